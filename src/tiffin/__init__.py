@@ -1,0 +1,1 @@
+"""Tiffin: the operations platform of an on-demand delivery marketplace."""

@@ -1,0 +1,1 @@
+"""What the business does: one folder a capability, all of one inner shape."""

@@ -1,0 +1,1 @@
+"""Shared vocabulary, standard library only: money, time, places, marketplace facts, errors."""

@@ -1,0 +1,1 @@
+"""The outside world: settings, database, warehouse, definitions, context, auth, audit, logging, translation."""

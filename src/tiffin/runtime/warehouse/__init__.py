@@ -1,0 +1,1 @@
+"""The warehouse: Delta tables, and the engines that query them."""

@@ -1,0 +1,1 @@
+"""How pages look: layout, navigation, components, charts, maps, HTTP errors."""
