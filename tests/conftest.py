@@ -1,0 +1,38 @@
+"""Fixtures that every area shares."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = bool(os.environ.get("CI"))
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The checkout that is tested."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the checkout with real data and foreign test material; missing in CI is a failure."""
+    folder = Path(os.environ.get("TIFFIN_SHARED", ROOT.parent / "shared"))
+    return _present(folder, "foreign test material (TIFFIN_SHARED)")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real delivery files; missing in CI is a failure, elsewhere a skip that says why."""
+    folder = Path(os.environ.get("TIFFIN_DATA", ROOT.parent / "shared" / "data"))
+    return _present(folder, "real delivery files (TIFFIN_DATA)")
+
+
+def _present(folder: Path, what: str) -> Path:
+    if folder.is_dir():
+        return folder
+    message = f"The {what} were expected at {folder}; each feed's file says where they come from."
+    if IN_CI:
+        pytest.fail(message)
+    pytest.skip(message)
