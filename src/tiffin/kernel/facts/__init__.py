@@ -1,0 +1,1 @@
+"""The marketplace's facts, generated from their contracts."""

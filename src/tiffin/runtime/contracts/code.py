@@ -1,0 +1,121 @@
+"""Write a table contract as Python: the committed modules under ``kernel/facts``."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
+
+from tiffin.kernel.contract import Column, LogicalType, Rule, TableContract
+
+_WIDTH = 120
+
+_PYTHON_TYPES = {
+    LogicalType.STRING: "str",
+    LogicalType.INTEGER: "int",
+    LogicalType.NUMBER: "float",
+    LogicalType.BOOLEAN: "bool",
+    LogicalType.DATE: "date",
+    LogicalType.TIMESTAMP: "datetime",
+}
+
+
+def write_module(contract: TableContract) -> str:
+    """Write the module of one table: its closed sets of values, the type of its rows, its contract."""
+    enums = [_enum(column) for column in contract.columns if column.values]
+    parts = [_header(contract, has_enums=bool(enums)), *enums, _row(contract), _constant(contract)]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def write_registry(contracts: Sequence[TableContract]) -> str:
+    """Write the module that knows every table by name."""
+    imports = "\n".join(
+        f"from tiffin.kernel.facts.{contract.name} import {contract.name.upper()}" for contract in contracts
+    )
+    entries = "\n".join(f"    {contract.name.upper()}.name: {contract.name.upper()}," for contract in contracts)
+    return (
+        '"""Every fact table by name; generated from the contracts, never edited by hand."""\n\n'
+        "from collections.abc import Mapping\nfrom types import MappingProxyType\n\n"
+        "from tiffin.kernel.contract import TableContract\n"
+        f"{imports}\n\n"
+        "TABLES: Mapping[str, TableContract] = MappingProxyType({\n" + entries + "\n})\n"
+        '"""Contract of each fact table."""\n'
+    )
+
+
+def _header(contract: TableContract, *, has_enums: bool) -> str:
+    used = {_PYTHON_TYPES[column.type] for column in contract.columns}
+    dates = sorted(used & {"date", "datetime"})
+    lines = ["# ruff: noqa: E501 - meanings stand on one line, as the contract has them"]
+    lines += [f'"""{contract.meaning["en"]}', "", "Generated from the contract, never edited by hand.", '"""', ""]
+    if dates:
+        lines.append(f"from datetime import {', '.join(dates)}")
+    if has_enums:
+        lines.append("from enum import StrEnum")
+    lines += ["from typing import TypedDict", ""]
+    names = ["Classification", "Column", "LogicalType", *(["Rule"] if contract.rules else []), "TableContract"]
+    lines.append(f"from tiffin.kernel.contract import {', '.join(names)}")
+    return "\n".join(lines)
+
+
+def _class_name(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))
+
+
+def _enum(column: Column) -> str:
+    members = "\n".join(f"    {re.sub('[^a-z0-9]', '_', value).upper()} = {json.dumps(value)}" for value in column.values)
+    return f'class {_class_name(column.name)}(StrEnum):\n    """{column.meaning["en"]}"""\n\n{members}'
+
+
+def _row(contract: TableContract) -> str:
+    lines = [f"class {_class_name(contract.name)}Row(TypedDict, total=False):", f'    """One row: {contract.grain}."""', ""]
+    for column in contract.columns:
+        optional = "" if column.required else " | None"
+        lines.append(f"    {column.name}: {_PYTHON_TYPES[column.type]}{optional}")
+    return "\n".join(lines)
+
+
+def _constant(contract: TableContract) -> str:
+    lines = [f"{contract.name.upper()} = TableContract("]
+    for item in fields(contract):
+        value = getattr(contract, item.name)
+        if item.default is not MISSING and value == item.default:
+            continue
+        if item.name == "columns":
+            lines += ["    columns=(", *(_call("Column", column) for column in value), "    ),"]
+        elif item.name == "rules":
+            lines += ["    rules=(", *(_call("Rule", rule) for rule in value), "    ),"]
+        else:
+            lines += _argument(item.name, value, indent=4)
+    lines += [")", f'"""Contract of the table {contract.name}."""']
+    return "\n".join(lines)
+
+
+def _call(kind: str, part: Column | Rule) -> str:
+    lines = [f"        {kind}("]
+    for item in fields(part):
+        value = getattr(part, item.name)
+        if item.default is not MISSING and value == item.default:
+            continue
+        lines += _argument(item.name, value, indent=12)
+    return "\n".join([*lines, "        ),"])
+
+
+def _argument(name: str, value: object, *, indent: int) -> list[str]:
+    space = " " * indent
+    if isinstance(value, Mapping):
+        entries = [f"{space}    {_literal(key)}: {_literal(text)}," for key, text in value.items()]
+        return [f"{space}{name}={{", *entries, f"{space}}},"]
+    line = f"{space}{name}={_literal(value)},"
+    if isinstance(value, tuple) and len(line) > _WIDTH:
+        return [f"{space}{name}=(", *(f"{space}    {_literal(item)}," for item in value), f"{space}),"]
+    return [line]
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_literal(item) for item in value) + ("," if len(value) == 1 else "") + ")"
+    if hasattr(value, "name") and hasattr(value, "value"):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value)

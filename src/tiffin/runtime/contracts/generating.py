@@ -1,0 +1,29 @@
+"""What is generated from the contracts, and whether the committed files still say the same."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import tiffin
+from tiffin.runtime.contracts.code import write_module, write_registry
+from tiffin.runtime.contracts.reading import read_contracts
+
+PACKAGE = Path(tiffin.__file__).parent
+
+
+def generated_files() -> Mapping[Path, str]:
+    """Give the text of every generated file by its path in the checkout."""
+    contracts = read_contracts()
+    code = PACKAGE / "kernel" / "facts"
+    files = {code / "__init__.py": '"""The marketplace\'s facts, generated from their contracts."""\n'}
+    files |= {code / f"{contract.name}.py": write_module(contract) for contract in contracts}
+    files[code / "registry.py"] = write_registry(contracts)
+    return files
+
+
+def stale_files() -> tuple[Path, ...]:
+    """List the files that differ from what the contracts say: changed, missing, or left over from a contract that is gone."""
+    files = generated_files()
+    changed = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    folders = {path.parent for path in files}
+    left_over = [path for folder in folders for path in folder.glob("*.[pm][yd]") if path not in files]
+    return tuple(sorted(changed + left_over))

@@ -1,0 +1,176 @@
+"""Read Open Data Contract Standard files into table contracts.
+
+One file holds one table. Beyond the standard's own fields it uses ``customProperties``: ``meaning.<locale>`` (what a
+table, column or rule means in a language other than English), ``unit``, ``derived`` and, on the table, ``eventAt``.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tiffin.kernel.contract import LOCALES, Classification, Column, LogicalType, Rule, TableContract
+from tiffin.kernel.errors import InvalidDefinition
+from tiffin.runtime.definitions import definition_files, place_of, read_yaml
+
+CONTRACTS_FOLDER = Path(__file__).parents[2] / "capabilities" / "facts" / "contracts"
+"""Where the contracts lie in the package."""
+
+API_VERSION = "v3.1.0"
+
+_RULE_ENGINE = "tiffin"
+
+
+def read_contracts(folder: Path = CONTRACTS_FOLDER) -> tuple[TableContract, ...]:
+    """Read every contract of a folder, in the order of their names.
+
+    Raises
+    ------
+    InvalidDefinition
+        A file breaks the form, or refers to a column that no contract has.
+    """
+    contracts = tuple(read_contract(path) for path in definition_files(folder))
+    _check_references(contracts)
+    return contracts
+
+
+def read_contract(path: Path) -> TableContract:
+    """Read one contract.
+
+    Raises
+    ------
+    InvalidDefinition
+        The file is not a contract of the form described above; the message names the line.
+    """
+    document = read_yaml(path)
+    if not isinstance(document, dict) or document.get("apiVersion") != API_VERSION:
+        raise InvalidDefinition(f"{path}: a data contract with apiVersion {API_VERSION} was expected at the top.")
+    tables = _need(path, document, "schema")
+    if not isinstance(tables, list) or len(tables) != 1:
+        raise InvalidDefinition(f"{place_of(path, document, 'schema')}: exactly one table was expected under schema.")
+    table = tables[0]
+    description = _need(path, document, "description")
+    contract = TableContract(
+        name=_need(path, table, "name"),
+        version=_need(path, document, "version"),
+        meaning=_meanings(path, description, "purpose"),
+        grain=_need(path, table, "dataGranularityDescription"),
+        key=_key(path, table),
+        columns=tuple(_column(path, item) for item in _need(path, table, "properties")),
+        rules=tuple(_rule(path, item) for item in table.get("quality", ())),
+        event_at=tuple(str(_custom(table).get("eventAt", "")).split()),
+        owner=_need(path, _need(path, document, "team"), "name"),
+        retention_months=_retention(path, document),
+        usage=description.get("usage", ""),
+        limitations=description.get("limitations", ""),
+    )
+    _check_columns(path, table, contract)
+    return contract
+
+
+def _need(path: Path, mapping: Mapping[str, Any], key: str) -> Any:
+    if key not in mapping:
+        raise InvalidDefinition(f"{place_of(path, mapping)}: the key {key!r} was expected here, and there is none.")
+    return mapping[key]
+
+
+def _custom(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    return {item["property"]: item["value"] for item in mapping.get("customProperties", ())}
+
+
+def _meanings(path: Path, mapping: Mapping[str, Any], english: str) -> dict[str, str]:
+    custom = _custom(mapping)
+    meanings = {"en": str(_need(path, mapping, english))}
+    for locale in LOCALES[1:]:
+        if f"meaning.{locale}" in custom:
+            meanings[locale] = str(custom[f"meaning.{locale}"])
+    return meanings
+
+
+def _key(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
+    positions = {
+        _need(path, item, "primaryKeyPosition"): item["name"]
+        for item in _need(path, table, "properties")
+        if item.get("primaryKey")
+    }
+    if sorted(positions) != list(range(1, len(positions) + 1)) or not positions:
+        raise InvalidDefinition(
+            f"{place_of(path, table, 'properties')}: key positions 1, 2, ... without gaps were expected, "
+            f"{sorted(positions)} were found."
+        )
+    return tuple(positions[position] for position in sorted(positions))
+
+
+def _column(path: Path, item: Mapping[str, Any]) -> Column:
+    options = item.get("logicalTypeOptions", {})
+    custom = _custom(item)
+    relationships = item.get("relationships", ())
+    return Column(
+        name=_need(path, item, "name"),
+        type=LogicalType(_one_of(path, item, "logicalType", LogicalType)),
+        meaning=_meanings(path, item, "description"),
+        required=item.get("required", False),
+        derived=custom.get("derived", False),
+        unit=custom.get("unit"),
+        values=tuple(_values(item)),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        max_length=options.get("maxLength"),
+        pattern=options.get("pattern"),
+        classification=Classification(_one_of(path, item, "classification", Classification)),
+        references=relationships[0]["to"] if relationships else None,
+    )
+
+
+def _one_of(path: Path, item: Mapping[str, Any], key: str, allowed: type[LogicalType] | type[Classification]) -> str:
+    value = _need(path, item, key)
+    if value not in list(allowed):
+        raise InvalidDefinition(
+            f"{place_of(path, item, key)}: one of {', '.join(allowed)} was expected for {key}, {value!r} was found."
+        )
+    return str(value)
+
+
+def _values(item: Mapping[str, Any]) -> Iterator[str]:
+    for check in item.get("quality", ()):
+        if check.get("metric") == "invalidValues":
+            yield from check["arguments"]["validValues"]
+
+
+def _rule(path: Path, item: Mapping[str, Any]) -> Rule:
+    if item.get("engine") != _RULE_ENGINE:
+        raise InvalidDefinition(f"{place_of(path, item)}: a rule with engine: {_RULE_ENGINE} was expected.")
+    return Rule(
+        name=_need(path, item, "name"),
+        expression=_need(path, item, "implementation"),
+        meaning=_meanings(path, item, "description"),
+    )
+
+
+def _retention(path: Path, document: Mapping[str, Any]) -> int:
+    for item in document.get("slaProperties", ()):
+        if item.get("property") == "retention" and item.get("unit") == "month":
+            return int(item["value"])
+    raise InvalidDefinition(f"{place_of(path, document)}: a retention in months was expected under slaProperties.")
+
+
+def _check_columns(path: Path, table: Mapping[str, Any], contract: TableContract) -> None:
+    where = place_of(path, table, "properties")
+    names = contract.column_names
+    if len(set(names)) < len(names):
+        raise InvalidDefinition(f"{where}: a column of {contract.name} is declared twice.")
+    for name in (*contract.key, *contract.event_at):
+        if not contract.has(name):
+            raise InvalidDefinition(f"{where}: {contract.name} has no column {name!r}, which its key or eventAt names.")
+    for name in contract.key:
+        if not contract.column(name).required:
+            raise InvalidDefinition(f"{where}: the key column {name} of {contract.name} must be required.")
+
+
+def _check_references(contracts: tuple[TableContract, ...]) -> None:
+    known = {f"{contract.name}.{name}" for contract in contracts for name in contract.column_names}
+    for contract in contracts:
+        for column in contract.columns:
+            if column.references and column.references not in known:
+                raise InvalidDefinition(
+                    f"{contract.name}.{column.name} refers to {column.references}, which no contract has."
+                )
