@@ -1,13 +1,14 @@
 """A workspace: one folder with an operator's settings, definitions, tables and database."""
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tiffin
 from tiffin.kernel.errors import InvalidDefinition, NotFound
+from tiffin.runtime.settings import settings
 
 FILE_NAME = "tiffin.toml"
 
@@ -41,8 +42,8 @@ class Workspace:
     @property
     def database_url(self) -> str:
         """SQLAlchemy address of the operational database; TIFFIN_DATABASE_URL wins over ``[database] url``."""
-        stated = os.environ.get("TIFFIN_DATABASE_URL") or self.config.get("database", {}).get("url")
-        return stated or f"sqlite:///{self.state / 'tiffin.db'}"
+        stated = settings().database_url or self.config.get("database", {}).get("url")
+        return str(stated) if stated else f"sqlite:///{self.state / 'tiffin.db'}"
 
     @property
     def engine(self) -> str:
@@ -52,6 +53,24 @@ class Workspace:
     def overlay(self, kind: str) -> Path:
         """Folder in which the operator's own definitions of a kind lie, such as ``feeds``."""
         return self.root / kind
+
+
+def workspace_folder(stated: Path | None) -> Path:
+    """Tell which folder is meant: the stated one, else TIFFIN_WORKSPACE, else ``./workspace`` if it is there, else the one beside the launcher.
+
+    A package that was installed without a checkout has no launcher; its last resort is ``./workspace`` too.
+    """
+    if stated is not None:
+        return stated.expanduser()
+    if (named := settings().workspace) is not None:
+        return named
+    here = Path.cwd() / "workspace"
+    if (here / FILE_NAME).is_file():
+        return here
+    checkout = Path(tiffin.__file__).parents[2]
+    return (
+        checkout / "workspace" if (checkout / "tiffin").is_file() and (checkout / "pyproject.toml").is_file() else here
+    )
 
 
 def open_workspace(root: Path) -> Workspace:
@@ -66,7 +85,9 @@ def open_workspace(root: Path) -> Workspace:
     """
     file = root / FILE_NAME
     if not file.is_file():
-        raise NotFound(f"A workspace was expected at {root}: there is no {FILE_NAME} in it. Make one with `tiffin init {root}`.")
+        raise NotFound(
+            f"A workspace was expected at {root}: there is no {FILE_NAME} in it. `tiffin up` makes one with demo facts, `tiffin init {root}` an empty one."
+        )
     try:
         return Workspace(root.resolve(), tomllib.loads(file.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

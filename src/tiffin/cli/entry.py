@@ -1,0 +1,72 @@
+"""The entry point: runs a command and tells the shell how it ended."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from tiffin.cli.composition import compose
+from tiffin.kernel.errors import TiffinError
+
+BUG = 70
+"""Exit code of a bug (``EX_SOFTWARE``), apart from all expected ones."""
+
+INTERRUPTED = 130
+WRONG_USE = 2
+BROKEN_PIPE = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; an expected failure is one paragraph on standard error, never a traceback."""
+    try:
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has enough. What is still buffered must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return code
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; everything but a broken pipe becomes an exit code."""
+    try:
+        outcome = compose()(args=arguments, prog_name="tiffin", standalone_mode=False)
+    except TiffinError as error:
+        return _tell(str(error), error.exit_code)
+    except typer.TyperException as error:
+        return _tell_wrong_use(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _tell("Interrupted; nothing of the unfinished work was kept.", INTERRUPTED)
+    except BrokenPipeError:
+        raise
+    except Exception:  # noqa: BLE001 - the last line of defence: a bug is written down and said, never thrown at a person
+        return _tell_bug()
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _tell(text: str, code: int) -> int:
+    sys.stderr.write(text + "\n")
+    return code
+
+
+def _tell_wrong_use(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        sys.stderr.write(context.get_usage() + "\n")
+    return _tell(str(getattr(error, "format_message", error.__str__)()), getattr(error, "exit_code", WRONG_USE))
+
+
+def _tell_bug() -> int:
+    path = Path(tempfile.gettempdir()) / f"tiffin-bug-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    reason = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
+    return _tell(
+        f"Tiffin failed in a way that it should not ({reason}). The full account is in {path}; please report it with that file.",
+        BUG,
+    )

@@ -1,0 +1,62 @@
+"""The audit trail: who did what to what, and whether it was allowed. Entries are only ever added.
+
+A write is recorded in its own transaction with what it writes, so that neither stands without the other; refusals and reads are recorded
+in a transaction of their own, because the unit of work around them is undone or writes nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tiffin.runtime.context import Context
+from tiffin.runtime.database import transaction
+from tiffin.runtime.models import AuditEntry
+
+REASON_MAX = 500
+
+
+class Outcome(StrEnum):
+    """How an audited act ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    READ = "read"
+
+
+def record(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
+    """Note a write of the actor; it stands or falls with the unit of work.
+
+    Parameters
+    ----------
+    action : str
+        Verb in the past tense with its noun, such as ``facts_loaded``.
+    subject : str
+        What was acted on: a table, an account, a definition.
+    details : Mapping or None
+        Plain JSON values; no personal values and no secrets.
+    """
+    context.session.add(_entry(context.now, context.actor.name, action, subject, Outcome.DONE, details))
+
+
+def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
+    """Note that the actor saw something that must be accounted for, in a transaction of its own."""
+    engine = context.session.get_bind().engine
+    with transaction(engine) as session:
+        session.add(_entry(context.now, context.actor.name, action, subject, Outcome.READ, details))
+
+
+def record_refusal(engine: Engine, *, actor: str, reason: str, now: datetime) -> None:
+    """Note that something was refused, in a transaction of its own."""
+    with transaction(engine) as session:
+        session.add(_entry(now, actor, "access_refused", reason[:REASON_MAX], Outcome.REFUSED, None))
+
+
+def _entry(
+    at: datetime, actor: str, action: str, subject: str, outcome: Outcome, details: Mapping[str, Any] | None
+) -> AuditEntry:
+    return AuditEntry(
+        at=at, actor=actor, action=action, subject=subject, outcome=outcome.value, details=dict(details or {})
+    )

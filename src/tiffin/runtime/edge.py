@@ -1,0 +1,129 @@
+"""The edge: where one request, command or job begins and ends. It alone opens a context, and commits it or undoes it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+from sqlalchemy.orm import Session
+from sqlglot import exp
+
+from tiffin.kernel.errors import Forbidden
+from tiffin.runtime import audit
+from tiffin.runtime.actor import Actor
+from tiffin.runtime.auth import local_actor
+from tiffin.runtime.context import Context
+from tiffin.runtime.database import engine_for, transaction
+from tiffin.runtime.schema import ready_engine
+from tiffin.runtime.settings import settings
+from tiffin.runtime.warehouse.engine import Warehouse
+from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
+
+
+class WarehouseOnDemand:
+    """A warehouse that is opened at its first use, so that a unit of work without facts pays nothing for them."""
+
+    def __init__(self, workspace: Workspace, engine: str | None, as_of: int | datetime | None) -> None:
+        self._asked = (workspace, engine, as_of)
+
+    @cached_property
+    def _opened(self) -> Warehouse:
+        # Engines take a second to import; a unit of work that reads no facts does without.
+        from tiffin.runtime.warehouse.opening import open_warehouse  # noqa: PLC0415 - for the reason above
+
+        workspace, engine, as_of = self._asked
+        return open_warehouse(workspace, engine=engine, as_of=as_of)
+
+    @property
+    def dialect(self) -> str:
+        """SQLGlot dialect of the engine."""
+        return self._opened.dialect
+
+    def query(self, statement: exp.Query) -> pa.Table:
+        """Run a query and return its rows."""
+        return self._opened.query(statement)
+
+    def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """Run SQL of the engine's own dialect."""
+        return self._opened.query_text(sql, parameters)
+
+    def versions(self) -> Mapping[str, int]:
+        """Give the version of each loaded table."""
+        return self._opened.versions()
+
+    def close(self) -> None:
+        """Let go of connections, if any were made; a later use opens the tables anew, as they stand then."""
+        if "_opened" in self.__dict__:
+            self._opened.close()
+            del self.__dict__["_opened"]
+
+
+@contextmanager
+def open_context(
+    workspace_dir: Path | None,
+    *,
+    user: str | None = None,
+    engine: str | None = None,
+    as_of: int | datetime | None = None,
+    now: datetime | None = None,
+    locale: str | None = None,
+) -> Iterator[Context]:
+    """Open the unit of work of one command.
+
+    Parameters
+    ----------
+    workspace_dir : Path or None
+        Where the workspace lies; None finds it as every command does (`workspace_folder`).
+    user : str or None
+        Account to act as; None is the account of the person at this machine, which for the owner of the files is the owner's.
+    engine, as_of
+        Warehouse engine, and the version or instant to read the tables at; None for the workspace's own engine and the present.
+    now : datetime or None
+        UTC; None for the machine's clock.
+    locale : str or None
+        Language of messages; None for TIFFIN_LOCALE, else English.
+
+    Raises
+    ------
+    NotFound
+        There is no workspace, or no such account.
+    Forbidden
+        The person at this machine may not act as that account.
+    Unavailable
+        The database does not answer, or is of another version than the code.
+    """
+    workspace = open_workspace(workspace_folder(workspace_dir))
+    moment = now or datetime.now(UTC)
+
+    def sign_in(session: Session) -> Actor:
+        return local_actor(session, workspace, user=user, now=moment)
+
+    with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale) as context:
+        yield context
+
+
+@contextmanager
+def open_unit(
+    workspace: Workspace,
+    sign_in: Callable[[Session], Actor],
+    *,
+    now: datetime,
+    engine: str | None = None,
+    as_of: int | datetime | None = None,
+    locale: str | None = None,
+) -> Iterator[Context]:
+    """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit itself is undone."""
+    database = ready_engine(workspace.database_url)
+    warehouse = WarehouseOnDemand(workspace, engine, as_of)
+    actor = Actor(name="nobody")
+    try:
+        with transaction(database) as session:
+            actor = sign_in(session)
+            yield Context(workspace, session, warehouse, actor, now, locale=locale or settings().locale or "en")
+    except Forbidden as refusal:
+        audit.record_refusal(engine_for(workspace.database_url), actor=actor.name, reason=str(refusal), now=now)
+        raise
+    finally:
+        warehouse.close()

@@ -1,0 +1,181 @@
+"""How commands speak: data on standard output, all else on standard error, and the options that every command takes."""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from threading import Timer
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from tiffin.kernel.errors import WrongUse
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        help="Workspace folder; else TIFFIN_WORKSPACE, else ./workspace, else the one beside the launcher.",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on standard output, and nothing else there.")
+]
+UserOption = Annotated[str | None, typer.Option("--user", help="Act as this account; its grants then hold.")]
+EngineOption = Annotated[
+    str | None, typer.Option("--engine", help="Warehouse engine: duckdb or spark; else the workspace's own.")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Read the tables as they were: a version number or an instant.")
+]
+
+PROGRESS_AFTER_S = 2.0
+"""Work that is done sooner shows no progress bar."""
+
+PIPE_WIDTH = 200
+"""Columns of a table that goes to a file or a pipe, where no terminal tells its width."""
+
+
+def emit(payload: Mapping[str, Any], *, as_json: bool, human: Callable[[Mapping[str, Any]], RenderableType]) -> None:
+    """Print what a command found.
+
+    Parameters
+    ----------
+    payload : Mapping
+        The stable, documented keys of the command; dataclasses, dates, decimals and paths inside are written for what they are.
+    as_json : bool
+        Whether the asker wants the payload itself.
+    human : Callable
+        Given the payload, makes what a person reads: a text, or anything that rich prints, such as a `table_of`.
+    """
+    if as_json:
+        sys.stdout.write(json_text(payload) + "\n")
+        return
+    shown = human(payload)
+    if isinstance(shown, str):
+        sys.stdout.write(shown + "\n")
+        return
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    Console(file=sys.stdout, width=width, highlight=False).print(shown)
+
+
+def say(text: str) -> None:
+    """Tell the person something that is not the command's data; goes to standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def json_text(payload: Any) -> str:
+    """Write a payload as JSON: instants and dates as ISO 8601, decimals as text, a number that is none (NaN) as null."""
+    return json.dumps(_plain(payload), ensure_ascii=False, allow_nan=False)
+
+
+def table_of(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str | None = None) -> RenderableType:
+    """Lay rows out for reading; numbers stand right."""
+    listed = [list(row) for row in rows]
+    table = Table(box=None, title=title, title_justify="left", pad_edge=False, header_style="bold")
+    for index, column in enumerate(columns):
+        numeric = bool(listed) and all(isinstance(row[index], int | float | None) for row in listed)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in listed:
+        # Text, not str: a cell such as "[bold]" is somebody's data and not markup.
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    return table
+
+
+@contextmanager
+def progress(total: float | None, label: str) -> Iterator[Callable[[float], None]]:
+    """Show how far long work is, on a terminal only, and only once it has taken two seconds.
+
+    Parameters
+    ----------
+    total : float or None
+        Amount of work; None when nobody knows.
+    label : str
+        What is being done.
+
+    Yields
+    ------
+    Callable
+        Called with the amount of work done since the last call.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _amount: None
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = bar.add_task(label, total=total)
+    timer = Timer(PROGRESS_AFTER_S, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda amount: bar.advance(task, amount)
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()
+
+
+def moment(text: str | None) -> int | datetime | None:
+    """Read the value of ``--as-of``: a table version or an instant.
+
+    Raises
+    ------
+    WrongUse
+        It is neither.
+
+    Examples
+    --------
+    >>> moment("3")
+    3
+    >>> moment("2026-02-20T10:00:00Z")
+    datetime.datetime(2026, 2, 20, 10, 0, tzinfo=datetime.timezone.utc)
+    """
+    if text is None:
+        return None
+    if text.isdecimal():
+        return int(text)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = datetime.min  # noqa: DTZ901 - refused just below, for having no zone
+    if instant.tzinfo is None:
+        raise WrongUse(
+            f"--as-of takes a version number or an instant with its time zone, such as 2026-02-20T10:00:00Z; found {text!r}."
+        )
+    return instant.astimezone(UTC)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return _plain_object(value)
+
+
+def _plain_object(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Decimal | Path):
+        return str(value)
+    if hasattr(value, "item"):  # a numpy scalar
+        return _plain(value.item())
+    return [_plain(item) for item in value]
