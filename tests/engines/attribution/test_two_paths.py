@@ -1,0 +1,35 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiffin.engines.attribution.two_paths import Pickups, split_pickups
+
+
+def pickups(seed: int, *, kitchen: float = 12.0, wait: float = 4.0, ride: float = 5.0, orders: int = 400) -> Pickups:
+    rng = np.random.default_rng(seed)
+    return Pickups(*(rng.gamma(9.0, mean / 9.0, orders) for mean in (kitchen, wait, ride)))
+
+
+@given(st.integers(0, 1000), st.floats(5, 30), st.floats(1, 30), st.floats(1, 20))
+def test_paths_add_up_to_the_change_of_the_mean(seed: int, kitchen: float, wait: float, ride: float) -> None:
+    usual, actual = pickups(seed), pickups(seed + 1, kitchen=kitchen, wait=wait, ride=ride)
+    split = split_pickups(usual=usual, actual=actual)
+    back = split_pickups(usual=actual, actual=actual)
+    assert abs(back.total) < 0.2
+    assert abs(split.total - (actual.together.mean() - usual.together.mean())) < 0.5
+
+
+def test_a_slow_kitchen_is_the_kitchens() -> None:
+    split = split_pickups(usual=pickups(1), actual=pickups(2, kitchen=25.0))
+    assert split.kitchen > 0.9 * split.total
+
+
+def test_a_long_wait_hidden_behind_the_kitchen_costs_nothing() -> None:
+    calm = pickups(1, kitchen=60.0, orders=2000)
+    split = split_pickups(usual=calm, actual=pickups(2, kitchen=60.0, wait=8.0, orders=2000))
+    assert abs(split.wait) < 0.1
+
+
+def test_a_queue_is_the_waits() -> None:
+    split = split_pickups(usual=pickups(1), actual=pickups(2, wait=25.0))
+    assert split.wait > 0.9 * split.total
