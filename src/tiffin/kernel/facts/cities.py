@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """Cities in which the marketplace works, each with the clock, day and money that its figures are kept in.
 
 Generated from the contract, never edited by hand.

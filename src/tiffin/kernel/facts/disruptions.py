@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """What was planted in a simulated day: the known truth against which diagnoses are scored.
 
 Generated from the contract, never edited by hand.
@@ -8,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from tiffin.kernel.contract import Classification, Column, LogicalType, Rule, TableContract
+from tiffin.kernel.contract import Column, LogicalType, Rule, TableContract
 
 
 class Kind(StrEnum):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """Fleets that riders belong to: the marketplace's own, partners', agencies'.
 
 Generated from the contract, never edited by hand.

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """Demand and supply of a zone in a span of time: the market's balance as it was.
 
 Generated from the contract, never edited by hand.
@@ -7,7 +6,7 @@ Generated from the contract, never edited by hand.
 from datetime import date, datetime
 from typing import TypedDict
 
-from tiffin.kernel.contract import Classification, Column, LogicalType, Rule, TableContract
+from tiffin.kernel.contract import Column, LogicalType, Rule, TableContract
 
 
 class MarketplaceSlotsRow(TypedDict, total=False):

@@ -20,21 +20,23 @@ from tiffin.kernel.facts.riders import RIDERS
 from tiffin.kernel.facts.weather import WEATHER
 from tiffin.kernel.facts.zones import ZONES
 
-TABLES: Mapping[str, TableContract] = MappingProxyType({
-    CITIES.name: CITIES,
-    CITY_DAYS.name: CITY_DAYS,
-    CONTACTS.name: CONTACTS,
-    DISRUPTIONS.name: DISRUPTIONS,
-    FLEETS.name: FLEETS,
-    MARKETPLACE_SLOTS.name: MARKETPLACE_SLOTS,
-    MERCHANTS.name: MERCHANTS,
-    ORDER_STAGES.name: ORDER_STAGES,
-    ORDERS.name: ORDERS,
-    RATINGS.name: RATINGS,
-    REFUNDS.name: REFUNDS,
-    RIDER_SESSIONS.name: RIDER_SESSIONS,
-    RIDERS.name: RIDERS,
-    WEATHER.name: WEATHER,
-    ZONES.name: ZONES,
-})
+_CONTRACTS = (
+    CITIES,
+    CITY_DAYS,
+    CONTACTS,
+    DISRUPTIONS,
+    FLEETS,
+    MARKETPLACE_SLOTS,
+    MERCHANTS,
+    ORDER_STAGES,
+    ORDERS,
+    RATINGS,
+    REFUNDS,
+    RIDER_SESSIONS,
+    RIDERS,
+    WEATHER,
+    ZONES,
+)
+
+TABLES: Mapping[str, TableContract] = MappingProxyType({contract.name: contract for contract in _CONTRACTS})
 """Contract of each fact table."""

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """Spans in which a rider was on shift, with what the rider did in them.
 
 Generated from the contract, never edited by hand.

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """People who carry orders, under a pseudonym.
 
 Generated from the contract, never edited by hand.

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """Weather observed in a city.
 
 Generated from the contract, never edited by hand.

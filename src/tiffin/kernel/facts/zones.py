@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - meanings stand on one line, as the contract has them
 """Areas of a city by which demand and supply are compared: H3 cells or named polygons.
 
 Generated from the contract, never edited by hand.
@@ -6,7 +5,7 @@ Generated from the contract, never edited by hand.
 
 from typing import TypedDict
 
-from tiffin.kernel.contract import Classification, Column, LogicalType, TableContract
+from tiffin.kernel.contract import Column, LogicalType, TableContract
 
 
 class ZonesRow(TypedDict, total=False):

@@ -8,6 +8,8 @@ from dataclasses import MISSING, fields
 from tiffin.kernel.contract import Column, LogicalType, Rule, TableContract
 
 _WIDTH = 120
+_LONG_LINES = "# ruff: noqa: E501 - meanings stand on one line, as the contract has them\n"
+_CONTRACT_NAMES = ("Classification", "Column", "LogicalType", "Rule", "TableContract")
 
 _PYTHON_TYPES = {
     LogicalType.STRING: "str",
@@ -22,8 +24,9 @@ _PYTHON_TYPES = {
 def write_module(contract: TableContract) -> str:
     """Write the module of one table: its closed sets of values, the type of its rows, its contract."""
     enums = [_enum(column) for column in contract.columns if column.values]
-    parts = [_header(contract, has_enums=bool(enums)), *enums, _row(contract), _constant(contract)]
-    return "\n\n\n".join(parts) + "\n"
+    body = "\n\n\n".join([*enums, _row(contract), _constant(contract)])
+    text = f"{_header(contract, body)}\n\n\n{body}\n"
+    return _LONG_LINES + text if max(map(len, text.splitlines())) > _WIDTH else text
 
 
 def write_registry(contracts: Sequence[TableContract]) -> str:
@@ -31,28 +34,27 @@ def write_registry(contracts: Sequence[TableContract]) -> str:
     imports = "\n".join(
         f"from tiffin.kernel.facts.{contract.name} import {contract.name.upper()}" for contract in contracts
     )
-    entries = "\n".join(f"    {contract.name.upper()}.name: {contract.name.upper()}," for contract in contracts)
+    names = "\n".join(f"    {contract.name.upper()}," for contract in contracts)
     return (
         '"""Every fact table by name; generated from the contracts, never edited by hand."""\n\n'
         "from collections.abc import Mapping\nfrom types import MappingProxyType\n\n"
         "from tiffin.kernel.contract import TableContract\n"
         f"{imports}\n\n"
-        "TABLES: Mapping[str, TableContract] = MappingProxyType({\n" + entries + "\n})\n"
+        f"_CONTRACTS = (\n{names}\n)\n\n"
+        "TABLES: Mapping[str, TableContract] = MappingProxyType({contract.name: contract for contract in _CONTRACTS})\n"
         '"""Contract of each fact table."""\n'
     )
 
 
-def _header(contract: TableContract, *, has_enums: bool) -> str:
-    used = {_PYTHON_TYPES[column.type] for column in contract.columns}
-    dates = sorted(used & {"date", "datetime"})
-    lines = ["# ruff: noqa: E501 - meanings stand on one line, as the contract has them"]
-    lines += [f'"""{contract.meaning["en"]}', "", "Generated from the contract, never edited by hand.", '"""', ""]
+def _header(contract: TableContract, body: str) -> str:
+    lines = [f'"""{contract.meaning["en"]}', "", "Generated from the contract, never edited by hand.", '"""', ""]
+    dates = sorted({_PYTHON_TYPES[column.type] for column in contract.columns} & {"date", "datetime"})
     if dates:
         lines.append(f"from datetime import {', '.join(dates)}")
-    if has_enums:
+    if "(StrEnum)" in body:
         lines.append("from enum import StrEnum")
     lines += ["from typing import TypedDict", ""]
-    names = ["Classification", "Column", "LogicalType", *(["Rule"] if contract.rules else []), "TableContract"]
+    names = [name for name in _CONTRACT_NAMES if re.search(rf"\b{name}[.(]", body)]
     lines.append(f"from tiffin.kernel.contract import {', '.join(names)}")
     return "\n".join(lines)
 
@@ -62,12 +64,18 @@ def _class_name(name: str) -> str:
 
 
 def _enum(column: Column) -> str:
-    members = "\n".join(f"    {re.sub('[^a-z0-9]', '_', value).upper()} = {json.dumps(value)}" for value in column.values)
+    members = "\n".join(
+        f"    {re.sub('[^a-z0-9]', '_', value).upper()} = {json.dumps(value)}" for value in column.values
+    )
     return f'class {_class_name(column.name)}(StrEnum):\n    """{column.meaning["en"]}"""\n\n{members}'
 
 
 def _row(contract: TableContract) -> str:
-    lines = [f"class {_class_name(contract.name)}Row(TypedDict, total=False):", f'    """One row: {contract.grain}."""', ""]
+    lines = [
+        f"class {_class_name(contract.name)}Row(TypedDict, total=False):",
+        f'    """One row: {contract.grain}."""',
+        "",
+    ]
     for column in contract.columns:
         optional = "" if column.required else " | None"
         lines.append(f"    {column.name}: {_PYTHON_TYPES[column.type]}{optional}")

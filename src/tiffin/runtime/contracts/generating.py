@@ -21,7 +21,7 @@ def generated_files() -> Mapping[Path, str]:
 
 
 def stale_files() -> tuple[Path, ...]:
-    """List the files that differ from what the contracts say: changed, missing, or left over from a contract that is gone."""
+    """List the files that differ from what the contracts say: changed, missing or left over."""
     files = generated_files()
     changed = [path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     folders = {path.parent for path in files}
