@@ -1,0 +1,114 @@
+"""Map of a city: its zones in the shades of their values. A map is never mirrored; west stays left in every script."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+
+import h3
+from markupsafe import Markup
+
+from tiffin.kernel.errors import InvalidData
+from tiffin.web.charts.figure import Caption, Figures, Show, drawing, figure, nothing_to_draw, numbers_in
+from tiffin.web.charts.heatmap import shade, shade_keys
+from tiffin.web.charts.scales import bins, known
+from tiffin.web.charts.svg import number, tag
+
+Ring = tuple[tuple[float, float], ...]
+"""A closed line of (longitude, latitude) in degrees."""
+
+LONGEST_SIDE = 520.0
+MARGIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneShape:
+    """A zone as it lies on the ground; several rings are separate parts or holes (even-odd)."""
+
+    zone_id: str
+    name: str
+    rings: tuple[Ring, ...]
+
+
+def rings_of_geojson(text: str) -> tuple[Ring, ...]:
+    """Read the rings of a GeoJSON Polygon or MultiPolygon.
+
+    Raises
+    ------
+    InvalidData
+        The text is not such a geometry.
+    """
+    try:
+        geometry = json.loads(text)
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        return tuple(tuple((float(x), float(y)) for x, y, *_ in ring) for polygon in polygons for ring in polygon)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidData(
+            f"A zone's polygon must be a GeoJSON Polygon or MultiPolygon; found {text[:80]!r}. Mend the zone's polygon."
+        ) from error
+
+
+def ring_of_cell(cell: str) -> Ring:
+    """Give the outline of an H3 cell."""
+    return tuple((longitude, latitude) for latitude, longitude in h3.cell_to_boundary(cell))
+
+
+def zone_map(
+    zones: Sequence[ZoneShape],
+    values: Mapping[str, float | None],
+    *,
+    caption: Caption,
+    locale: str = "en",
+    show: Show | None = None,
+) -> Markup:
+    """Draw the zones; one without a value is drawn hatched and says so."""
+    show = show or numbers_in(locale)
+    shaped = [zone for zone in zones if zone.rings]
+    shown = [values.get(zone.zone_id) for zone in shaped]
+    if not known(shown):
+        return nothing_to_draw(caption, locale=locale)
+    edges = bins(shown)
+    project, width, height = _projection([point for zone in shaped for ring in zone.rings for point in ring])
+    parts = [
+        tag(
+            "path",
+            tag("title", f"{zone.name}\n{show(value)}"),
+            d=" ".join(_path(ring, project) for ring in zone.rings),
+            fill_rule="evenodd",
+            class_=f"zone {shade(value, edges)}",
+        )
+        for zone, value in zip(shaped, shown, strict=True)
+    ]
+    svg = drawing(parts, width=width, height=height, caption=caption, locale=locale)
+    rows = tuple((zone.name, show(value)) for zone, value in zip(shaped, shown, strict=True))
+    keys = shade_keys(shown, edges, show, locale)
+    return figure(caption, svg, locale=locale, figures=Figures(("", caption.title), rows), keys=keys, css="map")
+
+
+@dataclass(frozen=True, slots=True)
+class _Projection:
+    """Plate carrée, stretched so that lengths are true in the middle of the city."""
+
+    west: float
+    north: float
+    scale_x: float
+    scale_y: float
+
+    def __call__(self, point: tuple[float, float]) -> str:
+        x = MARGIN + (point[0] - self.west) * self.scale_x
+        y = MARGIN + (self.north - point[1]) * self.scale_y
+        return f"{number(x)} {number(y)}"
+
+
+def _projection(points: Sequence[tuple[float, float]]) -> tuple[_Projection, float, float]:
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(y for _, y in points), max(y for _, y in points)
+    narrowing = cos(radians((south + north) / 2))
+    across, down = (east - west) * narrowing, north - south
+    scale = LONGEST_SIDE / max(across, down, 1e-9)
+    width, height = across * scale + 2 * MARGIN, down * scale + 2 * MARGIN
+    return _Projection(west, north, scale * narrowing, scale), round(width, 1), round(height, 1)
+
+
+def _path(ring: Ring, project: _Projection) -> str:
+    return "M" + "L".join(project(point) for point in ring) + "Z"
