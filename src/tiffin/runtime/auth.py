@@ -4,15 +4,19 @@ import getpass
 import os
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Engine, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.database import transaction
 from tiffin.runtime.models import Account, AccountGrant
 from tiffin.runtime.workspace import Workspace
 
 EVERYWHERE = ("*",)
+
+_OWNER = select(Account).where(Account.is_owner)
 
 
 def effective_actor(session: Session, account: Account, *, now: datetime) -> Actor:
@@ -71,23 +75,11 @@ def active_account(session: Session, name: str) -> Account:
 
 
 def owner_account(session: Session, *, now: datetime) -> Account:
-    """Give the owner's account; a workspace without any gets one, named after the person at this machine, with every grant."""
-    account = session.scalar(select(Account).where(Account.is_owner))
+    """Give the owner's account; a workspace without one gets it now, named after the person at this machine."""
+    account = session.scalar(_OWNER)
     if account is None:
-        account = Account(name=login_name(), is_owner=True, created_at=now)
-        session.add(account)
-        session.flush()
-        session.add(
-            AccountGrant(
-                account_id=account.account_id,
-                role=Role.ADMIN.value,
-                countries=[*EVERYWHERE],
-                cities=[*EVERYWHERE],
-                granted_at=now,
-                granted_by=account.name,
-            )
-        )
-        session.flush()
+        _make_owner(session.get_bind().engine, now=now)
+        account = session.scalars(_OWNER).one()
     return account
 
 
@@ -104,6 +96,19 @@ def login_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "owner"
+
+
+def _make_owner(engine: Engine, *, now: datetime) -> None:
+    """Make the owner's account in a transaction of its own: two first commands may run at once, and one of them makes it."""
+    try:
+        with transaction(engine) as session:
+            owner = Account(name=login_name(), is_owner=True, created_at=now)
+            session.add(owner)
+            session.flush()
+            everything = {"role": Role.ADMIN.value, "countries": [*EVERYWHERE], "cities": [*EVERYWHERE]}
+            session.add(AccountGrant(account_id=owner.account_id, granted_at=now, granted_by=owner.name, **everything))
+    except IntegrityError:
+        return
 
 
 def _grant(row: AccountGrant) -> Grant:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import InvalidDefinition, Unavailable
@@ -14,8 +14,11 @@ from tiffin.kernel.errors import InvalidDefinition, Unavailable
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer of SQLite waits for another writer before it gives up."""
 
+CONNECT_TIMEOUT_S = 10
+RECYCLE_AFTER_S = 1800
 
-@lru_cache(maxsize=16)
+
+@lru_cache(maxsize=32)
 def engine_for(url: str) -> Engine:
     """Give the connection pool of a database address, the same one for the same address.
 
@@ -24,25 +27,23 @@ def engine_for(url: str) -> Engine:
     InvalidDefinition
         The address is of another kind than SQLite and PostgreSQL.
     """
-    address = make_url(url)
-    backend = address.get_backend_name()
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        address = make_url("unreadable://")
+    backend = address.drivername.partition("+")[0]
     if backend == "sqlite":
-        # "IMMEDIATE": the driver opens a transaction before the first write only, and then waits for its turn. Reads before it hold
-        # no snapshot, so that a long unit of work that writes at its end is never refused for having read at its beginning.
-        engine = create_engine(
-            address, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": "IMMEDIATE"}
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
+        return _sqlite_engine(url)
     if backend in ("postgresql", "postgres"):
         return create_engine(
             address.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
-            pool_recycle=1800,
-            connect_args={"connect_timeout": 10},
+            pool_recycle=RECYCLE_AFTER_S,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
         )
     raise InvalidDefinition(
-        f"The operational database must be sqlite:///… or postgresql://…; found an address of kind {backend!r}. Mend TIFFIN_DATABASE_URL or `[database] url`."
+        f"The operational database must be sqlite:///… or postgresql://…; found an address of kind {backend!r}. "
+        "Mend TIFFIN_DATABASE_URL, or `[database] url` in tiffin.toml."
     )
 
 
@@ -53,32 +54,52 @@ def transaction(engine: Engine) -> Iterator[Session]:
     Raises
     ------
     Unavailable
-        The database does not answer, is locked by another writer for too long, or its disk is full; nothing of the unit is written.
+        The database does not answer, is held by another writer for too long, or has no room left; nothing is written.
+    """
+    with outages_told(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def outages_told(engine: Engine) -> Iterator[None]:
+    """Turn a failure of the database itself into one readable paragraph.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer, is held by another writer for too long, or has no room left.
     """
     try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        yield
     except DBAPIError as error:
         if not is_outage(error):
             raise
-        raise Unavailable(_outage_text(engine, error)) from error
+        reason = " ".join(str(error.orig).split())
+        raise Unavailable(
+            f"The operational database at {engine.url.render_as_string(hide_password=True)} could not finish this work: "
+            f"{reason}. Nothing of it was written. Look at it with `tiffin doctor`, then try again."
+        ) from error
 
 
 def is_outage(error: DBAPIError) -> bool:
     """Tell whether the database itself failed to do its work, as opposed to refusing what was asked of it."""
-    return not isinstance(error, IntegrityError) and (
-        isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
-    )
+    if isinstance(error, IntegrityError):
+        return False
+    return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
 
 
-def _outage_text(engine: Engine, error: DBAPIError) -> str:
-    reason = " ".join(str(error.orig).split())
-    where = engine.url.render_as_string(hide_password=True)
-    return f"The operational database at {where} could not finish this work: {reason}. Nothing of it was written. Check the database with `tiffin doctor` and try again."
+def _sqlite_engine(url: str) -> Engine:
+    # "IMMEDIATE": the driver opens a transaction before the first write only, and then waits for its turn. Reads before
+    # it hold no snapshot, so that a long unit of work that writes at its end is never refused for having read before.
+    arguments = {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": "IMMEDIATE"}
+    engine = create_engine(url, connect_args=arguments)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    # FULL: a committed grant or audit entry survives a power cut; the tables here are small enough for it not to matter.
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

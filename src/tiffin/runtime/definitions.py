@@ -25,7 +25,9 @@ class _LineLoader(yaml.CSafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
             if key in lines:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
             lines[key] = key_node.start_mark.line + 1
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         mapping[LINES_KEY] = lines
@@ -55,7 +57,9 @@ def read_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LineLoader)  # noqa: S506 - subclass of the safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidDefinition(f"{path} could not be read as YAML: {' '.join(str(error).split())}. Mend the file and try again.") from error
+        raise InvalidDefinition(
+            f"{path} could not be read as YAML: {' '.join(str(error).split())}. Mend the file and try again."
+        ) from error
 
 
 def without_lines(value: Any) -> Any:

@@ -6,7 +6,7 @@ Capabilities put their own tables on the same `Base` in their ``models.py``; the
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from tiffin.kernel.errors import InvalidData
@@ -51,10 +51,20 @@ class Base(DeclarativeBase):
 class Account(Base):
     """A person who may sign in.
 
-    ``password_hash`` is empty while the account has no password (the owner of a fresh workspace signs in by a one-time link).
+    ``password_hash`` is empty while the account has no password: a fresh workspace's owner signs in by a one-time link.
     """
 
     __tablename__ = "accounts"
+    # At most one owner: of two processes that begin with a fresh workspace at once, one makes the account.
+    __table_args__ = (
+        Index(
+            "uq_accounts_one_owner",
+            "is_owner",
+            unique=True,
+            sqlite_where=text("is_owner = 1"),
+            postgresql_where=text("is_owner"),
+        ),
+    )
 
     account_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
