@@ -1,9 +1,10 @@
-"""Which command comes from where. A capability is imported only when one of its commands is called, so that starting stays fast."""
+"""Which command comes from where. A capability is imported only when a command of it is called: starting stays fast."""
 
 import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -21,20 +22,24 @@ COMMANDS = {
     "rehearsals": ("simulate", "demo"),
     "scorecards": ("scorecards",),
 }
-"""Which capability owns which command, so that calling one imports one. A command that is not here is still found, only slower."""
+"""Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""
+
+SUMMARY = (
+    "Operations platform of an on-demand delivery marketplace: governed numbers, and the decisions made from them."
+)
 
 
 class Commands(TyperGroup):
     """Every command of every capability, imported when called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's own signature
         """Name every command; this imports all capabilities."""
         for module in _modules():
             self._register(module)
         return sorted(self.commands)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str):
-        """Find a command, importing as little as possible."""
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's own signature
+        """Find a command, importing as little as possible; the likely owner is asked first."""
         for module in sorted(_modules(), key=lambda name: not _owns(name, cmd_name)):
             if cmd_name in self.commands:
                 break
@@ -48,34 +53,27 @@ class Commands(TyperGroup):
             self.commands.setdefault(name, command)
 
 
-def compose():
-    """Build the root command."""
-    app = typer.Typer(
-        name="tiffin",
-        cls=Commands,
-        no_args_is_help=True,
-        add_completion=False,
-        help="Operations platform of an on-demand delivery marketplace: governed numbers, and the decisions made from them.",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_root)
+def compose() -> Any:
+    """Build the root command; called with arguments it runs one of its commands."""
+    names = {"help_option_names": ["-h", "--help"]}
+    app = typer.Typer(name="tiffin", cls=Commands, no_args_is_help=True, add_completion=False, context_settings=names)
+    app.callback(help=SUMMARY)(_root)
     return typer.main.get_command(app)
 
 
 def _root() -> None:
-    """Operations platform of an on-demand delivery marketplace: governed numbers, and the decisions made from them."""
+    """Stand for the command line itself, which does nothing on its own."""
 
 
 def _modules() -> Iterator[str]:
     yield OWN
     for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
         module = f"tiffin.capabilities.{found.name}.cli"
-        if importlib.util.find_spec(module) is not None:
+        if found.ispkg and importlib.util.find_spec(module) is not None:
             yield module
 
 
 def _owns(module: str, command: str) -> bool:
-    capability = module.split(".")[2]
-    return command in COMMANDS.get(capability, ()) or (
-        module == OWN and not any(command in names for names in COMMANDS.values())
-    )
+    if module == OWN:
+        return not any(command in names for names in COMMANDS.values())
+    return command in COMMANDS.get(module.split(".")[2], ())

@@ -22,7 +22,7 @@ BROKEN_PIPE = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code; an expected failure is one paragraph on standard error, never a traceback."""
+    """Run one command line and return its exit code; a failure is a paragraph on standard error, never a traceback."""
     try:
         code = run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         return _tell("Interrupted; nothing of the unfinished work was kept.", INTERRUPTED)
     except BrokenPipeError:
         raise
-    except Exception:  # noqa: BLE001 - the last line of defence: a bug is written down and said, never thrown at a person
+    except Exception:  # noqa: BLE001 - the last defence: a bug is written down, never thrown at a person
         return _tell_bug()
     return outcome if isinstance(outcome, int) else 0
 
@@ -67,6 +67,6 @@ def _tell_bug() -> int:
     path.write_text(traceback.format_exc(), encoding="utf-8")
     reason = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
     return _tell(
-        f"Tiffin failed in a way that it should not ({reason}). The full account is in {path}; please report it with that file.",
+        f"Tiffin failed in a way that it should not ({reason}). The full account is in {path}: report it with it.",
         BUG,
     )

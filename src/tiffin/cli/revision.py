@@ -1,7 +1,7 @@
 """For builders: every operational table of every capability in one place, and the draft of a new revision from them.
 
-``python -m tiffin.cli.revision "Say what changes"`` writes the next revision's file; read it, mend it, and add its number to
-``REVISIONS``.
+``python -m tiffin.cli.revision "Say what changes"`` writes the next revision's file; read it, mend it, and add its
+number to ``REVISIONS``.
 """
 
 import importlib

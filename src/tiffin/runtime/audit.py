@@ -1,7 +1,7 @@
 """The audit trail: who did what to what, and whether it was allowed. Entries are only ever added.
 
-A write is recorded in its own transaction with what it writes, so that neither stands without the other; refusals and reads are recorded
-in a transaction of their own, because the unit of work around them is undone or writes nothing.
+A write is recorded in its own transaction with what it writes, so that neither stands without the other; refusals and
+reads are recorded in a transaction of their own, because the unit of work around them is undone or writes nothing.
 """
 
 from collections.abc import Mapping

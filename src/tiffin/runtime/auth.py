@@ -32,8 +32,9 @@ def effective_actor(session: Session, account: Account, *, now: datetime) -> Act
 def local_actor(session: Session, workspace: Workspace, *, user: str | None, now: datetime) -> Actor:
     """Give the actor of a command that a person runs at this machine.
 
-    Whoever owns the workspace's files (or is the machine's root) acts as its owner account, or as any account he names: the files
-    would let him do as much. Everybody else acts as the account that bears his operating-system name, and as no other.
+    Whoever owns the workspace's files (or is the machine's root) acts as its owner account, or as any account he
+    names: the files would let him do as much. Everybody else acts as the account that bears his operating-system name,
+    and as no other.
 
     Raises
     ------
@@ -46,7 +47,8 @@ def local_actor(session: Session, workspace: Workspace, *, user: str | None, now
     if not owns_files(workspace):
         if user not in (None, person):
             raise Forbidden(
-                f"Only the owner of the workspace's files may act as another account; {person!r} asked to act as {user!r}. Leave --user out."
+                f"Only the owner of the workspace's files may act as another account; {person!r} asked to act as "
+                f"{user!r}. Leave --user out."
             )
         return effective_actor(session, active_account(session, person), now=now)
     return effective_actor(session, active_account(session, user) if user else owner_account(session, now=now), now=now)
@@ -65,7 +67,8 @@ def active_account(session: Session, name: str) -> Account:
     account = session.scalar(select(Account).where(Account.name == name))
     if account is None:
         raise NotFound(
-            f"There is no account named {name!r} in this workspace. `tiffin users list` names them; `tiffin users add` makes one."
+            f"There is no account named {name!r} in this workspace. `tiffin users list` names them all; "
+            "`tiffin users add` makes one."
         )
     if account.disabled_at is not None:
         raise Forbidden(
@@ -99,7 +102,7 @@ def login_name() -> str:
 
 
 def _make_owner(engine: Engine, *, now: datetime) -> None:
-    """Make the owner's account in a transaction of its own: two first commands may run at once, and one of them makes it."""
+    """Make the owner's account in a transaction of its own: two first commands may run at once, and one makes it."""
     try:
         with transaction(engine) as session:
             owner = Account(name=login_name(), is_owner=True, created_at=now)

@@ -1,7 +1,7 @@
 """Slows down whoever guesses passwords: after a few failures in a row a name is locked for a while, longer each time.
 
-Failures count for a name whether or not it has an account, so that being locked tells nobody which accounts exist. They are kept in a
-transaction of their own, because the unit of work of a refused sign-in is undone.
+Failures count for a name whether or not it has an account, so that being locked tells nobody which accounts exist.
+They are kept in a transaction of their own, because the unit of work of a refused sign-in is undone.
 """
 
 import hashlib
@@ -53,7 +53,8 @@ def lock_after(failures: int) -> timedelta:
     """
     if failures < FREE_FAILURES:
         return timedelta(0)
-    return min(LONGEST_LOCK, FIRST_LOCK * 2 ** min(failures - FREE_FAILURES, 10))
+    doublings = min(failures - FREE_FAILURES, 10)
+    return min(LONGEST_LOCK, FIRST_LOCK * (1 << doublings))
 
 
 def _count(engine: Engine, name: str, *, now: datetime) -> None:

@@ -76,9 +76,14 @@ def outages_told(engine: Engine) -> Iterator[None]:
             raise
         reason = " ".join(str(error.orig).split())
         raise Unavailable(
-            f"The operational database at {engine.url.render_as_string(hide_password=True)} could not finish this work: "
-            f"{reason}. Nothing of it was written. Look at it with `tiffin doctor`, then try again."
+            f"The operational database at {address_of(engine)} could not finish this work: {reason}. "
+            "Nothing of it was written. Look at it with `tiffin doctor`, then try again."
         ) from error
+
+
+def address_of(engine: Engine) -> str:
+    """Give the address of a database for people to read, without its password."""
+    return engine.url.render_as_string(hide_password=True)
 
 
 def is_outage(error: DBAPIError) -> bool:
@@ -99,7 +104,8 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    # FULL: a committed grant or audit entry survives a power cut; the tables here are small enough for it not to matter.
+    # FULL: a committed grant or audit entry survives a power cut; the tables here are small enough for it not to
+    # matter.
     for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -1,9 +1,10 @@
 """Definition files: the only module that reads YAML.
 
-A definition is read into plain Python values that remember where each key stood, so that every complaint can name file and line.
+A definition is read into plain Python values that remember where each key stood, so that every complaint can name file
+and line.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,19 @@ LINES_KEY = "__lines__"
 
 MAX_BYTES = 4_000_000
 
+MAX_DEPTH = 60
+"""Deeper than anybody writes; the C parser behind the loader crashes the whole process at some ten thousand levels."""
+
 
 class _LineLoader(yaml.CSafeLoader):
-    """A safe loader that refuses duplicate keys and anchors and remembers lines."""
+    """A safe loader that refuses duplicate keys and remembers lines."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - yaml's own signature
         lines: dict[Any, int] = {}
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a plain value", key_node.start_mark)
             if key in lines:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark
@@ -32,12 +38,6 @@ class _LineLoader(yaml.CSafeLoader):
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         mapping[LINES_KEY] = lines
         return mapping
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.events.AliasEvent):  # type: ignore[no-untyped-call]
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", event.start_mark)
-        return super().compose_node(parent, index)  # type: ignore[no-any-return]
 
 
 def read_yaml(path: Path) -> Any:
@@ -48,18 +48,36 @@ def read_yaml(path: Path) -> Any:
     NotFound
         No file stands there.
     InvalidDefinition
-        It is not YAML of the allowed kind (safe tags, no aliases, no duplicate keys, at most 4 MB).
+        It is not YAML of the allowed kind (safe tags, no anchors and aliases, no duplicate keys, one document, at most
+        4 MB and 60 levels).
     """
     if not path.is_file():
         raise NotFound(f"A definition file was expected at {path}, and there is none.")
     if path.stat().st_size > MAX_BYTES:
         raise InvalidDefinition(f"{path} is larger than {MAX_BYTES} bytes; a definition file is never that long.")
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LineLoader)  # noqa: S506 - subclass of the safe loader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidDefinition(
-            f"{path} could not be read as YAML: {' '.join(str(error).split())}. Mend the file and try again."
-        ) from error
+        text = path.read_text(encoding="utf-8-sig")
+        _refuse_bombs(text)
+        return yaml.load(text, Loader=_LineLoader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        reason = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
+        raise InvalidDefinition(f"{path} could not be read as YAML: {reason}. Mend the file and try again.") from error
+
+
+def _refuse_bombs(text: str) -> None:
+    """Refuse what would grow without bounds when composed; reading the events first costs a quarter of reading."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if getattr(event, "anchor", None) is not None:
+            raise _refusal("anchors and aliases are not allowed", event)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _refusal(f"nested deeper than {MAX_DEPTH} levels", event)
+
+
+def _refusal(reason: str, event: yaml.Event) -> yaml.YAMLError:
+    mark: Any = event.start_mark
+    return yaml.composer.ComposerError(None, None, reason, mark)
 
 
 def without_lines(value: Any) -> Any:
@@ -78,7 +96,7 @@ def place_of(path: Path, mapping: Mapping[Any, Any], key: Any = None) -> Place:
 
 
 def definition_files(*folders: Path, pattern: str = "*.yaml") -> Iterator[Path]:
-    """List definition files of several folders in order; a later folder's file of the same relative name replaces an earlier one's."""
+    """List definition files of several folders in order; a later folder's file replaces an earlier one's namesake."""
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob(pattern)) if folder.is_dir() else ():

@@ -1,4 +1,4 @@
-"""The edge: where one request, command or job begins and ends. It alone opens a context, and commits it or undoes it."""
+"""The edge: where one request, command or job begins and ends. It alone opens a context, and commits or undoes it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +27,7 @@ class WarehouseOnDemand:
 
     def __init__(self, workspace: Workspace, engine: str | None, as_of: int | datetime | None) -> None:
         self._asked = (workspace, engine, as_of)
+        self.dialect = engine or workspace.engine
 
     @cached_property
     def _opened(self) -> Warehouse:
@@ -35,11 +36,6 @@ class WarehouseOnDemand:
 
         workspace, engine, as_of = self._asked
         return open_warehouse(workspace, engine=engine, as_of=as_of)
-
-    @property
-    def dialect(self) -> str:
-        """SQLGlot dialect of the engine."""
-        return self._opened.dialect
 
     def query(self, statement: exp.Query) -> pa.Table:
         """Run a query and return its rows."""
@@ -77,9 +73,11 @@ def open_context(
     workspace_dir : Path or None
         Where the workspace lies; None finds it as every command does (`workspace_folder`).
     user : str or None
-        Account to act as; None is the account of the person at this machine, which for the owner of the files is the owner's.
+        Account to act as; None is the account of the person at this machine, which for the owner of the files is the
+        owner's.
     engine, as_of
-        Warehouse engine, and the version or instant to read the tables at; None for the workspace's own engine and the present.
+        Warehouse engine, and the version or instant to read the tables at; None for the workspace's own engine and the
+        present.
     now : datetime or None
         UTC; None for the machine's clock.
     locale : str or None
@@ -114,7 +112,7 @@ def open_unit(
     as_of: int | datetime | None = None,
     locale: str | None = None,
 ) -> Iterator[Context]:
-    """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit itself is undone."""
+    """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone."""
     database = ready_engine(workspace.database_url)
     warehouse = WarehouseOnDemand(workspace, engine, as_of)
     actor = Actor(name="nobody")

@@ -22,7 +22,8 @@ def hash_password(password: str) -> str:
     """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise InvalidData(
-            f"A password needs {MIN_LENGTH} to {MAX_LENGTH} characters; found {len(password)}. A few unrelated words do well."
+            f"A password needs {MIN_LENGTH} to {MAX_LENGTH} characters; found {len(password)}. "
+            "A few unrelated words do well."
         )
     if len(set(password)) == 1:
         raise InvalidData(

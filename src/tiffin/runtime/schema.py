@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from tiffin.kernel.errors import Unavailable
-from tiffin.runtime.database import engine_for, outages_told
+from tiffin.runtime.database import address_of, engine_for, outages_told
 from tiffin.runtime.migrations import REVISIONS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -29,7 +30,7 @@ class SchemaState(StrEnum):
 
 @cache
 def ready_engine(url: str) -> Engine:
-    """Give the connection pool of a database whose schema is the one that this code expects; a new database gets it now.
+    """Give the connection pool of a database whose schema is the one that this code expects; a new one gets it.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def ready_engine(url: str) -> Engine:
         return engine
     if state is SchemaState.OLDER:
         raise Unavailable(
-            f"The operational database at {_address(engine)} has an older schema than this Tiffin needs. "
+            f"The operational database at {address_of(engine)} has an older schema than this Tiffin needs. "
             "Bring it up to date with `tiffin up` or `tiffin migrate`; `tiffin backup` first if it matters."
         )
     _refuse_newer(engine, state)
@@ -58,7 +59,7 @@ def schema_state(engine: Engine) -> SchemaState:
 
 
 def migrate(engine: Engine) -> SchemaState:
-    """Bring a database's schema up to date, and tell how it stood before; of two processes that do it at once, one does the work.
+    """Bring a database's schema up to date and tell how it stood before; of two processes at it, one does the work.
 
     Raises
     ------
@@ -92,15 +93,15 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             yield connection
         return
     with engine.connect() as connection:
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         # The driver opens no transaction before statements that change the schema; so we do.
-        driver.isolation_level = None  # type: ignore[union-attr] - sqlite3's own attribute
+        driver.isolation_level = None
         try:
             with connection.begin():
                 connection.exec_driver_sql("begin immediate")
                 yield connection
         finally:
-            driver.isolation_level = "IMMEDIATE"  # type: ignore[union-attr] - sqlite3's own attribute
+            driver.isolation_level = "IMMEDIATE"
 
 
 def _state(connection: Connection) -> SchemaState:
@@ -117,15 +118,11 @@ def _state(connection: Connection) -> SchemaState:
 def _refuse_newer(engine: Engine, state: SchemaState) -> None:
     if state is SchemaState.NEWER:
         raise Unavailable(
-            f"The operational database at {_address(engine)} was written by a newer Tiffin than this one, which could "
-            "damage it. Update Tiffin, or name another workspace with --workspace."
+            f"The operational database at {address_of(engine)} was written by a newer Tiffin than this one, which "
+            "could damage it. Update Tiffin, or name another workspace with --workspace."
         )
 
 
 def _make_folder(engine: Engine) -> None:
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _address(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)

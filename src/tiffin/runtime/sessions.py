@@ -112,7 +112,7 @@ def use_link(session: Session, token: str, *, now: datetime) -> Account:
 
 
 def token_hash(token: str) -> str:
-    """Give what the database keeps of a token. A token is long and random, so that a plain digest cannot be turned back."""
+    """Give what the database keeps of a token, which is long and random: a plain digest of it cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -28,7 +28,8 @@ class Settings:
     workspace : Path or None
         ``TIFFIN_WORKSPACE``: the workspace folder when a command names none.
     database_url : str or None
-        ``TIFFIN_DATABASE_URL``: address of the operational database, ``sqlite:///…`` or ``postgresql://…``; wins over ``tiffin.toml``.
+        ``TIFFIN_DATABASE_URL``: address of the operational database, ``sqlite:///…`` or ``postgresql://…``; wins over
+        ``tiffin.toml``.
     spark_url : str or None
         ``TIFFIN_SPARK_URL``: address of a Spark Connect server, ``sc://host:port``; wins over ``tiffin.toml``.
     locale : str or None
@@ -36,8 +37,8 @@ class Settings:
     log_level : str
         ``TIFFIN_LOG_LEVEL``: least level that is written to the log, one of `LOG_LEVELS`; ``info`` unless set.
     public_url : str or None
-        ``TIFFIN_PUBLIC_URL``: address under which people reach the console, when a proxy stands before it; an ``https`` one makes
-        the session cookie secure.
+        ``TIFFIN_PUBLIC_URL``: address under which people reach the console, when a proxy stands before it; an
+        ``https`` one makes the session cookie secure.
     """
 
     workspace: Path | None = None
@@ -77,7 +78,8 @@ def _choice(environment: Mapping[str, str], name: str, allowed: tuple[str, ...])
     value = environment.get(name)
     if value and value not in allowed:
         raise InvalidDefinition(
-            f"The environment variable {name} must be one of {', '.join(allowed)}; found {value!r}. Mend it or unset it."
+            f"The environment variable {name} must be one of {', '.join(allowed)}; found {value!r}. "
+            "Mend it or unset it."
         )
     return value or None
 

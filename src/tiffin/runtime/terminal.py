@@ -52,7 +52,8 @@ def emit(payload: Mapping[str, Any], *, as_json: bool, human: Callable[[Mapping[
     Parameters
     ----------
     payload : Mapping
-        The stable, documented keys of the command; dataclasses, dates, decimals and paths inside are written for what they are.
+        The stable, documented keys of the command; dataclasses, dates, decimals and paths inside are written for what
+        they are.
     as_json : bool
         Whether the asker wants the payload itself.
     human : Callable
@@ -75,7 +76,7 @@ def say(text: str) -> None:
 
 
 def json_text(payload: Any) -> str:
-    """Write a payload as JSON: instants and dates as ISO 8601, decimals as text, a number that is none (NaN) as null."""
+    """Write a payload as JSON: instants and dates as ISO 8601, decimals as text, what is no number (NaN) as null."""
     return json.dumps(_plain(payload), ensure_ascii=False, allow_nan=False)
 
 
@@ -150,7 +151,8 @@ def moment(text: str | None) -> int | datetime | None:
         instant = datetime.min  # noqa: DTZ901 - refused just below, for having no zone
     if instant.tzinfo is None:
         raise WrongUse(
-            f"--as-of takes a version number or an instant with its time zone, such as 2026-02-20T10:00:00Z; found {text!r}."
+            "--as-of takes a version number, or an instant with its time zone such as 2026-02-20T10:00:00Z; "
+            f"found {text!r}."
         )
     return instant.astimezone(UTC)
 

@@ -17,8 +17,8 @@ FILE_NAME = "tiffin.toml"
 class Workspace:
     """Where everything of one operator lies.
 
-    Layout: ``tiffin.toml``; overlays ``feeds/ metrics/ policies/ markets/ dashboards/``; ``.tiffin/tables/<table>`` (Delta),
-    ``.tiffin/tiffin.db`` (SQLite unless another database is set), ``.tiffin/daybooks``.
+    Layout: ``tiffin.toml``; overlays ``feeds/ metrics/ policies/ markets/ dashboards/``; ``.tiffin/tables/<table>``
+    (Delta), ``.tiffin/tiffin.db`` (SQLite unless another database is set), ``.tiffin/daybooks``.
     """
 
     root: Path
@@ -56,8 +56,9 @@ class Workspace:
 
 
 def workspace_folder(stated: Path | None) -> Path:
-    """Tell which folder is meant: the stated one, else TIFFIN_WORKSPACE, else ``./workspace`` if it is there, else the one beside the launcher.
+    """Tell which workspace folder is meant.
 
+    The stated one; else TIFFIN_WORKSPACE; else ``./workspace`` if it is there; else the one beside the launcher.
     A package that was installed without a checkout has no launcher; its last resort is ``./workspace`` too.
     """
     if stated is not None:
@@ -86,7 +87,8 @@ def open_workspace(root: Path) -> Workspace:
     file = root / FILE_NAME
     if not file.is_file():
         raise NotFound(
-            f"A workspace was expected at {root}: there is no {FILE_NAME} in it. `tiffin up` makes one with demo facts, `tiffin init {root}` an empty one."
+            f"A workspace was expected at {root}, and there is no {FILE_NAME} in it. `tiffin up` makes one with demo "
+            f"facts, `tiffin init {root}` one that waits for yours."
         )
     try:
         return Workspace(root.resolve(), tomllib.loads(file.read_text(encoding="utf-8")))

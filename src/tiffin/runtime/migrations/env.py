@@ -1,16 +1,17 @@
 """Runs the revisions over the connection that `tiffin.runtime.schema` hands in, inside its transaction.
 
-It names no tables of its own: which ones exist is known to the composition only, which hands them in when a revision is drafted.
+It names no tables of its own: which ones exist is known to the composition only, which hands them in when a revision
+is drafted.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
 from tiffin.runtime.models import Instant
 
 
-def _render(kind: str, item: Any, _context: Any) -> str | bool:
+def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     # A revision outlives the code that drafted it, so it names the database's types and none of ours.
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 

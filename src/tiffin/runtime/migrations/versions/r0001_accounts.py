@@ -11,14 +11,20 @@ depends_on = None
 
 AUDIT_GUARD = {
     "sqlite": (
-        "create trigger audit_entries_stay_{verb} before {verb} on audit_entries "
-        "begin select raise(abort, 'audit entries are only ever added'); end",
+        (
+            "create trigger audit_entries_stay_{verb} before {verb} on audit_entries "
+            "begin select raise(abort, 'audit entries are only ever added'); end"
+        ),
     ),
     "postgresql": (
-        "create or replace function refuse_change() returns trigger language plpgsql as "
-        "$$ begin raise exception 'audit entries are only ever added'; end $$",
-        "create trigger audit_entries_stay_{verb} before {verb} on audit_entries "
-        "for each row execute function refuse_change()",
+        (
+            "create or replace function refuse_change() returns trigger language plpgsql as "
+            "$$ begin raise exception 'audit entries are only ever added'; end $$"
+        ),
+        (
+            "create trigger audit_entries_stay_{verb} before {verb} on audit_entries "
+            "for each row execute function refuse_change()"
+        ),
     ),
 }
 """Per database: what makes it refuse to change or remove an audit entry, whoever asks."""
