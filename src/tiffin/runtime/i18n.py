@@ -12,6 +12,7 @@ References
 Unicode CLDR, through Babel; Unicode Standard Annex 9 (isolates).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,8 @@ _NEAREST = {
     **dict.fromkeys(("zh_TW", "zh_HK", "zh_MO"), "zh_Hant"),
     **dict.fromkeys(("pt", "pt_PT"), "pt_BR"),
 }
+
+_CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)")  # CLDR's currency spacing, which Babel leaves out
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _DIGITS = {
@@ -145,9 +148,8 @@ def format_money(minor: float | None, currency: str, locale: str) -> str:
     if minor is None or not isfinite(minor):
         return NOTHING
     amount = Decimal(str(round(minor))).scaleb(-MINOR_DIGITS.get(currency, 2))
-    return _localised(
-        numbers.format_currency(amount, currency, locale=_locale(locale), numbering_system="default"), locale
-    )
+    written = numbers.format_currency(amount, currency, locale=_locale(locale), numbering_system="default")
+    return _localised(_CODE_BESIDE_DIGIT.sub("\u00a0", written), locale)
 
 
 def format_date(day: date | None, locale: str, *, skeleton: str = "yMMMd") -> str:

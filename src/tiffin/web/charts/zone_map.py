@@ -1,4 +1,4 @@
-"""Map of a city: its zones in the shades of their values. A map is never mirrored; west stays left in every script."""
+"""Map of a city: its zones in the shades of their values. A map is never mirrored; west stays left in any script."""
 
 import json
 from collections.abc import Mapping, Sequence
