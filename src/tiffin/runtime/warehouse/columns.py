@@ -1,0 +1,102 @@
+"""How a contract's logical types are written in Arrow and in each engine's SQL."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from tiffin.kernel.contract import LogicalType, TableContract
+
+ARROW: Mapping[LogicalType, pa.DataType] = {
+    LogicalType.STRING: pa.string(),
+    LogicalType.INTEGER: pa.int64(),
+    LogicalType.NUMBER: pa.float64(),
+    LogicalType.BOOLEAN: pa.bool_(),
+    LogicalType.DATE: pa.date32(),
+    LogicalType.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+}
+"""Arrow type of each logical type; query results come back in these types too."""
+
+DUCKDB: Mapping[pa.DataType, str] = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMP WITH TIME ZONE",
+}
+"""DuckDB's spelling of the same types."""
+
+SPARK: Mapping[pa.DataType, str] = {
+    pa.string(): "STRING",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMP",
+}
+"""Spark's spelling of the same types."""
+
+
+def arrow_schema(contract: TableContract) -> pa.Schema:
+    """Give the Arrow schema in which a contract's table is stored and read.
+
+    Every column may hold nulls here: what a row must have is the contract's rules' business, not the file format's.
+    """
+    return pa.schema([pa.field(column.name, ARROW[column.type]) for column in contract.columns])
+
+
+def canonical_type(found: pa.DataType) -> pa.DataType:
+    """Reduce any Arrow type that an engine or a file may use to the one of its kind that Tiffin uses.
+
+    Integers become 64 bits, decimals with a fraction and floats become doubles, instants UTC microseconds.
+    """
+    for belongs, target in _KINDS:
+        if belongs(found):
+            return target
+    return _nested_type(found)
+
+
+def canonical(table: pa.Table) -> pa.Table:
+    """Write a query result in the canonical types, so that every engine's answer has the same types."""
+    schema = pa.schema([pa.field(field.name, canonical_type(field.type)) for field in table.schema])
+    return table if schema.equals(table.schema) else table.cast(schema)
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier for DuckDB."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a string literal for DuckDB."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _is_whole(found: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(found) or (pa.types.is_decimal(found) and found.scale == 0))
+
+
+def _is_text(found: pa.DataType) -> bool:
+    return bool(pa.types.is_string(found) or pa.types.is_large_string(found) or pa.types.is_string_view(found))
+
+
+def _is_fractional(found: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(found) or pa.types.is_decimal(found))
+
+
+_KINDS = (
+    (_is_text, pa.string()),
+    (_is_whole, pa.int64()),
+    (_is_fractional, pa.float64()),
+    (pa.types.is_timestamp, pa.timestamp("us", tz="UTC")),
+    (pa.types.is_date, pa.date32()),
+    (pa.types.is_null, pa.string()),
+)
+
+
+def _nested_type(found: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(found):
+        return canonical_type(found.value_type)
+    if pa.types.is_list(found) or pa.types.is_large_list(found):
+        return pa.list_(canonical_type(found.value_type))
+    return found

@@ -1,0 +1,161 @@
+"""The embedded engine: DuckDB over the files of Delta snapshots."""
+
+import atexit
+import threading
+import warnings
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from tiffin.kernel.contract import TableContract
+from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
+from tiffin.runtime.warehouse.columns import arrow_schema, canonical, literal, quoted
+from tiffin.runtime.warehouse.pins import Pins
+from tiffin.runtime.warehouse.staging import scan, typed
+from tiffin.runtime.warehouse.store import DeltaStore
+
+KEPT_VIEWS = 512
+"""Views of (table, version) that a process keeps; the least recently used one goes first."""
+
+# A relation would plan every query twice to save one copy of its result; results here are small and plans are not.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
+
+
+class DuckdbWarehouse:
+    """Fact tables at one moment through DuckDB in this process.
+
+    All warehouses of one folder of tables share one in-memory DuckDB, in which each table's version is a view of its own;
+    a query's search path says which versions it sees. Opening one therefore costs next to nothing, and any number of
+    threads may query at once.
+    """
+
+    dialect = "duckdb"
+
+    def __init__(
+        self, store: DeltaStore, contracts: Mapping[str, TableContract], *, as_of: int | datetime | None = None
+    ) -> None:
+        self._views = _shared_views(store)
+        self._contracts = contracts
+        self._pins = Pins(store, contracts, as_of)
+
+    def query(self, statement: exp.Query) -> pa.Table:
+        """Run a query and return its rows in the canonical types.
+
+        Raises
+        ------
+        InvalidDefinition
+            The query names a column or function that there is not.
+        """
+        return self._run(statement.sql(dialect="duckdb"), (), self._pins.named_in(statement))
+
+    def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """Run a compiler's SQL; values stand as ``?``."""
+        return self._run(sql, parameters, self._pins.named_in_text(sql))
+
+    def versions(self) -> Mapping[str, int]:
+        """Give the Delta version of each loaded table."""
+        return self._pins.loaded()
+
+    def close(self) -> None:
+        """Do nothing: the shared DuckDB ends with the process."""
+
+    def _run(self, sql: str, parameters: Sequence[object], tables: frozenset[str]) -> pa.Table:
+        pinned = self._pins.take(tables)
+        path = self._views.search_path(pinned, self._contracts)
+        cursor = self._views.cursor()
+        try:
+            cursor.execute(f"SET search_path = {literal(path)}")
+            return canonical(cursor.execute(sql, list(parameters)).to_arrow_table())
+        except duckdb.Error as error:
+            raise _told(error) from error
+        finally:
+            cursor.close()
+
+
+class _Views:
+    """One in-memory DuckDB with a schema for each table's version, holding one view under the table's bare name."""
+
+    def __init__(self, store: DeltaStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._made: OrderedDict[str, None] = OrderedDict()
+        self._connection = duckdb.connect(":memory:")
+        folder = f"{store.root}/"
+        self._connection.execute(
+            "SET GLOBAL TimeZone = 'UTC'; SET parquet_metadata_cache = true; "
+            f"SET allowed_directories = [{literal(folder)}]; SET enable_external_access = false"
+        )
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            return self._connection.cursor()
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def search_path(self, pinned: Mapping[str, int | None], contracts: Mapping[str, TableContract]) -> str:
+        schemas = [f"{table}@{'none' if version is None else version}" for table, version in pinned.items()]
+        with self._lock:
+            for schema, (table, version) in zip(schemas, pinned.items(), strict=True):
+                if schema not in self._made:
+                    self._make(schema, table, self._select(table, version, contracts.get(table)))
+                self._made[schema] = None
+                self._made.move_to_end(schema)
+            while len(self._made) > max(KEPT_VIEWS, len(schemas)):
+                dropped, _ = self._made.popitem(last=False)
+                self._connection.execute(f"DROP SCHEMA {quoted(dropped)} CASCADE")
+        return ",".join(map(quoted, schemas)) or "main"
+
+    def _make(self, schema: str, table: str, select: str) -> None:
+        try:
+            self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+            self._connection.execute(f"CREATE OR REPLACE VIEW {quoted(schema)}.{quoted(table)} AS {select}")
+        except duckdb.Error as error:
+            raise _told(error) from error
+
+    def _select(self, table: str, version: int | None, contract: TableContract | None) -> str:
+        snapshot = None if version is None else self._store.snapshot(table, version)
+        promised = arrow_schema(contract) if contract else pa.schema([])
+        if snapshot is None or not snapshot.files:
+            promised = promised if len(promised) or snapshot is None else snapshot.schema
+            return f"SELECT {', '.join(typed(promised, ()))} WHERE false"
+        extra = [field for field in snapshot.schema if field.name not in promised.names]
+        columns = typed(pa.schema([*promised, *extra]), snapshot.schema.names)
+        source = scan(snapshot.paths, uniform=snapshot.is_uniform, partitions=snapshot.partition_types)
+        return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+_SHARED: dict[str, _Views] = {}
+_SHARING = threading.Lock()
+
+
+def _shared_views(store: DeltaStore) -> _Views:
+    with _SHARING:
+        key = str(store.root)
+        if key not in _SHARED:
+            _SHARED[key] = _Views(store)
+        return _SHARED[key]
+
+
+@atexit.register
+def close_all() -> None:
+    """Close the process's engines; those that still query fail."""
+    with _SHARING:
+        while _SHARED:
+            _SHARED.popitem()[1].close()
+
+
+def _told(error: duckdb.Error) -> TiffinError:
+    text = str(error).splitlines()[0]
+    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException)):
+        return InvalidDefinition(f"The warehouse cannot read this query: {text}. Check the names in the definition.")
+    if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
+        return Unavailable(
+            f"The warehouse could not read its tables: {text}. Check disk, memory and permissions there."
+        )
+    return InvalidData(f"The warehouse met a value that the query cannot handle: {text}.")

@@ -1,0 +1,220 @@
+"""Reading and extending a table's Delta log: the only module that speaks to delta-rs."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Schema
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+
+from tiffin.kernel.errors import InvalidData, NotFound, Unavailable
+from tiffin.runtime.warehouse.columns import canonical_type
+from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot
+
+CONFIGURATION = {"delta.logRetentionDuration": "interval 400 days", "delta.checkpointInterval": "20"}
+NOTE = "tiffin"
+"""Key under which a commit carries Tiffin's own note: moment, source, counts."""
+
+
+_COMMIT = re.compile(r"\d{20}\.json")
+
+
+class OvertakenError(Exception):
+    """Another writer committed first; the work must be redone on its version."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A Parquet file that lies in the table's folder and belongs to no version yet."""
+
+    name: str
+    rows: int
+    size: int
+    stats: str
+
+
+def log_file(location: Path, version: int) -> Path:
+    """Give the path of a version's commit file."""
+    return location / "_delta_log" / f"{version:020d}.json"
+
+
+def exists(location: Path) -> bool:
+    """Tell whether a folder holds a Delta table."""
+    return (location / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(location))
+
+
+def latest_version(location: Path) -> int | None:
+    """Find the newest version by the names in the log's folder alone, which costs microseconds."""
+    try:
+        with os.scandir(location / "_delta_log") as entries:
+            found = [int(entry.name[:20]) for entry in entries if _COMMIT.fullmatch(entry.name)]
+    except FileNotFoundError:
+        return None
+    return max(found, default=None)
+
+
+def read_snapshot(location: Path, version: int | None = None) -> Snapshot:
+    """Read which files make up a version, the newest where none is given.
+
+    Raises
+    ------
+    NotFound
+        There is no such version, or its log has been cleaned away.
+    InvalidData
+        Another tool wrote the table with features that a list of files cannot express.
+    """
+    table = _opened(location, version)
+    _refuse_features(table, location)
+    schema = pa.schema(table.schema().to_arrow())
+    schema = pa.schema([pa.field(field.name, canonical_type(field.type)) for field in schema])
+    partitions = tuple(table.metadata().partition_columns)
+    return Snapshot(
+        table=location.name,
+        version=int(table.version()),
+        location=str(location),
+        files=_data_files(table, location, [name for name in schema.names if name not in partitions]),
+        schema=schema,
+        partitions=partitions,
+    )
+
+
+def read_history(location: Path) -> tuple[Commit, ...]:
+    """Read a table's commits, newest first."""
+    return tuple(_commit(entry) for entry in _opened(location, None).history())
+
+
+def extend(
+    location: Path,
+    base: Snapshot | None,
+    *,
+    schema: pa.Schema,
+    added: Sequence[WrittenFile],
+    removed: Sequence[DataFile],
+    note: Mapping[str, Any],
+) -> int:
+    """Commit added and removed files as the version right after the base, or not at all.
+
+    Raises
+    ------
+    OvertakenError
+        Another writer made that version.
+    Unavailable
+        The log could not be written.
+    """
+    properties = CommitProperties(custom_metadata={NOTE: dict(note)}, max_commit_retries=0)
+    stamp = int(datetime.now(UTC).timestamp() * 1000)
+    adds = [AddAction(file.name, file.size, {}, stamp, True, file.stats) for file in added]
+    target = Schema.from_arrow(schema)
+    try:
+        if base is None:
+            create_table_with_add_actions(
+                str(location), target, adds, mode="error", configuration=CONFIGURATION, commit_properties=properties
+            )
+            version = 0
+        else:
+            drops = [RemoveAction(file.name, True, stamp, file.size, {}) for file in removed]
+            table = _opened(location, base.version)
+            table.create_write_transaction([*adds, *drops], "append", target, commit_properties=properties)
+            version = base.version + 1
+    except (DeltaError, OSError) as error:
+        raise _commit_error(error, location, base) from error
+    _settle(log_file(location, version))
+    return version
+
+
+def add_columns(location: Path, base: Snapshot, schema: pa.Schema) -> Snapshot:
+    """Give a table the columns that its contract gained; older rows hold null there."""
+    missing = [field for field in schema if field.name not in base.schema.names]
+    table = _opened(location, base.version)
+    try:
+        table.alter.add_columns(Schema.from_arrow(pa.schema(missing)).fields)
+    except CommitFailedError as error:
+        raise OvertakenError from error
+    return read_snapshot(location)
+
+
+def _opened(location: Path, version: int | None) -> DeltaTable:
+    try:
+        return DeltaTable(str(location), version=version)
+    except TableNotFoundError as error:
+        raise NotFound(
+            f"A table was expected in {location}, none is there. Load facts into it first with `tiffin load`."
+        ) from error
+    except DeltaError as error:
+        raise NotFound(
+            f"Version {version} of the table {location.name} was expected; its log does not hold it ({error}). "
+            "Ask for one of the versions of its history."
+        ) from error
+
+
+def _refuse_features(table: DeltaTable, location: Path) -> None:
+    features = set(table.protocol().reader_features or ()) & {"deletionVectors", "columnMapping"}
+    if features:
+        raise InvalidData(
+            f"The table in {location} was written by another tool with {', '.join(sorted(features))}, which a list of "
+            "files does not express. Rewrite it there without them (in Spark: `REORG TABLE … APPLY (PURGE)`)."
+        )
+
+
+def _data_files(table: DeltaTable, location: Path, columns: Sequence[str]) -> tuple[DataFile, ...]:
+    actions = pa.table(table.get_add_actions(flatten=True))
+    nulls = [f"null_count.{name}" for name in columns]
+    known = set(actions.schema.names)
+    counted = actions.select([name for name in ("path", "size_bytes", "num_records", *nulls) if name in known])
+    return tuple(
+        DataFile(
+            path=str(location / unquote(row["path"])),
+            name=row["path"],
+            size=row["size_bytes"],
+            rows=row.get("num_records"),
+            complete=all(row.get(name) is not None for name in nulls),
+        )
+        for row in counted.to_pylist()
+    )
+
+
+def _commit(entry: Mapping[str, Any]) -> Commit:
+    note = entry.get(NOTE) or {}
+    if isinstance(note, str):
+        note = json.loads(note)
+    stamp = datetime.fromtimestamp(int(entry.get("timestamp", 0)) / 1000, tz=UTC)
+    return Commit(
+        version=int(entry["version"]),
+        at=datetime.fromisoformat(note["at"]) if "at" in note else stamp,
+        operation=str(note.get("operation", entry.get("operation", ""))),
+        source=str(note.get("source", "")),
+        counts={key: int(value) for key, value in note.get("counts", {}).items()},
+        note=note,
+    )
+
+
+def _commit_error(error: Exception, location: Path, base: Snapshot | None) -> Exception:
+    overtaken = log_file(location, 0 if base is None else base.version + 1).exists()
+    if overtaken:
+        return OvertakenError()
+    return Unavailable(
+        f"The new version of the table {location.name} could not be written in {location}: {error}. "
+        "The version before it stands. Check free space and permissions there, then run the same command again."
+    )
+
+
+def _settle(commit: Path) -> None:
+    for path in (commit, commit.parent):
+        settle_file(path)
+
+
+def settle_file(path: Path) -> None:
+    """Make the operating system write a file or folder through to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,138 @@
+"""Which staged rows are new, restated or already known, against the files of a snapshot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from tiffin.kernel.contract import TableContract
+from tiffin.kernel.errors import InvalidData
+from tiffin.runtime.warehouse.columns import quoted
+from tiffin.runtime.warehouse.log import WrittenFile
+from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
+from tiffin.runtime.warehouse.staging import Bench, scan, typed
+
+SMALL_FILE = 8 * 2**20
+SMALL_FILES = 24
+"""So many files under ``SMALL_FILE`` bytes are merged into one by the next load that writes anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How staged rows relate to a snapshot.
+
+    Parameters
+    ----------
+    touched : tuple of DataFile
+        Files that hold rows to be restated; they are replaced as a whole.
+    """
+
+    inserted: int
+    updated: int
+    identical: int
+    touched: tuple[DataFile, ...]
+
+
+def locality(contract: TableContract) -> str:
+    """Write the order in which rows lie in files: by city, then by time, so that a city's days lie together."""
+    wanted = [name for name in ("city_id", "business_date", *contract.event_at[:1]) if contract.has(name)]
+    return ", ".join(quoted(name) for name in (wanted if len(wanted) > 1 else contract.key))
+
+
+def refuse_bad_keys(bench: Bench, contract: TableContract, staged: Sequence[WrittenFile]) -> None:
+    """Refuse rows without a whole key, and two rows of one load under one key.
+
+    Raises
+    ------
+    InvalidData
+        Which of two rows should stand is the feed's to say (grain collapse), not the store's.
+    """
+    source = scan([str(bench.folder / file.name) for file in staged])
+    keys = [quoted(name) for name in contract.key]
+    empty = bench.run(f"SELECT count(*) FROM {source} WHERE {' OR '.join(f'{key} IS NULL' for key in keys)}")[0][0]
+    if empty:
+        raise InvalidData(
+            f"Every row of {contract.name} needs its key ({', '.join(contract.key)}); {empty} rows lack a part of it. "
+            "Quarantine them in the feed, or fill the column there."
+        )
+    # A 64-bit digest first: it needs a fifth of the memory of the keys, which are only compared where digests meet.
+    digest = f"hash({', '.join(keys)})"
+    doubled = bench.run(f"SELECT count(*) FROM (SELECT {digest} FROM {source} GROUP BY 1 HAVING count(*) > 1)")[0][0]
+    if not doubled:
+        return
+    found = bench.run(f"SELECT {', '.join(keys)}, count(*) FROM {source} GROUP BY ALL HAVING count(*) > 1 LIMIT 1")
+    if found:
+        named = ", ".join(f"{name} = {value}" for name, value in zip(contract.key, found[0], strict=False))
+        raise InvalidData(
+            f"One row per key was expected for {contract.name}; {found[0][-1]} rows of this load have {named}. "
+            "Collapse them in the feed (its grain says which one stands)."
+        )
+
+
+def split(
+    bench: Bench, contract: TableContract, staged: Sequence[WrittenFile], base: Snapshot, schema: pa.Schema
+) -> Split:
+    """Compare staged rows with a snapshot by key, and remember the matches on the bench."""
+    rest = [name for name in schema.names if name not in contract.key] or list(contract.key)
+    columns = ", ".join(quoted(name) for name in contract.key)
+    same = f"hash({', '.join(quoted(name) for name in rest)})"
+    bench.run(
+        "CREATE OR REPLACE TEMP TABLE matched AS SELECT fresh.file AS fresh_file, fresh.row AS fresh_row, "
+        "old.file AS old_file, old.row AS old_row, fresh.digest = old.digest AS same FROM "
+        f"(SELECT {columns}, {same} AS digest, file_index AS file, file_row_number AS row FROM {staged_rows(bench, staged)}) "
+        f"AS fresh JOIN (SELECT {columns}, {same} AS digest, file, row FROM ({numbered(base, schema)})) AS old "
+        f"USING ({columns})"
+    )
+    identical, updated = bench.run("SELECT count(*) FILTER (same), count(*) FILTER (NOT same) FROM matched")[0]
+    touched = {row[0] for row in bench.run("SELECT DISTINCT old_file FROM matched WHERE NOT same")}
+    total = sum(file.rows for file in staged)
+    if updated or total > identical:
+        touched |= _small(base)
+    return Split(
+        inserted=total - identical - updated,
+        updated=updated,
+        identical=identical,
+        touched=tuple(file for index, file in enumerate(base.files) if index in touched),
+    )
+
+
+def unchanged_rows(base: Snapshot, touched: Sequence[DataFile], schema: pa.Schema) -> str:
+    """Write the query for the rows of the touched files that stay as they are."""
+    names = ", ".join(quoted(name) for name in schema.names)
+    indexes = ", ".join(str(index) for index, file in enumerate(base.files) if file in touched)
+    return (
+        f"SELECT {names} FROM ({numbered(base, schema, only=touched)}) AS old ANTI JOIN "
+        f"(SELECT old_file, old_row FROM matched WHERE NOT same AND old_file IN ({indexes})) AS restated "
+        "ON old.file = restated.old_file AND old.row = restated.old_row"
+    )
+
+
+def fresh_rows(bench: Bench, staged: Sequence[WrittenFile], schema: pa.Schema) -> str:
+    """Write the query for the staged rows that are not known word by word already."""
+    names = ", ".join(quoted(name) for name in schema.names)
+    return (
+        f"SELECT {names} FROM {staged_rows(bench, staged)} AS fresh ANTI JOIN "
+        "(SELECT fresh_file, fresh_row FROM matched WHERE same) AS known "
+        "ON fresh.file_index = known.fresh_file AND fresh.file_row_number = known.fresh_row"
+    )
+
+
+def staged_rows(bench: Bench, staged: Sequence[WrittenFile]) -> str:
+    """Write the reading of the staged files."""
+    return scan([str(bench.folder / file.name) for file in staged])
+
+
+def numbered(base: Snapshot, schema: pa.Schema, only: Sequence[DataFile] | None = None) -> str:
+    """Write the reading of a snapshot's rows with the index of their file in the snapshot and their row in the file."""
+    files = base.files if only is None else tuple(only)
+    source = scan([file.path for file in files], uniform=all(file.complete for file in files))
+    positions = [base.files.index(file) for file in files]
+    index = "file_index" if positions == list(range(len(files))) else f"{positions}[file_index + 1]"
+    return (
+        f"SELECT {', '.join(typed(schema, base.schema.names))}, {index} AS file, file_row_number AS row FROM {source}"
+    )
+
+
+def _small(base: Snapshot) -> set[int]:
+    found = {index for index, file in enumerate(base.files) if file.size < SMALL_FILE}
+    return found if len(found) >= SMALL_FILES else set()

@@ -1,0 +1,210 @@
+"""The workbench of one write: rows land in files beside the tables before any version knows of them."""
+
+import fcntl
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from tiffin.kernel.errors import InvalidData, TiffinError, Unavailable
+from tiffin.runtime.warehouse.columns import DUCKDB, literal, quoted
+from tiffin.runtime.warehouse.log import WrittenFile, settle_file
+
+FOLDER = ".staging"
+MEMORY = "800MB"
+"""What DuckDB may hold of a write before it spills to disk; the process stays below about twice this."""
+
+FILE_SIZE = "128MB"
+
+
+class Bench:
+    """One write's own DuckDB and folder; both are gone when the write ends, or when the next one finds its owner dead."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute(
+            f"SET memory_limit = '{MEMORY}'; SET temp_directory = {literal(str(folder / 'spill'))}; "
+            "SET TimeZone = 'UTC'; SET preserve_insertion_order = false"
+        )
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a statement and fetch its rows, with the engine's errors told as ours.
+
+        Raises
+        ------
+        Unavailable
+            The disk is full, or memory and spill space do not suffice.
+        InvalidData
+            A value cannot be what its column's type says.
+        """
+        try:
+            return self.connection.execute(sql).fetchall()
+        except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+            raise InvalidData(
+                f"A value does not fit its column's type: {error}. Mend the row, or quarantine it in the feed."
+            ) from error
+        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+            raise unwritable(self.folder, error) from error
+
+    def write(self, select: str) -> list[WrittenFile]:
+        """Write a query's rows into Parquet files of this bench."""
+        target = self.folder / uuid.uuid4().hex
+        target.mkdir()
+        rows = self.run(
+            f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "
+            f"FILENAME_PATTERN 'part-{{uuid}}', FILE_SIZE_BYTES '{FILE_SIZE}', RETURN_STATS)"
+        )
+        return [_written(Path(row[0]), self.folder, row) for row in rows if row[1] > 0]
+
+    def land(self, batches: pa.RecordBatchReader, select: str) -> list[WrittenFile]:
+        """Write a stream of batches, named ``incoming`` in the query, into files; what the stream raises comes through."""
+        stream = _Stream(batches)
+        self.connection.register("incoming", stream.reader())
+        try:
+            return self.write(select)
+        except (duckdb.Error, TiffinError) as error:
+            raise stream.failure or error from error
+        finally:
+            self.connection.unregister("incoming")
+
+    def publish(self, files: Sequence[WrittenFile], location: Path) -> list[WrittenFile]:
+        """Move files into the table's folder, settled on disk, ready for a commit."""
+        published = []
+        try:
+            location.mkdir(parents=True, exist_ok=True)
+            for file in files:
+                source = self.folder / file.name
+                settle_file(source)
+                published.append(replace(file, name=source.name))
+                source.rename(location / source.name)
+        except OSError as error:
+            raise unwritable(location, error) from error
+        return published
+
+    def take_back(self, files: Sequence[WrittenFile], location: Path) -> None:
+        """Bring published files back after a commit that did not come about."""
+        for file in files:
+            target = self.folder / file.name
+            (location / target.name).rename(target)
+
+
+@contextmanager
+def open_bench(root: Path) -> Iterator[Bench]:
+    """Open a bench under the tables' root; sweep away those that dead processes left."""
+    folder = root / FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        own = folder / uuid.uuid4().hex
+        own.mkdir()
+        lock = _claim(own)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    try:
+        bench = Bench(own)
+        try:
+            yield bench
+        finally:
+            bench.connection.close()
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+        os.close(lock)
+
+
+def unwritable(folder: Path, error: Exception) -> Unavailable:
+    """Tell that a write found no room; nothing of it was published."""
+    first = str(error).splitlines()[0]
+    return Unavailable(
+        f"Rows could not be written under {folder}: {first}. The tables hold what they held before. "
+        "Free some space (`tiffin doctor` tells how much there is), then run the same command again."
+    )
+
+
+def scan(
+    paths: Sequence[str],
+    *,
+    uniform: bool = True,
+    numbered: bool = False,
+    partitions: Mapping[str, pa.DataType] | None = None,
+) -> str:
+    """Write DuckDB's reading of a list of Parquet files."""
+    options = [] if uniform else ["union_by_name = true"]
+    if numbered:
+        options.append("file_row_number = true")
+    if partitions:
+        types = ", ".join(f"{quoted(name)}: {DUCKDB[found]}" for name, found in partitions.items())
+        options.append(f"hive_partitioning = true, hive_types = {{{types}}}")
+    return f"read_parquet([{', '.join(map(literal, paths))}]{''.join(', ' + option for option in options)})"
+
+
+def typed(schema: pa.Schema, present: Sequence[str]) -> list[str]:
+    """Write the select list that gives a schema's columns their types; those not present are null."""
+    known = set(present)
+    return [
+        f"CAST({quoted(field.name) if field.name in known else 'NULL'} AS {DUCKDB[field.type]}) AS {quoted(field.name)}"
+        for field in schema
+    ]
+
+
+class _Stream:
+    """A reader of batches that remembers what its source raised: Arrow's C stream only carries a text."""
+
+    def __init__(self, batches: pa.RecordBatchReader) -> None:
+        self._batches = batches
+        self.failure: BaseException | None = None
+
+    def reader(self) -> pa.RecordBatchReader:
+        return pa.RecordBatchReader.from_batches(self._batches.schema, self._watched())
+
+    def _watched(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._batches
+        except BaseException as error:
+            self.failure = error
+            raise
+
+
+def _claim(own: Path) -> int:
+    # Locked under another name first: a sweeping process must never find an owner's file without its lock.
+    descriptor = os.open(own / "claim", os.O_CREAT | os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    (own / "claim").rename(own / "owner")
+    return descriptor
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.iterdir():
+        if _is_abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_abandoned(left: Path) -> bool:
+    try:
+        descriptor = os.open(left / "owner", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _written(path: Path, folder: Path, row: tuple[Any, ...]) -> WrittenFile:
+    return WrittenFile(str(path.relative_to(folder)), int(row[1]), int(row[2]), _delta_stats(int(row[1]), row[4]))
+
+
+def _delta_stats(rows: int, columns: dict[str, dict[str, str]]) -> str:
+    nulls = {name.strip('"'): int(found["null_count"]) for name, found in columns.items() if "null_count" in found}
+    return json.dumps({"numRecords": rows, "nullCount": nulls})
