@@ -1,0 +1,114 @@
+"""Orders of a simulated day: when, where, what, and everything that chance settles about each beforehand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiffin.engines.simulation.city import City, scattered
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.tables import NEVER, ORDERS, SLOT_S, SLOTS, Floats, Records, records
+
+ORDINARY = -1
+
+
+def draw_orders(
+    city: City, parameters: Parameters, *, ordinary: Floats, extras: Sequence[Floats], stream: Stream
+) -> Records:
+    """Draw the orders of a day.
+
+    Parameters
+    ----------
+    ordinary : (n_zones, n_slots), orders expected without disruptions
+    extras : one array of that shape for each disruption, orders expected on top
+
+    Notes
+    -----
+    Ordinary orders are the same whether or not a disruption adds others: each origin and zone has a stream of its own.
+    """
+    parts = [
+        _placed(ordinary, ORDINARY, stream),
+        *(_placed(extra, origin, stream) for origin, extra in enumerate(extras)),
+    ]
+    placed_s, zone, counter, origin = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((counter, placed_s))
+    return _settled(city, parameters, stream, placed_s[order], zone[order], counter[order], origin[order])
+
+
+def _placed(intensity: Floats, origin: int, stream: Stream) -> tuple[NDArray[np.int64], ...]:
+    """Draw placing times of an inhomogeneous Poisson process in each zone by inverting its cumulative intensity.
+
+    References
+    ----------
+    Çinlar (1975), Introduction to stochastic processes, chapter 4: the unit-rate process in operational time.
+    """
+    borders = np.arange(SLOTS + 1) * float(SLOT_S)
+    times, zones, counters = [], [], []
+    for zone, row in enumerate(intensity):
+        cumulative = np.concatenate([[0.0], np.cumsum(row)])
+        total = cumulative[-1]
+        number = (
+            np.arange(int(total + 8.0 * np.sqrt(total) + 20.0), dtype=np.int64)
+            if total > 0
+            else np.zeros(0, dtype=np.int64)
+        )
+        counter = ((origin + 1) << 40) | (zone << 20) | number
+        arrivals = np.cumsum(stream.child("gap").exponential(counter))
+        arrivals = arrivals[arrivals < total]
+        times.append(np.interp(arrivals, cumulative, borders).astype(np.int64))
+        zones.append(np.full(len(arrivals), zone, dtype=np.int64))
+        counters.append(counter[: len(arrivals)])
+    placed = np.concatenate(times)
+    return placed, np.concatenate(zones), np.concatenate(counters), np.full(len(placed), origin, dtype=np.int64)
+
+
+def _settled(  # noqa: PLR0913, PLR0917 - the columns just drawn
+    city: City,
+    parameters: Parameters,
+    stream: Stream,
+    placed_s: NDArray[np.int64],
+    zone: NDArray[np.int64],
+    counter: NDArray[np.int64],
+    origin: NDArray[np.int64],
+) -> Records:
+    p = parameters
+    merchant = np.searchsorted(city.choice, zone + stream.child("merchant").uniform(counter)).astype(np.int64)
+    drop_zone = np.searchsorted(city.reach, zone + stream.child("reach").uniform(counter)).astype(np.int64) % city.zones
+    east, north = scattered(stream.child("customer"), counter)
+    prep_s = (
+        stream.child("preparation").lognormal(counter, median=1.0, spread=p.prep_spread)
+        * city.merchants.expected_prep_s[merchant]
+    )
+    rides = [stream.child("ride", leg).lognormal(counter, median=1.0, spread=p.ride_spread) for leg in range(2)]
+    regret = stream.child("regret").uniform(counter)
+    return records(
+        ORDERS,
+        counter=counter,
+        origin=origin,
+        placed_s=placed_s,
+        merchant=merchant,
+        drop_zone=drop_zone,
+        drop_x=city.x_m[drop_zone] + east,
+        drop_y=city.y_m[drop_zone] + north,
+        accept_s=_whole(stream.child("accept").lognormal(counter, median=p.accept_median_s, spread=p.accept_spread)),
+        prep_s=prep_s,
+        pickup_s=_whole(stream.child("pickup").lognormal(counter, median=p.pickup_service_s, spread=p.service_spread)),
+        dropoff_s=_whole(
+            stream.child("dropoff").lognormal(counter, median=p.dropoff_service_s, spread=p.service_spread)
+        ),
+        approach_noise=rides[0],
+        ride_noise=rides[1],
+        patience_s=_whole(
+            stream.child("patience").lognormal(counter, median=p.patience_median_s, spread=p.patience_spread)
+        ),
+        regret_s=np.where(regret < p.regret_share, 60 + (regret / p.regret_share * 420).astype(np.int64), NEVER),
+        no_rider_s=_whole(
+            stream.child("give-up").lognormal(counter, median=p.give_up_median_s, spread=p.give_up_spread)
+        ),
+        refused=stream.child("refusal").uniform(counter) < p.refusal_share,
+    )
+
+
+def _whole(seconds: Floats) -> NDArray[np.int64]:
+    return np.maximum(1, np.rint(seconds)).astype(np.int64)

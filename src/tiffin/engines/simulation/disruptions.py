@@ -1,0 +1,85 @@
+"""Disruptions planted in a simulated day, and what each does to demand, riding, kitchens and riders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.tables import FACTORS, SLOT_S, SLOTS, Floats, Records, records
+
+
+class Kind(StrEnum):
+    """What can go wrong on purpose."""
+
+    RAIN = "rain"
+    RIDER_SHORTAGE = "rider_shortage"
+    MERCHANT_OVERLOAD = "merchant_overload"
+    DEMAND_SURGE = "demand_surge"
+
+
+@dataclass(frozen=True, slots=True)
+class Disruption:
+    """Something planted: where, when and how strong.
+
+    Parameters
+    ----------
+    zones : tuple of int
+        Numbers of the zones struck.
+    start_s, end_s : int
+        Seconds since the business day began, on slot borders.
+    strength : float
+        Rain: share by which riding slows. Rider shortage: share of riders who are missing. Merchant overload: share by which preparation
+        slows. Demand surge: share of orders that come on top.
+    """
+
+    kind: Kind
+    zones: tuple[int, ...]
+    start_s: int
+    end_s: int
+    strength: float
+
+
+def footprint(disruption: Disruption, zones: int) -> Floats:
+    """Mark zones and slots that a disruption strikes with 1, shape (n_zones, n_slots)."""
+    mask = np.zeros((zones, SLOTS))
+    mask[list(disruption.zones), disruption.start_s // SLOT_S : -(-disruption.end_s // SLOT_S)] = 1.0
+    return mask
+
+
+def factors_under(disruptions: Sequence[Disruption], usual_travel: Floats) -> Records:
+    """Give riding and preparation factors of the day; the promise reckons with the usual ones."""
+    travel, prep = usual_travel.copy(), np.ones_like(usual_travel)
+    for disruption in disruptions:
+        change = 1.0 + disruption.strength * footprint(disruption, len(travel))
+        if disruption.kind is Kind.RAIN:
+            travel *= change
+        elif disruption.kind is Kind.MERCHANT_OVERLOAD:
+            prep *= change
+    return records(FACTORS, travel=travel, usual_travel=usual_travel, prep=prep)
+
+
+def extra_demand(disruption: Disruption, intensity: Floats, parameters: Parameters) -> Floats:
+    """Give the orders that a disruption brings on top, shape (n_zones, n_slots); rain makes people order in."""
+    share = {Kind.DEMAND_SURGE: disruption.strength, Kind.RAIN: parameters.rain_demand_share}.get(disruption.kind, 0.0)
+    return intensity * footprint(disruption, len(intensity)) * share
+
+
+def sessions_under(disruptions: Sequence[Disruption], sessions: Records, stream: Stream) -> Records:
+    """Take missing riders out of the struck window: who is on shift leaves early, who was to begin comes late or not at all."""
+    changed = sessions.copy()
+    on_s, off_s = changed.on_s, changed.off_s
+    number = np.arange(len(on_s), dtype=np.int64)
+    for index, disruption in enumerate(disruptions):
+        if disruption.kind is not Kind.RIDER_SHORTAGE:
+            continue
+        missing = np.isin(sessions.zone, disruption.zones) & (
+            stream.child("shortage", index).uniform(number) < disruption.strength
+        )
+        early = missing & (on_s < disruption.start_s) & (off_s > disruption.start_s)
+        late = missing & (on_s >= disruption.start_s) & (on_s < disruption.end_s)
+        off_s[early] = disruption.start_s
+        on_s[late] = disruption.end_s
+    return changed
