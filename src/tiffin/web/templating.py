@@ -1,7 +1,7 @@
 """Templates: one Jinja environment for pages and for the self-contained files that travel by e-mail.
 
-Templates of this package are named as they are (``base.html``); a capability's own carry its name: ``metrics/list.html``
-lies in ``capabilities/metrics/templates/list.html``.
+Templates of this package are named as they are (``base.html``); a capability's own carry its name:
+``metrics/list.html`` lies in ``capabilities/metrics/templates/list.html``.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from tiffin.runtime.i18n import (
     format_money,
     format_number,
     format_percent,
+    language_of,
     language_tag,
     ngettext,
     translate,
@@ -58,6 +59,7 @@ def environment(locale: str) -> Environment:
         "dir": direction(locale),
         "locales": LOCALES,
         "endonyms": ENDONYMS,
+        "language": language_of(locale),
         "language_tag": language_tag,
         "inline_styles": inline_styles,
     }

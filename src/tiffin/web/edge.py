@@ -1,0 +1,94 @@
+"""The console's edge: one request is one unit of work, done by whoever is signed in, in the language he reads."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from tiffin.runtime.actor import Actor
+from tiffin.runtime.context import Context
+from tiffin.runtime.edge import open_unit
+from tiffin.runtime.i18n import LOCALES, preferred_locale
+from tiffin.runtime.workspace import Workspace
+
+SESSION_COOKIE = "tiffin_session"
+LOCALE_COOKIE = "tiffin_locale"
+THEME_COOKIE = "tiffin_theme"
+THEMES = ("auto", "light", "dark")
+
+SignIn = Callable[[Session, str | None, datetime], Actor]
+"""Finds who holds a session token at a moment; raises `SignInNeeded` for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu; ``label`` is a message to translate, ``icon`` a symbol of ``icons.svg``."""
+
+    label: str
+    path: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What the composition hands to the pages, since pages know no other capability.
+
+    Parameters
+    ----------
+    is_simulated : callable
+        Tells whether any fact that the actor may see comes from the simulated marketplace.
+    """
+
+    workspace: Workspace
+    sign_in: SignIn
+    is_simulated: Callable[[Context], bool]
+    menu: tuple[Entry, ...] = ()
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+
+def console_of(request: Request) -> Console:
+    """Give the console that a request came to."""
+    console: Console = request.app.state.console
+    return console
+
+
+def locale_of(request: Request) -> str:
+    """Choose the language: what was chosen in the menu, else what the browser asks for."""
+    chosen = request.cookies.get(LOCALE_COOKIE)
+    return chosen if chosen in LOCALES else preferred_locale(request.headers.get("accept-language", ""))
+
+
+def theme_of(request: Request) -> str:
+    """Tell which theme was chosen; ``auto`` follows the system."""
+    chosen = request.cookies.get(THEME_COOKIE)
+    return chosen if chosen in THEMES else "auto"
+
+
+def request_context(request: Request) -> Iterator[Context]:
+    """Open the unit of work of one request.
+
+    Raises
+    ------
+    SignInNeeded
+        Nobody is signed in.
+    """
+    console, now = console_of(request), console_of(request).clock()
+    token = request.cookies.get(SESSION_COOKIE)
+
+    def sign_in(session: Session) -> Actor:
+        return console.sign_in(session, token, now)
+
+    with open_unit(console.workspace, sign_in, now=now, locale=locale_of(request)) as context:
+        yield context
+
+
+ContextDep = Annotated[Context, Depends(request_context, scope="function")]
+"""The unit of work of a page or an API call; it is committed before the answer goes out."""
+
+
+def no_parameters(request: Request, *names: str) -> Mapping[str, str]:
+    """Give the query's parameters without some of them, for links that change one thing and keep the rest."""
+    return {key: value for key, value in request.query_params.items() if key not in names and value}

@@ -1,0 +1,103 @@
+"""Failures over HTTP: an expected one becomes a page that says what to do, or, for a program, a problem document.
+
+References
+----------
+RFC 9457, Problem Details for HTTP APIs.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from tiffin.kernel.errors import (
+    Conflict,
+    FailedCheck,
+    Forbidden,
+    Infeasible,
+    InvalidData,
+    InvalidDefinition,
+    NotFound,
+    TiffinError,
+    Unavailable,
+    WrongUse,
+)
+from tiffin.runtime.i18n import mark
+from tiffin.runtime.sessions import SignInNeeded
+
+ErrorPage = Callable[[Request, int, str, str], Response]
+"""Draws the error page: status, heading, and what happened in words."""
+
+HEADINGS: dict[type[TiffinError], str] = {
+    NotFound: mark("There is nothing here"),
+    Forbidden: mark("This is not open to you"),
+    Conflict: mark("It has changed meanwhile"),
+    WrongUse: mark("The request makes no sense"),
+    InvalidDefinition: mark("A definition needs mending"),
+    InvalidData: mark("These facts cannot be right"),
+    FailedCheck: mark("A check found something wrong"),
+    Infeasible: mark("Nothing satisfies all conditions"),
+    Unavailable: mark("A part of the platform does not answer"),
+}
+BROKEN = mark("Something broke here")
+BROKEN_SAID = mark(
+    "The fault is ours, not yours. It is in the log; try again, and tell your administrator if it stays."
+)
+NO_SUCH_PAGE = mark("No page has this address. The menu leads to every page there is.")
+NOT_UNDERSTOOD = mark("The address or the form holds a value that this page cannot read: {fields}.")
+
+
+def install_error_pages(app: FastAPI, page: ErrorPage) -> None:
+    """Answer every failure of the application in the form that the caller reads."""
+
+    async def expected(request: Request, error: Exception) -> Response:
+        return answer_to(request, error, page)
+
+    for kind in (TiffinError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, expected)
+
+
+def answer_to(request: Request, error: Exception, page: ErrorPage) -> Response:
+    """Turn a failure into a response: a program gets JSON, somebody not signed in the sign-in page, a person a page."""
+    status, heading, said = explained(error)
+    if for_programs(request):
+        return problem(status, heading, said)
+    if isinstance(error, SignInNeeded):
+        return RedirectResponse(f"/sign-in?next={quote(target_of(request))}", status_code=HTTPStatus.SEE_OTHER)
+    return page(request, status, heading, said)
+
+
+def explained(error: Exception) -> tuple[int, str, str]:
+    """Tell a failure's HTTP status, heading and message; the message of a bug stays in the log."""
+    if isinstance(error, TiffinError):
+        heading = next((HEADINGS[kind] for kind in type(error).__mro__ if kind in HEADINGS), BROKEN)
+        return int(error.http_status), heading, str(error)
+    if isinstance(error, RequestValidationError):
+        fields = ", ".join(str(fault["loc"][-1]) for fault in error.errors())
+        return int(HTTPStatus.BAD_REQUEST), HEADINGS[WrongUse], NOT_UNDERSTOOD.format(fields=fields)
+    if isinstance(error, HTTPException):
+        nowhere = error.status_code == HTTPStatus.NOT_FOUND
+        said = NO_SUCH_PAGE if nowhere else HTTPStatus(error.status_code).description
+        return error.status_code, HEADINGS[NotFound] if nowhere else HEADINGS[WrongUse], said
+    return int(HTTPStatus.INTERNAL_SERVER_ERROR), BROKEN, BROKEN_SAID
+
+
+def problem(status: int, title: str, detail: str) -> JSONResponse:
+    """Write a problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def for_programs(request: Request) -> bool:
+    """Tell whether a program asked: under ``/api``, or whoever accepts JSON and no HTML."""
+    accepted = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)
+
+
+def target_of(request: Request) -> str:
+    """Give the path and query that were asked for."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
