@@ -40,10 +40,10 @@ class ProvidedBy(StrEnum):
 class Grade(StrEnum):
     """How far it can be trusted: A seen by the platform itself, B confirmed by two sides, C said by one side, D hearsay."""
 
-    _ = "A"
-    _ = "B"
-    _ = "C"
-    _ = "D"
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
 
 
 class EvidenceRow(TypedDict, total=False):

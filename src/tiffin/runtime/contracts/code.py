@@ -65,7 +65,7 @@ def _class_name(name: str) -> str:
 
 def _enum(column: Column) -> str:
     members = "\n".join(
-        f"    {re.sub('[^a-z0-9]', '_', value).upper()} = {json.dumps(value)}" for value in column.values
+        f"    {re.sub('[^A-Z0-9]', '_', value.upper())} = {json.dumps(value)}" for value in column.values
     )
     return f'class {_class_name(column.name)}(StrEnum):\n    """{column.meaning["en"]}"""\n\n{members}'
 
