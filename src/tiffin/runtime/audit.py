@@ -15,7 +15,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.database import transaction
 from tiffin.runtime.models import AuditEntry
 
-REASON_MAX = 500
+SUBJECT_MAX = 500
 
 
 class Outcome(StrEnum):
@@ -26,7 +26,9 @@ class Outcome(StrEnum):
     READ = "read"
 
 
-def record(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
+def record(
+    context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None, actor: str | None = None
+) -> None:
     """Note a write of the actor; it stands or falls with the unit of work.
 
     Parameters
@@ -37,8 +39,10 @@ def record(context: Context, *, action: str, subject: str, details: Mapping[str,
         What was acted on: a table, an account, a definition.
     details : Mapping or None
         Plain JSON values; no personal values and no secrets.
+    actor : str or None
+        Who acted, where it is not the context's actor: whoever has just signed in.
     """
-    context.session.add(_entry(context.now, context.actor.name, action, subject, Outcome.DONE, details))
+    context.session.add(_entry(context.now, actor or context.actor.name, action, subject, Outcome.DONE, details))
 
 
 def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
@@ -48,10 +52,10 @@ def record_read(context: Context, *, action: str, subject: str, details: Mapping
         session.add(_entry(context.now, context.actor.name, action, subject, Outcome.READ, details))
 
 
-def record_refusal(engine: Engine, *, actor: str, reason: str, now: datetime) -> None:
+def record_refusal(engine: Engine, *, actor: str, action: str, subject: str, now: datetime) -> None:
     """Note that something was refused, in a transaction of its own."""
     with transaction(engine) as session:
-        session.add(_entry(now, actor, "access_refused", reason[:REASON_MAX], Outcome.REFUSED, None))
+        session.add(_entry(now, actor, action, subject[:SUBJECT_MAX], Outcome.REFUSED, None))
 
 
 def _entry(

@@ -15,6 +15,7 @@ from tiffin.runtime.models import Account, AccountGrant
 from tiffin.runtime.workspace import Workspace
 
 EVERYWHERE = ("*",)
+NAME_MAX = 80
 
 _OWNER = select(Account).where(Account.is_owner)
 
@@ -94,11 +95,12 @@ def owns_files(workspace: Workspace) -> bool:
 
 
 def login_name() -> str:
-    """Name of the person at this machine; ``owner`` where the machine has no name for him."""
+    """Name of the person at this machine as an account's name; ``owner`` where the machine has none for him."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser().strip().casefold()
     except (KeyError, OSError):
         return "owner"
+    return "".join(mark if mark.isalnum() or mark in "._@-" else "-" for mark in name)[:NAME_MAX] or "owner"
 
 
 def _make_owner(engine: Engine, *, now: datetime) -> None:

@@ -15,8 +15,10 @@ from tiffin.runtime import audit
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.auth import local_actor
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import engine_for, transaction
+from tiffin.runtime.database import transaction
+from tiffin.runtime.logging import configure_logging
 from tiffin.runtime.schema import ready_engine
+from tiffin.runtime.sessions import SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
@@ -114,14 +116,17 @@ def open_unit(
 ) -> Iterator[Context]:
     """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone."""
     database = ready_engine(workspace.database_url)
+    configure_logging(workspace.state / "logs", level=settings().log_level, now=now)
     warehouse = WarehouseOnDemand(workspace, engine, as_of)
     actor = Actor(name="nobody")
     try:
         with transaction(database) as session:
             actor = sign_in(session)
             yield Context(workspace, session, warehouse, actor, now, locale=locale or settings().locale or "en")
+    except SignInNeeded:  # nobody was there to be refused anything
+        raise
     except Forbidden as refusal:
-        audit.record_refusal(engine_for(workspace.database_url), actor=actor.name, reason=str(refusal), now=now)
+        audit.record_refusal(database, actor=actor.name, action="access_refused", subject=str(refusal), now=now)
         raise
     finally:
         warehouse.close()

@@ -26,7 +26,7 @@ LINK_LIFE = timedelta(minutes=30)
 """A one-time link that nobody follows ends after this long."""
 
 
-class NotSignedIn(Forbidden):
+class SignInNeeded(Forbidden):
     """Nobody is signed in here, or no longer; signing in helps."""
 
     http_status = 401
@@ -52,13 +52,13 @@ def session_actor(session: Session, token: str | None, *, now: datetime) -> Acto
 
     Raises
     ------
-    NotSignedIn
+    SignInNeeded
         The token is none of ours, or its session ended, ran out, was idle for too long, or its account is disabled.
     """
     row = session.get(SignInSession, token_hash(token)) if token else None
     account = session.get(Account, row.account_id) if row else None
     if row is None or account is None or not _is_live(row, now=now) or account.disabled_at is not None:
-        raise NotSignedIn("Nobody is signed in here, or the session has ended. Sign in and try again.")
+        raise SignInNeeded("Nobody is signed in here, or the session has ended. Sign in and try again.")
     if now - row.last_seen_at > SEEN_EVERY:
         row.last_seen_at = now
     return effective_actor(session, account, now=now)
@@ -95,7 +95,7 @@ def use_link(session: Session, token: str, *, now: datetime) -> Account:
 
     Raises
     ------
-    NotSignedIn
+    SignInNeeded
         The link is none of ours, was used, has run out, or its account is disabled.
     """
     hashed = token_hash(token)
@@ -105,7 +105,7 @@ def use_link(session: Session, token: str, *, now: datetime) -> Account:
         select(Account).join(SignInLink).where(SignInLink.token_hash == hashed, Account.disabled_at.is_(None))
     )
     if used.rowcount != 1 or account is None:
-        raise NotSignedIn(
+        raise SignInNeeded(
             "This sign-in link was used already, or has run out. Ask for a new one: `tiffin users link NAME` prints it."
         )
     return account

@@ -14,6 +14,11 @@ from tiffin.kernel.errors import InvalidDefinition
 LOCALES = ("en", "ar", "zh_Hans", "zh_Hant", "pt_BR")
 """Languages in which every text of the platform is there."""
 
+CONSOLE_PORT = 8321
+"""Where ``tiffin up`` serves the console unless told otherwise."""
+
+LOCAL_CONSOLE = f"http://127.0.0.1:{CONSOLE_PORT}"
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")

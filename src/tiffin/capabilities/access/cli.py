@@ -1,0 +1,195 @@
+"""Commands of access: ``tiffin users …`` and ``tiffin audit``."""
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+
+from tiffin.capabilities.access import service
+from tiffin.capabilities.access.domain import AccountView
+from tiffin.kernel.errors import WrongUse
+from tiffin.runtime.actor import Role
+from tiffin.runtime.edge import open_context
+from tiffin.runtime.i18n import translate
+from tiffin.runtime.settings import LOCAL_CONSOLE
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
+
+NameArgument = Annotated[str, typer.Argument(help="Name of the account.")]
+PasswordOption = Annotated[
+    bool, typer.Option("--password", help="Ask for a password; from a pipe, read it from standard input.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    users = typer.Typer(no_args_is_help=True, help="Accounts, what they are granted, and how they sign in.")
+    users.command("list")(list_users)
+    users.command("add")(add)
+    users.command("password")(password)
+    users.command("link")(link)
+    users.command("grant")(grant)
+    users.command("revoke")(revoke)
+    users.command("disable")(disable)
+    users.command("enable")(enable)
+    app.add_typer(users, name="users")
+    app.command("audit")(audit_trail)
+
+
+def list_users(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
+    """List the accounts with their grants. JSON: {"accounts": [{"name", "grants": [...], ...}]}."""
+    with open_context(workspace, user=user) as context:
+        payload = {"accounts": service.list_accounts(context)}
+        locale = context.locale
+    emit(payload, as_json=as_json, human=lambda found: _accounts_table(found["accounts"], locale))
+
+
+def add(
+    name: NameArgument,
+    *,
+    locale: Annotated[str, typer.Option(help="Language: en, ar, zh_Hans, zh_Hant or pt_BR.")] = "en",
+    with_password: PasswordOption = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Add an account; it may do nothing until it is granted a role. JSON: {"account": {...}}."""
+    secret = _read_password() if with_password else None
+    with open_context(workspace, user=user) as context:
+        account = service.add_account(context, name, locale=locale, password=secret)
+    _tell(account, as_json=as_json)
+
+
+def password(
+    name: NameArgument, *, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None
+) -> None:
+    """Set an account's password, read from the terminal or from standard input. JSON: {"account": {...}}."""
+    secret = _read_password()
+    with open_context(workspace, user=user) as context:
+        service.set_password(context, name, secret)
+        account = service.find_account(context, name)
+    _tell(account, as_json=as_json)
+
+
+def link(
+    name: NameArgument,
+    *,
+    address: Annotated[str, typer.Option(help="Address of the console.")] = LOCAL_CONSOLE,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Print a link that signs the account in once, within half an hour. JSON: {"link"}."""
+    with open_context(workspace, user=user) as context:
+        token = service.make_sign_in_link(context, name)
+    emit({"link": f"{address}/sign-in/{token}"}, as_json=as_json, human=lambda made: str(made["link"]))
+
+
+def grant(  # noqa: PLR0913 - one parameter an option of the command
+    name: NameArgument,
+    role: Annotated[Role, typer.Argument(help="What the account may be.")],
+    *,
+    country: Annotated[list[str] | None, typer.Option(help="ISO 3166 code, or * for all; may be repeated.")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City, or * for all; may be repeated.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of the grant, such as 2026-12-31 (UTC).")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Grant an account a role over countries or cities. JSON: {"account": {...}}."""
+    expires_at = _end_of_day(until) if until else None
+    with open_context(workspace, user=user) as context:
+        service.grant(context, name, role, countries=country or (), cities=city or (), expires_at=expires_at)
+        account = service.find_account(context, name)
+    _tell(account, as_json=as_json)
+
+
+def revoke(
+    grant_id: Annotated[int, typer.Argument(help="Number of the grant, as `tiffin users list` shows it.")],
+    *,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Take a grant back at once. JSON: {"grant": {...}}."""
+    with open_context(workspace, user=user) as context:
+        payload = {"grant": service.revoke(context, grant_id)}
+    emit(payload, as_json=as_json, human=lambda done: f"{done['grant'].grant_id}: {done['grant'].state}")
+
+
+def disable(
+    name: NameArgument, *, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None
+) -> None:
+    """Bar an account from everything and sign it out everywhere. JSON: {"account": {...}}."""
+    with open_context(workspace, user=user) as context:
+        account = service.disable_account(context, name)
+    _tell(account, as_json=as_json)
+
+
+def enable(
+    name: NameArgument, *, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None
+) -> None:
+    """Let a disabled account act again. JSON: {"account": {...}}."""
+    with open_context(workspace, user=user) as context:
+        account = service.enable_account(context, name)
+    _tell(account, as_json=as_json)
+
+
+def audit_trail(
+    *,
+    actor: Annotated[str | None, typer.Option(help="Only what this account did.")] = None,
+    action: Annotated[str | None, typer.Option(help="Only acts of this kind, such as role_granted.")] = None,
+    before: Annotated[int | None, typer.Option(help="Only entries older than this number: the next page.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Show who did what, newest first. JSON: {"entries": [{"entry_id", "at", "actor", "action", "subject", ...}]}."""
+    with open_context(workspace, user=user) as context:
+        payload = {"entries": service.list_audit(context, actor=actor, action=action, before=before)}
+        locale = context.locale
+    emit(payload, as_json=as_json, human=lambda found: _audit_table(found, locale))
+
+
+def _tell(account: AccountView, *, as_json: bool) -> None:
+    emit({"account": account}, as_json=as_json, human=lambda found: _accounts_table((found["account"],), "en"))
+
+
+def _accounts_table(accounts: tuple[AccountView, ...], locale: str) -> RenderableType:
+    columns = [translate(locale, text) for text in ("Account", "Grants", "State")]
+    return table_of(columns, ((account.name, _grants_text(account), _state_text(account)) for account in accounts))
+
+
+def _grants_text(account: AccountView) -> str:
+    return "\n".join(
+        f"{held.grant_id}: {held.role}, {' '.join((*held.countries, *held.cities))} ({held.state})"
+        for held in account.grants
+    )
+
+
+def _state_text(account: AccountView) -> str:
+    return "disabled" if account.is_disabled else "owner" if account.is_owner else "active"
+
+
+def _audit_table(payload: Mapping[str, Any], locale: str) -> RenderableType:
+    columns = [translate(locale, text) for text in ("Number", "When", "Who", "What", "Subject", "Outcome")]
+    rows = (
+        (e.entry_id, f"{e.at:%Y-%m-%d %H:%M:%S}", e.actor, e.action, e.subject, e.outcome) for e in payload["entries"]
+    )
+    return table_of(columns, rows)
+
+
+def _read_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _end_of_day(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"--until takes a date such as 2026-12-31; found {text!r}.") from None
+    return datetime.combine(day, time.max, tzinfo=UTC)

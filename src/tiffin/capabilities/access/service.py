@@ -1,0 +1,342 @@
+"""Use cases of access: accounts, grants, signing in and out, the audit trail. Nothing is allowed without a grant."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tiffin.capabilities.access.domain import AccountView, AuditView, GrantView, check_grant, clean_name, scope
+from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
+from tiffin.runtime import audit, backoff, sessions
+from tiffin.runtime.actor import Grant, Role
+from tiffin.runtime.auth import active_account
+from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import LOCALES
+from tiffin.runtime.models import Account, AccountGrant, AuditEntry
+from tiffin.runtime.passwords import hash_password, password_matches
+
+AUDIT_PAGE = 200
+
+
+def list_accounts(context: Context) -> tuple[AccountView, ...]:
+    """List every account with its grants; for administrators.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator.
+    """
+    _require_admin(context)
+    accounts = context.session.scalars(select(Account).order_by(Account.name)).all()
+    return tuple(_view(context, account) for account in accounts)
+
+
+def find_account(context: Context, name: str) -> AccountView:
+    """Give one account; one's own, or any for administrators.
+
+    Raises
+    ------
+    Forbidden
+        It is another's, and the actor is no administrator.
+    NotFound
+        There is none of that name.
+    """
+    if name != context.actor.name:
+        _require_admin(context)
+    return _view(context, _account(context.session, name))
+
+
+def add_account(context: Context, name: str, *, locale: str = "en", password: str | None = None) -> AccountView:
+    """Make an account that may do nothing until it is granted something; without a password it signs in by a link.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator.
+    Conflict
+        The name is taken.
+    InvalidData
+        The name, the language or the password cannot be.
+    """
+    _require_admin(context)
+    cleaned = clean_name(name)
+    if locale not in LOCALES:
+        raise InvalidData(f"An account's language is one of {', '.join(LOCALES)}; found {locale!r}.")
+    if context.session.scalar(select(Account).where(Account.name == cleaned)) is not None:
+        raise Conflict(f"There is an account named {cleaned!r} already. Choose another name, or use that one.")
+    hashed = hash_password(password) if password is not None else None
+    account = Account(name=cleaned, locale=locale, password_hash=hashed, is_owner=False, created_at=context.now)
+    context.session.add(account)
+    context.session.flush()
+    audit.record(context, action="account_added", subject=cleaned)
+    return _view(context, account)
+
+
+def disable_account(context: Context, name: str) -> AccountView:
+    """Bar an account from everything, and sign it out everywhere.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator.
+    NotFound
+        There is none of that name.
+    Conflict
+        It is the owner's.
+    """
+    _require_admin(context)
+    account = _account(context.session, name)
+    if account.is_owner:
+        raise Conflict(f"{name!r} owns this workspace; its account cannot be disabled, or nobody could mend anything.")
+    if account.disabled_at is None:
+        account.disabled_at = context.now
+        sessions.end_sessions_of(context.session, account, now=context.now)
+        audit.record(context, action="account_disabled", subject=name)
+    return _view(context, account)
+
+
+def enable_account(context: Context, name: str) -> AccountView:
+    """Let a disabled account act again, with whatever grants are in force.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator.
+    NotFound
+        There is none of that name.
+    """
+    _require_admin(context)
+    account = _account(context.session, name)
+    if account.disabled_at is not None:
+        account.disabled_at = None
+        audit.record(context, action="account_enabled", subject=name)
+    return _view(context, account)
+
+
+def grant(
+    context: Context,
+    name: str,
+    role: Role,
+    *,
+    countries: Sequence[str] = (),
+    cities: Sequence[str] = (),
+    expires_at: datetime | None = None,
+) -> GrantView:
+    """Grant an account a role over countries or cities, until it expires or is revoked.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator of that scope.
+    NotFound
+        There is no account of that name.
+    InvalidData
+        The scope is empty, or the grant would have expired already.
+    """
+    _require_admin(context)
+    asked = Grant(role, scope(list(countries)), scope(list(cities)))
+    check_grant(context.actor, asked)
+    if expires_at is not None and expires_at <= context.now:
+        raise InvalidData(f"A grant expires in the future; found {expires_at}, and it is {context.now} now.")
+    row = AccountGrant(
+        account_id=_account(context.session, name).account_id,
+        role=role.value,
+        countries=list(asked.countries),
+        cities=list(asked.cities),
+        granted_at=context.now,
+        granted_by=context.actor.name,
+        expires_at=expires_at,
+    )
+    context.session.add(row)
+    context.session.flush()
+    details = {"role": row.role, "countries": row.countries, "cities": row.cities, "expires_at": str(expires_at or "")}
+    audit.record(context, action="role_granted", subject=name, details=details)
+    return _grant_view(row, now=context.now)
+
+
+def revoke(context: Context, grant_id: int) -> GrantView:
+    """Take a grant back at once.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator of its scope.
+    NotFound
+        There is no such grant.
+    Conflict
+        It is what makes the owner administrator.
+    """
+    _require_admin(context)
+    row = context.session.get(AccountGrant, grant_id)
+    if row is None:
+        raise NotFound(f"There is no grant {grant_id}. `tiffin users list` shows the grants with their numbers.")
+    check_grant(context.actor, Grant(Role(row.role), tuple(row.countries), tuple(row.cities)))
+    account = context.session.get_one(Account, row.account_id)
+    if account.is_owner and row.role == Role.ADMIN:
+        raise Conflict(f"{account.name!r} owns this workspace; it stays administrator, or nobody could mend anything.")
+    if row.revoked_at is None:
+        row.revoked_at, row.revoked_by = context.now, context.actor.name
+        audit.record(
+            context, action="role_revoked", subject=account.name, details={"grant": grant_id, "role": row.role}
+        )
+    return _grant_view(row, now=context.now)
+
+
+def set_password(context: Context, name: str, password: str) -> None:
+    """Give an account a new password and sign it out everywhere; one's own, or any for administrators.
+
+    Raises
+    ------
+    Forbidden
+        It is another's, and the actor is no administrator.
+    NotFound
+        There is none of that name.
+    InvalidData
+        The password is too short, or one character over and over.
+    """
+    if name != context.actor.name:
+        _require_admin(context)
+    account = _account(context.session, name)
+    account.password_hash = hash_password(password)
+    sessions.end_sessions_of(context.session, account, now=context.now)
+    audit.record(context, action="password_set", subject=name)
+
+
+def make_sign_in_link(context: Context, name: str) -> str:
+    """Give the token of a one-time link that signs an account in; one's own, or any for administrators.
+
+    Raises
+    ------
+    Forbidden
+        It is another's and the actor is no administrator, or it is disabled.
+    NotFound
+        There is none of that name.
+    """
+    if name != context.actor.name:
+        _require_admin(context)
+    token = sessions.make_link(context.session, active_account(context.session, name), now=context.now)
+    audit.record(context, action="sign_in_link_made", subject=name)
+    return token
+
+
+def sign_in(context: Context, name: str, password: str) -> str:
+    """Sign in with a password and give the token of the new session.
+
+    A wrong name and a wrong password look the same and take as long; after five failures in a row a name is locked,
+    whether or not it has an account.
+
+    Raises
+    ------
+    SignInNeeded
+        Name or password is wrong, the account is disabled, or the name is locked for a while.
+    """
+    engine = context.session.get_bind().engine
+    until = backoff.locked_until(context.session, name, now=context.now)
+    if until is not None:
+        wait_s = int((until - context.now).total_seconds()) + 1
+        raise sessions.SignInNeeded(f"Too many attempts to sign in under this name. Try again in {wait_s} seconds.")
+    account = context.session.scalar(select(Account).where(Account.name == _folded(name)))
+    matches = password_matches(account.password_hash if account else None, password)
+    if account is None or not matches or account.disabled_at is not None:
+        backoff.note_failure(engine, name, now=context.now)
+        audit.record_refusal(engine, actor="nobody", action="sign_in_refused", subject=name[:80], now=context.now)
+        raise sessions.SignInNeeded("The name or the password is wrong. Mend them and try again.")
+    backoff.forget_failures(context.session, name)
+    return _start(context, account, how="password")
+
+
+def follow_sign_in_link(context: Context, token: str) -> str:
+    """Sign in with a one-time link and give the token of the new session.
+
+    Raises
+    ------
+    SignInNeeded
+        The link was used, has run out, or is none of ours.
+    """
+    return _start(context, sessions.use_link(context.session, token, now=context.now), how="link")
+
+
+def sign_out(context: Context, token: str | None) -> None:
+    """End the session of a browser."""
+    sessions.end_session(context.session, token, now=context.now)
+
+
+def list_audit(
+    context: Context, *, actor: str | None = None, action: str | None = None, before: int | None = None
+) -> tuple[AuditView, ...]:
+    """List the newest entries of the audit trail, for administrators; looking is audited too.
+
+    Parameters
+    ----------
+    before : int or None
+        Only entries older than the one of this number: the next page.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no administrator of all countries.
+    """
+    _require_admin(context)
+    if not any(held.role is Role.ADMIN and "*" in held.countries for held in context.actor.grants):
+        raise Forbidden(f"{context.actor.name} is no administrator of all countries, and the audit trail tells of all.")
+    wanted = select(AuditEntry).order_by(AuditEntry.entry_id.desc()).limit(AUDIT_PAGE)
+    wanted = wanted.where(AuditEntry.actor == actor) if actor else wanted
+    wanted = wanted.where(AuditEntry.action == action) if action else wanted
+    wanted = wanted.where(AuditEntry.entry_id < before) if before is not None else wanted
+    rows = context.session.scalars(wanted).all()
+    audit.record_read(context, action="audit_trail_read", subject=actor or action or "all")
+    return tuple(AuditView(r.entry_id, r.at, r.actor, r.action, r.subject, r.outcome, dict(r.details)) for r in rows)
+
+
+def _require_admin(context: Context) -> None:
+    if not context.actor.has_role(Role.ADMIN):
+        raise Forbidden(f"{context.actor.name} is no administrator here. Ask one to do it, or to grant the role.")
+
+
+def _account(session: Session, name: str) -> Account:
+    account = session.scalar(select(Account).where(Account.name == name))
+    if account is None:
+        raise NotFound(f"There is no account named {name!r} in this workspace. `tiffin users list` names them all.")
+    return account
+
+
+def _folded(name: str) -> str:
+    try:
+        return clean_name(name)
+    except InvalidData:
+        return ""
+
+
+def _start(context: Context, account: Account, *, how: str) -> str:
+    token = sessions.start_session(context.session, account, now=context.now)
+    audit.record(context, action="signed_in", subject=account.name, details={"how": how}, actor=account.name)
+    return token
+
+
+def _view(context: Context, account: Account) -> AccountView:
+    held = select(AccountGrant).where(AccountGrant.account_id == account.account_id).order_by(AccountGrant.grant_id)
+    return AccountView(
+        name=account.name,
+        locale=account.locale,
+        is_owner=account.is_owner,
+        is_disabled=account.disabled_at is not None,
+        has_password=account.password_hash is not None,
+        created_at=account.created_at,
+        grants=tuple(_grant_view(row, now=context.now) for row in context.session.scalars(held)),
+    )
+
+
+def _grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
+    expired = row.expires_at is not None and row.expires_at <= now
+    state = "revoked" if row.revoked_at else "expired" if expired else "in force"
+    return GrantView(
+        grant_id=row.grant_id,
+        role=row.role,
+        countries=tuple(row.countries),
+        cities=tuple(row.cities),
+        granted_at=row.granted_at,
+        granted_by=row.granted_by,
+        expires_at=row.expires_at,
+        state=state,
+    )
