@@ -12,15 +12,13 @@ from tiffin.runtime.actor import Actor
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.i18n import LOCALES, preferred_locale
+from tiffin.runtime.sessions import session_actor
 from tiffin.runtime.workspace import Workspace
 
 SESSION_COOKIE = "tiffin_session"
 LOCALE_COOKIE = "tiffin_locale"
 THEME_COOKIE = "tiffin_theme"
 THEMES = ("auto", "light", "dark")
-
-SignIn = Callable[[Session, str | None, datetime], Actor]
-"""Finds who holds a session token at a moment; raises `SignInNeeded` for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,6 @@ class Console:
     """
 
     workspace: Workspace
-    sign_in: SignIn
     is_simulated: Callable[[Context], bool]
     menu: tuple[Entry, ...] = ()
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -75,18 +72,29 @@ def request_context(request: Request) -> Iterator[Context]:
     SignInNeeded
         Nobody is signed in.
     """
-    console, now = console_of(request), console_of(request).clock()
-    token = request.cookies.get(SESSION_COOKIE)
+    token, now = request.cookies.get(SESSION_COOKIE), console_of(request).clock()
 
     def sign_in(session: Session) -> Actor:
-        return console.sign_in(session, token, now)
+        return session_actor(session, token, now=now)
 
-    with open_unit(console.workspace, sign_in, now=now, locale=locale_of(request)) as context:
+    with open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request)) as context:
+        yield context
+
+
+def visitor_context(request: Request) -> Iterator[Context]:
+    """Open the unit of work of somebody who is not signed in and may do nothing but that."""
+    console = console_of(request)
+    with open_unit(
+        console.workspace, lambda _: Actor("nobody"), now=console.clock(), locale=locale_of(request)
+    ) as context:
         yield context
 
 
 ContextDep = Annotated[Context, Depends(request_context, scope="function")]
 """The unit of work of a page or an API call; it is committed before the answer goes out."""
+
+VisitorDep = Annotated[Context, Depends(visitor_context, scope="function")]
+"""The unit of work of the sign-in page."""
 
 
 def no_parameters(request: Request, *names: str) -> Mapping[str, str]:

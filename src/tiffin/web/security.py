@@ -68,7 +68,7 @@ class Guard:
 
 
 def is_cross_site(headers: Headers) -> bool:
-    """Tell whether a browser sent the request for another site's page; a program that is no browser sends no such header."""
+    """Tell whether a browser sent the request for a page of another site; what is no browser sends no such header."""
     fetch_site = headers.get("sec-fetch-site")
     if fetch_site is not None:
         return fetch_site not in {"same-origin", "none"}

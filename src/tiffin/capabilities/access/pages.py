@@ -10,7 +10,7 @@ from tiffin.capabilities.access import service
 from tiffin.runtime.sessions import SESSION_LIFE, SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
-from tiffin.web.page import open_page, own_path
+from tiffin.web.page import open_page, own_path, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,6 +52,22 @@ def sign_out(request: Request, context: ContextDep) -> Response:
     response = RedirectResponse("/sign-in", status_code=HTTPStatus.SEE_OTHER)
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+@router.get("/access/accounts")
+def show_accounts(request: Request, context: ContextDep) -> Response:
+    """Show the accounts with their grants, to administrators."""
+    return page(request, context, "access/accounts.html", accounts=service.list_accounts(context))
+
+
+@router.get("/access/audit")
+def show_audit(
+    request: Request, context: ContextDep, actor: str = "", action: str = "", before: int | None = None
+) -> Response:
+    """Show who did what, newest first, to administrators."""
+    entries = service.list_audit(context, actor=actor or None, action=action or None, before=before)
+    older = entries[-1].entry_id if len(entries) == service.AUDIT_PAGE else None
+    return page(request, context, "access/audit.html", entries=entries, by=actor, action=action, older=older)
 
 
 def _with_session(token: str, target: str) -> Response:

@@ -1,0 +1,50 @@
+"""The console as a web application: every capability's pages and API on one server."""
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+import tiffin.capabilities
+from tiffin.runtime.i18n import mark
+from tiffin.runtime.workspace import Workspace, open_workspace
+from tiffin.web import console as own
+from tiffin.web.edge import Console, Entry
+from tiffin.web.errors import install_error_pages
+from tiffin.web.page import STATIC, error_page
+from tiffin.web.security import Guard
+
+MENU = (
+    Entry(mark("Home"), "/", "home"),
+    Entry(mark("Day-books"), "/daybooks", "book"),
+    Entry(mark("Metrics"), "/metrics", "chart"),
+    Entry(mark("Data"), "/data", "table"),
+    Entry(mark("Help"), "/help", "help"),
+)
+
+
+def create_app(workspace: Workspace | Path) -> FastAPI:
+    """Build the console of one workspace."""
+    opened = open_workspace(workspace) if isinstance(workspace, Path) else workspace
+    # The interactive API pages would load scripts from another host; the OpenAPI document itself is served.
+    app = FastAPI(title="Tiffin", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.console = Console(opened, is_simulated=lambda _: False, menu=MENU)
+    install_error_pages(app, error_page)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in (own.router, *_routers()):
+        app.include_router(router)
+    app.add_middleware(Guard)
+    return app
+
+
+def _routers() -> Iterator[APIRouter]:
+    for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
+        for kind in ("api", "pages"):
+            module = f"tiffin.capabilities.{found.name}.{kind}"
+            if importlib.util.find_spec(module) is not None:
+                router: APIRouter = vars(importlib.import_module(module))["router"]
+                yield router
