@@ -1,0 +1,1 @@
+"""Facts: contracts, feeds, loading, quarantine."""
