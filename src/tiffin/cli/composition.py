@@ -11,16 +11,19 @@ from typer.core import TyperGroup
 
 import tiffin.capabilities
 
-OWN = "tiffin.cli.operations"
-"""Commands of the platform as a whole: up, init, serve, doctor and the like."""
+OWN = {
+    "tiffin.cli.up": ("up",),
+    "tiffin.cli.serving": ("serve", "serve-engine"),
+    "tiffin.cli.migration": ("migrate", "version"),
+}
+"""Commands of the platform as a whole."""
 
-COMMANDS = {
-    "access": ("users", "audit"),
-    "balance": ("daybook", "diagnose"),
-    "facts": ("load", "facts"),
-    "metrics": ("metrics",),
-    "rehearsals": ("simulate", "demo"),
-    "scorecards": ("scorecards",),
+CAPABILITIES = {
+    "tiffin.capabilities.access.cli": ("users", "audit"),
+    "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
+    "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
+    "tiffin.capabilities.metrics.cli": ("metrics",),
+    "tiffin.capabilities.rehearsals.cli": ("simulate", "demo"),
 }
 """Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""
 
@@ -34,22 +37,21 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's own signature
         """Name every command; this imports all capabilities."""
-        for module in _modules():
+        for module in modules():
             self._register(module)
         return sorted(self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's own signature
-        """Find a command, importing as little as possible; the likely owner is asked first."""
-        for module in sorted(_modules(), key=lambda name: not _owns(name, cmd_name)):
+        """Find a command, importing as little as possible; its known owner is asked first."""
+        owners = OWN | CAPABILITIES
+        for module in sorted(modules(), key=lambda name: cmd_name not in owners.get(name, ())):
             if cmd_name in self.commands:
                 break
             self._register(module)
         return self.commands.get(cmd_name)
 
     def _register(self, module: str) -> None:
-        app = typer.Typer()
-        importlib.import_module(module).register(app)
-        for name, command in typer.main.get_group(app).commands.items():
+        for name, command in commands_of(module).items():
             self.commands.setdefault(name, command)
 
 
@@ -61,19 +63,21 @@ def compose() -> Any:
     return typer.main.get_command(app)
 
 
-def _root() -> None:
-    """Stand for the command line itself, which does nothing on its own."""
-
-
-def _modules() -> Iterator[str]:
-    yield OWN
+def modules() -> Iterator[str]:
+    """Name every module that brings commands."""
+    yield from OWN
     for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
         module = f"tiffin.capabilities.{found.name}.cli"
         if found.ispkg and importlib.util.find_spec(module) is not None:
             yield module
 
 
-def _owns(module: str, command: str) -> bool:
-    if module == OWN:
-        return not any(command in names for names in COMMANDS.values())
-    return command in COMMANDS.get(module.split(".")[2], ())
+def commands_of(module: str) -> dict[str, Any]:
+    """Import one module and give the commands that it brings."""
+    app = typer.Typer()
+    importlib.import_module(module).register(app)
+    return dict(typer.main.get_group(app).commands)
+
+
+def _root() -> None:
+    """Stand for the command line itself, which does nothing on its own."""

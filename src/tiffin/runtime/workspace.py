@@ -7,10 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import tiffin
-from tiffin.kernel.errors import InvalidDefinition, NotFound
+from tiffin.kernel.errors import Conflict, InvalidDefinition, NotFound, Unavailable
 from tiffin.runtime.settings import settings
 
 FILE_NAME = "tiffin.toml"
+
+OVERLAYS = ("feeds", "metrics", "policies", "markets", "dashboards")
+"""Folders of the operator's own definitions; they stand over the shipped ones."""
+
+FIRST_CONFIG = """\
+# A Tiffin workspace. Everything that the platform writes lies in .tiffin/ beside this file.
+
+[warehouse]
+engine = "duckdb"                     # or "spark": any server that speaks Spark Connect
+# spark_url = "sc://127.0.0.1:15002"
+
+[database]
+# url = "postgresql://tiffin@db.example/tiffin"    # instead of SQLite, where several people or processes work
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,30 @@ def workspace_folder(stated: Path | None) -> Path:
     return (
         checkout / "workspace" if (checkout / "tiffin").is_file() and (checkout / "pyproject.toml").is_file() else here
     )
+
+
+def create_workspace(root: Path) -> Workspace:
+    """Make a workspace that holds nothing yet: its ``tiffin.toml`` and its folders.
+
+    Raises
+    ------
+    Conflict
+        There is a workspace already.
+    Unavailable
+        The folder cannot be written.
+    """
+    file = root / FILE_NAME
+    if file.exists():
+        raise Conflict(f"{root} is a workspace already: it holds a {FILE_NAME}. Choose another folder.")
+    try:
+        for kind in OVERLAYS:
+            (root / kind).mkdir(parents=True, exist_ok=True)
+        file.write_text(FIRST_CONFIG, encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(
+            f"A workspace could not be made at {root}: {error}. Choose a folder that you may write."
+        ) from error
+    return open_workspace(root)
 
 
 def open_workspace(root: Path) -> Workspace:
