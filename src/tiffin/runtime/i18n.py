@@ -173,10 +173,19 @@ def format_duration(minutes: float | None, locale: str, *, decimals: int = 0) ->
     if minutes is None or not isfinite(minutes):
         return NOTHING
     if abs(minutes) < 90 or decimals:  # noqa: PLR2004 - people read up to ninety minutes as minutes
-        return _unit(minutes, "duration-minute", locale, decimals=decimals)
+        return format_decimal_unit(minutes, "duration-minute", locale, decimals=decimals)
     hours, rest = divmod(round(abs(minutes)), 60)
-    whole = _unit(hours if minutes > 0 else -hours, "duration-hour", locale)
-    return f"{whole} {_unit(rest, 'duration-minute', locale)}" if rest else whole
+    whole = format_decimal_unit(hours if minutes > 0 else -hours, "duration-hour", locale)
+    return f"{whole} {format_decimal_unit(rest, 'duration-minute', locale)}" if rest else whole
+
+
+def format_decimal_unit(value: float, unit: str, locale: str, *, decimals: int = 0) -> str:
+    """Write a number with one of CLDR's units, such as ``length-kilometer``, in its short form."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    written = units.formatformat_decimal_unit(
+        value, unit, "short", format=pattern, locale=_locale(locale), numbering_system="default"
+    )
+    return _localised(written, locale)
 
 
 @lru_cache(maxsize=len(LOCALES))
@@ -220,14 +229,6 @@ def _filled(text: str, locale: str, values: Mapping[str, object]) -> str:
     if direction(locale) == "rtl":
         values = {name: isolate(value) for name, value in values.items()}
     return text.format(**values)
-
-
-def _unit(value: float, unit: str, locale: str, *, decimals: int = 0) -> str:
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    written = units.format_unit(
-        value, unit, "short", format=pattern, locale=_locale(locale), numbering_system="default"
-    )
-    return _localised(written, locale)
 
 
 def _pattern(decimals: int) -> str:

@@ -1,0 +1,60 @@
+"""Values of metrics as people read them: each with its unit, in the reader's language."""
+
+from collections.abc import Callable
+from functools import partial
+
+from tiffin.runtime.i18n import (
+    NOTHING,
+    format_decimal_unit,
+    format_duration,
+    format_money,
+    format_number,
+    format_percent,
+)
+from tiffin.web.charts.figure import Show
+
+LONG_DISTANCE_M = 1000.0
+SMALL = 100.0
+"""Counts below this show a decimal when they have one: a mean of 4.5 orders is not 5."""
+
+
+def show_measure(value: float | None, unit: str, locale: str, *, currency: str | None = None) -> str:
+    """Write a metric's value with its unit; an unknown unit is written as a plain number."""
+    if value is None:
+        return NOTHING
+    if unit == "money":
+        return format_money(value, currency, locale) if currency else format_number(value, locale)
+    return _BY_UNIT.get(unit, _count)(float(value), locale)
+
+
+def shower(unit: str, locale: str, *, currency: str | None = None) -> Show:
+    """Give the writer of one unit's values, for charts."""
+    return partial(_shown, unit=unit, locale=locale, currency=currency)
+
+
+def _shown(value: float | None, *, unit: str, locale: str, currency: str | None) -> str:
+    return show_measure(value, unit, locale, currency=currency)
+
+
+def _count(value: float, locale: str) -> str:
+    return format_number(value, locale, decimals=0 if value.is_integer() or abs(value) >= SMALL else 1)
+
+
+def _distance(value: float, locale: str) -> str:
+    if abs(value) < LONG_DISTANCE_M:
+        return format_decimal_unit(value, "length-meter", locale)
+    return format_decimal_unit(value / LONG_DISTANCE_M, "length-kilometer", locale, decimals=1)
+
+
+def _hours(value: float, locale: str) -> str:
+    return format_decimal_unit(value, "duration-hour", locale, decimals=1 if abs(value) < SMALL else 0)
+
+
+_BY_UNIT: dict[str, Callable[[float, str], str]] = {
+    "share": lambda value, locale: format_percent(value, locale),
+    "minutes": lambda value, locale: format_duration(value, locale, decimals=1),
+    "hours": _hours,
+    "meters": _distance,
+    "stars": lambda value, locale: format_number(value, locale, decimals=2),
+    "ratio": lambda value, locale: format_number(value, locale, decimals=2),
+}
