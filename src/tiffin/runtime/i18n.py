@@ -182,7 +182,7 @@ def format_duration(minutes: float | None, locale: str, *, decimals: int = 0) ->
 def format_decimal_unit(value: float, unit: str, locale: str, *, decimals: int = 0) -> str:
     """Write a number with one of CLDR's units, such as ``length-kilometer``, in its short form."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    written = units.formatformat_decimal_unit(
+    written = units.format_unit(
         value, unit, "short", format=pattern, locale=_locale(locale), numbering_system="default"
     )
     return _localised(written, locale)

@@ -51,7 +51,7 @@ def _hours(value: float, locale: str) -> str:
 
 
 _BY_UNIT: dict[str, Callable[[float, str], str]] = {
-    "share": lambda value, locale: format_percent(value, locale),
+    "share": format_percent,
     "minutes": lambda value, locale: format_duration(value, locale, decimals=1),
     "hours": _hours,
     "meters": _distance,
