@@ -10,12 +10,15 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import transaction
 from tiffin.runtime.models import AuditEntry
 
 SUBJECT_MAX = 500
+
+_READS = "audited_reads"
 
 
 class Outcome(StrEnum):
@@ -46,10 +49,20 @@ def record(
 
 
 def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
-    """Note that the actor saw something that must be accounted for, in a transaction of its own."""
-    engine = context.session.get_bind().engine
-    with transaction(engine) as session:
-        session.add(_entry(context.now, context.actor.name, action, subject, Outcome.READ, details))
+    """Note that the actor saw something that must be accounted for; written when the unit of work ends, however it ends.
+
+    Not at once: SQLite lets one transaction write at a time, and the unit itself may be writing.
+    """
+    entry = _entry(context.now, context.actor.name, action, subject, Outcome.READ, details)
+    context.session.info.setdefault(_READS, []).append(entry)
+
+
+def write_reads(engine: Engine, noted: Session) -> None:
+    """Write the reads that a finished unit of work noted, in a transaction of their own."""
+    entries = noted.info.pop(_READS, [])
+    if entries:
+        with transaction(engine) as session:
+            session.add_all(entries)
 
 
 def record_refusal(engine: Engine, *, actor: str, action: str, subject: str, now: datetime) -> None:

@@ -118,9 +118,10 @@ def open_unit(
     database = ready_engine(workspace.database_url)
     configure_logging(workspace.state / "logs", level=settings().log_level, now=now)
     warehouse = WarehouseOnDemand(workspace, engine, as_of)
-    actor = Actor(name="nobody")
+    actor, unit = Actor(name="nobody"), None
     try:
         with transaction(database) as session:
+            unit = session
             actor = sign_in(session)
             yield Context(workspace, session, warehouse, actor, now, locale=locale or settings().locale or "en")
     except SignInNeeded:  # nobody was there to be refused anything
@@ -130,3 +131,5 @@ def open_unit(
         raise
     finally:
         warehouse.close()
+        if unit is not None:
+            audit.write_reads(database, unit)

@@ -5,12 +5,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Engine, select, update
 from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.auth import effective_actor
+from tiffin.runtime.database import transaction
 from tiffin.runtime.models import Account, SignInLink, SignInSession
 
 SESSION_LIFE = timedelta(days=7)
@@ -60,7 +61,7 @@ def session_actor(session: Session, token: str | None, *, now: datetime) -> Acto
     if row is None or account is None or not _is_live(row, now=now) or account.disabled_at is not None:
         raise SignInNeeded("Nobody is signed in here, or the session has ended. Sign in and try again.")
     if now - row.last_seen_at > SEEN_EVERY:
-        row.last_seen_at = now
+        _note_use(session.get_bind().engine, row.token_hash, now=now)
     return effective_actor(session, account, now=now)
 
 
@@ -114,6 +115,12 @@ def use_link(session: Session, token: str, *, now: datetime) -> Account:
 def token_hash(token: str) -> str:
     """Give what the database keeps of a token, which is long and random: a plain digest of it cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _note_use(engine: Engine, hashed: str, *, now: datetime) -> None:
+    # In a transaction of its own: a page that only reads must not make SQLite's other writers wait.
+    with transaction(engine) as session:
+        session.execute(update(SignInSession).where(SignInSession.token_hash == hashed).values(last_seen_at=now))
 
 
 def _is_live(row: SignInSession, *, now: datetime) -> bool:
