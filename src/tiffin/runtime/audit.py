@@ -49,7 +49,7 @@ def record(
 
 
 def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
-    """Note that the actor saw something that must be accounted for; written when the unit of work ends, however it ends.
+    """Note that the actor saw something that must be accounted for; written when its unit of work ends.
 
     Not at once: SQLite lets one transaction write at a time, and the unit itself may be writing.
     """

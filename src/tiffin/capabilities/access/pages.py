@@ -40,9 +40,14 @@ def sign_in(
 
 
 @router.get("/sign-in/{token}")
-def follow_link(token: str, context: VisitorDep) -> Response:
-    """Sign in with a one-time link."""
-    return _with_session(service.follow_sign_in_link(context, token), "/")
+def follow_link(request: Request, token: str, context: VisitorDep) -> Response:
+    """Sign in with a one-time link; one that no longer works shows the form and says why."""
+    try:
+        session_token = service.follow_sign_in_link(context, token)
+    except SignInNeeded as refusal:
+        said = {"target": "/", "refused": str(refusal), "name": ""}
+        return open_page(request, "access/sign_in.html", status=HTTPStatus.UNAUTHORIZED, **said)
+    return _with_session(session_token, "/")
 
 
 @router.post("/sign-out")
