@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - meanings stand as the contract has them
 """How far riders kept to their shifts.
 
 Generated from the contract, never edited by hand.
@@ -55,6 +56,10 @@ ADHERENCE = TableContract(
     version="1.0.0",
     meaning={
         "en": "How far riders kept to their shifts.",
+        "ar": "مدى التزام المندوبين بمناوباتهم.",
+        "zh_Hans": "骑手履行班次的程度。",
+        "zh_Hant": "騎手履行班次的程度。",
+        "pt_BR": "Quanto os entregadores cumpriram os seus turnos.",
     },
     grain="one shift of one rider, as worked",
     key=("city_id", "rider_id", "starts_at"),
@@ -64,6 +69,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "City in which it happened.",
+                "ar": "المدينة التي حدث فيها.",
+                "zh_Hans": "发生的城市。",
+                "zh_Hant": "發生的城市。",
+                "pt_BR": "Cidade em que ocorreu.",
             },
             required=True,
             max_length=128,
@@ -74,6 +83,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Pseudonym of the rider it concerns.",
+                "ar": "الاسم المستعار للمندوب المعني.",
+                "zh_Hans": "所涉骑手的假名。",
+                "zh_Hant": "所涉騎手的假名。",
+                "pt_BR": "Pseudônimo do entregador a que se refere.",
             },
             required=True,
             max_length=128,
@@ -85,6 +98,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Shift that was planned.",
+                "ar": "المناوبة المخططة.",
+                "zh_Hans": "所计划的班次。",
+                "zh_Hant": "所計劃的班次。",
+                "pt_BR": "Turno que foi planejado.",
             },
             required=True,
             max_length=128,
@@ -94,6 +111,10 @@ ADHERENCE = TableContract(
             type=LogicalType.TIMESTAMP,
             meaning={
                 "en": "When it was to begin.",
+                "ar": "متى كان ينبغي أن تبدأ.",
+                "zh_Hans": "计划开始时刻。",
+                "zh_Hant": "計劃開始時刻。",
+                "pt_BR": "Quando devia começar.",
             },
             required=True,
         ),
@@ -102,6 +123,10 @@ ADHERENCE = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Minutes planned.",
+                "ar": "الدقائق المخططة.",
+                "zh_Hans": "计划分钟数。",
+                "zh_Hant": "計劃分鐘數。",
+                "pt_BR": "Minutos planejados.",
             },
             required=True,
             unit="min",
@@ -114,6 +139,10 @@ ADHERENCE = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Minutes on shift within the plan.",
+                "ar": "دقائق في المناوبة ضمن الخطة.",
+                "zh_Hans": "在计划内在岗的分钟数。",
+                "zh_Hant": "在計劃內在崗的分鐘數。",
+                "pt_BR": "Minutos em turno dentro do plano.",
             },
             required=True,
             unit="min",
@@ -126,6 +155,10 @@ ADHERENCE = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Minutes from the planned start until the rider was on shift.",
+                "ar": "دقائق من البداية المخططة حتى دخل المندوب المناوبة.",
+                "zh_Hans": "从计划开始到骑手上线的分钟数。",
+                "zh_Hant": "從計劃開始到騎手上線的分鐘數。",
+                "pt_BR": "Minutos do início planejado até o entregador entrar em turno.",
             },
             unit="min",
             minimum=0,
@@ -137,6 +170,10 @@ ADHERENCE = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Minutes from the last going off shift to the planned end.",
+                "ar": "دقائق من آخر خروج من المناوبة إلى نهايتها المخططة.",
+                "zh_Hans": "从最后一次下线到计划结束的分钟数。",
+                "zh_Hant": "從最後一次下線到計劃結束的分鐘數。",
+                "pt_BR": "Minutos da última saída do turno até o fim planejado.",
             },
             unit="min",
             minimum=0,
@@ -148,6 +185,10 @@ ADHERENCE = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Minutes on shift outside the planned zone.",
+                "ar": "دقائق في المناوبة خارج المنطقة المخططة.",
+                "zh_Hans": "在计划区域之外在岗的分钟数。",
+                "zh_Hant": "在計劃區域之外在崗的分鐘數。",
+                "pt_BR": "Minutos em turno fora da zona planejada.",
             },
             unit="min",
             minimum=0,
@@ -159,6 +200,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "How the shift was kept.",
+                "ar": "كيف التُزم بالمناوبة.",
+                "zh_Hans": "班次的履行情况。",
+                "zh_Hant": "班次的履行情況。",
+                "pt_BR": "Como o turno foi cumprido.",
             },
             required=True,
             values=("kept", "late", "left_early", "absent", "excused"),
@@ -168,6 +213,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Why an absence is excused.",
+                "ar": "لماذا يُعذر الغياب.",
+                "zh_Hans": "缺勤获准的原因。",
+                "zh_Hant": "缺勤獲准的原因。",
+                "pt_BR": "Por que uma ausência é justificada.",
             },
             values=("illness", "accident", "heat", "vehicle", "platform", "other"),
             classification=Classification.SPECIAL,
@@ -177,6 +226,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Zone in which the rider was to work.",
+                "ar": "المنطقة التي كان على المندوب العمل فيها.",
+                "zh_Hans": "骑手原定工作的区域。",
+                "zh_Hant": "騎手原定工作的區域。",
+                "pt_BR": "Zona em que o entregador devia trabalhar.",
             },
             max_length=128,
             references="zones.zone_id",
@@ -186,6 +239,10 @@ ADHERENCE = TableContract(
             type=LogicalType.DATE,
             meaning={
                 "en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.",
+                "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.",
+                "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。",
+                "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。",
+                "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade.",
             },
             required=True,
             derived=True,
@@ -195,6 +252,10 @@ ADHERENCE = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.",
+                "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.",
+                "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。",
+                "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。",
+                "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados.",
             },
             required=True,
             max_length=128,
@@ -206,6 +267,10 @@ ADHERENCE = TableContract(
             expression="worked_min <= planned_min + 0.5",
             meaning={
                 "en": "More minutes were worked within the plan than planned.",
+                "ar": "دقائق العمل ضمن الخطة أكثر من المخطط.",
+                "zh_Hans": "计划内工作的分钟数多于计划分钟数。",
+                "zh_Hant": "計劃內工作的分鐘數多於計劃分鐘數。",
+                "pt_BR": "Trabalharam-se mais minutos dentro do plano do que os planejados.",
             },
         ),
     ),

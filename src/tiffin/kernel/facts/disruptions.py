@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - meanings stand as the contract has them
 """What was planted in a simulated day: the known truth against which diagnoses are scored.
 
 Generated from the contract, never edited by hand.
@@ -50,6 +51,10 @@ DISRUPTIONS = TableContract(
     version="1.0.0",
     meaning={
         "en": "What was planted in a simulated day: the known truth against which diagnoses are scored.",
+        "ar": "ما زُرع في يوم محاكى: الحقيقة المعروفة التي تُقيَّم بها التشخيصات.",
+        "zh_Hans": "模拟日中植入的情况：用来评判诊断的已知真相。",
+        "zh_Hant": "模擬日中植入的情況：用來評判診斷的已知真相。",
+        "pt_BR": "O que foi plantado num dia simulado: a verdade conhecida com que se avaliam os diagnósticos.",
     },
     grain="one planted disruption",
     key=("disruption_id",),
@@ -59,6 +64,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Identifier of the disruption.",
+                "ar": "معرف الاضطراب.",
+                "zh_Hans": "扰动的标识。",
+                "zh_Hant": "擾動的標識。",
+                "pt_BR": "Identificador da perturbação.",
             },
             required=True,
             max_length=128,
@@ -68,6 +77,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "City in which it happened.",
+                "ar": "المدينة التي حدث فيها.",
+                "zh_Hans": "发生的城市。",
+                "zh_Hant": "發生的城市。",
+                "pt_BR": "Cidade em que ocorreu.",
             },
             required=True,
             max_length=128,
@@ -78,6 +91,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Zone where it happened.",
+                "ar": "المنطقة التي حدث فيها.",
+                "zh_Hans": "发生的区域。",
+                "zh_Hant": "發生的區域。",
+                "pt_BR": "Zona em que ocorreu.",
             },
             max_length=128,
             references="zones.zone_id",
@@ -87,6 +104,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "What was planted.",
+                "ar": "ما زُرع.",
+                "zh_Hans": "所植入的情况。",
+                "zh_Hant": "所植入的情況。",
+                "pt_BR": "O que foi plantado.",
             },
             required=True,
             values=("rain", "rider_shortage", "merchant_overload", "demand_surge"),
@@ -96,6 +117,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Cause that a diagnosis should name first.",
+                "ar": "السبب الذي ينبغي أن يسميه التشخيص أولا.",
+                "zh_Hans": "诊断应当首先指出的原因。",
+                "zh_Hant": "診斷應當首先指出的原因。",
+                "pt_BR": "Causa que um diagnóstico deve apontar primeiro.",
             },
             required=True,
             values=("longer_travel", "fewer_riders", "slower_merchant", "more_demand", "slower_handover"),
@@ -105,6 +130,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.TIMESTAMP,
             meaning={
                 "en": "When it begins.",
+                "ar": "متى يبدأ.",
+                "zh_Hans": "开始时刻。",
+                "zh_Hant": "開始時刻。",
+                "pt_BR": "Quando começa.",
             },
             required=True,
         ),
@@ -113,6 +142,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.TIMESTAMP,
             meaning={
                 "en": "When it ends.",
+                "ar": "متى ينتهي.",
+                "zh_Hans": "结束时刻。",
+                "zh_Hant": "結束時刻。",
+                "pt_BR": "Quando termina.",
             },
             required=True,
         ),
@@ -121,6 +154,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "How strong it is: the factor on what it changes, 1 is no change.",
+                "ar": "مدى شدته: معامل ما يغيره، و1 يعني لا تغيير.",
+                "zh_Hans": "强度：对所改变量的倍数，1 表示无变化。",
+                "zh_Hant": "強度：對所改變量的倍數，1 表示無變化。",
+                "pt_BR": "Quão forte é: o fator sobre o que muda, 1 é nenhuma mudança.",
             },
             required=True,
             minimum=0,
@@ -130,6 +167,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Merchant it concerns.",
+                "ar": "التاجر المعني.",
+                "zh_Hans": "所涉商家。",
+                "zh_Hant": "所涉商家。",
+                "pt_BR": "Lojista a que se refere.",
             },
             max_length=128,
             references="merchants.merchant_id",
@@ -139,6 +180,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.DATE,
             meaning={
                 "en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.",
+                "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.",
+                "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。",
+                "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。",
+                "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade.",
             },
             required=True,
             derived=True,
@@ -148,6 +193,10 @@ DISRUPTIONS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.",
+                "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.",
+                "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。",
+                "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。",
+                "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados.",
             },
             required=True,
             max_length=128,
@@ -159,6 +208,10 @@ DISRUPTIONS = TableContract(
             expression="ends_at > starts_at",
             meaning={
                 "en": "The disruption ends before it begins.",
+                "ar": "ينتهي الاضطراب قبل أن يبدأ.",
+                "zh_Hans": "扰动的结束早于开始。",
+                "zh_Hant": "擾動的結束早於開始。",
+                "pt_BR": "A perturbação termina antes de começar.",
             },
         ),
     ),

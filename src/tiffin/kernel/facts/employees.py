@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - meanings stand as the contract has them
 """People employed to run the marketplace, under a pseudonym.
 
 Generated from the contract, never edited by hand.
@@ -27,6 +28,10 @@ EMPLOYEES = TableContract(
     version="1.0.0",
     meaning={
         "en": "People employed to run the marketplace, under a pseudonym.",
+        "ar": "الموظفون الذين يديرون السوق، باسم مستعار.",
+        "zh_Hans": "经营平台的员工，以假名记录。",
+        "zh_Hant": "經營平台的員工，以假名記錄。",
+        "pt_BR": "Pessoas empregadas para operar o marketplace, sob pseudônimo.",
     },
     grain="one employee",
     key=("employee_id",),
@@ -36,6 +41,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Pseudonym of the employee.",
+                "ar": "الاسم المستعار للموظف.",
+                "zh_Hans": "员工的假名。",
+                "zh_Hant": "員工的假名。",
+                "pt_BR": "Pseudônimo do funcionário.",
             },
             required=True,
             max_length=128,
@@ -46,6 +55,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Team the employee belongs to.",
+                "ar": "الفريق الذي ينتمي إليه الموظف.",
+                "zh_Hans": "员工所属的团队。",
+                "zh_Hant": "員工所屬的團隊。",
+                "pt_BR": "Equipe a que o funcionário pertence.",
             },
             max_length=128,
             references="teams.team_id",
@@ -55,6 +68,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "What the employee does.",
+                "ar": "عمل الموظف.",
+                "zh_Hans": "员工的职务。",
+                "zh_Hant": "員工的職務。",
+                "pt_BR": "O que o funcionário faz.",
             },
             required=True,
             max_length=200,
@@ -64,6 +81,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "City that it concerns; empty where it concerns all.",
+                "ar": "المدينة المعنية؛ فارغة حيث يخص الجميع.",
+                "zh_Hans": "所涉城市；涉及全部城市时为空。",
+                "zh_Hant": "所涉城市；涉及全部城市時為空。",
+                "pt_BR": "Cidade a que se refere; vazio quando se refere a todas.",
             },
             max_length=128,
             references="cities.city_id",
@@ -73,6 +94,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "ISO 3166-1 code of the country of work.",
+                "ar": "رمز ISO 3166-1 لبلد العمل.",
+                "zh_Hans": "工作国家的 ISO 3166-1 代码。",
+                "zh_Hant": "工作國家的 ISO 3166-1 代碼。",
+                "pt_BR": "Código ISO 3166-1 do país de trabalho.",
             },
             pattern="^[A-Z]{2}$",
         ),
@@ -81,6 +106,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.DATE,
             meaning={
                 "en": "First day in the role.",
+                "ar": "أول يوم في الوظيفة.",
+                "zh_Hans": "任该职的第一天。",
+                "zh_Hant": "任該職的第一天。",
+                "pt_BR": "Primeiro dia na função.",
             },
             classification=Classification.PERSONAL,
         ),
@@ -89,6 +118,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.DATE,
             meaning={
                 "en": "Last day in the role; empty while it lasts.",
+                "ar": "آخر يوم في الوظيفة؛ فارغ ما دامت مستمرة.",
+                "zh_Hans": "任该职的最后一天；仍在任时为空。",
+                "zh_Hant": "任該職的最後一天；仍在任時為空。",
+                "pt_BR": "Último dia na função; vazio enquanto dura.",
             },
             classification=Classification.PERSONAL,
         ),
@@ -97,6 +130,10 @@ EMPLOYEES = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.",
+                "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.",
+                "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。",
+                "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。",
+                "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados.",
             },
             required=True,
             max_length=128,
@@ -108,6 +145,10 @@ EMPLOYEES = TableContract(
             expression="until >= since",
             meaning={
                 "en": "The role ends before it begins.",
+                "ar": "تنتهي الوظيفة قبل أن تبدأ.",
+                "zh_Hans": "任职的结束早于开始。",
+                "zh_Hant": "任職的結束早於開始。",
+                "pt_BR": "A função termina antes de começar.",
             },
         ),
     ),

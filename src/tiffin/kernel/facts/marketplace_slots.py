@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - meanings stand as the contract has them
 """Demand and supply of a zone in a span of time: the market's balance as it was.
 
 Generated from the contract, never edited by hand.
@@ -38,6 +39,10 @@ MARKETPLACE_SLOTS = TableContract(
     version="1.0.0",
     meaning={
         "en": "Demand and supply of a zone in a span of time: the market's balance as it was.",
+        "ar": "الطلب والعرض في منطقة خلال مدة من الزمن: توازن السوق كما كان.",
+        "zh_Hans": "一个区域在一段时间内的需求与运力：当时的市场平衡。",
+        "zh_Hant": "一個區域在一段時間內的需求與運力：當時的市場平衡。",
+        "pt_BR": "Demanda e oferta de uma zona num intervalo de tempo: o equilíbrio do mercado como foi.",
     },
     grain="one zone and one slot",
     key=("city_id", "zone_id", "slot_at"),
@@ -47,6 +52,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "City in which it happened.",
+                "ar": "المدينة التي حدث فيها.",
+                "zh_Hans": "发生的城市。",
+                "zh_Hant": "發生的城市。",
+                "pt_BR": "Cidade em que ocorreu.",
             },
             required=True,
             max_length=128,
@@ -57,6 +66,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Zone that the figures are of.",
+                "ar": "المنطقة التي تخصها الأرقام.",
+                "zh_Hans": "数字所属的区域。",
+                "zh_Hant": "數字所屬的區域。",
+                "pt_BR": "Zona a que os números se referem.",
             },
             required=True,
             max_length=128,
@@ -67,6 +80,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.TIMESTAMP,
             meaning={
                 "en": "Start of the slot, as UTC.",
+                "ar": "بداية الفترة بالتوقيت العالمي.",
+                "zh_Hans": "时段起点（UTC）。",
+                "zh_Hant": "時段起點（UTC）。",
+                "pt_BR": "Início do intervalo, em UTC.",
             },
             required=True,
         ),
@@ -75,6 +92,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.INTEGER,
             meaning={
                 "en": "Length of the slot.",
+                "ar": "طول الفترة.",
+                "zh_Hans": "时段长度。",
+                "zh_Hant": "時段長度。",
+                "pt_BR": "Duração do intervalo.",
             },
             required=True,
             unit="min",
@@ -86,6 +107,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Orders asked for in the slot, the lost ones too.",
+                "ar": "الطلبات المطلوبة في الفترة بما فيها المفقودة.",
+                "zh_Hans": "该时段需求的订单，包括流失的。",
+                "zh_Hant": "該時段需求的訂單，包括流失的。",
+                "pt_BR": "Pedidos procurados no intervalo, inclusive os perdidos.",
             },
             unit="orders",
             minimum=0,
@@ -95,6 +120,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Orders that nobody was there to carry.",
+                "ar": "طلبات لم يوجد من يحملها.",
+                "zh_Hans": "无人可送的订单。",
+                "zh_Hant": "無人可送的訂單。",
+                "pt_BR": "Pedidos que não havia quem levasse.",
             },
             unit="orders",
             minimum=0,
@@ -104,6 +133,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "People who looked for delivery in the slot.",
+                "ar": "أشخاص بحثوا عن توصيل في الفترة.",
+                "zh_Hans": "该时段查看配送的人数。",
+                "zh_Hant": "該時段查看配送的人數。",
+                "pt_BR": "Pessoas que procuraram entrega no intervalo.",
             },
             unit="people",
             minimum=0,
@@ -113,6 +146,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "People who looked and were offered none.",
+                "ar": "أشخاص بحثوا ولم يُعرض عليهم توصيل.",
+                "zh_Hans": "查看但未获提供配送的人数。",
+                "zh_Hant": "查看但未獲提供配送的人數。",
+                "pt_BR": "Pessoas que procuraram e não receberam oferta.",
             },
             unit="people",
             minimum=0,
@@ -122,6 +159,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Riders on shift, mean over the slot.",
+                "ar": "المندوبون في المناوبة، متوسط الفترة.",
+                "zh_Hans": "在岗骑手数，时段平均。",
+                "zh_Hant": "在崗騎手數，時段平均。",
+                "pt_BR": "Entregadores em turno, média do intervalo.",
             },
             unit="riders",
             minimum=0,
@@ -131,6 +172,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Riders with an order in hand, mean over the slot.",
+                "ar": "المندوبون الذين معهم طلب، متوسط الفترة.",
+                "zh_Hans": "持有订单的骑手数，时段平均。",
+                "zh_Hant": "持有訂單的騎手數，時段平均。",
+                "pt_BR": "Entregadores com um pedido em mãos, média do intervalo.",
             },
             unit="riders",
             minimum=0,
@@ -140,6 +185,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Orders placed and not yet delivered, mean over the slot.",
+                "ar": "طلبات سُجلت ولم تُسلَّم بعد، متوسط الفترة.",
+                "zh_Hans": "已下单而未送达的订单数，时段平均。",
+                "zh_Hant": "已下單而未送達的訂單數，時段平均。",
+                "pt_BR": "Pedidos feitos e ainda não entregues, média do intervalo.",
             },
             unit="orders",
             minimum=0,
@@ -149,6 +198,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Rider minutes on shift in the slot.",
+                "ar": "دقائق المندوبين في المناوبة خلال الفترة.",
+                "zh_Hans": "该时段内骑手在岗分钟数。",
+                "zh_Hant": "該時段內騎手在崗分鐘數。",
+                "pt_BR": "Minutos de entregadores em turno no intervalo.",
             },
             unit="min",
             minimum=0,
@@ -158,6 +211,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Rider minutes with an order in hand in the slot.",
+                "ar": "دقائق المندوبين مع طلب في اليد خلال الفترة.",
+                "zh_Hans": "该时段内骑手持有订单的分钟数。",
+                "zh_Hant": "該時段內騎手持有訂單的分鐘數。",
+                "pt_BR": "Minutos de entregadores com um pedido em mãos no intervalo.",
             },
             unit="min",
             minimum=0,
@@ -167,6 +224,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Rider minutes on shift without an order in the slot.",
+                "ar": "دقائق المندوبين في المناوبة بلا طلب خلال الفترة.",
+                "zh_Hans": "该时段内骑手在岗而无订单的分钟数。",
+                "zh_Hant": "該時段內騎手在崗而無訂單的分鐘數。",
+                "pt_BR": "Minutos de entregadores em turno sem pedido no intervalo.",
             },
             unit="min",
             minimum=0,
@@ -176,6 +237,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Orders delivered in the slot.",
+                "ar": "الطلبات المسلَّمة في الفترة.",
+                "zh_Hans": "该时段送达的订单。",
+                "zh_Hant": "該時段送達的訂單。",
+                "pt_BR": "Pedidos entregues no intervalo.",
             },
             unit="orders",
             minimum=0,
@@ -185,6 +250,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.NUMBER,
             meaning={
                 "en": "Different riders on shift at any time in the slot.",
+                "ar": "عدد المندوبين المختلفين الذين كانوا في المناوبة في أي وقت من الفترة.",
+                "zh_Hans": "该时段内任一时刻在岗的不同骑手数。",
+                "zh_Hant": "該時段內任一時刻在崗的不同騎手數。",
+                "pt_BR": "Entregadores distintos em turno em qualquer momento do intervalo.",
             },
             unit="riders",
             minimum=0,
@@ -194,6 +263,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.DATE,
             meaning={
                 "en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.",
+                "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.",
+                "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。",
+                "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。",
+                "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade.",
             },
             required=True,
             derived=True,
@@ -203,6 +276,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.INTEGER,
             meaning={
                 "en": "Hour of the local clock in which it happened.",
+                "ar": "ساعة التوقيت المحلي التي حدث فيها.",
+                "zh_Hans": "发生时的当地钟点。",
+                "zh_Hant": "發生時的當地鐘點。",
+                "pt_BR": "Hora do relógio local em que ocorreu.",
             },
             required=True,
             derived=True,
@@ -215,6 +292,10 @@ MARKETPLACE_SLOTS = TableContract(
             type=LogicalType.STRING,
             meaning={
                 "en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.",
+                "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.",
+                "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。",
+                "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。",
+                "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados.",
             },
             required=True,
             max_length=128,
@@ -226,6 +307,10 @@ MARKETPLACE_SLOTS = TableContract(
             expression="lost_orders <= demand_orders",
             meaning={
                 "en": "More orders were lost than asked for.",
+                "ar": "فُقدت طلبات أكثر مما طُلب.",
+                "zh_Hans": "流失订单多于需求订单。",
+                "zh_Hant": "流失訂單多於需求訂單。",
+                "pt_BR": "Perderam-se mais pedidos do que se pediram.",
             },
         ),
         Rule(
@@ -233,6 +318,10 @@ MARKETPLACE_SLOTS = TableContract(
             expression="people_unserved <= people_asked",
             meaning={
                 "en": "More people were unserved than asked.",
+                "ar": "عدد غير المخدومين أكثر ممن سألوا.",
+                "zh_Hans": "未获服务的人数多于询问人数。",
+                "zh_Hant": "未獲服務的人數多於詢問人數。",
+                "pt_BR": "Há mais pessoas não atendidas do que as que procuraram.",
             },
         ),
     ),

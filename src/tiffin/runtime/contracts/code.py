@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from tiffin.kernel.contract import Column, LogicalType, Rule, TableContract
 
 _WIDTH = 120
-_LONG_LINES = "# ruff: noqa: E501 - meanings stand on one line, as the contract has them\n"
+_FULL_WIDTH_SIGNS = "\N{FULLWIDTH COMMA}\N{FULLWIDTH COLON}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH LEFT PARENTHESIS}"
 _CONTRACT_NAMES = ("Classification", "Column", "LogicalType", "Rule", "TableContract")
 
 _PYTHON_TYPES = {
@@ -25,8 +25,7 @@ def write_module(contract: TableContract) -> str:
     """Write the module of one table: its closed sets of values, the type of its rows, its contract."""
     enums = [_enum(column) for column in contract.columns if column.values]
     body = "\n\n\n".join([*enums, _row(contract), _constant(contract)])
-    text = f"{_header(contract, body)}\n\n\n{body}\n"
-    return _LONG_LINES + text if max(map(len, text.splitlines())) > _WIDTH else text
+    return _exemptions(text := f"{_header(contract, body)}\n\n\n{body}\n") + text
 
 
 def write_registry(contracts: Sequence[TableContract]) -> str:
@@ -44,6 +43,15 @@ def write_registry(contracts: Sequence[TableContract]) -> str:
         "TABLES: Mapping[str, TableContract] = MappingProxyType({contract.name: contract for contract in _CONTRACTS})\n"
         '"""Contract of each fact table."""\n'
     )
+
+
+def _exemptions(text: str) -> str:
+    """Write the lint rules that the text cannot keep: meanings stand on one line, with their language's own signs."""
+    broken = [
+        *(["E501"] if max(map(len, text.splitlines())) > _WIDTH else []),
+        *(["RUF001"] if any(sign in text for sign in _FULL_WIDTH_SIGNS) else []),
+    ]
+    return f"# ruff: noqa: {', '.join(broken)} - meanings stand as the contract has them\n" if broken else ""
 
 
 def _header(contract: TableContract, body: str) -> str:
