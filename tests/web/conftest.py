@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract
+from fastapi.testclient import TestClient
 from jinja2.ext import babel_extract
+
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
+from tiffin.runtime.edge import open_context
+from tiffin.runtime.workspace import create_workspace
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "tiffin"
 PYTHON_WORDS = {"translate": (2,), "ngettext": (2, 3), "mark": None, "_": None}
@@ -43,3 +49,24 @@ def _messages() -> Iterator[tuple[str, str]]:
 
 def _first(text: str | tuple[str, ...]) -> str:
     return text if isinstance(text, str) else text[0]
+
+
+@pytest.fixture(scope="session")
+def empty_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a workspace without facts."""
+    return create_workspace(tmp_path_factory.mktemp("empty") / "workspace").root
+
+
+@pytest.fixture
+def visitor(empty_workspace: Path) -> TestClient:
+    """Open a browser that is not signed in."""
+    return TestClient(create_app(empty_workspace), follow_redirects=False, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def browser(visitor: TestClient, empty_workspace: Path) -> TestClient:
+    """Open a browser in which the owner is signed in."""
+    with open_context(empty_workspace) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    visitor.get(f"/sign-in/{token}")
+    return visitor

@@ -56,7 +56,7 @@ CHARTS = [a_line, a_stack, bars, a_waterfall, a_heatmap, a_map]
 
 
 def parsed(chart: Markup) -> ET.Element:
-    return ET.fromstring(str(chart))
+    return ET.fromstring(str(chart))  # noqa: S314 - our own drawing
 
 
 @pytest.mark.parametrize("locale", ["en", "ar", "ar_SA", "zh_Hant"])
@@ -110,8 +110,10 @@ def test_a_map_is_never_mirrored() -> None:
 
 
 def test_digits_of_a_chart_follow_its_locale() -> None:
-    assert re.search("[٠-٩]", str(a_heatmap("ar_SA")))
-    assert not re.search("[٠-٩]", str(a_heatmap("ar_AE")))
+    arabic_indic = re.compile("[\u0660-\u0669]")
+
+    assert arabic_indic.search(str(a_heatmap("ar_SA")))
+    assert not arabic_indic.search(str(a_heatmap("ar_AE")))
 
 
 def test_numbers_are_isolated_in_right_to_left_charts() -> None:
@@ -168,7 +170,8 @@ def test_an_axis_has_round_ends_around_its_values() -> None:
     narrow = scale_for([31.0, 32.0], from_zero=False)
 
     assert (scale.low, scale.high) == (0.0, 100.0)
-    assert 0 < narrow.low <= 31.0 < 32.0 <= narrow.high
+    assert 0 < narrow.low <= 31.0
+    assert narrow.high >= 32.0
     assert scale_for([]).high == 1.0
     assert scale_for([5.0, 5.0], from_zero=False).low < 5.0
     assert scale_for([-8.0, 3.0]).low <= -8.0

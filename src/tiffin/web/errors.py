@@ -28,6 +28,7 @@ from tiffin.kernel.errors import (
 )
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.sessions import SignInNeeded
+from tiffin.web.headers import HEADERS
 
 ErrorPage = Callable[[Request, int, str, str], Response]
 """Draws the error page: status, heading, and what happened in words."""
@@ -55,7 +56,11 @@ def install_error_pages(app: FastAPI, page: ErrorPage) -> None:
     """Answer every failure of the application in the form that the caller reads."""
 
     async def expected(request: Request, error: Exception) -> Response:
-        return answer_to(request, error, page)
+        answer = answer_to(request, error, page)
+        # The answer to a bug is made outside the guard that puts these on every other answer.
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
 
     for kind in (TiffinError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, expected)

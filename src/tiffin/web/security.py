@@ -2,11 +2,10 @@
 
 References
 ----------
-W3C Content Security Policy 3; W3C Fetch Metadata Request Headers (the check against cross-site requests rests on
+W3C Fetch Metadata Request Headers (the check against cross-site requests rests on
 ``Sec-Fetch-Site``, with ``Origin`` for browsers that do not send it).
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -14,27 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tiffin.web.errors import problem
+from tiffin.web.headers import HEADERS
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Policy of the console: nothing from any other host, nothing inline."""
-
-STANDALONE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Policy for serving a self-contained file, whose style stands in it and which has no script."""
-
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC = "/static/"
 
