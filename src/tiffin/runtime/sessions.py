@@ -12,6 +12,7 @@ from tiffin.kernel.errors import Forbidden
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.auth import effective_actor
 from tiffin.runtime.database import transaction
+from tiffin.runtime.i18n import mark
 from tiffin.runtime.models import Account, SignInLink, SignInSession
 
 SESSION_LIFE = timedelta(days=7)
@@ -25,6 +26,10 @@ SEEN_EVERY = timedelta(minutes=5)
 
 LINK_LIFE = timedelta(minutes=30)
 """A one-time link that nobody follows ends after this long."""
+
+
+NOBODY_HERE = mark("Nobody is signed in here, or the session has ended. Sign in and try again.")
+DEAD_LINK = mark("This sign-in link was used already, or has run out. Ask for a new one.")
 
 
 class SignInNeeded(Forbidden):
@@ -59,7 +64,7 @@ def session_actor(session: Session, token: str | None, *, now: datetime) -> Acto
     row = session.get(SignInSession, token_hash(token)) if token else None
     account = session.get(Account, row.account_id) if row else None
     if row is None or account is None or not _is_live(row, now=now) or account.disabled_at is not None:
-        raise SignInNeeded("Nobody is signed in here, or the session has ended. Sign in and try again.")
+        raise SignInNeeded(NOBODY_HERE)
     if now - row.last_seen_at > SEEN_EVERY:
         _note_use(session.get_bind().engine, row.token_hash, now=now)
     return effective_actor(session, account, now=now)
@@ -106,9 +111,7 @@ def use_link(session: Session, token: str, *, now: datetime) -> Account:
         select(Account).join(SignInLink).where(SignInLink.token_hash == hashed, Account.disabled_at.is_(None))
     )
     if used.rowcount != 1 or account is None:
-        raise SignInNeeded(
-            "This sign-in link was used already, or has run out. Ask for a new one: `tiffin users link NAME` prints it."
-        )
+        raise SignInNeeded(DEAD_LINK)
     return account
 
 

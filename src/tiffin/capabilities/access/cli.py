@@ -13,7 +13,7 @@ from tiffin.capabilities.access.domain import AccountView
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import translate
+from tiffin.runtime.i18n import mark, translate
 from tiffin.runtime.settings import LOCAL_CONSOLE
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
 
@@ -158,7 +158,7 @@ def _tell(account: AccountView, *, as_json: bool) -> None:
 
 
 def _accounts_table(accounts: tuple[AccountView, ...], locale: str) -> RenderableType:
-    columns = [translate(locale, text) for text in ("Account", "Grants", "State")]
+    columns = [translate(locale, text) for text in (mark("Account"), mark("Grants"), mark("State"))]
     return table_of(columns, ((account.name, _grants_text(account), _state_text(account)) for account in accounts))
 
 
@@ -174,7 +174,8 @@ def _state_text(account: AccountView) -> str:
 
 
 def _audit_table(payload: Mapping[str, Any], locale: str) -> RenderableType:
-    columns = [translate(locale, text) for text in ("Number", "When", "Who", "What", "Subject", "Outcome")]
+    heads = (mark("Number"), mark("When"), mark("Who"), mark("What"), mark("Subject"), mark("Outcome"))
+    columns = [translate(locale, text) for text in heads]
     rows = (
         (e.entry_id, f"{e.at:%Y-%m-%d %H:%M:%S}", e.actor, e.action, e.subject, e.outcome) for e in payload["entries"]
     )

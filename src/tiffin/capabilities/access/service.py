@@ -12,11 +12,14 @@ from tiffin.runtime import audit, backoff, sessions
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.auth import active_account
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import LOCALES
+from tiffin.runtime.i18n import LOCALES, mark
 from tiffin.runtime.models import Account, AccountGrant, AuditEntry
 from tiffin.runtime.passwords import hash_password, password_matches
 
 AUDIT_PAGE = 200
+
+WRONG = mark("The name or the password is wrong. Mend them and try again.")
+LOCKED = mark("Too many attempts to sign in under this name. Wait a while (15 minutes at most) and try again.")
 
 
 def list_accounts(context: Context) -> tuple[AccountView, ...]:
@@ -232,16 +235,14 @@ def sign_in(context: Context, name: str, password: str) -> str:
         Name or password is wrong, the account is disabled, or the name is locked for a while.
     """
     engine = context.session.get_bind().engine
-    until = backoff.locked_until(context.session, name, now=context.now)
-    if until is not None:
-        wait_s = int((until - context.now).total_seconds()) + 1
-        raise sessions.SignInNeeded(f"Too many attempts to sign in under this name. Try again in {wait_s} seconds.")
+    if backoff.locked_until(context.session, name, now=context.now) is not None:
+        raise sessions.SignInNeeded(LOCKED)
     account = context.session.scalar(select(Account).where(Account.name == _folded(name)))
     matches = password_matches(account.password_hash if account else None, password)
     if account is None or not matches or account.disabled_at is not None:
         backoff.note_failure(engine, name, now=context.now)
         audit.record_refusal(engine, actor="nobody", action="sign_in_refused", subject=name[:80], now=context.now)
-        raise sessions.SignInNeeded("The name or the password is wrong. Mend them and try again.")
+        raise sessions.SignInNeeded(WRONG)
     backoff.forget_failures(context.session, name)
     return _start(context, account, how="password")
 
