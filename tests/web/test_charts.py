@@ -11,6 +11,7 @@ from tiffin.web.charts.bar import bar_chart
 from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.heatmap import Grid, heatmap
 from tiffin.web.charts.line import Band, Series, line_chart
+from tiffin.web.charts.lineage import Layer, Node, lineage
 from tiffin.web.charts.scales import bins, known, scale_for, thinned
 from tiffin.web.charts.sparkline import sparkline
 from tiffin.web.charts.svg import shortened, tag, text_width
@@ -143,6 +144,16 @@ def test_a_steps_end_is_the_next_ones_start() -> None:
     end = float(more.get("x") or 0) + float(more.get("width") or 0)
 
     assert float(less.get("x") or 0) + float(less.get("width") or 0) == pytest.approx(end, abs=0.2)
+
+
+def test_lineage_leads_from_the_columns_to_the_metric() -> None:
+    layers = [Layer("Columns", (Node("a", "orders.status", "column"), Node("b", "orders.x", "column")))]
+    layers.append(Layer("Metric", (Node("m", "late_share", "metric"),)))
+    chart = parsed(lineage(layers, [("a", "m"), ("b", "m")], caption=CAPTION, locale="ar"))
+
+    assert len(chart.findall(f".//{SVG}path")) == 2
+    assert [cell.text for cell in chart.findall(".//td/bdi")] == ["late_share", "late_share"]
+    assert "<svg" not in lineage([], [], caption=CAPTION)
 
 
 def test_a_sparkline_needs_two_values() -> None:

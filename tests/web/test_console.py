@@ -3,8 +3,8 @@ from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from tiffin.kernel.errors import Conflict, Forbidden, Infeasible, InvalidData, NotFound, TiffinError, Unavailable
-from tiffin.web.page import own_path
 from tiffin.web.headers import CONTENT_SECURITY_POLICY
+from tiffin.web.page import own_path
 
 HTML = {"accept": "text/html"}
 PAGES = ["/", "/help", "/metrics", "/data", "/data/loads", "/daybooks"]
