@@ -1,18 +1,20 @@
-"""Write again what is generated from the contracts: ``python -m tiffin.runtime.contracts``."""
+"""Write again what is generated from the contracts: ``python -m tiffin.runtime.contracts [--check]``.
+
+With ``--check`` nothing is written; the files that differ are listed and the exit code is 1 where there are any.
+"""
 
 import sys
 
-from tiffin.runtime.contracts.generating import generated_files, stale_files
+from tiffin.runtime.contracts.generating import stale_files, write_stale_files
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the generated files and list those that differed."""
+    checking = "--check" in arguments
+    differing = stale_files() if checking else write_stale_files()
+    sys.stdout.writelines(f"{path}\n" for path in differing)
+    return 1 if checking and differing else 0
+
 
 if __name__ == "__main__":
-    stale = stale_files()
-    if "--check" not in sys.argv[1:]:
-        for path in stale:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path in (files := generated_files()):
-                path.write_text(files[path], encoding="utf-8")
-            else:
-                path.unlink()
-    for path in stale:
-        sys.stdout.write(f"{path}\n")
-    sys.exit(1 if stale and "--check" in sys.argv[1:] else 0)
+    sys.exit(main(sys.argv[1:]))

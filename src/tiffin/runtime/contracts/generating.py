@@ -5,6 +5,7 @@ from pathlib import Path
 
 import tiffin
 from tiffin.runtime.contracts.code import write_module, write_registry
+from tiffin.runtime.contracts.dictionary import write_dictionary
 from tiffin.runtime.contracts.reading import read_contracts
 
 PACKAGE = Path(tiffin.__file__).parent
@@ -17,7 +18,8 @@ def generated_files() -> Mapping[Path, str]:
     files = {code / "__init__.py": '"""The marketplace\'s facts, generated from their contracts."""\n'}
     files |= {code / f"{contract.name}.py": write_module(contract) for contract in contracts}
     files[code / "registry.py"] = write_registry(contracts)
-    return files
+    dictionary = PACKAGE.parents[1] / "docs" / "data-dictionary"
+    return files | {dictionary / name: text for name, text in write_dictionary(contracts).items()}
 
 
 def stale_files() -> tuple[Path, ...]:
@@ -27,3 +29,16 @@ def stale_files() -> tuple[Path, ...]:
     folders = {path.parent for path in files}
     left_over = [path for folder in folders for path in folder.glob("*.[pm][yd]") if path not in files]
     return tuple(sorted(changed + left_over))
+
+
+def write_stale_files() -> tuple[Path, ...]:
+    """Write again what differs, remove what is left over, and list both."""
+    files = generated_files()
+    stale = stale_files()
+    for path in stale:
+        if path not in files:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+    return stale

@@ -10,6 +10,7 @@ from typing import Any
 
 from tiffin.kernel.contract import LOCALES, Classification, Column, LogicalType, Rule, TableContract
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.rule_language import parse_rule
 from tiffin.runtime.definitions import definition_files, place_of, read_yaml
 
 CONTRACTS_FOLDER = Path(__file__).parents[2] / "capabilities" / "facts" / "contracts"
@@ -64,6 +65,7 @@ def read_contract(path: Path) -> TableContract:
         limitations=description.get("limitations", ""),
     )
     _check_columns(path, table, contract)
+    _check_rules(path, table, contract)
     return contract
 
 
@@ -81,8 +83,10 @@ def _meanings(path: Path, mapping: Mapping[str, Any], english: str) -> dict[str,
     custom = _custom(mapping)
     meanings = {"en": str(_need(path, mapping, english))}
     for locale in LOCALES[1:]:
-        if f"meaning.{locale}" in custom:
-            meanings[locale] = str(custom[f"meaning.{locale}"])
+        if f"meaning.{locale}" not in custom:
+            where = place_of(path, mapping, english)
+            raise InvalidDefinition(f"{where}: the customProperty meaning.{locale} was expected beside {english}.")
+        meanings[locale] = str(custom[f"meaning.{locale}"])
     return meanings
 
 
@@ -164,6 +168,15 @@ def _check_columns(path: Path, table: Mapping[str, Any], contract: TableContract
     for name in contract.key:
         if not contract.column(name).required:
             raise InvalidDefinition(f"{where}: the key column {name} of {contract.name} must be required.")
+
+
+def _check_rules(path: Path, table: Mapping[str, Any], contract: TableContract) -> None:
+    types = {column.name: column.type.value for column in contract.columns}
+    for item, rule in zip(table.get("quality", ()), contract.rules, strict=True):
+        try:
+            parse_rule(rule.expression, types)
+        except InvalidDefinition as error:
+            raise InvalidDefinition(f"{place_of(path, item, 'implementation')}: {error}") from error
 
 
 def _check_references(contracts: tuple[TableContract, ...]) -> None:
