@@ -25,7 +25,7 @@ class Cause(StrEnum):
 
     LONGER_TRAVEL = "longer_travel"
     FEWER_RIDERS = "fewer_riders"
-    SLOWER_MERCHANT = "slower_merchant"
+    SLOWER_MERCHANTS = "slower_merchants"
     MORE_DEMAND = "more_demand"
     SLOWER_HANDOVER = "slower_handover"
 
@@ -36,6 +36,7 @@ class DisruptionsRow(TypedDict, total=False):
     disruption_id: str
     city_id: str
     zone_id: str | None
+    zone_ids: str | None
     kind: str
     cause: str
     starts_at: datetime
@@ -100,6 +101,18 @@ DISRUPTIONS = TableContract(
             references="zones.zone_id",
         ),
         Column(
+            name="zone_ids",
+            type=LogicalType.STRING,
+            meaning={
+                "en": "Every zone that it strikes, separated by commas; empty when the whole city is struck.",
+                "ar": "كل المناطق التي يصيبها، مفصولة بفواصل؛ فارغ إذا أصاب المدينة كلها.",
+                "zh_Hans": "受其影响的所有区域，以逗号分隔；影响全城时为空。",
+                "zh_Hant": "受其影響的所有區域，以逗號分隔；影響全城時為空。",
+                "pt_BR": "Todas as zonas atingidas, separadas por vírgulas; vazio quando a cidade inteira é atingida.",
+            },
+            max_length=4000,
+        ),
+        Column(
             name="kind",
             type=LogicalType.STRING,
             meaning={
@@ -123,7 +136,7 @@ DISRUPTIONS = TableContract(
                 "pt_BR": "Causa que um diagnóstico deve apontar primeiro.",
             },
             required=True,
-            values=("longer_travel", "fewer_riders", "slower_merchant", "more_demand", "slower_handover"),
+            values=("longer_travel", "fewer_riders", "slower_merchants", "more_demand", "slower_handover"),
         ),
         Column(
             name="starts_at",
