@@ -1,0 +1,1 @@
+"""Reading of metric definitions and worked examples; pure."""

@@ -1,0 +1,206 @@
+"""What other parts may ask of the metrics: the numbers themselves, what they mean, and how they came about."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlglot import parse_one
+
+from tiffin.capabilities.metrics.service.footprints import cities_of, footprint_of
+from tiffin.capabilities.metrics.service.library import Library, library_of
+from tiffin.engines.metrics.compiler import Compiled, ResultColumn, compile_request
+from tiffin.engines.metrics.definitions import Dimension, Metric
+from tiffin.engines.metrics.footprint import Footprint
+from tiffin.engines.metrics.lineage import Lineage, lineage_of
+from tiffin.engines.metrics.request import Condition, MetricRequest, RowScope
+from tiffin.engines.metrics.vocabulary import near
+from tiffin.engines.metrics.where import parse_where
+from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.runtime.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where an answer comes from: enough to ask again and get the same.
+
+    Parameters
+    ----------
+    metrics : mapping
+        By name: version, since when it holds, tier, unit, label and meaning in the asker's language.
+    tables : mapping of str to int or None
+        Delta version of each table that was read; None where it was never loaded.
+    row_filters : mapping
+        Countries and cities to which the asker is limited; empty lists where he is not.
+    recorded_in : mapping of str to tuple of str
+        Metrics that some of the asked cities lack facts for, with the cities that have them.
+    simulated : bool
+        Whether any city of the request is a simulated one.
+    sql_sha256 : str
+        Digest of the statement that was run.
+    """
+
+    metrics: Mapping[str, Mapping[str, Any]]
+    tables: Mapping[str, int | None]
+    engine: str
+    row_filters: Mapping[str, tuple[str, ...]]
+    recorded_in: Mapping[str, tuple[str, ...]]
+    simulated: bool
+    sql_sha256: str
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricResult:
+    """An answer: dimensions first, then metrics, in the order in which they were asked for."""
+
+    columns: tuple[ResultColumn, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a request is answered.
+
+    Parameters
+    ----------
+    sql : mapping of str to str
+        The statement by engine.
+    lineage : mapping of str to Lineage
+        Columns of tables that each metric reads, and the metrics it is made of.
+    """
+
+    sql: Mapping[str, str]
+    lineage: Mapping[str, Lineage]
+    receipt: Receipt
+
+
+def list_metrics(context: Context) -> tuple[Metric, ...]:
+    """List every metric of the workspace by name."""
+    return tuple(metric for _, metric in sorted(library_of(context.workspace).model.metrics.items()))
+
+
+def find_metric(context: Context, name: str) -> Metric:
+    """Find a metric.
+
+    Raises
+    ------
+    NotFound
+        There is none of that name; the message says which are near.
+    """
+    metrics = library_of(context.workspace).model.metrics
+    if name not in metrics:
+        raise NotFound(f"There is no metric {name}.{near(name, metrics)} See `tiffin metrics list`.")
+    return metrics[name]
+
+
+def dimensions_of(context: Context, *metrics: str) -> tuple[Dimension, ...]:
+    """List the dimensions by which all the metrics can be split and filtered; without metrics, all there are."""
+    model = library_of(context.workspace).model
+    shared = set(model.dimensions)
+    for name in metrics:
+        find_metric(context, name)
+        shared &= model.resolved[name].dimensions
+    return tuple(model.dimensions[name] for name in model.dimensions if name in shared)
+
+
+def read_where(context: Context, text: str) -> tuple[Condition, ...]:
+    """Read a filter such as ``city_id = 'riyadh' and local_hour >= 18``."""
+    return parse_where(text, library_of(context.workspace).model.dimensions)
+
+
+def lineage(context: Context, name: str) -> Lineage:
+    """Tell what a metric is made of, down to the columns of the fact tables."""
+    find_metric(context, name)
+    return lineage_of(name, library_of(context.workspace).model)
+
+
+def query(context: Context, request: MetricRequest) -> MetricResult:
+    """Answer a request over the rows that the actor may see.
+
+    Raises
+    ------
+    NotFound, WrongUse
+        The request names what does not exist or does not go together.
+    Forbidden
+        The actor may see no rows at all.
+    """
+    library = library_of(context.workspace)
+    compiled, footprint = _compiled(context, library, request, context.warehouse.dialect)
+    answer = context.warehouse.query_text(compiled.sql)
+    rows = tuple(zip(*(column.to_pylist() for column in answer.columns), strict=True))
+    return MetricResult(compiled.columns, rows, _receipt(context, library, request, compiled, footprint))
+
+
+def explain(context: Context, request: MetricRequest) -> Explanation:
+    """Show how a request is answered on each engine, without answering it."""
+    library = library_of(context.workspace)
+    sql = {}
+    for dialect in library.fragments:
+        compiled, footprint = _compiled(context, library, request, dialect)
+        sql[dialect] = parse_one(compiled.sql, read=dialect).sql(dialect=dialect, pretty=True)
+        if dialect == context.warehouse.dialect:
+            receipt = _receipt(context, library, request, compiled, footprint)
+    return Explanation(sql, {name: lineage_of(name, library.model) for name in request.metrics}, receipt)
+
+
+def row_scope(context: Context) -> RowScope:
+    """Give the rows that the actor may see.
+
+    Raises
+    ------
+    Forbidden
+        No grant covers any city.
+    """
+    grants = context.actor.grants
+    countries = {country for grant in grants for country in grant.countries}
+    cities = {city for grant in grants for city in grant.cities}
+    if "*" in countries or "*" in cities:
+        return RowScope()
+    if not countries and not cities:
+        raise Forbidden(f"{context.actor.name} may see no city. Ask a steward for a grant on a country or a city.")
+    return RowScope(tuple(sorted(countries)), tuple(sorted(cities)))
+
+
+def _compiled(
+    context: Context, library: Library, request: MetricRequest, dialect: str
+) -> tuple[Compiled, Footprint | None]:
+    resolved = library.model.resolved
+    sources = frozenset(source for name in request.metrics if name in resolved for source in resolved[name].sources)
+    footprint = footprint_of(context, library.model, sources)
+    compiled = compile_request(request, library.fragments[dialect], scope=row_scope(context), footprint=footprint)
+    return compiled, footprint
+
+
+def _receipt(
+    context: Context, library: Library, request: MetricRequest, compiled: Compiled, footprint: Footprint | None
+) -> Receipt:
+    scope = row_scope(context)
+    versions = context.warehouse.versions()
+    cities = cities_of(context)
+    asked = footprint.cities_in(request.where, scope) if footprint else frozenset(cities)
+    return Receipt(
+        metrics={name: _described(library.model.metrics[name], context.locale) for name in request.metrics},
+        tables={table: versions.get(table) for table in compiled.tables},
+        engine=compiled.dialect,
+        row_filters={"countries": scope.countries or (), "cities": scope.cities or ()},
+        recorded_in=compiled.recorded_in,
+        simulated=any(cities[city][2] for city in asked if city in cities),
+        sql_sha256=hashlib.sha256(compiled.sql.encode()).hexdigest(),
+        asked_at=context.now,
+        asked_by=context.actor.name,
+    )
+
+
+def _described(metric: Metric, locale: str) -> Mapping[str, Any]:
+    return {
+        "version": metric.version.number,
+        "since": metric.version.since,
+        "tier": metric.tier,
+        "unit": metric.unit,
+        "label": metric.label.text(locale),
+        "meaning": metric.meaning.text(locale),
+    }

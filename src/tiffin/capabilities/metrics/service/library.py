@@ -1,0 +1,114 @@
+"""The metric definitions that hold in a workspace: those shipped with every capability, and the operator's own over them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tiffin import capabilities
+from tiffin.capabilities.metrics.domain.reading import File, read_definitions
+from tiffin.engines.metrics.definitions import ColumnType, Definitions, Table
+from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.model import Model, Problem, build_model
+from tiffin.kernel.contract import LogicalType
+from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.definitions import definition_files, place_of, read_yaml
+from tiffin.runtime.workspace import Workspace
+
+_TYPES = {
+    LogicalType.STRING: ColumnType.TEXT,
+    LogicalType.INTEGER: ColumnType.INTEGER,
+    LogicalType.NUMBER: ColumnType.DOUBLE,
+    LogicalType.BOOLEAN: ColumnType.BOOLEAN,
+    LogicalType.DATE: ColumnType.DATE,
+    LogicalType.TIMESTAMP: ColumnType.INSTANT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All definitions of one workspace, checked, with the pieces of SQL made from them so far."""
+
+    model: Model
+    problems: tuple[Problem, ...]
+    fragments: Mapping[str, Fragments]
+
+
+_LIBRARIES: dict[tuple[tuple[str, int, int], ...], Library] = {}
+"""Libraries by the state of their files; definitions that change are read again."""
+
+
+def library_of(workspace: Workspace) -> Library:
+    """Give the definitions of a workspace.
+
+    Raises
+    ------
+    InvalidDefinition
+        Any of them is faulty; the message names the first place and how many more there are.
+    """
+    library = unchecked_library(workspace)
+    if library.problems:
+        more = (
+            f" There are {len(library.problems) - 1} more: see `tiffin metrics check`."
+            if len(library.problems) > 1
+            else ""
+        )
+        raise InvalidDefinition(f"{library.problems[0]}{more}")
+    return library
+
+
+def unchecked_library(workspace: Workspace) -> Library:
+    """Give the sound definitions of a workspace, and what is wrong with the others."""
+    shipped = tuple(definition_files(*_shipped_folders()))
+    own = tuple(definition_files(workspace.overlay("metrics")))
+    state = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in (*shipped, *own) for stat in (path.stat(),))
+    if state not in _LIBRARIES:
+        if len(_LIBRARIES) > 8:  # noqa: PLR2004 - a process serves few workspaces; old states of files are let go
+            _LIBRARIES.clear()
+        _LIBRARIES[state] = _library(shipped, own)
+    return _LIBRARIES[state]
+
+
+def known_tables() -> Mapping[str, Table]:
+    """Give the columns of every contracted table, as definitions may name them."""
+    return {
+        name: Table({column.name: _TYPES[column.type] for column in contract.columns}, contract.key)
+        for name, contract in TABLES.items()
+    }
+
+
+def _shipped_folders() -> Iterable[Path]:
+    return sorted(Path(capabilities.__path__[0]).glob("*/metrics"))
+
+
+def _library(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Library:
+    unread: list[Problem] = []
+    base, problems = read_definitions(_files(shipped, unread))
+    over, more = read_definitions(_files(own, unread))
+    model, found = build_model(_overlaid(base, over), known_tables())
+    fragments = {dialect: Fragments(model, dialect) for dialect in ("duckdb", "spark")}
+    return Library(model, (*unread, *problems, *more, *found), fragments)
+
+
+def _files(paths: tuple[Path, ...], unread: list[Problem]) -> list[File]:
+    files = []
+    for path in paths:
+        try:
+            files.append(File(read_yaml(path), lambda mapping, key, path=path: place_of(path, mapping, key)))
+        except InvalidDefinition as error:
+            unread.append(Problem(str(error), None))
+    return files
+
+
+def _overlaid(base: Definitions, over: Definitions) -> Definitions:
+    """Let the operator's definitions replace shipped ones of the same name."""
+    return Definitions(
+        _replaced(base.dimensions, over.dimensions),
+        _replaced(base.sources, over.sources),
+        _replaced(base.metrics, over.metrics),
+    )
+
+
+def _replaced(base: tuple, over: tuple) -> tuple:  # type: ignore[type-arg] # any of the three kinds, all named
+    names = {item.name for item in over}
+    return (*(item for item in base if item.name not in names), *over)
