@@ -47,8 +47,8 @@ def _messages() -> Iterator[tuple[str, str]]:
                     yield _first(text), f"{path.relative_to(PACKAGE)}:{line}"
 
 
-def _first(text: str | tuple[str, ...]) -> str:
-    return text if isinstance(text, str) else text[0]
+def _first(text: str | tuple[str, ...] | None) -> str:
+    return text[0] if isinstance(text, tuple) else text or ""
 
 
 @pytest.fixture(scope="session")

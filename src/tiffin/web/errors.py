@@ -5,7 +5,8 @@ References
 RFC 9457, Problem Details for HTTP APIs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -30,8 +31,19 @@ from tiffin.runtime.i18n import mark
 from tiffin.runtime.sessions import SignInNeeded
 from tiffin.web.headers import HEADERS
 
-ErrorPage = Callable[[Request, int, str, str], Response]
-"""Draws the error page: status, heading, and what happened in words."""
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A failure in words; heading and text are messages to translate, the values fill the text's placeholders."""
+
+    status: int
+    heading: str
+    said: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+ErrorPage = Callable[[Request, Explanation], Response]
+"""Draws the page of a failure."""
 
 HEADINGS: dict[type[TiffinError], str] = {
     NotFound: mark("There is nothing here"),
@@ -68,27 +80,28 @@ def install_error_pages(app: FastAPI, page: ErrorPage) -> None:
 
 def answer_to(request: Request, error: Exception, page: ErrorPage) -> Response:
     """Turn a failure into a response: a program gets JSON, somebody not signed in the sign-in page, a person a page."""
-    status, heading, said = explained(error)
+    found = explained(error)
     if for_programs(request):
-        return problem(status, heading, said)
+        return problem(found.status, found.heading, found.said.format(**found.values) if found.values else found.said)
     if isinstance(error, SignInNeeded):
-        return RedirectResponse(f"/sign-in?next={quote(target_of(request))}", status_code=HTTPStatus.SEE_OTHER)
-    return page(request, status, heading, said)
+        target = target_of(request) if request.method == "GET" else "/"
+        return RedirectResponse(f"/sign-in?next={quote(target)}", status_code=HTTPStatus.SEE_OTHER)
+    return page(request, found)
 
 
-def explained(error: Exception) -> tuple[int, str, str]:
+def explained(error: Exception) -> Explanation:
     """Tell a failure's HTTP status, heading and message; the message of a bug stays in the log."""
     if isinstance(error, TiffinError):
         heading = next((HEADINGS[kind] for kind in type(error).__mro__ if kind in HEADINGS), BROKEN)
-        return int(error.http_status), heading, str(error)
+        return Explanation(int(error.http_status), heading, str(error))
     if isinstance(error, RequestValidationError):
         fields = ", ".join(str(fault["loc"][-1]) for fault in error.errors())
-        return int(HTTPStatus.BAD_REQUEST), HEADINGS[WrongUse], NOT_UNDERSTOOD.format(fields=fields)
+        return Explanation(int(HTTPStatus.BAD_REQUEST), HEADINGS[WrongUse], NOT_UNDERSTOOD, {"fields": fields})
     if isinstance(error, HTTPException):
         nowhere = error.status_code == HTTPStatus.NOT_FOUND
         said = NO_SUCH_PAGE if nowhere else HTTPStatus(error.status_code).description
-        return error.status_code, HEADINGS[NotFound] if nowhere else HEADINGS[WrongUse], said
-    return int(HTTPStatus.INTERNAL_SERVER_ERROR), BROKEN, BROKEN_SAID
+        return Explanation(error.status_code, HEADINGS[NotFound] if nowhere else HEADINGS[WrongUse], said)
+    return Explanation(int(HTTPStatus.INTERNAL_SERVER_ERROR), BROKEN, BROKEN_SAID)
 
 
 def problem(status: int, title: str, detail: str) -> JSONResponse:

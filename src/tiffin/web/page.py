@@ -22,7 +22,7 @@ from tiffin.web.edge import (
     no_parameters,
     theme_of,
 )
-from tiffin.web.errors import target_of
+from tiffin.web.errors import Explanation, target_of
 from tiffin.web.templating import render
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -41,11 +41,11 @@ def open_page(request: Request, template: str, /, *, status: int = 200, **values
     return HTMLResponse(render(template, locale_of(request), **around | values), status_code=status)
 
 
-def error_page(request: Request, status: int, heading: str, said: str) -> Response:
+def error_page(request: Request, found: Explanation) -> Response:
     """Draw the page of a failure; it asks nothing of database or warehouse, since these may be what failed."""
     locale = locale_of(request)
-    heading, said = translate(locale, heading), translate(locale, said)
-    return open_page(request, "error.html", status=status, heading=heading, said=said, code=status)
+    heading, said = translate(locale, found.heading), translate(locale, found.said, **found.values)
+    return open_page(request, "error.html", status=found.status, heading=heading, said=said, code=found.status)
 
 
 def layout(request: Request) -> dict[str, Any]:
