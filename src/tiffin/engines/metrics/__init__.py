@@ -1,1 +1,1 @@
-"""The metric engine: definitions, requests and a compiler from both to SQL of every warehouse engine. Pure: it runs nothing."""
+"""The metric engine: definitions, requests, and a compiler from both to SQL of every engine. It runs nothing."""

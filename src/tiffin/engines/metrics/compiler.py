@@ -1,9 +1,12 @@
 """From a request to one SQL statement.
 
-Each source is read once: filtered, joined to-one, grouped by the requested dimensions, all its aggregates in one pass. Where a
-request needs several sources, their groups are stacked and merged by their dimensions (a full outer join in which empty dimension
-values meet too), so that rows of one source never multiply those of another. Formulas are computed on top.
+Each source is read once: filtered, joined to-one, grouped by the requested dimensions, all its aggregates in one pass.
+Where a request needs several sources, their groups are stacked and merged by their dimensions (a full outer join in
+which empty dimension values meet too), so that rows of one source never multiply those of another. Formulas are
+computed on top.
 """
+
+# ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
 
 from dataclasses import dataclass, field
 
@@ -39,7 +42,7 @@ class Compiled:
     Parameters
     ----------
     recorded_in : mapping of str to tuple of str
-        Metrics that can be told of some of the asked cities only, with those cities: the others lack a fact that it needs.
+        Metrics that can be told of some of the asked cities only, with those cities: the others lack facts for it.
     """
 
     sql: str
@@ -191,7 +194,7 @@ class _Statement:
         return tuple(used)
 
     def _shared_filter(self, wanted: list[tuple[int, Among]]) -> str | None:
-        """Give the filter that all aggregates of a scan share, where taking it first cannot change which groups there are."""
+        """Give the filter that all aggregates of a scan share, where taking it first cannot change the groups."""
         if self._keys or any(among is not None for _, among in wanted):
             return None
         filters = {self._fragments.filter(number) for number, _ in wanted}
@@ -215,10 +218,8 @@ class _Statement:
         found = [self._condition(source, condition) for condition in self._request.where]
         if self._request.days:
             day = self._fragments.dimension(source, self._model.sources[source].source.time)
-            first, last = (
-                self._fragments.literal(value, ColumnType.DATE)
-                for value in (self._request.days.first, self._request.days.last)
-            )
+            days = self._request.days
+            first, last = (self._fragments.literal(value, ColumnType.DATE) for value in (days.first, days.last))
             found.append(f"{day} = {first}" if first == last else f"{day} BETWEEN {first} AND {last}")
         return found
 
@@ -282,9 +283,8 @@ class _Statement:
         known = {*request.by, *request.metrics}
         for column, _ in chosen:
             if column not in known:
-                raise WrongUse(
-                    f"The result has no column {column} to sort by; it has {', '.join(sorted(known))}.{near(column, known)}"
-                )
+                names = ", ".join(sorted(known))
+                raise WrongUse(f"The result has no column {column} to sort by; it has {names}.{near(column, known)}")
         chosen += [(name, False) for name in request.by if name not in {column for column, _ in chosen}]
         parts = [f"{self._fragments.name(column)}{' DESC' if falling else ''} NULLS LAST" for column, falling in chosen]
         limit = f" LIMIT {int(request.limit)}" if request.limit is not None else ""
@@ -322,5 +322,6 @@ def _check_dimension(dimension: str, found: dict[str, Resolved], model: Model) -
         if dimension not in resolved.dimensions:
             shared = frozenset.intersection(*(other.dimensions for other in found.values()))
             raise WrongUse(
-                f"{name} cannot be split or filtered by {dimension}. All asked metrics share {', '.join(sorted(shared)) or 'no dimension'}."
+                f"{name} cannot be split or filtered by {dimension}. "
+                f"All asked metrics share {', '.join(sorted(shared)) or 'no dimension'}."
             )

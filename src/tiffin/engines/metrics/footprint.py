@@ -1,7 +1,7 @@
 """Where facts exist: which city has rows of which source, and which money it counts in.
 
-An absent fact is not a nought. A city whose feed brings no refunds has an unknown refund share; without this knowledge the
-compiler would call it zero.
+An absent fact is not a nought. A city whose feed brings no refunds has an unknown refund share; without this knowledge
+the compiler would call it zero.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Pieces of SQL, written once per dialect from the parsed definitions, of which the compiler lays a statement together.
 
-Generating SQL from a whole expression tree costs about a millisecond; putting ready pieces together costs microseconds. Every piece
-comes from SQLGlot, so quoting and precedence are its; values of a request are literals that SQLGlot quotes.
+Generating SQL from a whole expression tree costs about a millisecond; putting ready pieces together costs microseconds.
+Every piece comes from SQLGlot, so quoting and precedence are its; values of a request are literals that SQLGlot quotes.
 """
 
 import re

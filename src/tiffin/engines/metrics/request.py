@@ -52,8 +52,8 @@ class Order:
 class MetricRequest:
     """Metrics split by dimensions over the rows that meet all conditions on the given business days.
 
-    A row of the answer stands for each group in which any of the sources has a row. Without ``order_by`` rows come in the
-    order of their dimensions.
+    A row of the answer stands for each group in which any of the sources has a row. Without ``order_by`` rows come in
+    the order of their dimensions.
     """
 
     metrics: tuple[str, ...]

@@ -1,8 +1,8 @@
 """The small language of expressions in definitions, and how each dialect writes it.
 
 Definitions are written in plain SQL, cut down to what every engine computes alike: columns, literals, comparisons,
-arithmetic, ``case``, ``coalesce``, ``least``, ``greatest``, ``abs`` and ``minutes_between(from, to)``. Division is always of doubles
-and gives an empty value where the divisor is nought.
+arithmetic, ``case``, ``coalesce``, ``least``, ``greatest``, ``abs`` and ``minutes_between(from, to)``. Division is
+always of doubles and gives an empty value where the divisor is nought.
 """
 
 import difflib
@@ -77,7 +77,8 @@ def _refuse_strangers(node: exp.Expr, text: str) -> None:
         )
     if not isinstance(node, _ALLOWED):
         raise InvalidDefinition(
-            f"{text!r} uses {type(node).__name__.lower()}, which is not in the vocabulary: comparisons, arithmetic and {', '.join(WORDS)}."
+            f"{text!r} uses {type(node).__name__.lower()}, which is not in the vocabulary: "
+            f"comparisons, arithmetic and {', '.join(WORDS)}."
         )
 
 
@@ -212,7 +213,7 @@ def grain_sql(day_sql: str, grain: Grain, dialect: str) -> str:
     return f"TRUNC({day_sql}, '{grain.upper()}')"
 
 
-def aggregate_sql(  # noqa: PLR0913 - an aggregate has this many parts
+def aggregate_sql(
     aggregation: Aggregation,
     *,
     of: tuple[str, ...],

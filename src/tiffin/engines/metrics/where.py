@@ -1,7 +1,7 @@
-"""The filter language of requests: ``city_id = 'x' and local_hour >= 18 and business_date in ('2026-02-01', '2026-02-02')``.
+"""The filter language of requests: ``city_id = 'x' and local_hour >= 18 and business_date in ('2026-02-01')``.
 
-Only comparisons of declared dimensions with plain values, joined by ``and``. What is read becomes typed conditions; text never reaches
-a statement.
+Only comparisons of declared dimensions with plain values, joined by ``and``. What is read becomes typed conditions;
+text never reaches a statement.
 """
 
 from collections.abc import Callable, Mapping

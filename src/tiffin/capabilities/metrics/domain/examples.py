@@ -78,7 +78,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _city(item: PlacedExample) -> Row:
-    currencies = {row["currency"] for rows in item.example.rows.values() for row in rows if row.get("currency")}
+    currencies = {str(row["currency"]) for rows in item.example.rows.values() for row in rows if row.get("currency")}
     return {
         "city_id": item.city_id,
         "name": item.city_id,
@@ -122,7 +122,8 @@ def _value(value: Any, kind: ColumnType, item: PlacedExample, name: str) -> Any:
         return _instant(str(value))
     except ValueError:
         raise InvalidDefinition(
-            f"{item.metric}: its example gives {name} as {value!r}; a clock time such as '10:30' or an instant was expected."
+            f"{item.metric}: its example gives {name} as {value!r}; a clock time such as '10:30', or an instant, "
+            "was expected."
         ) from None
 
 

@@ -11,13 +11,13 @@ from sqlglot import parse_one
 from tiffin.capabilities.metrics.service.footprints import cities_of, footprint_of
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.engines.metrics.compiler import Compiled, ResultColumn, compile_request
-from tiffin.engines.metrics.definitions import Dimension, Metric
+from tiffin.engines.metrics.definitions import Dimension, Metric, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
 from tiffin.engines.metrics.request import Condition, MetricRequest, RowScope
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.engines.metrics.where import parse_where
-from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.runtime.context import Context
 
 
@@ -54,11 +54,18 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class MetricResult:
-    """An answer: dimensions first, then metrics, in the order in which they were asked for."""
+    """An answer: dimensions first, then metrics, in the order in which they were asked for.
+
+    Parameters
+    ----------
+    currencies : tuple of str or None
+        Currency of each row's money; empty where no metric is money.
+    """
 
     columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     receipt: Receipt
+    currencies: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,10 @@ def query(context: Context, request: MetricRequest) -> MetricResult:
     compiled, footprint = _compiled(context, library, request, context.warehouse.dialect)
     answer = context.warehouse.query_text(compiled.sql)
     rows = tuple(zip(*(column.to_pylist() for column in answer.columns), strict=True))
-    return MetricResult(compiled.columns, rows, _receipt(context, library, request, compiled, footprint))
+    receipt = _receipt(context, library, request, compiled, footprint)
+    return MetricResult(
+        compiled.columns, rows, receipt, _currencies(compiled, rows, request, row_scope(context), footprint)
+    )
 
 
 def explain(context: Context, request: MetricRequest) -> Explanation:
@@ -170,9 +180,51 @@ def _compiled(
 ) -> tuple[Compiled, Footprint | None]:
     resolved = library.model.resolved
     sources = frozenset(source for name in request.metrics if name in resolved for source in resolved[name].sources)
-    footprint = footprint_of(context, library.model, sources)
+    footprint = _footprint(context, library, sources)
     compiled = compile_request(request, library.fragments[dialect], scope=row_scope(context), footprint=footprint)
     return compiled, footprint
+
+
+def _footprint(context: Context, library: Library, sources: frozenset[str]) -> Footprint | None:
+    try:
+        return footprint_of(context, library.model, sources)
+    except (NotFound, WrongUse):
+        # Asked for one version of one table: nothing can be said of the others at that moment.
+        return None
+
+
+def _currencies(
+    compiled: Compiled,
+    rows: tuple[tuple[Any, ...], ...],
+    request: MetricRequest,
+    scope: RowScope,
+    footprint: Footprint | None,
+) -> tuple[str | None, ...]:
+    """Tell in which currency each row's money is, from the row itself or from the cities that it can hold."""
+    if footprint is None or all(column.unit is not Unit.MONEY for column in compiled.columns):
+        return ()
+    asked = footprint.cities_in(request.where, scope)
+    whole = _only({footprint.cities[city].currency for city in asked})
+    if whole or not request.by:
+        return (whole,) * len(rows)
+    index, read = _money_key(request.by, footprint)
+    return tuple(read.get(row[index]) for row in rows)
+
+
+def _money_key(by: tuple[str, ...], footprint: Footprint) -> tuple[int, Mapping[Any, str | None]]:
+    """Tell which of a row's dimensions says its currency, and how."""
+    every = footprint.cities.values()
+    if "currency" in by:
+        return by.index("currency"), {facts.currency: facts.currency for facts in every}
+    if "city_id" in by:
+        return by.index("city_id"), {city: facts.currency for city, facts in footprint.cities.items()}
+    countries = {facts.country for facts in every}
+    only = {name: _only({facts.currency for facts in every if facts.country == name}) for name in countries}
+    return by.index("country"), only
+
+
+def _only(found: set[str | None]) -> str | None:
+    return found.pop() if len(found) == 1 else None
 
 
 def _receipt(
@@ -180,8 +232,8 @@ def _receipt(
 ) -> Receipt:
     scope = row_scope(context)
     versions = context.warehouse.versions()
-    cities = cities_of(context)
-    asked = footprint.cities_in(request.where, scope) if footprint else frozenset(cities)
+    cities = cities_of(context) if footprint else {}
+    asked = footprint.cities_in(request.where, scope) if footprint else frozenset()
     return Receipt(
         metrics={name: _described(library.model.metrics[name], context.locale) for name in request.metrics},
         tables={table: versions.get(table) for table in compiled.tables},

@@ -1,14 +1,16 @@
-"""The metric definitions that hold in a workspace: those shipped with every capability, and the operator's own over them."""
+"""The metric definitions of a workspace: those shipped with the capabilities, and the operator's own over them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tiffin import capabilities
 from tiffin.capabilities.metrics.domain.reading import File, read_definitions
+from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.definitions import ColumnType, Definitions, Table
 from tiffin.engines.metrics.fragments import Fragments
-from tiffin.engines.metrics.model import Model, Problem, build_model
+from tiffin.engines.metrics.model import Model, Problem
 from tiffin.kernel.contract import LogicalType
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
@@ -94,7 +96,7 @@ def _files(paths: tuple[Path, ...], unread: list[Problem]) -> list[File]:
     files = []
     for path in paths:
         try:
-            files.append(File(read_yaml(path), lambda mapping, key, path=path: place_of(path, mapping, key)))
+            files.append(File(read_yaml(path), partial(place_of, path)))
         except InvalidDefinition as error:
             unread.append(Problem(str(error), None))
     return files
