@@ -1,21 +1,47 @@
-"""How the event loop is compiled."""
+"""How the event loop is compiled, and how its machine code is kept."""
 
+import hashlib
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from types import CodeType, FunctionType
+from typing import Any, ParamSpec, TypeVar, cast
 
-from numba import njit
+import numba
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
+_PARTS: list[bytes] = []
+"""What every compiled function so far is made of, in the order of their definition."""
+
+# The overloads of numba's own annotations leave out the options that matter here.
+_njit = cast("Callable[..., Any]", numba.njit)
 
 
 def inner(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Compile a function that only compiled code calls: without the wrappers for Python, which would be most of the compiling."""
-    compiled: Callable[_Arguments, _Result] = njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
-    return compiled
+    """Compile a function that only compiled code calls: without the wrappers for Python, which cost most of the compiling.
+
+    Notes
+    -----
+    Its machine code is kept as a part of the entry's, not by itself.
+    """
+    _PARTS.append(_made_of(function))
+    return cast("Callable[_Arguments, _Result]", _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
 
 def entry(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Compile a function that Python calls; the machine code is kept beside the source, so that only the first run of all compiles."""
-    compiled: Callable[_Arguments, _Result] = njit(cache=True)(function)
-    return compiled
+    """Compile a function that Python calls; the machine code is kept beside the source, so that only the first run compiles.
+
+    Notes
+    -----
+    numba looks at the date of one source file only, and would go on using old code after a change in another. The name under
+    which the code is kept therefore carries a digest of everything that was compiled before.
+    """
+    digest = hashlib.sha256(b"".join([*_PARTS, _made_of(function)])).hexdigest()[:16]
+    cast("FunctionType", function).__qualname__ += f"_{digest}"
+    return cast("Callable[_Arguments, _Result]", _njit(cache=True)(function))
+
+
+def _made_of(function: Callable[..., Any]) -> bytes:
+    code: CodeType = cast("FunctionType", function).__code__
+    known = cast("FunctionType", function).__globals__
+    numbers = [(name, known[name]) for name in code.co_names if isinstance(known.get(name), int | float)]
+    return repr((function.__name__, code.co_code, code.co_consts, code.co_names, numbers)).encode()

@@ -1,0 +1,1 @@
+"""Rehearsals: runs of the simulated city, labelled truth, the demo marketplace."""
