@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiffin.engines.attribution.two_paths import Pickups, split_pickups
+from tiffin.engines.attribution.two_paths import Pickups, dispatch_follows_kitchen, split_pickups
 
 
 def pickups(seed: int, *, kitchen: float = 12.0, wait: float = 4.0, ride: float = 5.0, orders: int = 400) -> Pickups:
@@ -33,3 +33,17 @@ def test_a_long_wait_hidden_behind_the_kitchen_costs_nothing() -> None:
 def test_a_queue_is_the_waits() -> None:
     split = split_pickups(usual=pickups(1), actual=pickups(2, wait=25.0))
     assert split.wait > 0.9 * split.total
+
+
+def test_a_dispatcher_that_times_riders_to_the_food_does_not_share_the_kitchens_blame() -> None:
+    def timed(seed: int, kitchen: float, queue: float = 0.0) -> Pickups:
+        rng = np.random.default_rng(seed)
+        food = rng.gamma(9.0, kitchen / 9.0, 3000)
+        lead = rng.normal(4.0, 1.0, 3000)
+        return Pickups(food, np.maximum(0.0, food - lead) + queue * rng.random(3000), rng.gamma(9.0, 4.0 / 9.0, 3000))
+
+    assert dispatch_follows_kitchen(timed(1, 15.0)) > 0.9
+    slow = split_pickups(usual=timed(1, 15.0), actual=timed(2, 25.0))
+    assert slow.kitchen > 0.95 * slow.total
+    queue = split_pickups(usual=timed(1, 15.0), actual=timed(2, 15.0, queue=20.0))
+    assert queue.wait > 0.95 * queue.total

@@ -1,0 +1,1 @@
+"""What a miss is, how it splits over causes, and what a day-book says."""

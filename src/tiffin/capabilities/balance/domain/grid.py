@@ -1,0 +1,91 @@
+"""A city's window as sums over business days, zones and local hours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from tiffin.engines.attribution.episodes import BoolArray
+from tiffin.engines.attribution.shapley import FloatArray
+
+HOURS = 24
+
+PATH_STAGES = ("kitchen_min", "gap_min", "service_min", "ride_min", "handover_min")
+"""Minutes that follow one another from placing to delivery: food is made, food waits for the rider, food is handed
+over, is ridden, is handed over. Their sum is click-to-door, exactly."""
+
+CYCLE_STAGES = ("approach_min", "idle_min", "service_min", "ride_min", "handover_min")
+"""Minutes that one order takes of a rider: ride there, wait for the food, take it, ride, hand it over."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Sums of facts; the first day is the day in question, the others are those it is compared with.
+
+    Parameters
+    ----------
+    days : tuple of date
+        (n_days,)
+    zones : tuple of str
+        (n_zones,); one empty name where a city's facts know no zones.
+    first_hour : int
+        Local hour in which the business day begins; column 0 of the grid is that hour.
+    sums : mapping of str to array
+        Each (n_days, n_zones, 24): counts and sums of minutes, zero where nothing happened.
+    riders : array or None
+        Mean riders on shift, (n_days, n_zones, 24); NaN where unknown, None where the facts know no riders.
+    neighbours : array
+        Which zones touch, (n_zones, n_zones).
+    """
+
+    days: tuple[date, ...]
+    zones: tuple[str, ...]
+    first_hour: int
+    sums: Mapping[str, FloatArray]
+    riders: FloatArray | None
+    neighbours: BoolArray
+
+    def of(self, name: str) -> FloatArray:
+        """Give one sum, (n_days, n_zones, 24)."""
+        return self.sums[name]
+
+    def hour(self, column: int) -> int:
+        """Name the local hour of a column."""
+        return (self.first_hour + column) % HOURS
+
+    def day_total(self, name: str) -> float:
+        """Give a sum over the day in question."""
+        return float(self.sums[name][0].sum())
+
+    def known(self, name: str, *, of: str, at_least: float = 0.8) -> bool:
+        """Tell whether most of the window's ``of`` have ``name``, on the day and on the days it is compared with."""
+        part, whole = self.sums[name], self.sums[of]
+        now = part[0].sum() >= at_least * whole[0].sum() > 0
+        then = len(self.days) == 1 or part[1:].sum() >= at_least * whole[1:].sum() > 0
+        return bool(now and then)
+
+
+def touching(latitude: FloatArray, longitude: FloatArray) -> BoolArray:
+    """Tell which zones touch: those at most 1.6 times as far apart as a zone is from its nearest.
+
+    Parameters
+    ----------
+    latitude, longitude : (n_zones,), degrees
+        Middle of each zone; NaN where unknown, and such a zone touches none.
+    """
+    size = latitude.size
+    if size < 2:  # noqa: PLR2004 - one zone has no neighbour
+        return np.zeros((size, size), dtype=bool)
+    x = np.radians(longitude) * np.cos(np.radians(np.nanmean(latitude))) if np.isfinite(latitude).any() else longitude
+    y = np.radians(latitude)
+    apart = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+    apart[~np.isfinite(apart)] = np.inf
+    np.fill_diagonal(apart, np.inf)
+    nearest = apart.min(axis=1)
+    typical = np.median(nearest[np.isfinite(nearest)]) if np.isfinite(nearest).any() else 0.0
+    return np.asarray(apart <= NEIGHBOUR_REACH * typical, dtype=bool)
+
+
+NEIGHBOUR_REACH = 1.6
+"""H3 cells lie at one distance from their six neighbours and at 1.73 times that from the next ring."""

@@ -1,0 +1,125 @@
+"""How hard riders are pressed in an episode, and which factor of that load changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tiffin.capabilities.balance.domain.cause import Cause
+from tiffin.capabilities.balance.domain.grid import Grid
+from tiffin.engines.attribution.congestion import CongestionCurve, fit_congestion
+from tiffin.engines.attribution.shapley import FloatArray, shapley
+
+MOST_RESCALED = 5.0
+"""The curve is learned from cells whose load is measured with noise, so it is too flat; an observed change may be this
+many times the one that it foretells. What lies beyond stays unexplained."""
+
+MINUTES = 60.0
+
+FACTORS = (
+    Cause.MORE_DEMAND,
+    Cause.LONGER_TRAVEL,
+    Cause.SLOWER_MERCHANTS,
+    Cause.SLOWER_HANDOVER,
+    Cause.FEWER_RIDERS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What makes up the load of an episode's zones and hours; a part that facts do not know is level.
+
+    Parameters
+    ----------
+    orders : float
+        Orders wanted an hour.
+    travel_min, idle_min, handover_min : float
+        Minutes that an order keeps a rider on the road, waiting for the food, and handing over.
+    riders : float
+        Riders on shift.
+    """
+
+    orders: float
+    travel_min: float = MINUTES
+    idle_min: float = 0.0
+    handover_min: float = 0.0
+    riders: float = 1.0
+
+    @property
+    def factors(self) -> FloatArray:
+        """The parts in the order of ``FACTORS``."""
+        return np.array([self.orders, self.travel_min, self.idle_min, self.handover_min, self.riders])
+
+
+def work_per_rider(factors: FloatArray) -> FloatArray:
+    """Give the load: rider hours asked for in an hour, a rider on shift."""
+    cycle = factors[..., 1] + factors[..., 2] + factors[..., 3]
+    riders = np.maximum(factors[..., 4], 0.5)
+    return np.asarray(factors[..., 0] * cycle / MINUTES / riders, dtype=float)
+
+
+Value = Callable[[FloatArray], FloatArray]
+
+
+def waiting_by(curve: CongestionCurve) -> Value:
+    """Give waiting an order as a function of the factors of load."""
+    return lambda factors: curve.at(work_per_rider(factors))
+
+
+def losses_by(curve: CongestionCurve, *, wanted: float, orders_an_hour: float) -> Value:
+    """Give the orders lost in a whole episode as a function of the factors of load: more orders, and a larger share."""
+    hours = wanted / orders_an_hour if orders_an_hour > 0 else 0.0
+    return lambda factors: np.asarray(factors[..., 0] * hours * curve.at(work_per_rider(factors)), dtype=float)
+
+
+def split_change(value: Value, *, usual: Load, actual: Load, change: float) -> dict[Cause, float]:
+    """Split an observed change over the factors of load, in the proportions that the city's own curve foretells.
+
+    Returns
+    -------
+    dict
+        Parts by cause. They add up to the change where load explains it, to less where it does not.
+    """
+    parts = shapley(value, base=usual.factors, actual=actual.factors)
+    foretold = float(parts.sum())
+    if foretold * change <= 0:
+        return {}
+    return _named(parts * min(change / foretold, MOST_RESCALED))
+
+
+def foretold_change(value: Value, *, usual: Load, actual: Load, times: float) -> dict[Cause, float]:
+    """Give what the curve foretells for each factor, times the orders that it holds for; nothing is rescaled."""
+    return _named(shapley(value, base=usual.factors, actual=actual.factors) * times)
+
+
+def _named(parts: FloatArray) -> dict[Cause, float]:
+    return {cause: float(part) for cause, part in zip(FACTORS, parts, strict=True) if part}
+
+
+def load_by_cell(grid: Grid, *, work_min: FloatArray | None) -> FloatArray:
+    """Give the load of every day, zone and hour of the window; NaN where riders are unknown.
+
+    Parameters
+    ----------
+    work_min : array or None
+        Minutes that an order keeps a rider, (n_days, 1, 24) or a grid; None where unknown.
+    """
+    wanted = grid.of("pressure")
+    work = wanted if work_min is None else wanted * work_min / MINUTES
+    if grid.riders is None:
+        return np.asarray(work, dtype=float)
+    riders = np.where(grid.riders > 0, grid.riders, np.nan)
+    return np.asarray(work / riders, dtype=float)
+
+
+def waiting_curve(load: FloatArray, minutes: FloatArray, orders: FloatArray) -> CongestionCurve | None:
+    """Learn the mean minutes an order against load, over the whole window; all three are grids."""
+    mean = np.divide(minutes, orders, out=np.full(orders.shape, np.nan), where=orders > 0)
+    return fit_congestion(load.ravel(), mean.ravel(), weight=orders.ravel())
+
+
+def loss_curve(grid: Grid, load: FloatArray) -> CongestionCurve | None:
+    """Learn the share of wanted orders that nobody carried against load, over the whole window."""
+    wanted = grid.of("wanted")
+    share = np.divide(grid.of("lost"), wanted, out=np.full(wanted.shape, np.nan), where=wanted > 0)
+    return fit_congestion(load.ravel(), share.ravel(), weight=wanted.ravel())

@@ -1,0 +1,29 @@
+"""The business numbers of a diagnosis, dated and sourced in ``parameters.yaml``."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the business holds a miss to be.
+
+    Parameters
+    ----------
+    lost_order_min : float
+        Minutes of delay that weigh as much as one order nobody could carry.
+    coverage_floor : float
+        Share of wanted orders that must be served in a zone and hour; below it supply missed demand, usual or not.
+    alone, together : float
+        Standard deviations asked of a zone and hour alone, and together with its surroundings.
+    least_miss_min : float
+        Smaller episodes are not shown, in weighed minutes.
+    most_episodes : int
+        How many episodes a day-book tells.
+    """
+
+    lost_order_min: float
+    coverage_floor: float
+    alone: float
+    together: float
+    least_miss_min: float
+    most_episodes: int

@@ -1,0 +1,246 @@
+"""A day-book as a page: its figures in words, tiles and drawings of one language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tiffin.capabilities.balance.domain.cause import Lack
+from tiffin.capabilities.balance.domain.daybook import CauseShare, Daybook, EpisodeStory
+from tiffin.capabilities.balance.service import drawing, words
+from tiffin.capabilities.scorecards.domain import HeadlineFigure, Standing
+from tiffin.runtime.i18n import (
+    format_duration,
+    format_money,
+    format_number,
+    format_percent,
+    language_of,
+    translate,
+)
+from tiffin.web.templating import render
+
+FEW = 100
+"""From a hundred on nobody reads a decimal."""
+
+MOST_ZONES_NAMED = 3
+
+
+def render_file(book: Daybook, locale: str) -> str:
+    """Write a day-book as one self-contained page: no script, no outside request, fit for print and mail."""
+    return render("balance/file.html", locale, **view(book, locale))
+
+
+def view(book: Daybook, locale: str) -> dict[str, Any]:
+    """Give all that the templates of a day-book show."""
+    return {
+        "book": book,
+        "simulated": book.city.is_simulated,
+        "compared": translate(locale, words.COMPARISONS[book.baseline.comparison], count=len(book.baseline.days)),
+        "tiles": [tile(figure, locale) for figure in book.headline],
+        "costs": list(costs(book, locale)),
+        "episodes": [episode_view(book, story, locale) for story in book.episodes],
+        "advice": [
+            {"text": translate(locale, words.ADVICE[a.code]), "where": where(book, book.episodes[a.episode], locale)}
+            for a in book.advice
+        ],
+        "lacks": [translate(locale, words.LACKS[lack]) for lack in book.lacks],
+        "map": drawing.map_of(book, locale),
+        "heat": drawing.heat_of(book, locale),
+        "profile": drawing.profile_of(book, locale),
+        "has_history": Lack.HISTORY not in book.lacks,
+        "sees_misses": sees_misses(book),
+    }
+
+
+def in_text(book: Daybook, locale: str) -> str:
+    """Tell a day-book in plain text: headline, episodes with their causes, advice, and what the facts lack."""
+    shown = view(book, locale)
+    lines = [f"{book.city.name}, {book.day.isoformat()}", str(shown["compared"]), ""]
+    for one in shown["tiles"]:
+        beside = f"  ({one['usual']}{'; ' + one['standing'] if one['standing'] else ''})" if one["usual"] else ""
+        lines.append(f"  {one['name']}: {one['figure']}{beside}")
+    for number, episode in enumerate(shown["episodes"], 1):
+        lines += ["", f"{number}. {episode['where']}", f"   {episode['said']}"]
+        lines += [
+            f"   {format_percent(c['share'], locale, decimals=0):>5}  {c['name']}"
+            + (f" ({c['details']})" if c["details"] else "")
+            for c in episode["causes"]
+        ]
+    if not shown["episodes"] and shown["sees_misses"]:
+        lines += ["", translate(locale, "Nowhere beyond what chance explains.")]
+    lines += [""] * bool(shown["advice"]) + [f"- {a['text']} ({a['where']})" for a in shown["advice"]]
+    lines += [""] * bool(shown["lacks"]) + [f"  {lack}" for lack in shown["lacks"]]
+    return "\n".join(lines)
+
+
+def sees_misses(book: Daybook) -> bool:
+    """Tell whether the facts could show a miss at all."""
+    return book.miss_map is not None and not {Lack.DELIVERIES, Lack.LOST_ORDERS} <= set(book.lacks)
+
+
+def tile(figure: HeadlineFigure, locale: str) -> Mapping[str, Any]:
+    """Give one headline figure as it is shown."""
+    standing = figure.standing
+    usual = None
+    if figure.usual is not None:
+        usual = translate(locale, "usual {value}", value=written(figure, figure.usual.median, locale))
+        if figure.usual.spread:
+            spread = written(figure, figure.usual.spread, locale)
+            usual = translate(
+                locale, "usual {value} ± {spread}", value=written(figure, figure.usual.median, locale), spread=spread
+            )
+    return {
+        "name": figure.label.get(language_of(locale)) or figure.label["en"],
+        "figure": written(figure, figure.value, locale),
+        "usual": usual,
+        "standing": translate(locale, words.STANDINGS[standing]) if words.STANDINGS[standing] else "",
+        "tone": {Standing.BETTER: "better", Standing.WORSE: "worse"}.get(standing, ""),
+        "metric": figure.metric,
+        "version": figure.version,
+    }
+
+
+def written(figure: HeadlineFigure, value: float | None, locale: str) -> str:
+    """Write a metric's value in its unit."""
+    if value is None:
+        return format_number(None, locale)
+    if figure.unit == "share":
+        return format_percent(value, locale)
+    if figure.unit == "minutes":
+        return format_duration(value, locale, decimals=1 if abs(value) < FEW else 0)
+    if figure.unit == "money" and figure.currency:
+        return format_money(value, figure.currency, locale)
+    return plain(value, locale)
+
+
+def plain(value: float | None, locale: str) -> str:
+    """Write a count or mean, with a decimal where it is small and not whole."""
+    whole = value is None or float(value).is_integer() or abs(value) >= FEW
+    return format_number(value, locale, decimals=0 if whole else 1)
+
+
+def costs(book: Daybook, locale: str) -> list[tuple[str, str]]:
+    """List what the day cost, only what its facts tell."""
+    cost, people = book.cost, Lack.ORDERS in book.lacks
+    listed: list[tuple[str, str | None]] = [
+        (translate(locale, "Delay beyond usual"), _minutes(cost.delay_min, locale)),
+        (translate(locale, "Late orders"), _count(cost.late_orders, locale)),
+        (translate(locale, "People not served" if people else "Lost orders"), _count(cost.lost_orders, locale)),
+        (translate(locale, "Cancelled by riders"), _count(cost.cancelled_orders or None, locale)),
+    ]
+    if cost.refund_minor is not None:
+        currency = cost.currency or book.city.currency
+        listed.append((translate(locale, "Refunds"), format_money(cost.refund_minor, currency, locale)))
+    return [(name, text) for name, text in listed if text is not None]
+
+
+def _count(value: float | None, locale: str) -> str | None:
+    return None if value is None else plain(value, locale)
+
+
+def _minutes(value: float | None, locale: str) -> str | None:
+    return None if value is None else format_duration(value, locale)
+
+
+def zone_name(book: Daybook, zone_id: str, locale: str) -> str:
+    """Name a zone as its facts do; the whole city where there are no zones."""
+    if not zone_id:
+        return translate(locale, "whole city")
+    return next((z.name for z in book.zones if z.zone_id == zone_id), zone_id)
+
+
+def where(book: Daybook, story: EpisodeStory, locale: str) -> str:
+    """Say where and when an episode was: zones, and hours from the first to the end of the last."""
+    names = [zone_name(book, z, locale) for z in story.zones]
+    named = translate(locale, ", ").join(names[:MOST_ZONES_NAMED])
+    if len(names) > MOST_ZONES_NAMED:
+        named = translate(locale, "{zones} and {count} more", zones=named, count=len(names) - MOST_ZONES_NAMED)
+    return translate(
+        locale, "{from_hour}–{to_hour}, {zones}", from_hour=clock(story.from_hour, locale),  # noqa: RUF001 - a span of time takes an en dash
+        to_hour=clock((story.to_hour + 1) % 24, locale), zones=named,
+    )  # fmt: skip
+
+
+def clock(hour: int, locale: str) -> str:
+    """Write a full hour of the day."""
+    return f"{format_number(hour, locale).rjust(2, format_number(0, locale))}:{format_number(0, locale) * 2}"
+
+
+def episode_view(book: Daybook, story: EpisodeStory, locale: str) -> Mapping[str, Any]:
+    """Give one episode as it is shown."""
+    return {
+        "story": story,
+        "where": where(book, story, locale),
+        "said": said(book, story, locale),
+        "causes": [_cause_view(share, locale) for share in story.causes],
+        "waterfall": drawing.waterfall_of(story, locale),
+        "stages": [(translate(locale, words.STAGES[s.stage]), s.usual_min, s.actual_min) for s in story.stages],
+        "factors": [_factor_view(f.name, f.unit, f.usual, f.actual, locale) for f in story.factors],
+        "costs": _episode_costs(book, story, locale),
+    }
+
+
+def _cause_view(share: CauseShare, locale: str) -> Mapping[str, Any]:
+    details = [
+        f"{translate(locale, words.DETAILS[detail])} {format_duration(minutes, locale)}"
+        for detail, minutes in share.details.items()
+        if abs(minutes) >= 1
+    ]
+    return {
+        "name": translate(locale, words.CAUSES[share.cause]),
+        "minutes": share.weighed_min,
+        "share": share.share,
+        "details": translate(locale, ", ").join(details),
+        "is_of_the_day": share.cause.is_of_the_day,
+    }
+
+
+def _factor_view(name: str, unit: str, usual: float, actual: float, locale: str) -> tuple[str, str, str]:
+    def shown(value: float) -> str:
+        if unit == "m":
+            return translate(locale, "{km} km", km=format_number(value / 1000, locale, decimals=2))
+        if unit == "mm":
+            return translate(locale, "{mm} mm", mm=format_number(value, locale, decimals=1))
+        return plain(value, locale)
+
+    return translate(locale, words.FACTORS[name]), shown(usual), shown(actual)
+
+
+def _episode_costs(book: Daybook, story: EpisodeStory, locale: str) -> list[tuple[str, str]]:
+    cost, people = story.cost, Lack.ORDERS in book.lacks
+    lost = cost.lost_orders or None
+    listed = [
+        (translate(locale, "Delay beyond usual"), _minutes(cost.delay_min, locale)),
+        (translate(locale, "Late orders"), _count(cost.late_orders, locale)),
+        (translate(locale, "People not served" if people else "Lost orders"), _count(lost, locale)),
+        (translate(locale, "Cancelled by riders"), _count(cost.cancelled_orders or None, locale)),
+    ]
+    if cost.refund_minor:
+        amount = format_money(cost.refund_minor, cost.currency or book.city.currency, locale)
+        listed.append((translate(locale, "Refunds"), amount))
+    return [(name, text) for name, text in listed if text is not None]
+
+
+def said(book: Daybook, story: EpisodeStory, locale: str) -> str:
+    """Say in words what happened; no more than the numbers do."""
+    sentences: list[str] = []
+    if story.door_min is not None and story.usual_door_min is not None:
+        sentences.append(
+            translate(
+                locale,
+                "{orders} orders took {actual} to the door; usual is {usual}.",
+                orders=format_number(story.delivered, locale),
+                actual=format_duration(story.door_min, locale, decimals=1),
+                usual=format_duration(story.usual_door_min, locale, decimals=1),
+            )
+        )
+    unserved = (story.cost.lost_orders or 0.0) + (story.cost.cancelled_orders or 0.0)
+    if unserved >= 1:
+        text = "{lost} of {wanted} people who asked found nobody." if Lack.ORDERS in book.lacks else (
+            "{lost} of {wanted} orders found no rider."
+        )  # fmt: skip
+        sentences.append(translate(locale, text, lost=plain(unserved, locale), wanted=plain(story.wanted, locale)))
+    if story.first_cause is not None:
+        first = next(c for c in story.causes if c.cause is story.first_cause)
+        name = translate(locale, words.CAUSES[first.cause])
+        share = format_percent(first.share, locale, decimals=0)
+        sentences.append(translate(locale, "First cause: {cause}, {share} of the miss.", cause=name, share=share))
+    return " ".join(sentences)

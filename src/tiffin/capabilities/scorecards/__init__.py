@@ -1,0 +1,1 @@
+"""Metric systems: the figures a city is judged by, each against its own history."""

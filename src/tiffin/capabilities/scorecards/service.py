@@ -1,0 +1,84 @@
+"""Use cases of scorecards: the headline figures of a city's day, each a governed metric against its own history."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tiffin.capabilities.metrics import service as metrics
+from tiffin.capabilities.metrics.service import MetricResult
+from tiffin.capabilities.scorecards.domain import Baseline, FigureRule, HeadlineFigure, supported, usual_of
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
+from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.time import Days
+from tiffin.runtime.context import Context
+from tiffin.runtime.definitions import place_of, read_yaml
+from tiffin.runtime.workspace import Workspace
+
+SHIPPED = Path(__file__).resolve().parent / "dashboards"
+MONEY = "money"
+
+
+def headline(
+    context: Context, *, city_id: str, day: date, baseline: Baseline, currency: str
+) -> tuple[HeadlineFigure, ...]:
+    """Give a city's headline figures of a day against the days it is compared with: those that its facts support."""
+    rules = read_dashboard(context.workspace, "daybook")
+    names = sorted({name for rule in rules for name in (rule.metric, rule.needs) if name})
+    days = (day, *baseline.days)
+    request = MetricRequest(
+        metrics=tuple(names),
+        by=("business_date",),
+        where=(Condition("city_id", Operator.EQ, (city_id,)), Condition("business_date", Operator.IN, days)),
+        days=Days(min(days), max(days)),
+    )
+    values = _by_day(metrics.query(context, request), names, days)
+    return tuple(_figure(context, rule, values[rule.metric], currency) for rule in rules if supported(rule, values))
+
+
+def _by_day(result: MetricResult, names: Sequence[str], days: Sequence[date]) -> Mapping[str, list[float | None]]:
+    at = {column.name: index for index, column in enumerate(result.columns)}
+    rows = {row[at["business_date"]]: row for row in result.rows}
+    return {name: [_number(rows.get(day), at[name]) for day in days] for name in names}
+
+
+def _number(row: Sequence[Any] | None, column: int) -> float | None:
+    return None if row is None or row[column] is None else float(row[column])
+
+
+def _figure(context: Context, rule: FigureRule, values: Sequence[float | None], currency: str) -> HeadlineFigure:
+    metric = metrics.find_metric(context, rule.metric)
+    return HeadlineFigure(
+        metric=metric.name,
+        version=str(metric.version.number),
+        label=dict(metric.label.texts),
+        unit=str(metric.unit),
+        direction=str(metric.direction),
+        value=values[0],
+        usual=usual_of(values[1:]),
+        currency=currency if metric.unit == MONEY else None,
+    )
+
+
+def read_dashboard(workspace: Workspace, name: str) -> tuple[FigureRule, ...]:
+    """Read a dashboard: the workspace's ``dashboards/<name>.yaml``, else the shipped one.
+
+    Raises
+    ------
+    InvalidDefinition
+        The file does not list figures with a metric each.
+    """
+    own = workspace.overlay("dashboards") / f"{name}.yaml"
+    path = own if own.is_file() else SHIPPED / f"{name}.yaml"
+    found = read_yaml(path)
+    listed = found.get("figures") if isinstance(found, dict) else None
+    if not isinstance(listed, list) or not listed:
+        raise InvalidDefinition(f"{path} must list its `figures`, each with a `metric`. Add at least one.")
+    return tuple(_rule(path, found, entry) for entry in listed)
+
+
+def _rule(path: Path, found: Mapping[str, Any], entry: Any) -> FigureRule:
+    if not isinstance(entry, dict) or not isinstance(entry.get("metric"), str):
+        raise InvalidDefinition(f"{place_of(path, found, 'figures')}: a figure needs a `metric`; found {entry!r}.")
+    needs = entry.get("needs")
+    return FigureRule(entry["metric"], str(needs) if needs else None)
