@@ -1,0 +1,142 @@
+"""What other parts ask of the facts: load files, write rows, list and describe tables, show what was left out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import pyarrow as pa
+
+from tiffin.capabilities.facts.domain.feed import Feed
+from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
+from tiffin.capabilities.facts.models import FactLoad
+from tiffin.capabilities.facts.service import gallery
+from tiffin.capabilities.facts.service.handing_in import put_rows
+from tiffin.capabilities.facts.service.intake import assign
+from tiffin.capabilities.facts.service.loading import run_load
+from tiffin.capabilities.facts.service.staging import Reading
+from tiffin.kernel.errors import Forbidden
+from tiffin.runtime import audit
+from tiffin.runtime.actor import Role
+from tiffin.runtime.context import Context
+from tiffin.runtime.warehouse.staging import open_bench
+
+
+def load(
+    context: Context, feed: str, paths: Iterable[Path], *, progress: Callable[[int], None] = lambda _bytes: None
+) -> LoadReport:
+    """Load files through a feed; a second load of the same files changes nothing.
+
+    Parameters
+    ----------
+    feed : str
+        Name of the feed.
+    paths : iterable of Path
+        Files, folders or archives of plain files.
+    progress : callable
+        Told how many bytes were read since the last call.
+
+    Raises
+    ------
+    Forbidden
+        The actor may not load facts.
+    NotFound
+        There is no such feed, or a file is missing.
+    InvalidDefinition
+        The feed is wrong; nothing was read.
+    InvalidData
+        A file cannot be read safely; nothing was written.
+    """
+    _require_steward(context, "load facts")
+    definition = gallery.find_feed(context.workspace, feed)
+    report = run_load(context, definition, assign(definition, paths), progress)
+    _note(context, report, definition.digest)
+    return report
+
+
+def write_facts(context: Context, table: str, rows: pa.RecordBatchReader, source: str) -> TableReport:
+    """Write rows that come from no file, such as those of the simulated city, on the same path as a load.
+
+    Parameters
+    ----------
+    table : str
+        Fact table.
+    rows : pyarrow.RecordBatchReader
+        Columns of the table; derived ones and ``source`` may be left out. Read once.
+    source : str
+        Origin of the rows, such as ``simulated:rain``.
+
+    Raises
+    ------
+    Forbidden
+        The actor may not load facts.
+    NotFound
+        There is no such table.
+    InvalidData
+        A column is unknown, or a value does not fit its type.
+    """
+    _require_steward(context, "write facts")
+    report = put_rows(context, table, rows, source)
+    audit.record(context, action="facts_written", subject=table, details={"source": source, "read": report.read, "loaded": report.loaded})
+    return report
+
+
+def list_feeds(context: Context) -> tuple[Feed, ...]:
+    """List the feeds of the gallery and of the workspace."""
+    return gallery.read_feeds(context.workspace)
+
+
+def find_feed(context: Context, name: str) -> Feed:
+    """Find one feed.
+
+    Raises
+    ------
+    NotFound
+        There is none of that name.
+    """
+    return gallery.find_feed(context.workspace, name)
+
+
+def check_feeds(context: Context, names: Iterable[str] = ()) -> tuple[Feed, ...]:
+    """Compile feeds without any file: every expression, every type.
+
+    Raises
+    ------
+    InvalidDefinition
+        Something in one is wrong.
+    """
+    wanted = tuple(names)
+    feeds = tuple(gallery.find_feed(context.workspace, name) for name in wanted) if wanted else list_feeds(context)
+    for feed in feeds:
+        with open_bench(context.workspace.tables) as bench:
+            Reading(feed, bench).check()
+    return feeds
+
+
+def _require_steward(context: Context, act: str) -> None:
+    if not context.actor.has_role(Role.STEWARD):
+        raise Forbidden(f"{context.actor.name} may not {act}: that takes the role steward. Ask an administrator for it.")
+
+
+def _note(context: Context, report: LoadReport, digest: str) -> None:
+    quarantined = sum(rule.count for rule in report.quarantined)
+    context.session.add(
+        FactLoad(
+            load_id=report.load_id,
+            feed=report.feed,
+            fact_table=report.table,
+            loaded_at=context.now,
+            loaded_by=context.actor.name,
+            rows_read=report.read,
+            rows_loaded=report.loaded,
+            rows_collapsed=report.collapsed,
+            rows_quarantined=quarantined,
+            is_unchanged=report.unchanged,
+            version=report.version,
+            feed_digest=digest,
+            seconds=report.seconds,
+            report=asdict(report),
+        )
+    )
+    details = {"read": report.read, "loaded": report.loaded, "quarantined": quarantined, "version": report.version}
+    audit.record(context, action="facts_loaded", subject=report.feed, details=details)
+    context.warehouse.close()

@@ -1,0 +1,79 @@
+"""Rows that come from no file: the simulated city's, and batches over HTTP."""
+
+import uuid
+
+import pyarrow as pa
+
+from tiffin.capabilities.facts.domain.report import TableReport
+from tiffin.capabilities.facts.service.checking import Checked, check_rows
+from tiffin.capabilities.facts.service.quarantine import keep_rows
+from tiffin.capabilities.facts.service.staging import named_rules
+from tiffin.capabilities.facts.service.writing import (
+    CITIES,
+    CITY_DAYS,
+    Writing,
+    known_cities,
+    numbered,
+    report_of,
+)
+from tiffin.kernel.contract import TableContract
+from tiffin.kernel.errors import InvalidData, NotFound
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.context import Context
+from tiffin.runtime.warehouse.opening import open_store
+from tiffin.runtime.warehouse.staging import Bench, open_bench
+
+
+def contract_of(table: str) -> TableContract:
+    """Find a fact table's contract.
+
+    Raises
+    ------
+    NotFound
+        There is no such table.
+    """
+    if table not in TABLES:
+        raise NotFound(f"There is no fact table {table!r}. There are: {', '.join(sorted(TABLES))}.")
+    return TABLES[table]
+
+
+def put_rows(context: Context, table: str, rows: pa.RecordBatchReader, source: str) -> TableReport:
+    """Derive, check and upsert rows; what breaks the contract goes to the table's quarantine.
+
+    Raises
+    ------
+    NotFound
+        There is no such table.
+    InvalidData
+        A column is unknown or of another type.
+    """
+    contract = contract_of(table)
+    unknown = [name for name in rows.schema.names if not contract.has(name)]
+    if unknown:
+        raise InvalidData(f"The columns of {table} were expected; found besides: {', '.join(unknown)}. Leave them out.")
+    store = open_store(context.workspace)
+    with open_bench(context.workspace.tables) as bench:
+        cities = known_cities(store, bench)
+        checked = check_rows(bench, contract, numbered(rows), cities=cities, source=source)
+        _keep_left_out(context, bench, checked, source)
+        writing = Writing(store, context.now, source)
+        writing.note_spans(checked)
+        if table not in (CITIES, CITY_DAYS):
+            writing.put_calendar(bench, cities)
+        upsert = writing.put(checked)
+    context.warehouse.close()
+    read = checked.loaded + checked.collapsed + sum(rule.count for rule in checked.quarantined)
+    return report_of(checked, upsert, read=read, left_out=(), removed=())
+
+
+def _keep_left_out(context: Context, bench: Bench, checked: Checked, source: str) -> None:
+    if not checked.quarantined:
+        return
+    named = named_rules(checked.faults(), [(rule.name, rule.reason) for rule in checked.rules], "q.row")
+    select = (
+        "SELECT rule, reason, false AS kept, CAST(NULL AS VARCHAR) AS file, md5(CAST(row AS VARCHAR)) AS file_sha256, "
+        f"CAST(NULL AS BIGINT) AS line, row FROM ({named})"
+    )
+    keep_rows(
+        open_store(context.workspace), bench, checked.contract.name, [select], feed=source, load_id=uuid.uuid4().hex, now=context.now
+    )
