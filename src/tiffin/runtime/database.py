@@ -1,5 +1,6 @@
 """The operational database: SQLite where one person works, PostgreSQL where several people or processes do."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -90,6 +91,8 @@ def is_outage(error: DBAPIError) -> bool:
     """Tell whether the database itself failed to do its work, as opposed to refusing what was asked of it."""
     if isinstance(error, IntegrityError):
         return False
+    if type(error.orig) is sqlite3.DatabaseError:  # the file is damaged, or is no database
+        return True
     return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
 
 
