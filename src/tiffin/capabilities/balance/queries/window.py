@@ -12,7 +12,8 @@ LONGEST_MIN = 240
 counts as an order, and not in the mean of minutes."""
 
 _STAGES = (
-    *("kitchen_min", "wait_min", "approach_min", "gap_min", "idle_min", "service_min", "ride_min", "handover_min"),
+    *("kitchen_min", "wait_min", "approach_min", "gap_min"),
+    *("idle_min", "service_min", "ride_min", "handover_min"),
 )
 _LEGS = ("confirm_min", "reach_min", "rest_min")
 _HAS_LEGS = f"door_min IS NOT NULL AND {' + '.join(_LEGS)} IS NOT NULL"
@@ -60,6 +61,8 @@ _ORDERS = f"""
     SUM(promised) AS promised, SUM(late) AS late,
     COUNT(door_min) AS delivered, SUM(door_min) AS door_min, SUM(door_min * door_min) AS door_min2,
     SUM(CASE WHEN door_min IS NOT NULL THEN path ELSE 0 END) AS path,
+    {_STAGE_SUMS},
+    COUNT(CASE WHEN {_HAS_LEGS} THEN 1 END) AS legs,
     {_LEG_SUMS},
     COUNT(CASE WHEN door_min IS NOT NULL THEN distance_m END) AS distances,
     SUM(CASE WHEN door_min IS NOT NULL THEN distance_m END) AS distance_m,
