@@ -42,13 +42,16 @@ def serve(
 
 
 def serve_engine(
-    *, port: Annotated[int, typer.Option("--port", min=1, max=65535)] = ENGINE_PORT, workspace: WorkspaceOption = None
+    *,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the engine.")] = ENGINE_PORT,
+    host: HostOption = HOST,
 ) -> None:
-    """Serve a Spark Connect engine over this workspace's tables, until interrupted."""
+    """Serve a Spark Connect engine for local use, until interrupted; who reaches it reads every file that you can."""
     # pysail is an optional extra and large; only this command needs it.
-    from tiffin.runtime.warehouse.serving import serve_spark  # noqa: PLC0415 - for the reason above
+    from tiffin.runtime.warehouse.serving import serve_engine as serve_sail  # noqa: PLC0415 - for the reason above
 
-    serve_spark(open_workspace(workspace_folder(workspace)), port=port)
+    say(f"Spark Connect at sc://{host}:{port}.")
+    _until_interrupted(lambda: serve_sail(host, port))
 
 
 def open_port(port: int, *, host: str = HOST) -> socket.socket:
