@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlglot import parse_one
 
-from tiffin.capabilities.metrics.service.footprints import cities_of, footprint_of
+from tiffin.capabilities.metrics.domain.asking import Asked, read_request
+from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in, footprint_in
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.engines.metrics.compiler import Compiled, ResultColumn, compile_request
 from tiffin.engines.metrics.definitions import Dimension, Metric, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
-from tiffin.engines.metrics.request import Condition, MetricRequest, RowScope
+from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.vocabulary import near
-from tiffin.engines.metrics.where import parse_where
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.runtime.context import Context
 
@@ -90,6 +90,22 @@ def list_metrics(context: Context) -> tuple[Metric, ...]:
     return tuple(metric for _, metric in sorted(library_of(context.workspace).model.metrics.items()))
 
 
+def search_metrics(context: Context, text: str) -> tuple[Metric, ...]:
+    """List the metrics whose name, label or meaning in the actor's language contains a text."""
+    wanted = text.strip().casefold()
+    return tuple(metric for metric in list_metrics(context) if wanted in _searched(metric, context.locale))
+
+
+def children_of(context: Context, name: str) -> Mapping[str, str]:
+    """Give the metrics below one in the metric tree, with how each enters it."""
+    return {
+        metric.name: parent.combination
+        for metric in list_metrics(context)
+        for parent in metric.parents
+        if parent.metric == name
+    }
+
+
 def find_metric(context: Context, name: str) -> Metric:
     """Find a metric.
 
@@ -114,15 +130,33 @@ def dimensions_of(context: Context, *metrics: str) -> tuple[Dimension, ...]:
     return tuple(model.dimensions[name] for name in model.dimensions if name in shared)
 
 
-def read_where(context: Context, text: str) -> tuple[Condition, ...]:
-    """Read a filter such as ``city_id = 'riyadh' and local_hour >= 18``."""
-    return parse_where(text, library_of(context.workspace).model.dimensions)
+def request_of(context: Context, asked: Asked) -> MetricRequest:
+    """Read a request that was typed.
+
+    Raises
+    ------
+    WrongUse, NotFound
+        It cannot be read, or names a dimension that does not exist.
+    """
+    return read_request(asked, library_of(context.workspace).model.dimensions)
 
 
 def lineage(context: Context, name: str) -> Lineage:
     """Tell what a metric is made of, down to the columns of the fact tables."""
     find_metric(context, name)
     return lineage_of(name, library_of(context.workspace).model)
+
+
+def cities_with(context: Context, name: str) -> tuple[CityRecord, ...]:
+    """List the cities, of those that the actor may see, in which all facts that a metric needs are recorded."""
+    find_metric(context, name)
+    library = library_of(context.workspace)
+    footprint = footprint_in(
+        context.workspace, context.warehouse, library.model, frozenset(library.model.resolved[name].sources)
+    )
+    seen = footprint.cities_in((), row_scope(context)).intersection(*footprint.held.values())
+    cities = cities_in(context.workspace, context.warehouse)
+    return tuple(cities[city] for city in sorted(seen & cities.keys()))
 
 
 def query(context: Context, request: MetricRequest) -> MetricResult:
@@ -187,7 +221,7 @@ def _compiled(
 
 def _footprint(context: Context, library: Library, sources: frozenset[str]) -> Footprint | None:
     try:
-        return footprint_of(context, library.model, sources)
+        return footprint_in(context.workspace, context.warehouse, library.model, sources)
     except (NotFound, WrongUse):
         # Asked for one version of one table: nothing can be said of the others at that moment.
         return None
@@ -232,7 +266,7 @@ def _receipt(
 ) -> Receipt:
     scope = row_scope(context)
     versions = context.warehouse.versions()
-    cities = cities_of(context) if footprint else {}
+    cities = cities_in(context.workspace, context.warehouse) if footprint else {}
     asked = footprint.cities_in(request.where, scope) if footprint else frozenset()
     return Receipt(
         metrics={name: _described(library.model.metrics[name], context.locale) for name in request.metrics},
@@ -240,11 +274,15 @@ def _receipt(
         engine=compiled.dialect,
         row_filters={"countries": scope.countries or (), "cities": scope.cities or ()},
         recorded_in=compiled.recorded_in,
-        simulated=any(cities[city][2] for city in asked if city in cities),
+        simulated=any(cities[city].is_simulated for city in asked if city in cities),
         sql_sha256=hashlib.sha256(compiled.sql.encode()).hexdigest(),
         asked_at=context.now,
         asked_by=context.actor.name,
     )
+
+
+def _searched(metric: Metric, locale: str) -> str:
+    return f"{metric.name} {metric.label.text(locale)} {metric.meaning.text(locale)}".casefold()
 
 
 def _described(metric: Metric, locale: str) -> Mapping[str, Any]:

@@ -2,67 +2,73 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.engines.metrics.model import Model
-from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.workspace import Workspace
 
 CITIES = "cities"
+KEPT = 1024
+"""Answers that a process keeps of each sort; then it forgets all and asks anew."""
 
+
+@dataclass(frozen=True, slots=True)
+class CityRecord:
+    """A city as the tables name it."""
+
+    city_id: str
+    name: str
+    country: str
+    currency: str
+    is_simulated: bool
+
+
+_Name = TypeVar("_Name")
+_Value = TypeVar("_Value")
 _Key = tuple[str, str, int | None]
 _LOCK = threading.Lock()
 _HELD: dict[_Key, frozenset[str]] = {}
-_CITIES: dict[_Key, Mapping[str, tuple[str, str, bool]]] = {}
-_KEPT = 4096
+_CITIES: dict[_Key, Mapping[str, CityRecord]] = {}
+_FOOTPRINTS: dict[tuple[_Key, ...], Footprint] = {}
 
 
-def cities_of(context: Context) -> Mapping[str, tuple[str, str, bool]]:
-    """Give country, currency and whether it is simulated of every city."""
-    return _cities(context.workspace, context.warehouse)
-
-
-def footprint_of(context: Context, model: Model, sources: frozenset[str]) -> Footprint:
-    """Tell in which cities the sources have rows."""
-    return footprint_in(context.workspace, context.warehouse, model, sources)
+def cities_in(workspace: Workspace, warehouse: Warehouse) -> Mapping[str, CityRecord]:
+    """Give every city of the tables by id."""
+    key = (str(workspace.tables), CITIES, warehouse.versions().get(CITIES))
+    if key not in _CITIES:
+        found = warehouse.query_text("SELECT city_id, name, country, currency, is_simulated FROM cities").to_pylist()
+        _keep(_CITIES, key, {row["city_id"]: CityRecord(**row) for row in found})
+    return _CITIES[key]
 
 
 def footprint_in(workspace: Workspace, warehouse: Warehouse, model: Model, sources: frozenset[str]) -> Footprint:
     """Tell in which cities of a workspace the sources have rows."""
-    held = {source: _held(workspace, warehouse, model.sources[source].source.table) for source in sources}
-    cities = _cities(workspace, warehouse)
-    known = {city: CityFacts(country, currency) for city, (country, currency, _) in cities.items()}
-    strangers = frozenset().union(*held.values()) - cities.keys()
-    return Footprint({**known, **dict.fromkeys(strangers, CityFacts(None, None))}, held)
+    versions = warehouse.versions()
+    tables = {source: model.sources[source].source.table for source in sorted(sources)}
+    folder = str(workspace.tables)
+    keys = {source: (folder, table, versions.get(table)) for source, table in tables.items()}
+    whole = ((folder, CITIES, versions.get(CITIES)), *((source, *key[1:]) for source, key in keys.items()))
+    if whole not in _FOOTPRINTS:
+        held = {source: _held(warehouse, key) for source, key in keys.items()}
+        cities = cities_in(workspace, warehouse)
+        known = {city: CityFacts(record.country, record.currency) for city, record in cities.items()}
+        strangers = frozenset().union(*held.values()) - cities.keys()
+        _keep(_FOOTPRINTS, whole, Footprint({**known, **dict.fromkeys(strangers, CityFacts(None, None))}, held))
+    return _FOOTPRINTS[whole]
 
 
-def _cities(workspace: Workspace, warehouse: Warehouse) -> Mapping[str, tuple[str, str, bool]]:
-    key = _key(workspace, warehouse, CITIES)
-    if key not in _CITIES:
-        found = warehouse.query_text("SELECT city_id, country, currency, is_simulated FROM cities").to_pylist()
-        cities = {row["city_id"]: (row["country"], row["currency"], bool(row["is_simulated"])) for row in found}
-        with _LOCK:
-            _make_room()
-            _CITIES[key] = cities
-    return _CITIES[key]
-
-
-def _held(workspace: Workspace, warehouse: Warehouse, table: str) -> frozenset[str]:
-    key = _key(workspace, warehouse, table)
+def _held(warehouse: Warehouse, key: _Key) -> frozenset[str]:
     if key not in _HELD:
-        rows = warehouse.query_text(f"SELECT DISTINCT city_id FROM {table}")  # noqa: S608 - a contract's own name
-        with _LOCK:
-            _make_room()
-            _HELD[key] = frozenset(value for value in rows.column(0).to_pylist() if value is not None)
+        rows = warehouse.query_text(f"SELECT DISTINCT city_id FROM {key[1]}")  # noqa: S608 - a contract's own name
+        _keep(_HELD, key, frozenset(value for value in rows.column(0).to_pylist() if value is not None))
     return _HELD[key]
 
 
-def _key(workspace: Workspace, warehouse: Warehouse, table: str) -> _Key:
-    return (str(workspace.tables), table, warehouse.versions().get(table))
-
-
-def _make_room() -> None:
-    for kept in (_HELD, _CITIES):
-        if len(kept) > _KEPT:
+def _keep(kept: dict[_Name, _Value], key: _Name, value: _Value) -> None:
+    with _LOCK:
+        if len(kept) >= KEPT:
             kept.clear()
+        kept[key] = value

@@ -1,0 +1,92 @@
+"""Requests as people type them: names with commas, a filter, days, an order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tiffin.engines.metrics.definitions import Dimension
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
+from tiffin.engines.metrics.where import parse_where
+from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.time import Days
+
+DAY = "business_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request in words.
+
+    Parameters
+    ----------
+    metrics, by, order : tuple of str
+        Names; one text may hold several with commas between. An order falls where it begins with a minus sign or ends
+        in ``desc``.
+    where : tuple of str
+        Filters that all hold.
+    first, last : str or None
+        Business dates, ``2026-02-01``.
+    """
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+    order: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+def read_request(asked: Asked, dimensions: Mapping[str, Dimension]) -> MetricRequest:
+    """Turn words into a request.
+
+    Raises
+    ------
+    WrongUse
+        A date, filter or order cannot be read.
+    NotFound
+        A filter names a dimension that does not exist.
+    """
+    conditions = tuple(found for text in asked.where if text.strip() for found in parse_where(text, dimensions))
+    days, open_end = _days(asked)
+    return MetricRequest(
+        metrics=_names(asked.metrics),
+        by=_names(asked.by),
+        where=(*conditions, *open_end),
+        days=days,
+        order_by=tuple(_order(text) for text in _names(asked.order)),
+        limit=asked.limit,
+    )
+
+
+def _days(asked: Asked) -> tuple[Days | None, tuple[Condition, ...]]:
+    first, last = (_date(text) for text in (asked.first, asked.last))
+    if first and last:
+        if last < first:
+            raise WrongUse(f"The first day must not be after the last; found {first} to {last}. Exchange them.")
+        return Days(first, last), ()
+    if first:
+        return None, (Condition(DAY, Operator.GE, (first,)),)
+    return None, (Condition(DAY, Operator.LE, (last,)),) if last else ()
+
+
+def _date(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"A business date such as 2026-02-01 was expected, {text!r} was found.") from None
+
+
+def _order(text: str) -> Order:
+    words = text.split()
+    if len(words) == 2 and words[1].lower() in ("asc", "desc"):  # noqa: PLR2004 - a column and a direction
+        return Order(words[0], is_descending=words[1].lower() == "desc")
+    if len(words) != 1:
+        raise WrongUse(f"An order such as -orders or 'orders desc' was expected, {text!r} was found.")
+    return Order(text.removeprefix("-"), is_descending=text.startswith("-"))
+
+
+def _names(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())

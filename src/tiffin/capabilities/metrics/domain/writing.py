@@ -1,0 +1,71 @@
+"""Answers, metrics and explanations as plain values, for JSON and CSV."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from tiffin.engines.metrics.definitions import Dimension, Metric
+from tiffin.engines.metrics.lineage import Lineage
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def metric_as_plain(metric: Metric, locale: str) -> dict[str, Any]:
+    """Describe a metric in one language."""
+    return {
+        "name": metric.name,
+        "label": metric.label.text(locale),
+        "meaning": metric.meaning.text(locale),
+        "kind": metric.kind,
+        "unit": metric.unit,
+        "direction": metric.direction,
+        "level": metric.level,
+        "owner": metric.owner,
+        "tier": metric.tier,
+        "version": metric.version.number,
+        "since": metric.version.since,
+        "parents": {parent.metric: parent.combination for parent in metric.parents},
+        "targets": asdict(metric.targets) if metric.targets else None,
+    }
+
+
+def metric_in_full(
+    metric: Metric, locale: str, *, lineage: Lineage, dimensions: Sequence[Dimension], children: Mapping[str, str]
+) -> dict[str, Any]:
+    """Describe a metric with what it is made of and by what it can be split."""
+    return {
+        **metric_as_plain(metric, locale),
+        "formula": lineage.formula,
+        "columns": [f"{table}.{column}" for table, column in lineage.columns],
+        "made_of": list(lineage.metrics),
+        "children": dict(children),
+        "dimensions": [{"name": item.name, "label": item.label.text(locale)} for item in dimensions],
+        "examples": [{"rows": item.rows, "by": item.by, "gives": item.gives} for item in metric.examples],
+        "defined_at": str(metric.place),
+    }
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Write an answer as CSV (RFC 4180): UTF-8, dates and instants in ISO 8601, empty where there is no value.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return written.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,19 @@
+"""The cities that an actor may see."""
+
+from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in
+from tiffin.runtime.context import Context
+
+
+def visible_cities(context: Context) -> tuple[CityRecord, ...]:
+    """List the cities that any grant of the actor covers, by name."""
+    seen = (
+        city
+        for city in cities_in(context.workspace, context.warehouse).values()
+        if context.actor.may_see_city(country=city.country, city_id=city.city_id)
+    )
+    return tuple(sorted(seen, key=lambda city: city.name))
+
+
+def shows_simulated_facts(context: Context) -> bool:
+    """Tell whether any city that the actor may see is a simulated one."""
+    return any(city.is_simulated for city in visible_cities(context))
