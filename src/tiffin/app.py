@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 import tiffin.capabilities
+from tiffin.capabilities.metrics.service.cities import shows_simulated_facts
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.workspace import Workspace, open_workspace
 from tiffin.web import console as own
@@ -32,7 +33,7 @@ def create_app(workspace: Workspace | Path) -> FastAPI:
     opened = open_workspace(workspace) if isinstance(workspace, Path) else workspace
     # The interactive API pages would load scripts from another host; the OpenAPI document itself is served.
     app = FastAPI(title="Tiffin", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.console = Console(opened, is_simulated=lambda _: False, menu=MENU)
+    app.state.console = Console(opened, is_simulated=shows_simulated_facts, menu=MENU)
     install_error_pages(app, error_page)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (own.router, *_routers()):

@@ -1,0 +1,83 @@
+"""The metric catalogue and the page of each metric."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.domain.writing import as_csv
+from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
+from tiffin.capabilities.metrics.pages.history import DAYS, daily_request, history_of
+from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
+from tiffin.capabilities.metrics.service.footprints import CityRecord
+from tiffin.kernel.errors import NotFound
+from tiffin.runtime.terminal import json_text
+from tiffin.web.edge import ContextDep
+from tiffin.web.page import page
+from tiffin.web.paging import ordered
+
+router = APIRouter(prefix="/metrics", include_in_schema=False)
+
+
+@router.get("")
+def show_catalogue(request: Request, context: ContextDep, filters: Annotated[Filters, Query()]) -> HTMLResponse:
+    """Show the metrics that match."""
+    everything = service.list_metrics(context)
+    found = ordered(entries(everything, filters, context.locale), sort=filters.sort, keys=SORTS)
+    choices = options(everything, context.locale)
+    return page(request, context, "metrics/catalogue.html", found=found, filters=filters, choices=choices)
+
+
+@router.get("/{name}")
+def show_metric(
+    request: Request, context: ContextDep, name: str, city: str = "", days: int = DAYS, by: str = ""
+) -> HTMLResponse:
+    """Show what a metric means, how it is computed and how it has run in a city."""
+    metric = service.find_metric(context, name)
+    cities = service.cities_with(context, name)
+    chosen = _chosen(cities, city)
+    explained = service.explain(context, daily_request(name, chosen))
+    splits = [one for one in service.dimensions_of(context, name) if one.name not in {"city_id", "business_date"}]
+    by = by if by in {one.name for one in splits} else next((d.name for d in splits if d.name == "local_hour"), "")
+    return page(
+        request,
+        context,
+        "metrics/metric.html",
+        metric=described(metric, context.locale),
+        cities=cities,
+        city=chosen,
+        days=days,
+        splits=splits,
+        history=history_of(context, metric, chosen, days=days, by=by) if chosen else None,
+        explained=explained,
+        lineage=explained.lineage[name],
+        drawing=lineage_chart(metric, explained.lineage[name], context.locale),
+    )
+
+
+@router.get("/{name}/export.{kind}")
+def export(context: ContextDep, name: str, kind: str, city: str = "") -> Response:
+    """Give a metric's days as a file."""
+    chosen = _chosen(service.cities_with(context, name), city) if city else None
+    result = service.query(context, daily_request(name, chosen))
+    columns = [column.name for column in result.columns]
+    if kind == "csv":
+        text, media_type = as_csv(columns, result.rows), "text/csv; charset=utf-8"
+    elif kind == "json":
+        text = json_text({"columns": columns, "rows": result.rows, "receipt": result.receipt})
+        media_type = "application/json"
+    else:
+        raise NotFound(f"A metric is exported as csv or json; {kind!r} was asked for. Choose one of the two.")
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{chosen.city_id if chosen else "all"}.{kind}"'}
+    return Response(text, media_type=media_type, headers=headers)
+
+
+def _chosen(cities: tuple[CityRecord, ...], city_id: str) -> CityRecord | None:
+    """Give the chosen city, the first one where none was chosen, or none where there is none to see."""
+    if not city_id:
+        return cities[0] if cities else None
+    for city in cities:
+        if city.city_id == city_id:
+            return city
+    raise NotFound(f"There is no city {city_id!r} that you may see. Choose one of the list.")

@@ -1,0 +1,123 @@
+"""How a metric has run in a city: day by day, and split by a dimension."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.service import Receipt
+from tiffin.capabilities.metrics.service.footprints import CityRecord
+from tiffin.engines.metrics.definitions import Metric
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
+from tiffin.kernel.time import Days
+from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import format_date, isolate, translate
+from tiffin.web.charts.bar import bar_chart
+from tiffin.web.charts.figure import Caption
+from tiffin.web.charts.line import Series, line_chart
+from tiffin.web.measures import show_measure, shower
+
+DAYS = 28
+"""How many days are drawn unless asked otherwise."""
+
+MOST_DAYS = 366
+MOST_GROUPS = 24
+DAY = "business_date"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A metric's days in a city, newest last.
+
+    Parameters
+    ----------
+    chart, split : Markup
+        Drawn by day, and by the chosen dimension over the same days.
+    """
+
+    days: tuple[date, ...]
+    values: tuple[float | None, ...]
+    latest: str
+    currency: str | None
+    chart: Markup
+    split: Markup
+    by: str
+    receipt: Receipt
+
+
+def daily_request(name: str, city: CityRecord | None, days: Days | None = None) -> MetricRequest:
+    """Ask for a metric by business day."""
+    where = (Condition("city_id", Operator.EQ, (city.city_id,)),) if city else ()
+    return MetricRequest((name,), by=(DAY,), where=where, days=days)
+
+
+def history_of(context: Context, metric: Metric, city: CityRecord, *, days: int, by: str) -> History:
+    """Ask for the metric's last days in a city and draw them."""
+    answer = service.query(context, daily_request(metric.name, city))
+    rows = [row for row in answer.rows if row[0] is not None and row[1] is not None]
+    rows = sorted(rows, key=lambda row: row[0])[-min(max(days, 1), MOST_DAYS) :]
+    values = tuple(float(row[1]) for row in rows)
+    currency = city.currency if metric.unit == "money" else None
+    return History(
+        days=tuple(row[0] for row in rows),
+        values=values,
+        latest=show_measure(values[-1] if values else None, metric.unit, context.locale, currency=currency),
+        currency=currency,
+        chart=_chart(context, metric, rows, currency),
+        split=_split(context, metric, city, rows, by=by, currency=currency) if rows and by else Markup(""),
+        by=by,
+        receipt=answer.receipt,
+    )
+
+
+def _chart(context: Context, metric: Metric, rows: Sequence[Sequence[Any]], currency: str | None) -> Markup:
+    locale, label = context.locale, metric.label.text(context.locale)
+    return line_chart(
+        [format_date(row[0], locale, skeleton="MMMd") for row in rows],
+        [Series(label, tuple(float(row[1]) for row in rows))],
+        caption=Caption(translate(locale, "{metric} by day", metric=label), metric.meaning.text(locale)),
+        locale=locale,
+        show=shower(metric.unit, locale, currency=currency),
+        height=260,
+    )
+
+
+def _split(
+    context: Context,
+    metric: Metric,
+    city: CityRecord,
+    rows: Sequence[Sequence[Any]],
+    *,
+    by: str,
+    currency: str | None,
+) -> Markup:
+    locale = context.locale
+    where = (Condition("city_id", Operator.EQ, (city.city_id,)),)
+    largest_first = (Order(metric.name, is_descending=True),)
+    request = MetricRequest(
+        (metric.name,), by=(by,), where=where, days=Days(rows[0][0], rows[-1][0]), order_by=largest_first
+    )
+    groups = [row for row in service.query(context, request).rows if row[1] is not None][:MOST_GROUPS]
+    if all(isinstance(row[0], int) for row in groups):
+        groups.sort(key=lambda row: row[0])
+    dimension = next(one for one in service.dimensions_of(context, metric.name) if one.name == by)
+    names = [translate(locale, "not known") if row[0] is None else _named(row[0], locale) for row in groups]
+    title = translate(
+        locale, "{metric} by {dimension}", metric=metric.label.text(locale), dimension=dimension.label.text(locale)
+    )
+    return bar_chart(
+        names,
+        [Series(metric.label.text(locale), tuple(float(row[1]) for row in groups))],
+        caption=Caption(title),
+        locale=locale,
+        show=shower(metric.unit, locale, currency=currency),
+    )
+
+
+def _named(value: object, locale: str) -> str:
+    if isinstance(value, date):
+        return format_date(value, locale, skeleton="MMMd")
+    return isolate(value) if locale == "ar" else str(value)

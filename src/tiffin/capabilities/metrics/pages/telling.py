@@ -1,0 +1,128 @@
+"""One metric told to people: attributes in words, its formula, worked examples and lineage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from tiffin.capabilities.metrics.pages.wording import COMBINATIONS, DIRECTIONS, KINDS, LEVELS, TIERS, UNITS
+from tiffin.engines.metrics.definitions import Example, Metric, Targets
+from tiffin.engines.metrics.lineage import Lineage
+from tiffin.runtime.i18n import format_percent, translate
+from tiffin.web.charts.figure import Caption
+from tiffin.web.charts.lineage import Layer, Node, lineage
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleTable:
+    """Rows of one table of a worked example, as they are written."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldExample:
+    """A worked example: rows, and the groups with their values."""
+
+    tables: tuple[ExampleTable, ...]
+    by: tuple[str, ...]
+    gives: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMetric:
+    """A metric in the reader's language; ``parents`` pairs a metric's name with how this one enters it."""
+
+    name: str
+    label: str
+    meaning: str
+    unit: str
+    kind: str
+    direction: str
+    level: str
+    tier: str
+    is_certified: bool
+    owner: str
+    version: int
+    since: date
+    earlier: tuple[tuple[int, date], ...]
+    parents: tuple[tuple[str, str], ...]
+    targets: tuple[tuple[str, str], ...]
+    examples: tuple[ToldExample, ...]
+    file: str
+
+
+def described(metric: Metric, locale: str) -> ToldMetric:
+    """Tell a metric in a language."""
+    return ToldMetric(
+        name=metric.name,
+        label=metric.label.text(locale),
+        meaning=metric.meaning.text(locale),
+        unit=translate(locale, UNITS[metric.unit]),
+        kind=translate(locale, KINDS[metric.kind]),
+        direction=translate(locale, DIRECTIONS[metric.direction]),
+        level=translate(locale, LEVELS[metric.level]),
+        tier=translate(locale, TIERS[metric.tier]),
+        is_certified=metric.tier == "certified",
+        owner=metric.owner.replace("_", " "),
+        version=metric.version.number,
+        since=metric.version.since,
+        earlier=tuple((version.number, version.since) for version in metric.earlier),
+        parents=tuple((up.metric, translate(locale, COMBINATIONS[up.combination])) for up in metric.parents),
+        targets=_targets(metric.targets, locale),
+        examples=tuple(_example(example) for example in metric.examples),
+        file="/".join(metric.place.file.split("/")[-3:]) if metric.place else "",
+    )
+
+
+def lineage_chart(metric: Metric, found: Lineage, locale: str) -> Markup:
+    """Draw the metric's way from the columns of the fact tables over the metrics that it names."""
+    columns = tuple(Node(f"{table}.{column}", f"{table}.{column}", "column") for table, column in found.columns)
+    between = tuple(Node(name, name, "measure") for name in found.metrics)
+    layers = (
+        Layer(translate(locale, "Columns"), columns),
+        Layer(translate(locale, "Metrics"), between),
+        Layer(translate(locale, "Metric"), (Node(f"={metric.name}", metric.label.text(locale), "metric"),)),
+    )
+    edges = _edges([node.key for node in columns], [node.key for node in between], f"={metric.name}")
+    title = translate(locale, "What this number is made from")
+    return lineage(layers, edges, caption=Caption(title, found.formula), locale=locale)
+
+
+def _edges(columns: Sequence[str], between: Sequence[str], end: str) -> list[tuple[str, str]]:
+    if not between:
+        return [(column, end) for column in columns]
+    return [(column, name) for column in columns for name in between] + [(name, end) for name in between]
+
+
+def _targets(targets: Targets | None, locale: str) -> tuple[tuple[str, str], ...]:
+    if targets is None:
+        return ()
+    told = (
+        (translate(locale, "Ready by"), targets.ready_by),
+        (translate(locale, "Agrees with an independent count within"), _share(targets.agrees_within, locale)),
+        (translate(locale, "A settled day moves by at most"), _share(targets.settled_within, locale)),
+    )
+    return tuple((name, value) for name, value in told if value is not None)
+
+
+def _share(value: float | None, locale: str) -> str | None:
+    return None if value is None else format_percent(value, locale, decimals=2)
+
+
+def _example(example: Example) -> ToldExample:
+    tables = []
+    for name, rows in example.rows.items():
+        columns = tuple(dict.fromkeys(column for row in rows for column in row))
+        written = tuple(tuple(_written(row.get(column)) for column in columns) for row in rows)
+        tables.append(ExampleTable(name, columns, written))
+    return ToldExample(
+        tuple(tables), example.by, tuple(tuple(_written(value) for value in group) for group in example.gives)
+    )
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)

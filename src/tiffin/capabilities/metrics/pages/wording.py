@@ -1,0 +1,59 @@
+"""How the attributes of a metric are called."""
+
+from collections.abc import Mapping
+
+from tiffin.engines.metrics.definitions import Combination, Direction, Kind, Level, Tier, Unit
+from tiffin.runtime.i18n import mark
+
+LEVELS: Mapping[Level, str] = {
+    Level.OPERATIONS: mark("Operations"),
+    Level.MANAGEMENT: mark("Management"),
+    Level.TEAM: mark("Team"),
+}
+
+TIERS: Mapping[Tier, str] = {
+    Tier.DRAFT: mark("Draft"),
+    Tier.CERTIFIED: mark("Certified"),
+    Tier.DEPRECATED: mark("Deprecated"),
+}
+
+KINDS: Mapping[Kind, str] = {
+    Kind.SIMPLE: mark("One aggregate"),
+    Kind.RATIO: mark("Ratio of two aggregates"),
+    Kind.DERIVED: mark("Computed from other metrics"),
+    Kind.PERCENTILE: mark("Percentile"),
+}
+
+DIRECTIONS: Mapping[Direction, str] = {
+    Direction.UP: mark("More is better"),
+    Direction.DOWN: mark("Less is better"),
+    Direction.NEITHER: mark("Neither more nor less is better"),
+}
+
+COMBINATIONS: Mapping[Combination, str] = {
+    Combination.ADDS: mark("adds to"),
+    Combination.SUBTRACTS: mark("is taken from"),
+    Combination.MULTIPLIES: mark("multiplies"),
+    Combination.DIVIDES: mark("divides"),
+    Combination.INFLUENCES: mark("influences"),
+}
+
+UNITS: Mapping[Unit, str] = {
+    Unit.ORDERS: mark("orders"),
+    Unit.RIDERS: mark("riders"),
+    Unit.MERCHANTS: mark("merchants"),
+    Unit.CUSTOMERS: mark("customers"),
+    Unit.PEOPLE: mark("people"),
+    Unit.SLOTS: mark("slots"),
+    Unit.CONTACTS: mark("contacts"),
+    Unit.REFUNDS: mark("refunds"),
+    Unit.RATINGS: mark("ratings"),
+    Unit.SHARE: mark("share"),
+    Unit.MINUTES: mark("minutes"),
+    Unit.HOURS: mark("hours"),
+    Unit.METERS: mark("meters"),
+    Unit.STARS: mark("stars"),
+    Unit.ITEMS: mark("items"),
+    Unit.MONEY: mark("money"),
+    Unit.RATIO: mark("ratio"),
+}
