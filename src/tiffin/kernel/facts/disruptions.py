@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001 - meanings stand as the contract has them
+# ruff: noqa: E501, RUF001 - meanings stand as the contract has them
 """What was planted in a simulated day: the known truth against which diagnoses are scored.
 
 Generated from the contract, never edited by hand.
@@ -166,11 +166,11 @@ DISRUPTIONS = TableContract(
             name="strength",
             type=LogicalType.NUMBER,
             meaning={
-                "en": "How strong it is: the factor on what it changes, 1 is no change.",
-                "ar": "مدى شدته: معامل ما يغيره، و1 يعني لا تغيير.",
-                "zh_Hans": "强度：对所改变量的倍数，1 表示无变化。",
-                "zh_Hant": "強度：對所改變量的倍數，1 表示無變化。",
-                "pt_BR": "Quão forte é: o fator sobre o que muda, 1 é nenhuma mudança.",
+                "en": "How strong it is: the share by which travel or preparation takes longer or demand rises, or the share of riders who do not come.",
+                "ar": "مدى شدته: النسبة التي يطول بها التنقل أو التحضير أو يرتفع بها الطلب، أو نسبة المندوبين الذين لا يحضرون.",
+                "zh_Hans": "强度：行程或备餐变长、需求上升的比例，或缺勤骑手的比例。",
+                "zh_Hant": "強度：行程或備餐變長、需求上升的比例，或缺勤騎手的比例。",
+                "pt_BR": "Quão forte é: a parcela em que a viagem ou o preparo se alonga ou a demanda sobe, ou a parcela de entregadores que não vêm.",
             },
             required=True,
             minimum=0,
