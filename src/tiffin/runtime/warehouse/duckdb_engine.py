@@ -15,21 +15,21 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
 from tiffin.runtime.warehouse.columns import arrow_schema, canonical, literal, quoted
 from tiffin.runtime.warehouse.pins import Pins
-from tiffin.runtime.warehouse.staging import scan, typed
+from tiffin.runtime.warehouse.staging import scan_files, typed
 from tiffin.runtime.warehouse.store import DeltaStore
 
 KEPT_VIEWS = 512
 """Views of (table, version) that a process keeps; the least recently used one goes first."""
 
-# A relation would plan every query twice to save one copy of its result; results here are small and plans are not.
+# A relation would plan every query twice to save one copy of a small result.
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
 
 
 class DuckdbWarehouse:
     """Fact tables at one moment through DuckDB in this process.
 
-    All warehouses of one folder of tables share one in-memory DuckDB, in which each table's version is a view of its own;
-    a query's search path says which versions it sees. Opening one therefore costs next to nothing, and any number of
+    All warehouses of one folder of tables share one in-memory DuckDB, in which each version of a table is a view; a
+    query's search path says which versions it sees. Opening one therefore costs next to nothing, and any number of
     threads may query at once.
     """
 
@@ -126,8 +126,8 @@ class _Views:
             return f"SELECT {', '.join(typed(promised, ()))} WHERE false"
         extra = [field for field in snapshot.schema if field.name not in promised.names]
         columns = typed(pa.schema([*promised, *extra]), snapshot.schema.names)
-        source = scan(snapshot.paths, uniform=snapshot.is_uniform, partitions=snapshot.partition_types)
-        return f"SELECT {', '.join(columns)} FROM {source}"
+        source = scan_files(snapshot, snapshot.files)
+        return f"SELECT {', '.join(columns)} FROM {source}"  # noqa: S608 - identifiers and paths are quoted
 
 
 _SHARED: dict[str, _Views] = {}

@@ -10,7 +10,7 @@ from sqlglot import exp
 class Warehouse(Protocol):
     """Fact tables at one moment, queried with SQLGlot expressions over the contracts' bare table names.
 
-    Every table of the contracts can be named in a query: one that was never loaded is there with its columns and no rows.
+    Every table of the contracts can be named in a query: one that was never loaded has its columns and no rows.
     """
 
     dialect: str

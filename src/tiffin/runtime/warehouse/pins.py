@@ -29,12 +29,12 @@ class Pins:
         self._versions: dict[str, int | None] = {}
         self._lock = threading.Lock()
 
-    def named_in(self, statement: exp.Expression) -> frozenset[str]:
+    def named_in(self, statement: exp.Query) -> frozenset[str]:
         """Tell which tables of the warehouse a query names."""
         return self._known({table.name for table in statement.find_all(exp.Table)})
 
     def named_in_text(self, sql: str) -> frozenset[str]:
-        """Tell which tables of the warehouse a text may name; a column called like a table counts, which is harmless."""
+        """Tell which tables of the warehouse a text may name; a column called like a table does no harm."""
         return self._known(set(_WORD.findall(sql)))
 
     def take(self, tables: Iterable[str]) -> Mapping[str, int | None]:
@@ -48,8 +48,8 @@ class Pins:
         names = sorted(tables)
         if isinstance(self.as_of, int) and len(names) > 1:
             raise WrongUse(
-                f"Version {self.as_of} was asked for, and the query reads {', '.join(names)}: every table counts its own "
-                "versions. Ask for an instant (--as-of 2026-03-01T00:00:00Z), which means the same for all of them."
+                f"Version {self.as_of} was asked for, and the query reads {', '.join(names)}: every table counts its "
+                "own versions. Ask for an instant (--as-of 2026-03-01T00:00:00Z), which means the same for all of them."
             )
         with self._lock:
             for name in names:

@@ -84,11 +84,6 @@ class Snapshot:
         counts = [file.rows for file in self.files]
         return None if None in counts else sum(count for count in counts if count is not None)
 
-    @property
-    def is_uniform(self) -> bool:
-        """Every file has every column, so that the first file's columns speak for all."""
-        return all(file.complete for file in self.files)
-
 
 @dataclass(frozen=True, slots=True)
 class Upsert:

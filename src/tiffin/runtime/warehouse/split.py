@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted identifiers and paths of our own
 """Which staged rows are new, restated or already known, against the files of a snapshot."""
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from tiffin.kernel.errors import InvalidData
 from tiffin.runtime.warehouse.columns import quoted
 from tiffin.runtime.warehouse.log import WrittenFile
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
-from tiffin.runtime.warehouse.staging import Bench, scan, typed
+from tiffin.runtime.warehouse.staging import Bench, scan, scan_files, typed
 
 SMALL_FILE = 8 * 2**20
 SMALL_FILES = 24
@@ -75,13 +76,13 @@ def split(
     """Compare staged rows with a snapshot by key, and remember the matches on the bench."""
     rest = [name for name in schema.names if name not in contract.key] or list(contract.key)
     columns = ", ".join(quoted(name) for name in contract.key)
-    same = f"hash({', '.join(quoted(name) for name in rest)})"
+    digest = f"{columns}, hash({', '.join(quoted(name) for name in rest)}) AS digest"
+    fresh = f"SELECT {digest}, file_index AS file, file_row_number AS row FROM {staged_rows(bench, staged)}"
+    old = f"SELECT {digest}, file, row FROM ({numbered(base, schema)})"
     bench.run(
         "CREATE OR REPLACE TEMP TABLE matched AS SELECT fresh.file AS fresh_file, fresh.row AS fresh_row, "
-        "old.file AS old_file, old.row AS old_row, fresh.digest = old.digest AS same FROM "
-        f"(SELECT {columns}, {same} AS digest, file_index AS file, file_row_number AS row FROM {staged_rows(bench, staged)}) "
-        f"AS fresh JOIN (SELECT {columns}, {same} AS digest, file, row FROM ({numbered(base, schema)})) AS old "
-        f"USING ({columns})"
+        "old.file AS old_file, old.row AS old_row, fresh.digest = old.digest AS same "
+        f"FROM ({fresh}) AS fresh JOIN ({old}) AS old USING ({columns})"
     )
     identical, updated = bench.run("SELECT count(*) FILTER (same), count(*) FILTER (NOT same) FROM matched")[0]
     touched = {row[0] for row in bench.run("SELECT DISTINCT old_file FROM matched WHERE NOT same")}
@@ -125,9 +126,9 @@ def staged_rows(bench: Bench, staged: Sequence[WrittenFile]) -> str:
 def numbered(base: Snapshot, schema: pa.Schema, only: Sequence[DataFile] | None = None) -> str:
     """Write the reading of a snapshot's rows with the index of their file in the snapshot and their row in the file."""
     files = base.files if only is None else tuple(only)
-    source = scan([file.path for file in files], uniform=all(file.complete for file in files))
+    source = scan_files(base, files, numbered=True)
     positions = [base.files.index(file) for file in files]
-    index = "file_index" if positions == list(range(len(files))) else f"{positions}[file_index + 1]"
+    index = "file_index" if positions == list(range(len(files))) else f"{positions}[file_index::BIGINT + 1]"
     return (
         f"SELECT {', '.join(typed(schema, base.schema.names))}, {index} AS file, file_row_number AS row FROM {source}"
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted identifiers and paths of our own
 """The workbench of one write: rows land in files beside the tables before any version knows of them."""
 
 import fcntl
@@ -5,7 +6,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +18,17 @@ import pyarrow as pa
 from tiffin.kernel.errors import InvalidData, TiffinError, Unavailable
 from tiffin.runtime.warehouse.columns import DUCKDB, literal, quoted
 from tiffin.runtime.warehouse.log import WrittenFile, settle_file
+from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
 
 FOLDER = ".staging"
-MEMORY = "800MB"
-"""What DuckDB may hold of a write before it spills to disk; the process stays below about twice this."""
+MEMORY = "600MB"
+"""What DuckDB may hold of a write before it spills to disk; Arrow and Parquet buffers come on top of it."""
 
 FILE_SIZE = "128MB"
 
 
 class Bench:
-    """One write's own DuckDB and folder; both are gone when the write ends, or when the next one finds its owner dead."""
+    """One write's own DuckDB and folder, gone when the write ends or the next one finds its owner dead."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -66,7 +68,9 @@ class Bench:
         return [_written(Path(row[0]), self.folder, row) for row in rows if row[1] > 0]
 
     def land(self, batches: pa.RecordBatchReader, select: str) -> list[WrittenFile]:
-        """Write a stream of batches, named ``incoming`` in the query, into files; what the stream raises comes through."""
+        """Write a stream of batches, ``incoming`` in the query, into files; what the stream raises comes through."""
+        if not batches.schema.names:
+            return []
         stream = _Stream(batches)
         self.connection.register("incoming", stream.reader())
         try:
@@ -129,21 +133,29 @@ def unwritable(folder: Path, error: Exception) -> Unavailable:
     )
 
 
-def scan(
-    paths: Sequence[str],
-    *,
-    uniform: bool = True,
-    numbered: bool = False,
-    partitions: Mapping[str, pa.DataType] | None = None,
-) -> str:
-    """Write DuckDB's reading of a list of Parquet files."""
-    options = [] if uniform else ["union_by_name = true"]
-    if numbered:
-        options.append("file_row_number = true")
-    if partitions:
-        types = ", ".join(f"{quoted(name)}: {DUCKDB[found]}" for name, found in partitions.items())
-        options.append(f"hive_partitioning = true, hive_types = {{{types}}}")
-    return f"read_parquet([{', '.join(map(literal, paths))}]{''.join(', ' + option for option in options)})"
+def scan(paths: Sequence[str]) -> str:
+    """Write DuckDB's reading of Parquet files that all have the same columns."""
+    return f"read_parquet([{', '.join(map(literal, paths))}])"
+
+
+def scan_files(snapshot: Snapshot, files: Sequence[DataFile], *, numbered: bool = False) -> str:
+    """Write DuckDB's reading of a snapshot's files, with every column of its schema, also where a file lacks some.
+
+    ``numbered`` adds ``file_index`` (in the list of files) and ``file_row_number`` (in the file) to each row.
+    """
+    paths = scan([file.path for file in files])
+    options = []
+    if snapshot.partitions:
+        types = ", ".join(f"{quoted(name)}: {DUCKDB[found]}" for name, found in snapshot.partition_types.items())
+        options.append(f", hive_partitioning = true, hive_types = {{{types}}}")
+    if all(file.complete for file in files):
+        return f"{paths[:-1]}{''.join(options)})"
+    numbers = ", file_index, file_row_number" if numbered else ""
+    empty = ", ".join(typed(snapshot.schema, ()))
+    return (
+        f"(SELECT *{numbers} FROM {paths[:-1]}{''.join(options)}, union_by_name = true) "
+        f"UNION ALL BY NAME SELECT {empty} WHERE false)"
+    )
 
 
 def typed(schema: pa.Schema, present: Sequence[str]) -> list[str]:

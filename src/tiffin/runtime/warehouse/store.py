@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted identifiers and paths of our own
 """Fact tables as Delta tables in a folder: written atomically, read at any version."""
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,9 +34,9 @@ ATTEMPTS = 20
 class DeltaStore:
     """The Delta tables of one workspace, one folder a table.
 
-    A write is one commit: it appears as a whole or not at all, whatever moment the process dies. Readers hold the version
-    that they began with. Any number of processes may write; of two that meet, the second one starts over on the first
-    one's version by itself.
+    A write is one commit: it appears as a whole or not at all, whatever moment the process dies. Readers hold the
+    version that they began with. Any number of processes may write; of two that meet, the second one starts over on the
+    first one's version by itself.
 
     Parameters
     ----------
@@ -96,8 +97,9 @@ class DeltaStore:
     def upsert(self, contract: TableContract, batches: pa.RecordBatchReader, *, now: datetime, source: str) -> Upsert:
         """Bring rows into a table under its contract's key, in one commit.
 
-        Unknown keys are inserted, known ones restated, and rows that are known word by word leave the table alone: a load
-        of nothing else makes no version. Columns that the batches lack are null, and a missing ``source`` is the argument.
+        Unknown keys are inserted, known ones restated, and rows that are known word by word leave the table alone: a
+        load of nothing else makes no version. Columns that the batches lack are null, a missing ``source`` is the
+        argument.
 
         Parameters
         ----------

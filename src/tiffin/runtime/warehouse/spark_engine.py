@@ -1,0 +1,138 @@
+"""The distributed engine: anything that speaks Spark Connect."""
+
+import atexit
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import pyarrow as pa
+from sqlglot import exp
+
+from tiffin.kernel.contract import TableContract
+from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.warehouse.columns import canonical
+from tiffin.runtime.warehouse.pins import Pins
+from tiffin.runtime.warehouse.serving import local_url
+from tiffin.runtime.warehouse.spark_sessions import LostSessionError, Reach, Sessions
+from tiffin.runtime.warehouse.store import DeltaStore
+from tiffin.runtime.workspace import Workspace
+
+READINGS = ("delta", "files")
+
+
+class SparkWarehouse:
+    """Fact tables at one moment through a Spark Connect server.
+
+    Warehouses on one server share its sessions; each query runs in one whose views show the versions of this warehouse.
+    """
+
+    dialect = "spark"
+
+    def __init__(
+        self,
+        reach: Reach,
+        store: DeltaStore,
+        contracts: Mapping[str, TableContract],
+        *,
+        as_of: int | datetime | None = None,
+    ) -> None:
+        self._sessions = _shared_sessions(reach, store)
+        self._contracts = contracts
+        self._pins = Pins(store, contracts, as_of)
+
+    def query(self, statement: exp.Query) -> pa.Table:
+        """Run a query and return its rows in the canonical types.
+
+        Raises
+        ------
+        InvalidDefinition
+            The query names a column or function that there is not.
+        Unavailable
+            The server is gone.
+        """
+        return self._run(statement.sql(dialect="spark"), (), self._pins.named_in(statement))
+
+    def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """Run a compiler's SQL; values stand as ``?``."""
+        return self._run(sql, parameters, self._pins.named_in_text(sql))
+
+    def versions(self) -> Mapping[str, int]:
+        """Give the Delta version of each loaded table."""
+        return self._pins.loaded()
+
+    def close(self) -> None:
+        """Do nothing: sessions are shared, and end with the process."""
+
+    def _run(self, sql: str, parameters: Sequence[object], tables: frozenset[str]) -> pa.Table:
+        pinned = self._pins.take(tables)
+        try:
+            try:
+                return self._answer(sql, parameters, pinned)
+            except LostSessionError:
+                return self._answer(sql, parameters, pinned)
+        except (TiffinError, LostSessionError):
+            raise
+        except Exception as error:
+            raise _told(error) from error
+
+    def _answer(self, sql: str, parameters: Sequence[object], pinned: Mapping[str, int | None]) -> pa.Table:
+        with self._sessions.session(pinned, self._contracts) as spark:
+            return canonical(spark.sql(sql, args=list(parameters) or None).toArrow())
+
+
+def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: int | datetime | None = None) -> SparkWarehouse:
+    """Open a workspace's tables on the server of ``[warehouse] url``, or on one that this process starts for itself.
+
+    Raises
+    ------
+    InvalidDefinition
+        ``[warehouse] reading`` is neither ``delta`` nor ``files``.
+    Unavailable
+        The extra ``spark`` is not installed, or no server answers.
+    """
+    settings = workspace.config.get("warehouse", {})
+    reading = str(settings.get("reading", "delta"))
+    if reading not in READINGS:
+        raise InvalidDefinition(
+            f"`[warehouse] reading` in {workspace.root / 'tiffin.toml'} may be delta or files; {reading!r} was found."
+        )
+    reach = Reach(
+        url=str(settings.get("url") or local_url()),
+        tables=str(settings.get("tables") or store.root).rstrip("/"),
+        reading=reading,
+    )
+    return SparkWarehouse(reach, store, TABLES, as_of=as_of)
+
+
+_SHARED: dict[tuple[Reach, str], Sessions] = {}
+_SHARING = threading.Lock()
+
+
+def _shared_sessions(reach: Reach, store: DeltaStore) -> Sessions:
+    with _SHARING:
+        return _SHARED.setdefault((reach, str(store.root)), Sessions(reach, store))
+
+
+@atexit.register
+def close_all() -> None:
+    """End the process's sessions."""
+    with _SHARING:
+        while _SHARED:
+            _SHARED.popitem()[1].close()
+
+
+def _told(error: Exception) -> Exception:
+    from pyspark.errors import AnalysisException, ParseException, PySparkException  # noqa: PLC0415 - an optional extra
+    from pyspark.errors.exceptions.connect import SparkConnectGrpcException  # noqa: PLC0415 - the same
+
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, (AnalysisException, ParseException)):
+        return InvalidDefinition(f"The warehouse cannot read this query: {text}. Check the names in the definition.")
+    if type(error) is SparkConnectGrpcException or type(error).__module__.startswith("grpc"):
+        return Unavailable(
+            f"The Spark Connect server does not answer any more: {text}. Start it again and try once more."
+        )
+    if isinstance(error, PySparkException):
+        return InvalidData(f"The warehouse met a value that the query cannot handle: {text}.")
+    return error

@@ -1,0 +1,214 @@
+"""Sessions on a Spark Connect server, and the views of table versions that each of them holds."""
+
+import socket
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlparse
+
+import pyarrow as pa
+
+from tiffin.kernel.contract import TableContract
+from tiffin.kernel.errors import Unavailable
+from tiffin.runtime.warehouse.columns import SPARK, arrow_schema
+from tiffin.runtime.warehouse.serving import missing_extra
+from tiffin.runtime.warehouse.snapshot import Snapshot
+from tiffin.runtime.warehouse.store import DeltaStore
+
+KEPT_SESSIONS = 8
+PORT = 15002
+CONNECT_S = 5.0
+
+
+class LostSessionError(Exception):
+    """The server has let go of a session and of its views."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How an engine reaches the tables.
+
+    Parameters
+    ----------
+    url : str
+        ``sc://host:port``, with Spark Connect's own parameters where needed (``;token=…;use_ssl=true``).
+    tables : str
+        Folder of the tables as the engine sees it.
+    reading : str
+        ``delta`` reads tables by their log, where the server can; ``files`` hands it the snapshot's Parquet files.
+    """
+
+    url: str
+    tables: str
+    reading: str
+
+
+@dataclass(slots=True)
+class Session:
+    """One session, and which version of each table its views show."""
+
+    spark: Any
+    shown: dict[str, int | None] = field(default_factory=dict)
+    busy: int = 0
+
+    def suits(self, pinned: Mapping[str, int | None]) -> bool:
+        """Tell whether every wanted table is shown at the wanted version, or not at all yet."""
+        return all(table not in self.shown or self.shown[table] == version for table, version in pinned.items())
+
+
+class Sessions:
+    """A few sessions on one server; queries over the same versions share one."""
+
+    def __init__(self, reach: Reach, store: DeltaStore) -> None:
+        self._reach = reach
+        self._store = store
+        self._lock = threading.Lock()
+        self._open: list[Session] = []
+        self._reading = reach.reading
+
+    @contextmanager
+    def session(self, pinned: Mapping[str, int | None], contracts: Mapping[str, TableContract]) -> Iterator[Any]:
+        """Lend a Spark session in which the wanted versions stand under the tables' bare names.
+
+        A session that the server has let go of (idle too long, restarted) is forgotten, for a new one to be asked for.
+
+        Raises
+        ------
+        LostSessionError
+            The server no longer knows the session.
+        """
+        with self._lock:
+            chosen = next((session for session in self._open if session.suits(pinned)), None) or self._another()
+            for table, version in pinned.items():
+                if table not in chosen.shown:
+                    self._show(chosen.spark, table, version, contracts.get(table))
+                    chosen.shown[table] = version
+            chosen.busy += 1
+            self._open.remove(chosen)
+            self._open.append(chosen)
+        try:
+            yield chosen.spark
+        except Exception as error:
+            if _is_lost(error, pinned):
+                self._forget(chosen)
+                raise LostSessionError from error
+            raise
+        finally:
+            with self._lock:
+                chosen.busy -= 1
+
+    def close(self) -> None:
+        """End all sessions."""
+        with self._lock:
+            while self._open:
+                self._open.pop().spark.stop()
+
+    def _forget(self, session: Session) -> None:
+        with self._lock:
+            self._open = [other for other in self._open if other is not session]
+
+    def _another(self) -> Session:
+        idle = [session for session in self._open if not session.busy]
+        if len(self._open) >= KEPT_SESSIONS and idle:
+            self._open.remove(idle[0])
+            idle[0].spark.stop()
+        self._open.append(Session(connect(self._reach.url)))
+        return self._open[-1]
+
+    def _show(self, spark: Any, table: str, version: int | None, contract: TableContract | None) -> None:
+        snapshot = None if version is None else self._store.snapshot(table, version)
+        promised = arrow_schema(contract) if contract else pa.schema([])
+        if snapshot is None or not snapshot.files:
+            promised = promised if len(promised) or snapshot is None else snapshot.schema
+            frame = spark.sql(f"SELECT {', '.join(_typed(promised, pa.schema([])))} WHERE false")
+            frame.createOrReplaceTempView(table)
+            return
+        extra = [found for found in snapshot.schema if found.name not in promised.names]
+        columns = _typed(pa.schema([*promised, *extra]), snapshot.schema)
+        if self._reading == "delta" and self._show_delta(spark, snapshot, columns):
+            return
+        self._reading = "files"
+        self._files(spark, snapshot).selectExpr(*columns).createOrReplaceTempView(table)
+
+    def _show_delta(self, spark: Any, snapshot: Snapshot, columns: list[str]) -> bool:
+        from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional extra
+
+        frame = (
+            spark.read.format("delta").option("versionAsOf", str(snapshot.version)).load(self._seen(snapshot.location))
+        )
+        try:
+            frame.selectExpr(*columns).createOrReplaceTempView(snapshot.table)
+        except PySparkException as error:
+            if _lacks_delta(error):
+                return False
+            raise
+        return True
+
+    def _files(self, spark: Any, snapshot: Snapshot) -> Any:
+        stored = ", ".join(f"{_quoted(column.name)} {SPARK[column.type]}" for column in snapshot.schema)
+        reader = spark.read.schema(stored).option("basePath", self._seen(snapshot.location))
+        return reader.parquet(*map(self._seen, snapshot.paths))
+
+    def _seen(self, path: str) -> str:
+        return self._reach.tables + path.removeprefix(str(self._store.root))
+
+
+def connect(url: str) -> Any:
+    """Begin a session on a Spark Connect server.
+
+    Raises
+    ------
+    Unavailable
+        Nothing answers there, or the client is not installed.
+    """
+    _refuse_silence(url)
+    with warnings.catch_warnings():
+        # pyspark-client warns about pandas, which is not used here: rows come back as Arrow.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise missing_extra(error) from error
+        spark = SparkSession.builder.remote(url).create()
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    return spark
+
+
+def _refuse_silence(url: str) -> None:
+    address = urlparse(url)
+    host, port = address.hostname or "localhost", address.port or PORT
+    try:
+        socket.create_connection((host, port), timeout=CONNECT_S).close()
+    except OSError as error:
+        raise Unavailable(
+            f"A Spark Connect server was expected at {host}:{port}, nothing answers there ({error}). Start it, mend "
+            "`[warehouse] url` in tiffin.toml, or leave the url out to use the server that comes with Tiffin."
+        ) from error
+
+
+def _is_lost(error: Exception, pinned: Mapping[str, int | None]) -> bool:
+    text = str(error)
+    if "SESSION_NOT_FOUND" in text or "SESSION_CLOSED" in text or "SESSION_CHANGED" in text:
+        return True
+    # Sail begins an empty session under the old name: the views are missed first.
+    return "TABLE_OR_VIEW_NOT_FOUND" in text and any(table in text for table in pinned)
+
+
+def _lacks_delta(error: Exception) -> bool:
+    text = str(error).lower()
+    return "data_source_not_found" in text or "failed to find the data source" in text
+
+
+def _typed(schema: pa.Schema, present: pa.Schema) -> list[str]:
+    known = set(present.names)
+    return [
+        f"CAST({_quoted(name) if name in known else 'NULL'} AS {SPARK[schema.field(name).type]}) AS {_quoted(name)}"
+        for name in schema.names
+    ]
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
