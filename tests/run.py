@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
         if code := run(name, command):
             return code
     code = run("tests", pytest_command(full=full, chosen=chosen))
-    print(f"./tiffin test took {time.monotonic() - started:.0f} s; left out: {'; '.join(left_out()) or 'nothing'}.", flush=True)
+    took = time.monotonic() - started
+    print(f"./tiffin test took {took:.0f} s; left out: {'; '.join(left_out()) or 'nothing'}.", flush=True)
     return code
 
 

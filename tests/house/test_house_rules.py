@@ -48,7 +48,8 @@ def test_no_committed_file_names_a_package_registry(project_root: Path) -> None:
 
 
 def test_every_capability_tells_its_question_terms_and_limits(project_root: Path) -> None:
-    folders = {f.parent for f in tracked(project_root, "src/tiffin/capabilities/*/__init__.py") if f.parent.name != "capabilities"}
+    packages = tracked(project_root, "src/tiffin/capabilities/*/__init__.py")
+    folders = {f.parent for f in packages if f.parent.parent.name == "capabilities"}
 
     assert {f.name for f in folders} >= {"facts", "metrics", "balance", "scorecards", "rehearsals", "access"}
     assert not [f for f in folders if not (f / "README.md").is_file()]

@@ -37,7 +37,8 @@ def house_copy(tmp_path: Path, project_root: Path) -> Path:
     (sample / "__init__.py").write_text('"""A sample."""\n')
     (sample / "domain.py").write_text('"""Nouns."""\n')
     (sample / "queries.py").write_text('"""Queries."""\n')
-    (sample / "service.py").write_text("import tiffin.capabilities.facts.service\nimport tiffin.capabilities.sample.queries\n")
+    imports = "import tiffin.capabilities.facts.service\nimport tiffin.capabilities.sample.queries\n"
+    (sample / "service.py").write_text(imports)
     return tmp_path
 
 
