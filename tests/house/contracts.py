@@ -9,8 +9,8 @@ import grimp
 from importlinter import Contract, ContractCheck, fields, output
 
 PURE_STANDARD_LIBRARY = frozenset(
-    """__future__ abc array base64 bisect calendar collections contextlib copy dataclasses datetime decimal difflib enum
-    fractions functools hashlib heapq hmac itertools json keyword math numbers operator re statistics string struct
+    """__future__ abc array base64 bisect calendar collections contextlib copy csv dataclasses datetime decimal difflib enum
+    fractions functools hashlib heapq hmac io itertools json keyword math numbers operator re statistics string struct
     textwrap types typing unicodedata uuid zoneinfo""".split()  # noqa: SIM905 - forty names read better as a paragraph
 )
 """Standard modules that touch neither file, network, process, clock-driven randomness nor database."""
@@ -69,7 +69,7 @@ def _open_calls(module: str) -> Iterator[int]:
 
 def _open_calls_in(file: Path) -> Iterator[int]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"open", "eval", "exec"}:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"open", "io.open", "eval", "exec"}:
             yield node.lineno
 
 
