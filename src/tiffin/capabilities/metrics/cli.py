@@ -1,0 +1,328 @@
+"""The command ``tiffin metrics …``: find, read, query, explain, check and export governed numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.domain.asking import Asked
+from tiffin.capabilities.metrics.domain.writing import as_csv, metric_as_plain, metric_in_full
+from tiffin.capabilities.metrics.service import checking
+from tiffin.runtime.context import Context
+from tiffin.runtime.edge import open_context
+from tiffin.runtime.i18n import mark, ngettext, translate
+from tiffin.runtime.terminal import (
+    AsOfOption,
+    EngineOption,
+    JsonOption,
+    UserOption,
+    WorkspaceOption,
+    emit,
+    moment,
+    say,
+    table_of,
+)
+from tiffin.web.measures import show_measure
+
+MetricsArgument = Annotated[list[str], typer.Argument(help="Names of metrics, with blanks or commas between.")]
+ByOption = Annotated[
+    list[str] | None, typer.Option("--by", help="Dimensions and time grains to split by: city_id,week")
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option("--where", help="Filter: \"city_id = 'riyadh' and local_hour >= 18\". Several must all hold."),
+]
+FromOption = Annotated[str | None, typer.Option("--from", help="First business date, such as 2026-02-01.")]
+ToOption = Annotated[str | None, typer.Option("--to", help="Last business date.")]
+OrderOption = Annotated[list[str] | None, typer.Option("--order", help="Columns to sort by; -orders falls.")]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=0, help="Rows at most.")]
+LocaleOption = Annotated[str | None, typer.Option("--locale", help="Language: en, ar, zh_Hans, zh_Hant or pt_BR.")]
+
+FAILED, INVALID = 1, 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    metrics = typer.Typer(no_args_is_help=True, help="Governed numbers: what there is, what each means, the values.")
+    metrics.command("list")(list_metrics)
+    metrics.command("show")(show)
+    metrics.command("query")(query)
+    metrics.command("explain")(explain)
+    metrics.command("check")(check)
+    metrics.command("export")(export)
+    app.add_typer(metrics, name="metrics")
+
+
+def list_metrics(
+    search: Annotated[str, typer.Argument(help="Part of a name, label or meaning.")] = "",
+    *,
+    locale: LocaleOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """List the metrics. JSON: {"metrics": [{"name", "label", "meaning", "kind", "unit", "owner", "tier", ...}]}."""
+    with open_context(workspace, user=user, locale=locale) as context:
+        found = [metric_as_plain(metric, context.locale) for metric in service.search_metrics(context, search)]
+        language = context.locale
+    emit({"metrics": found}, as_json=as_json, human=lambda payload: _listed(payload["metrics"], language))
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="Name of the metric.")],
+    *,
+    locale: LocaleOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Show what a metric means, how it is computed and by what it can be split. JSON: its description."""
+    with open_context(workspace, user=user, locale=locale) as context:
+        payload = metric_in_full(
+            service.find_metric(context, name),
+            context.locale,
+            lineage=service.lineage(context, name),
+            dimensions=service.dimensions_of(context, name),
+            children=service.children_of(context, name),
+        )
+        language = context.locale
+    emit(payload, as_json=as_json, human=lambda found: _shown(found, language))
+
+
+def query(  # noqa: PLR0913 - one parameter an option
+    metrics: MetricsArgument,
+    *,
+    by: ByOption = None,
+    where: WhereOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    order: OrderOption = None,
+    limit: LimitOption = None,
+    engine: EngineOption = None,
+    as_of: AsOfOption = None,
+    locale: LocaleOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Compute metrics. JSON: {"columns": [...], "rows": [[...]], "receipt": {...}}."""
+    asked = _asked(metrics, by, where, first, last, order, limit)
+    with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
+        result = service.query(context, service.request_of(context, asked))
+        human = partial(_answered, result=result, headings=_headings(context, result), locale=context.locale)
+    names = [column.name for column in result.columns]
+    emit({"columns": names, "rows": result.rows, "receipt": result.receipt}, as_json=as_json, human=human)
+
+
+def explain(  # noqa: PLR0913 - one parameter an option
+    metrics: MetricsArgument,
+    *,
+    by: ByOption = None,
+    where: WhereOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    order: OrderOption = None,
+    limit: LimitOption = None,
+    engine: EngineOption = None,
+    as_of: AsOfOption = None,
+    locale: LocaleOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Show how a request is answered: SQL of each engine, lineage, versions. JSON: {"sql", "lineage", "receipt"}."""
+    asked = _asked(metrics, by, where, first, last, order, limit)
+    with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
+        found = service.explain(context, service.request_of(context, asked))
+        language = context.locale
+    lineage = {name: asdict(item) for name, item in found.lineage.items()}
+    payload = {"sql": found.sql, "lineage": lineage, "receipt": found.receipt}
+    emit(payload, as_json=as_json, human=lambda _: _explained(found, engine, language))
+
+
+def check(
+    *,
+    engine: Annotated[
+        list[str] | None, typer.Option("--engine", help="Engine to run the worked examples on; else both.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Check all definitions and run every worked example on both engines.
+
+    JSON: {"metrics", "problems": [...], "examples", "engines", "failures": [{"metric", "engine", "why"}]}.
+    """
+    engines = tuple(engine or checking.ENGINES)
+    with open_context(workspace, user=user) as context:
+        report = checking.check(context, engines=engines)
+        language = context.locale
+    payload = {
+        "metrics": report.metrics,
+        "problems": report.problems,
+        "examples": len(report.outcomes),
+        "engines": engines,
+        "failures": [asdict(failure) for failure in report.failures],
+    }
+    emit(payload, as_json=as_json, human=lambda found: _checked(found, language))
+    if not report.is_good:
+        raise typer.Exit(INVALID if report.problems else FAILED)
+
+
+def export(  # noqa: PLR0913 - one parameter an option
+    metrics: MetricsArgument,
+    *,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; else standard output.")] = None,
+    by: ByOption = None,
+    where: WhereOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    order: OrderOption = None,
+    limit: LimitOption = None,
+    engine: EngineOption = None,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = None,
+    user: UserOption = None,
+) -> None:
+    """Write an answer as CSV: UTF-8, ISO dates, empty where there is no value."""
+    asked = _asked(metrics, by, where, first, last, order, limit)
+    with open_context(workspace, user=user, engine=engine, as_of=moment(as_of)) as context:
+        result = service.query(context, service.request_of(context, asked))
+        language = context.locale
+    text = as_csv([column.name for column in result.columns], result.rows)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8", newline="")
+    count = len(result.rows)
+    say(ngettext(language, "{count} row written to {file}.", "{count} rows written to {file}.", count, file=out))
+
+
+def _asked(
+    metrics: Sequence[str],
+    by: Sequence[str] | None,
+    where: Sequence[str] | None,
+    first: str | None,
+    last: str | None,
+    order: Sequence[str] | None,
+    limit: int | None,
+) -> Asked:
+    return Asked(tuple(metrics), tuple(by or ()), tuple(where or ()), first, last, tuple(order or ()), limit)
+
+
+def _listed(metrics: Sequence[Mapping[str, Any]], locale: str) -> RenderableType:
+    columns = [translate(locale, text) for text in (mark("Name"), mark("Label"), mark("Unit"), mark("Owner"))]
+    return table_of(columns, [[item[key] for key in ("name", "label", "unit", "owner")] for item in metrics])
+
+
+_FACTS = (
+    (mark("Kind"), "kind"),
+    (mark("Formula"), "formula"),
+    (mark("Unit"), "unit"),
+    (mark("Better"), "direction"),
+    (mark("Level"), "level"),
+    (mark("Owner"), "owner"),
+    (mark("Tier"), "tier"),
+    (mark("Version"), "version"),
+    (mark("Since"), "since"),
+    (mark("Reads"), "columns"),
+    (mark("Made of"), "made_of"),
+    (mark("Part of"), "parents"),
+    (mark("Parts"), "children"),
+    (mark("Can be split by"), "dimensions"),
+    (mark("Defined at"), "defined_at"),
+)
+
+
+def _shown(metric: Mapping[str, Any], locale: str) -> RenderableType:
+    facts = Table.grid(padding=(0, 2))
+    for label, key in _FACTS:
+        if metric[key]:
+            facts.add_row(Text(translate(locale, label), style="bold"), Text(_told(metric[key])))
+    return Group(Text(metric["label"], style="bold"), Text(metric["meaning"]), Text(), facts)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} ({how})" for name, how in value.items())
+    if isinstance(value, list):
+        return ", ".join(item["name"] if isinstance(item, Mapping) else str(item) for item in value)
+    return str(value)
+
+
+def _headings(context: Context, result: service.MetricResult) -> list[str]:
+    dimensions = {item.name: item.label.text(context.locale) for item in service.dimensions_of(context)}
+    described = result.receipt.metrics
+    return [described[c.name]["label"] if c.name in described else dimensions[c.name] for c in result.columns]
+
+
+def _answered(
+    _: Mapping[str, Any], *, result: service.MetricResult, headings: Sequence[str], locale: str
+) -> RenderableType:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, heading in zip(result.columns, headings, strict=True):
+        table.add_column(heading, justify="right" if column.unit else "left", overflow="fold")
+    for index, row in enumerate(result.rows):
+        currency = result.currencies[index] if result.currencies else None
+        table.add_row(*(Text(_cell(item, locale, currency)) for item in zip(row, result.columns, strict=True)))
+    return Group(table, *(Text(note, style="dim") for note in _notes(result, locale)))
+
+
+def _cell(item: tuple[Any, Any], locale: str, currency: str | None) -> str:
+    value, column = item
+    if column.unit:
+        return show_measure(value, column.unit, locale, currency=currency)
+    return "" if value is None else str(value)
+
+
+def _notes(result: service.MetricResult, locale: str) -> list[str]:
+    notes = []
+    if result.receipt.simulated:
+        notes.append(translate(locale, "Some of these facts are simulated."))
+    for name, cities in result.receipt.recorded_in.items():
+        told = ", ".join(cities) or translate(locale, "no city")
+        notes.append(
+            translate(locale, "The facts for {metric} are recorded in {cities} only.", metric=name, cities=told)
+        )
+    return notes
+
+
+def _explained(found: service.Explanation, engine: str | None, locale: str) -> RenderableType:
+    parts: list[RenderableType] = []
+    for name, described in found.receipt.metrics.items():
+        version = translate(
+            locale, "version {number} since {date}", number=described["version"], date=described["since"]
+        )
+        parts.append(Text(f"{described['label']} ({name}, {version})", style="bold"))
+        parts.append(Text(described["meaning"]))
+        parts.append(Text(found.lineage[name].formula))
+        parts.append(Text(", ".join(f"{table}.{column}" for table, column in found.lineage[name].columns) + "\n"))
+    for dialect, sql in found.sql.items():
+        if engine in (None, dialect):
+            parts += [Text(dialect, style="bold"), Text(sql + "\n")]
+    return Group(*parts)
+
+
+def _checked(payload: Mapping[str, Any], locale: str) -> str:
+    lines = [*payload["problems"]]
+    lines += [f"{item['metric']} ({item['engine']}): {item['why']}" for item in payload["failures"]]
+    lines.append(
+        translate(
+            locale,
+            "{metrics} metrics, {examples} worked examples run on {engines}: "
+            "{problems} faulty definitions, {failures} failed examples.",
+            metrics=payload["metrics"],
+            examples=payload["examples"],
+            engines=", ".join(payload["engines"]),
+            problems=len(payload["problems"]),
+            failures=len(payload["failures"]),
+        )
+    )
+    return "\n".join(lines)
