@@ -13,6 +13,7 @@ import h3
 import numpy as np
 import pyarrow as pa
 
+from tiffin.capabilities.facts.service import write_facts
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.city_run import run_city
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED, DEMO_SOURCE, DemoReport
@@ -58,7 +59,7 @@ def load_demo(context: Context, *, seed: int = DEMO_SEED, progress: Progress | N
             gathered.setdefault(table, []).append(rows)
         told(0.4 / len(DEMO_CITIES))
     for table, parts in gathered.items():
-        _write(context, TABLES[table], pa.concat_tables(parts))
+        write_facts(context, table, pa.concat_tables(parts).to_reader(), DEMO_SOURCE)
         told(0.6 / len(gathered))
     report = DemoReport(
         seed=seed,
@@ -197,7 +198,6 @@ def _simulated(
     tables = {
         name: _arrow(TABLES[name], scenario, columns) for name, columns in city_facts(run, parameters, stream).items()
     }
-    tables["city_days"] = city_days(scenario.city, days).cast(arrow_schema(TABLES["city_days"]))
     return tables
 
 
@@ -222,10 +222,6 @@ def _column(values: Any, kind: pa.DataType, rows: int) -> pa.Array:
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         return pa.array(values).cast(kind)
     return pa.array(values, kind)
-
-
-def _write(context: Context, contract: TableContract, rows: pa.Table) -> None:
-    open_store(context.workspace).upsert(contract, rows.to_reader(), now=context.now, source=DEMO_SOURCE)
 
 
 def _stamp(seed: int) -> str:

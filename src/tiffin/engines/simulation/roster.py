@@ -54,7 +54,7 @@ def _zone_shifts(zone: int, need: Floats, parameters: Parameters, stream: Stream
             hours = parameters.session_hours_min + length[len(shifts)] * (
                 parameters.session_hours_max - parameters.session_hours_min
             )
-            end = min(slot + round(hours * 2), last + 1, SLOTS)
+            end = min(slot + round(hours * 2), last + 1)
             begin_s = slot * SLOT_S + int((jitter[len(shifts)] - 0.5) * 1200)
             shifts.append(Shift(zone, max(0, begin_s), end * SLOT_S))
             on[slot:end] += 1
