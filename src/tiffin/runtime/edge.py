@@ -116,7 +116,7 @@ def open_unit(
 ) -> Iterator[Context]:
     """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone."""
     database = ready_engine(workspace.database_url)
-    configure_logging(workspace.state / "logs", level=settings().log_level, now=now)
+    configure_logging(workspace.state / "logs", level=settings().log_level)
     warehouse = WarehouseOnDemand(workspace, engine, as_of)
     actor, unit = Actor(name="nobody"), None
     try:

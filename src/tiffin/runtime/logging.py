@@ -6,12 +6,11 @@ opened no workspace go nowhere.
 
 import json
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import structlog
 
 KEPT = timedelta(days=30)
 """A day's file is removed this long after its day."""
@@ -38,19 +37,22 @@ PERSONAL = frozenset(
 """Keys whose values never reach the log, whoever passes them."""
 
 
-def configure_logging(folder: Path, *, level: str, now: datetime) -> None:
-    """Send this process's events to a folder, one file a day, and remove the files that are past their time."""
-    if _configured_for(folder, level):
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("????-??-??.jsonl"):
-        if old.stem < f"{now - KEPT:%Y-%m-%d}":
-            old.unlink(missing_ok=True)
-    structlog.configure(
-        processors=[_without_personal_values, _with_time, _as_json],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_names: _DayFiles(folder),
-    )
+@dataclass(slots=True)
+class _Destination:
+    """Where this process's events go, once it has opened a workspace."""
+
+    folder: Path | None = None
+    level: str = "info"
+    is_open: bool = False
+
+
+_destination = _Destination()
+
+
+def configure_logging(folder: Path, *, level: str) -> None:
+    """Send this process's events to a folder from now on, one file a day."""
+    if (_destination.folder, _destination.level) != (folder, level):
+        _destination.folder, _destination.level, _destination.is_open = folder, level, False
 
 
 def log(event: str, **values: Any) -> None:
@@ -63,24 +65,39 @@ def log(event: str, **values: Any) -> None:
     values : Any
         Counts, identifiers of things, durations; nothing that tells of a person.
     """
-    if structlog.is_configured():
-        structlog.get_logger().info(event, **values)
+    _write("info", event, values)
 
 
 def warn(event: str, **values: Any) -> None:
     """Note that something happened which somebody should look at."""
-    if structlog.is_configured():
-        structlog.get_logger().warning(event, **values)
+    _write("warning", event, values)
 
 
-def _configured_for(folder: Path, level: str) -> bool:
-    """Tell whether the events go there already, and remember that they do from now on."""
-    already = _destination == [folder, level]
-    _destination[:] = [folder, level]
-    return already
+def _write(level: str, event: str, values: Mapping[str, Any]) -> None:
+    if _destination.folder is None:
+        return
+    # Importing it costs a quarter of a second, and many a command has nothing to log.
+    import structlog  # noqa: PLC0415 - for the reason above
+
+    if not _destination.is_open:
+        folder = _destination.folder
+        _open_folder(folder)
+        structlog.configure(
+            processors=[_without_personal_values, _with_time, _as_json],
+            wrapper_class=structlog.make_filtering_bound_logger(_destination.level),
+            logger_factory=lambda *_names: _DayFiles(folder),
+        )
+        _destination.is_open = True
+    getattr(structlog.get_logger(), level)(event, **values)
 
 
-_destination: list[object] = []
+def _open_folder(folder: Path) -> None:
+    """Make the folder, and remove the files that are past their time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    oldest = f"{datetime.now(UTC) - KEPT:%Y-%m-%d}"
+    for past in folder.glob("????-??-??.jsonl"):
+        if past.stem < oldest:
+            past.unlink(missing_ok=True)
 
 
 class _DayFiles:
