@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
+from enum import Enum
+from typing import Any
 
 from tiffin.kernel.contract import Column, LogicalType, Rule, TableContract
 
@@ -91,47 +93,33 @@ def _row(contract: TableContract) -> str:
 
 
 def _constant(contract: TableContract) -> str:
-    lines = [f"{contract.name.upper()} = TableContract("]
-    for item in fields(contract):
-        value = getattr(contract, item.name)
-        if item.default is not MISSING and value == item.default:
-            continue
-        if item.name == "columns":
-            lines += ["    columns=(", *(_call("Column", column) for column in value), "    ),"]
-        elif item.name == "rules":
-            lines += ["    rules=(", *(_call("Rule", rule) for rule in value), "    ),"]
+    """Write the contract, one line a column and a rule, so that the module stays short and its changes readable."""
+    lines = ["# fmt: off", f"{contract.name.upper()} = TableContract("]
+    for name, value in _stated(contract):
+        if isinstance(value, tuple) and value and isinstance(value[0], Column | Rule):
+            lines += [f"    {name}=(", *(f"        {_call(part)}," for part in value), "    ),"]
         else:
-            lines += _argument(item.name, value, indent=4)
-    lines += [")", f'"""Contract of the table {contract.name}."""']
-    return "\n".join(lines)
+            lines.append(f"    {name}={_literal(value)},")
+    return "\n".join([*lines, ")", f'"""Contract of the table {contract.name}."""', "# fmt: on"])
 
 
-def _call(kind: str, part: Column | Rule) -> str:
-    lines = [f"        {kind}("]
+def _call(part: Column | Rule) -> str:
+    return f"{type(part).__name__}({', '.join(f'{name}={_literal(value)}' for name, value in _stated(part))})"
+
+
+def _stated(part: TableContract | Column | Rule) -> Iterator[tuple[str, Any]]:
+    """Give the fields that differ from their defaults."""
     for item in fields(part):
         value = getattr(part, item.name)
-        if item.default is not MISSING and value == item.default:
-            continue
-        lines += _argument(item.name, value, indent=12)
-    return "\n".join([*lines, "        ),"])
-
-
-def _argument(name: str, value: object, *, indent: int) -> list[str]:
-    space = " " * indent
-    if isinstance(value, Mapping):
-        entries = [f"{space}    {_literal(key)}: {_literal(text)}," for key, text in value.items()]
-        return [f"{space}{name}={{", *entries, f"{space}}},"]
-    line = f"{space}{name}={_literal(value)},"
-    if isinstance(value, tuple) and len(line) > _WIDTH:
-        return [f"{space}{name}=(", *(f"{space}    {_literal(item)}," for item in value), f"{space}),"]
-    return [line]
+        if item.default is MISSING or value != item.default:
+            yield item.name, value
 
 
 def _literal(value: object) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(_literal(item) for item in value) + ("," if len(value) == 1 else "") + ")"
-    if hasattr(value, "name") and hasattr(value, "value"):
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_literal(key)}: {_literal(text)}" for key, text in value.items()) + "}"
+    if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    return repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
