@@ -176,15 +176,39 @@ class _Writer:
             raise self._wrong(f"{name} takes {_arity(function)}, {count} were given")
         if function.aggregates:
             self.aggregates = True
+        before, had_aggregate = len(self.failures), self.aggregates
         arguments = [
-            self._text_of(name, argument) if index in function.literals else self.write(argument, depth)
+            self._text_of(name, argument) if index in function.literals else self._argument(name, index, argument, depth)
             for index, argument in enumerate(node.expressions)
         ]
+        if name == "if":
+            self._guard_branches(arguments, before)
         self._check_literals(name, arguments)
         sql = function.sql(arguments)
-        if function.may_fail:
-            self.failures.append(f"({arguments[0]}) IS NOT NULL AND ({sql}) IS NULL")
+        if function.may_fail and self.aggregates == had_aggregate:
+            self._note_failure(arguments[0], sql)
         return sql
+
+    def _argument(self, name: str, index: int, node: exp.Expression, depth: int) -> str:
+        before = len(self.failures)
+        sql = self.write(node, depth)
+        if name == "coalesce":
+            # Whoever states what to take instead has thought of a value that cannot be read.
+            del self.failures[before:]
+        if name == "if" and index:
+            self.failures[before:] = [f"{index}:{failure}" for failure in self.failures[before:]]
+        return sql
+
+    def _guard_branches(self, arguments: list[str], before: int) -> None:
+        """A call in a branch fails only where the branch is taken."""
+        taken = {"1": f"({arguments[0]}) IS TRUE", "2": f"({arguments[0]}) IS NOT TRUE"}
+        for index, failure in enumerate(self.failures[before:], before):
+            branch, colon, condition = failure.partition(":")
+            if colon and branch in taken:
+                self.failures[index] = f"{taken[branch]} AND {condition}"
+
+    def _note_failure(self, value: str, sql: str) -> None:
+        self.failures.append(f"({value}) IS NOT NULL AND ({sql}) IS NULL")
 
     def _check_literals(self, name: str, arguments: list[str]) -> None:
         if name == "minor" and arguments[1] not in MINOR_DIGITS:
@@ -200,10 +224,12 @@ class _Writer:
         name = node.expressions[1].name
         if name not in self._names.lookups:
             raise self._wrong(f"there is no list {name!r} under `lookups`{_near(name, self._names.lookups)}")
+        had_aggregate = self.aggregates
         value = self.write(node.expressions[0], depth)
         cases = " ".join(f"WHEN {quoted(word)} THEN {quoted(to)}" for word, to in self._names.lookups[name].items())
         sql = f"(CASE {value} {cases} END)"
-        self.failures.append(f"({value}) IS NOT NULL AND {sql} IS NULL")
+        if self.aggregates == had_aggregate:
+            self._note_failure(value, sql)
         return sql
 
     def _text_of(self, function: str, node: exp.Expression) -> str:

@@ -155,6 +155,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "date": Function(1, 1, lambda a: f"CAST({a[0]} AS DATE)"),
     # places and names
     "distance_m": Function(4, 4, _distance),
+    "distance_xy": Function(4, 4, lambda a: f"sqrt(pow({a[2]} - {a[0]}, 2) + pow({a[3]} - {a[1]}, 2))"),
     "h3": Function(2, 2, _simple("h3_cell")),
     "key_of": Function(1, 20, _key),
     "occurrence": Function(1, 20, lambda a: f"row_number() OVER (PARTITION BY {', '.join(a)} ORDER BY {_ORDER})"),

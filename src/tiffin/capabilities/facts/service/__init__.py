@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
+from tiffin.capabilities.facts.domain.views import LoadView, QuarantinePage, TableDetail, TableSummary
 from tiffin.capabilities.facts.models import FactLoad
-from tiffin.capabilities.facts.service import gallery
+from tiffin.capabilities.facts.service import gallery, tables
 from tiffin.capabilities.facts.service.handing_in import put_rows
 from tiffin.capabilities.facts.service.intake import assign
 from tiffin.capabilities.facts.service.loading import run_load
@@ -110,6 +111,43 @@ def check_feeds(context: Context, names: Iterable[str] = ()) -> tuple[Feed, ...]
         with open_bench(context.workspace.tables) as bench:
             Reading(feed, bench).check()
     return feeds
+
+
+def list_tables(context: Context) -> tuple[TableSummary, ...]:
+    """Sum up every fact table, loaded or not."""
+    return tables.summaries(context)
+
+
+def describe_table(context: Context, name: str) -> TableDetail:
+    """Describe one fact table: contract, history, quarantine.
+
+    Raises
+    ------
+    NotFound
+        There is none of that name.
+    """
+    return tables.detail(context, name)
+
+
+def list_loads(context: Context, *, feed: str | None = None, table: str | None = None, limit: int = 100) -> tuple[LoadView, ...]:
+    """List loads, newest first."""
+    return tables.loads(context, feed=feed, table=table, limit=limit)
+
+
+def quarantined(context: Context, table: str, *, rule: str | None = None, limit: int = 100, offset: int = 0) -> QuarantinePage:
+    """Show what was left out of a table, newest first, with the source rows as they stood.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no steward: source rows may hold personal values.
+    NotFound
+        There is no such table.
+    """
+    _require_steward(context, "see quarantined rows")
+    page = tables.quarantine_page(context, table, rule=rule, limit=limit, offset=offset)
+    audit.record_read(context, action="quarantine_read", subject=table, details={"rule": rule, "rows": len(page.rows)})
+    return page
 
 
 def _require_steward(context: Context, act: str) -> None:

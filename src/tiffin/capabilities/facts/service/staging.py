@@ -243,8 +243,8 @@ def named_rules(query: str, rules: list[tuple[str, str]], *carried: str) -> str:
 
 
 def _row_json(feed: Feed, kind: str) -> str:
-    fields = ", ".join(f"{identifier(column.header)} := {identifier(column.alias)}" for column in feed.kind(kind).columns)
-    return f"to_json(struct_pack({fields}))"
+    fields = ", ".join(f"{quoted(column.header)}, {identifier(column.alias)}" for column in feed.kind(kind).columns)
+    return f"json_object({fields})"
 
 
 def _conversion(wanted: LogicalType) -> str:
