@@ -156,6 +156,18 @@ def test_nothing_in_gives_nothing_out() -> None:
     }
 
 
+def test_one_absurd_instant_does_not_stop_the_others() -> None:
+    """The contract's own range rule names such a row; see `tiffin.kernel.row_rules`."""
+    absurd = pa.array([2**62, -(2**62), microseconds(datetime(2026, 2, 20, 10, tzinfo=UTC))]).cast(
+        pa.timestamp("us", tz="UTC")
+    )
+
+    columns = local_columns(absurd, pa.array(["riyadh"] * 3), {"riyadh": a_city()})
+
+    assert columns["business_date"].null_count == 0
+    assert columns["local_hour"].to_pylist()[2] == 13
+
+
 def test_facts_of_an_unknown_city_are_refused() -> None:
     with pytest.raises(InvalidData, match="'atlantis'"):
         local_columns(timestamps(EPOCH), pa.array(["atlantis"]), {"riyadh": a_city()})

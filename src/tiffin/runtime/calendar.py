@@ -31,6 +31,9 @@ _MINUTE = 60_000_000
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _RAMADAN = 9
+_PLAUSIBLE = (5_475 * _DAY, 49_310 * _DAY)
+"""From 1984-12-28 to 2105-01-03: an instant outside has the clock of the nearer end, and breaks its contract anyway."""
+
 _HIJRI_FIRST, _HIJRI_LAST = date(1924, 8, 1), date(2077, 11, 16)
 """Span of the Umm al-Qura calendar as tabulated (hijridate 2, 1343-01-01 to 1500-12-30)."""
 
@@ -88,7 +91,7 @@ def local_columns(
             f"({', '.join(sorted(cities)) or 'none'}). Load the city first."
         )
     known &= city_of >= 0
-    offset = _offsets(instants, city_of, [cities[name].timezone for name in names])
+    offset = _offsets(instants.clip(*_PLAUSIBLE), city_of, [cities[name].timezone for name in names])
     cutoff = np.array([cities[name].cutoff_min for name in names] or [0], dtype=np.int64) * _MINUTE
     local = instants + offset
     day = (local - (cutoff[city_of] if len(names) > 1 else cutoff[0])) // _DAY
