@@ -1,15 +1,17 @@
 """The data pages: tables with their contracts, loads, and what waits in quarantine."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from tiffin.capabilities.facts import service
 from tiffin.capabilities.facts.domain.views import LoadView, QuarantinedRow, TableSummary
 from tiffin.kernel.contract import Classification, TableContract
 from tiffin.kernel.errors import Forbidden
+from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
@@ -17,10 +19,31 @@ from tiffin.web.paging import Page, ordered, paged
 
 router = APIRouter(prefix="/data", include_in_schema=False)
 
+PageNumber = Annotated[int, Query(alias="page", ge=1)]
+
 RECENT = 8
 ROWS_A_PAGE = 25
 MASK = "•••"
 GUARDED = frozenset({Classification.PERSONAL, Classification.SPECIAL})
+PERSONAL_WORDS = frozenset(
+    [
+        "address",
+        "customer",
+        "email",
+        "lat",
+        "latitude",
+        "lng",
+        "lon",
+        "longitude",
+        "mail",
+        "mobile",
+        "name",
+        "phone",
+        "rider",
+        "user",
+    ]
+)
+"""Words in the name of a file's own column that tell of a person, whatever the contract calls the column."""
 
 CLASSIFICATIONS: Mapping[Classification, str] = {
     Classification.PUBLIC: mark("public"),
@@ -62,7 +85,9 @@ def show_tables(request: Request, context: ContextDep, q: str = "", sort: str = 
 
 
 @router.get("/loads")
-def show_loads(request: Request, context: ContextDep, feed: str = "", sort: str = "", page_number: int = 1) -> HTMLResponse:
+def show_loads(
+    request: Request, context: ContextDep, feed: str = "", sort: str = "", page_number: PageNumber = 1
+) -> HTMLResponse:
     """Show the loads, newest first."""
     loads = service.list_loads(context, limit=1000)
     chosen = [load for load in loads if feed in ("", load.feed)]
@@ -88,7 +113,7 @@ def show_attention(request: Request, context: ContextDep) -> HTMLResponse:
 
 @router.get("/{name}")
 def show_table(
-    request: Request, context: ContextDep, name: str, rule: str = "", page_number: int = 1
+    request: Request, context: ContextDep, name: str, rule: str = "", page_number: PageNumber = 1
 ) -> HTMLResponse:
     """Show one table: its contract, versions, loads and quarantine."""
     detail = service.describe_table(context, name)
@@ -114,10 +139,9 @@ def _matches(table: TableSummary, words: list[str]) -> bool:
 
 
 def _quarantine(
-    context: ContextDep, contract: TableContract, *, rule: str, number: int
-) -> Page[QuarantinedRow] | None:
+    context: Context, contract: TableContract, *, rule: str, number: int
+) -> Page[tuple[QuarantinedRow, Mapping[str, Any]]] | None:
     """Give one page of the rows left out; none for somebody who may not see source rows."""
-    number = max(number, 1)
     try:
         found = service.quarantined(
             context, contract.name, rule=rule or None, limit=ROWS_A_PAGE, offset=(number - 1) * ROWS_A_PAGE
@@ -125,11 +149,14 @@ def _quarantine(
     except Forbidden:
         return None
     guarded = {column.name for column in contract.columns if column.classification in GUARDED}
-    rows = [(row, _masked(row.row, guarded)) for row in found.rows]
-    return Page(rows, number, ROWS_A_PAGE, found.total)
+    return Page([(row, _masked(row.row, guarded)) for row in found.rows], number, ROWS_A_PAGE, found.total)
 
 
 def _masked(row: Mapping[str, Any] | str, guarded: set[str]) -> Mapping[str, Any]:
     if isinstance(row, str):
         return {"": row}
-    return {key: MASK if key in guarded and value is not None else value for key, value in row.items()}
+    return {key: MASK if value is not None and _is_personal(key, guarded) else value for key, value in row.items()}
+
+
+def _is_personal(column: str, guarded: set[str]) -> bool:
+    return column in guarded or not PERSONAL_WORDS.isdisjoint(re.split(r"[^a-z]+", column.casefold()))

@@ -38,6 +38,8 @@ def show_metric(
     cities = service.cities_with(context, name)
     chosen = _chosen(cities, city)
     explained = service.explain(context, daily_request(name, chosen))
+    lineage = explained.lineage[name]
+    below = {part: service.lineage(context, part) for part in lineage.metrics}
     splits = [one for one in service.dimensions_of(context, name) if one.name not in {"city_id", "business_date"}]
     by = by if by in {one.name for one in splits} else next((d.name for d in splits if d.name == "local_hour"), "")
     return page(
@@ -51,8 +53,8 @@ def show_metric(
         splits=splits,
         history=history_of(context, metric, chosen, days=days, by=by) if chosen else None,
         explained=explained,
-        lineage=explained.lineage[name],
-        drawing=lineage_chart(metric, explained.lineage[name], context.locale),
+        lineage=lineage,
+        drawing=lineage_chart(metric, lineage, below, context.locale),
     )
 
 

@@ -106,7 +106,10 @@ def _split(
     dimension = next(one for one in service.dimensions_of(context, metric.name) if one.name == by)
     names = [translate(locale, "not known") if row[0] is None else _named(row[0], locale) for row in groups]
     title = translate(
-        locale, "{metric} by {dimension}", metric=metric.label.text(locale), dimension=dimension.label.text(locale)
+        locale,
+        "{metric} by {dimension}",
+        metric=metric.label.text(locale),
+        dimension=dimension.label.text(locale).lower(),
     )
     return bar_chart(
         names,

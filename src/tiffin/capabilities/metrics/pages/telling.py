@@ -1,6 +1,6 @@
 """One metric told to people: attributes in words, its formula, worked examples and lineage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,24 +78,31 @@ def described(metric: Metric, locale: str) -> ToldMetric:
     )
 
 
-def lineage_chart(metric: Metric, found: Lineage, locale: str) -> Markup:
-    """Draw the metric's way from the columns of the fact tables over the metrics that it names."""
-    columns = tuple(Node(f"{table}.{column}", f"{table}.{column}", "column") for table, column in found.columns)
-    between = tuple(Node(name, name, "measure") for name in found.metrics)
+def lineage_chart(metric: Metric, found: Lineage, below: Mapping[str, Lineage], locale: str) -> Markup:
+    """Draw the metric's way from the columns of the fact tables over the metrics that it names.
+
+    Parameters
+    ----------
+    below : mapping of str to Lineage
+        Lineage of each metric that the formula names.
+    """
+    end = f"={metric.name}"
     layers = (
-        Layer(translate(locale, "Columns"), columns),
-        Layer(translate(locale, "Metrics"), between),
-        Layer(translate(locale, "Metric"), (Node(f"={metric.name}", metric.label.text(locale), "metric"),)),
+        Layer(translate(locale, "Columns"), tuple(_column(column) for column in found.columns)),
+        Layer(translate(locale, "Metrics"), tuple(Node(name, name, "measure") for name in below)),
+        Layer(translate(locale, "Metric"), (Node(end, metric.label.text(locale), "metric"),)),
     )
-    edges = _edges([node.key for node in columns], [node.key for node in between], f"={metric.name}")
+    through = [(_column(column).key, name) for name, lower in below.items() for column in lower.columns]
+    reached = {start for start, _ in through}
+    direct = [(_column(column).key, end) for column in found.columns if _column(column).key not in reached]
+    edges = [*through, *direct, *((name, end) for name in below)]
     title = translate(locale, "What this number is made from")
     return lineage(layers, edges, caption=Caption(title, found.formula), locale=locale)
 
 
-def _edges(columns: Sequence[str], between: Sequence[str], end: str) -> list[tuple[str, str]]:
-    if not between:
-        return [(column, end) for column in columns]
-    return [(column, name) for column in columns for name in between] + [(name, end) for name in between]
+def _column(column: tuple[str, str]) -> Node:
+    name = ".".join(column)
+    return Node(name, name, "column")
 
 
 def _targets(targets: Targets | None, locale: str) -> tuple[tuple[str, str], ...]:
