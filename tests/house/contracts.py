@@ -10,8 +10,8 @@ from importlinter import Contract, ContractCheck, fields, output
 
 PURE_STANDARD_LIBRARY = frozenset(
     """__future__ abc array base64 bisect calendar collections contextlib copy csv dataclasses datetime decimal
-    difflib enum fractions functools hashlib heapq hmac io itertools json keyword math numbers operator re statistics string
-    struct textwrap types typing unicodedata uuid zoneinfo""".split()  # noqa: SIM905 - forty names read better as a paragraph
+    difflib enum fractions functools hashlib heapq hmac io itertools json keyword math numbers operator re statistics
+    string struct textwrap types typing unicodedata uuid zoneinfo""".split()  # noqa: SIM905 - forty names read better as a paragraph
 )
 """Standard modules that touch neither file, network, process, clock-driven randomness nor database."""
 
