@@ -4,10 +4,12 @@ An order leaves the merchant when both the food and the rider are there. Minutes
 cost nothing, so stage means cannot be added; the maximum of both paths is split by Shapley values instead.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tiffin.engines.attribution.congestion import fit_congestion
 from tiffin.engines.attribution.shapley import FloatArray, shapley
 
 PATHS = ("kitchen", "wait", "ride")
@@ -25,37 +27,51 @@ class Pickups:
         From placing until a rider was assigned.
     ride : (n_orders,), minutes
         From being assigned until the rider reached the merchant.
+    service : (n_orders,), minutes
+        From both being there until the rider has the food.
     """
 
     kitchen: FloatArray
     wait: FloatArray
     ride: FloatArray
+    service: FloatArray
 
     @property
-    def together(self) -> FloatArray:
-        """Minutes from placing until both are there, (n_orders,)."""
-        return np.maximum(self.kitchen, self.wait + self.ride)
+    def picked_up(self) -> FloatArray:
+        """Minutes from placing until the rider has the food, (n_orders,)."""
+        return np.maximum(self.kitchen, self.wait + self.ride) + self.service
+
+    @property
+    def lateness(self) -> FloatArray:
+        """Minutes by which the rider came after the food; negative where he waited for it, (n_orders,)."""
+        return self.wait + self.ride - self.kitchen
 
 
 @dataclass(frozen=True, slots=True)
 class PickupSplit:
-    """Mean minutes an order by which pickups came later than usual, by path; the three add up to the change.
+    """Mean minutes an order by which pickups came later than usual, by path; the four add up to the change.
 
-    ``wait`` is what remains of the wait for a rider once the dispatcher's own waiting for the kitchen is taken out.
+    ``wait`` is what remains of the wait for a rider once the dispatcher's own waiting for the kitchen is taken out;
+    ``service`` what handing over took longer at the same lateness of the rider.
     """
 
     kitchen: float
     wait: float
     ride: float
+    service: float
 
     @property
     def total(self) -> float:
         """Mean minutes an order later than usual."""
-        return self.kitchen + self.wait + self.ride
+        return self.kitchen + self.wait + self.ride + self.service
 
 
 def split_pickups(*, usual: Pickups, actual: Pickups) -> PickupSplit:
-    """Split the change of the mean time until food and rider are together over kitchen, wait and ride.
+    """Split the change of the mean time until the rider has the food over kitchen, wait, ride and service.
+
+    A rider who comes before the food walks in and parks while he waits anyway; one who comes after it does so at the
+    order's expense. What service takes at each lateness is learned from usual orders, and belongs to the path that
+    made the rider late.
 
     Each order keeps its rank: a path put back to usual takes, for the order at some quantile of the day's
     distribution, the same quantile of the usual one (Athey & Imbens 2006, Econometrica 74, eq. 7).
@@ -64,13 +80,24 @@ def split_pickups(*, usual: Pickups, actual: Pickups) -> PickupSplit:
     now = np.stack([actual.kitchen, actual.wait - follow * actual.kitchen, actual.ride], axis=-1)
     then = np.stack([usual.kitchen, usual.wait - follow * usual.kitchen, usual.ride], axis=-1)
     before = np.stack([as_usual(now[:, k], usual=then[:, k]) for k in range(len(PATHS))], axis=-1)
+    service_at = service_by_lateness(usual)
 
-    def together(paths: FloatArray) -> FloatArray:
+    def picked_up(paths: FloatArray) -> FloatArray:
         rider = follow * paths[..., 0] + paths[..., 1] + paths[..., 2]
-        return np.asarray(np.maximum(paths[..., 0], rider), dtype=float)
+        return np.asarray(np.maximum(paths[..., 0], rider) + service_at(rider - paths[..., 0]), dtype=float)
 
-    parts = shapley(together, base=before, actual=now).mean(axis=0)
-    return PickupSplit(*(float(part) for part in parts))
+    kitchen, wait, ride = (float(part) for part in shapley(picked_up, base=before, actual=now).mean(axis=0))
+    usual_for_it = np.mean(service_at(actual.lateness)) + np.mean(usual.service - service_at(usual.lateness))
+    return PickupSplit(kitchen, wait, ride, service=float(np.mean(actual.service) - usual_for_it))
+
+
+def service_by_lateness(usual: Pickups) -> Callable[[FloatArray], FloatArray]:
+    """Learn what service takes at each lateness of the rider: never falling, level beyond what was seen."""
+    curve = fit_congestion(usual.lateness, usual.service, weight=np.ones(usual.lateness.size))
+    if curve is None:
+        level = float(np.mean(usual.service))
+        return lambda lateness: np.full(np.shape(lateness), level)
+    return replace(curve, slope=0.0).at
 
 
 def dispatch_follows_kitchen(usual: Pickups) -> float:

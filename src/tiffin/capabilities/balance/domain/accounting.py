@@ -52,6 +52,8 @@ class EpisodeFacts:
         Orders nobody carried, and those that riders cancelled; with how many are usual.
     wanted, usual_wanted : float
         Orders wanted in the whole episode.
+    farther_min : float
+        Minutes that longer distances took, where these differ by more than chance; the delay has them in it.
     pickups : PickupSplit or None
         Minutes an order by which food and rider came together later, by path.
     """
@@ -72,7 +74,7 @@ class EpisodeFacts:
     wait_curve: CongestionCurve | None = None
     door_curve: CongestionCurve | None = None
     loss_curve: CongestionCurve | None = None
-    minutes_per_km: float | None = None
+    farther_min: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +162,33 @@ def delay_parts(facts: EpisodeFacts) -> tuple[Parts, dict[Detail, float]]:
 def _by_path(facts: EpisodeFacts, pickups: PickupSplit) -> tuple[Parts, dict[Detail, float]]:
     """All stages are known: kitchen, wait, ride to merchant, ride to customer, hand-over."""
     usual, actual, orders = facts.usual, facts.actual, facts.delivered
-    ride = actual.of("ride_min") - usual.of("ride_min")
-    distance, pace = _distance_and_pace(usual, actual)
     approach = pace_part(pickups.ride, usual=usual, actual=actual)
     scarcity = pickups.wait + pickups.ride - approach
+    slower = orders * (pace_change(usual, actual) + approach)
     parts: Parts = defaultdict(float)
     parts[Cause.SLOWER_MERCHANTS] += orders * pickups.kitchen
-    parts[Cause.LONGER_TRAVEL] += orders * (ride + approach)
-    parts[Cause.SLOWER_HANDOVER] += orders * sum(actual.of(s) - usual.of(s) for s in ("service_min", "handover_min"))
+    parts[Cause.LONGER_TRAVEL] += slower + facts.farther_min
+    at_door = actual.of("handover_min") - usual.of("handover_min")
+    parts[Cause.SLOWER_HANDOVER] += orders * (pickups.service + at_door)
+    queue: Parts = {}
     if facts.load is not None and facts.usual_load is not None and facts.wait_curve is not None:
         value = waiting_by(facts.wait_curve)
-        by_load = split_change(value, usual=facts.usual_load, actual=facts.load, change=scarcity)
-        for cause, minutes in by_load.items():
-            parts[cause] += orders * minutes
-    if distance is None or pace is None:
+        queue = split_change(value, usual=facts.usual_load, actual=facts.load, change=scarcity)
+    for cause, minutes in queue.items():
+        parts[cause] += orders * minutes
+    if not usual.knows("distance_m"):
         return parts, {}
-    road = parts[Cause.LONGER_TRAVEL]
-    far = min(max(distance / ride, 0.0), 1.0) * orders * ride if ride else 0.0
-    return parts, {Detail.LONGER_DISTANCES: far, Detail.SLOWER_TRAVEL: road - far}
+    road = slower + orders * queue.get(Cause.LONGER_TRAVEL, 0.0)
+    return parts, {Detail.LONGER_DISTANCES: facts.farther_min, Detail.SLOWER_TRAVEL: road}
+
+
+def pace_change(usual: Stages, actual: Stages) -> float:
+    """Give the minutes an order by which the ride to the customer took longer for its distance."""
+    if not usual.knows("distance_m") or not actual.knows("distance_m"):
+        return actual.of("ride_min") - usual.of("ride_min")
+    before = np.array([usual.of("distance_m"), pace_of(usual)])
+    after = np.array([actual.of("distance_m"), pace_of(actual)])
+    return float(lmdi(base=before, actual=after)[1])
 
 
 def pace_part(later_ride_min: float, *, usual: Stages, actual: Stages) -> float:
@@ -196,15 +207,6 @@ def pace_part(later_ride_min: float, *, usual: Stages, actual: Stages) -> float:
 def pace_of(stages: Stages) -> float:
     """Give the minutes a metre on the way to the customer."""
     return stages.of("ride_min") / max(stages.of("distance_m"), 1.0)
-
-
-def _distance_and_pace(usual: Stages, actual: Stages) -> tuple[float | None, float | None]:
-    if not usual.knows("distance_m") or not actual.knows("distance_m"):
-        return None, None
-    before = np.array([usual.of("distance_m"), pace_of(usual)])
-    after = np.array([actual.of("distance_m"), pace_of(actual)])
-    distance, pace = lmdi(base=before, actual=after)
-    return float(distance), float(pace)
 
 
 def _by_legs(facts: EpisodeFacts) -> Parts:
@@ -226,8 +228,7 @@ def _by_load_and_distance(facts: EpisodeFacts) -> tuple[Parts, dict[Detail, floa
     if facts.usual.knows("predicted_travel_min") and facts.actual.knows("predicted_travel_min"):
         more = facts.actual.of("predicted_travel_min") - facts.usual.of("predicted_travel_min")
         parts[Cause.LONGER_TRAVEL] = facts.delivered * more
-    elif facts.minutes_per_km is not None and facts.usual.knows("distance_m"):
-        more_km = (facts.actual.of("distance_m") - facts.usual.of("distance_m")) / 1000.0
-        parts[Cause.LONGER_TRAVEL] = facts.delivered * more_km * facts.minutes_per_km
-        return parts, {Detail.LONGER_DISTANCES: parts[Cause.LONGER_TRAVEL]}
+    elif facts.farther_min:
+        parts[Cause.LONGER_TRAVEL] = facts.farther_min
+        return parts, {Detail.LONGER_DISTANCES: facts.farther_min}
     return parts, {}

@@ -39,19 +39,28 @@ class OrdinaryDay:
         return np.asarray(np.divide(summed, days, out=np.zeros_like(summed), where=days > 0), dtype=float)
 
     def mean(self, name: str, *, over: str) -> FloatArray:
+        """Give the expected minutes an order of one of the grid's sums, (n_zones, 24)."""
+        return self.expected(self.grid.of(name), self.grid.of(over))
+
+    def expected(self, minutes: FloatArray, orders: FloatArray) -> FloatArray:
         """Give the expected minutes an order, (n_zones, 24), a cell's own mean drawn towards hour and zone.
 
-        Linear in ``name``: the means of stages that add up, add up.
+        Linear in the minutes: the means of stages that add up, add up.
+
+        Parameters
+        ----------
+        minutes, orders : (n_days, n_zones, 24)
+            Sums of a whole window, the day in question first; that day is not looked at.
         """
-        summed = (self.grid.of(name)[1:] * self.kept).sum(axis=0)
-        orders = (self.grid.of(over)[1:] * self.kept).sum(axis=0)
-        if orders.sum() <= 0:
+        summed = (minutes[1:] * self.kept).sum(axis=0)
+        count = (orders[1:] * self.kept).sum(axis=0)
+        if count.sum() <= 0:
             return np.full(summed.shape, np.nan)
-        whole = summed.sum() / orders.sum()
-        by_hour = (summed.sum(axis=0) + PRIOR_ORDERS * whole) / (orders.sum(axis=0) + PRIOR_ORDERS)
-        by_zone = (summed.sum(axis=1) + PRIOR_ORDERS * whole) / (orders.sum(axis=1) + PRIOR_ORDERS)
+        whole = summed.sum() / count.sum()
+        by_hour = (summed.sum(axis=0) + PRIOR_ORDERS * whole) / (count.sum(axis=0) + PRIOR_ORDERS)
+        by_zone = (summed.sum(axis=1) + PRIOR_ORDERS * whole) / (count.sum(axis=1) + PRIOR_ORDERS)
         prior = by_hour[None, :] + by_zone[:, None] - whole
-        return np.asarray((summed + PRIOR_ORDERS * prior) / (orders + PRIOR_ORDERS), dtype=float)
+        return np.asarray((summed + PRIOR_ORDERS * prior) / (count + PRIOR_ORDERS), dtype=float)
 
     def riders(self) -> FloatArray:
         """Give the usual riders on shift, (n_zones, 24); NaN where unknown."""

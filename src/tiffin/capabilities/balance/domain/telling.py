@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, Stages, account
+from tiffin.capabilities.balance.domain.channels import slope
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Cost, EpisodeStory, Factor, StageTime
 from tiffin.capabilities.balance.domain.detection import Misses
 from tiffin.capabilities.balance.domain.grid import CYCLE_STAGES, PATH_STAGES, Grid
@@ -42,7 +43,7 @@ class PickupSamples:
     def where(self, chosen: BoolArray) -> Pickups:
         """Give the pickups of chosen orders."""
         p = self.pickups
-        return Pickups(p.kitchen[chosen], p.wait[chosen], p.ride[chosen])
+        return Pickups(p.kitchen[chosen], p.wait[chosen], p.ride[chosen], p.service[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Curves:
     wait: CongestionCurve | None
     door: CongestionCurve | None
     loss: CongestionCurve | None
-    minutes_per_km: float | None
+    minutes_a_metre: float
 
 
 def learn_curves(grid: Grid, support: Support) -> Curves:
@@ -105,20 +106,10 @@ def learn_curves(grid: Grid, support: Support) -> Curves:
         late = grid.of("gap_min") - grid.of("idle_min")
         wait = waiting_curve(load, late, grid.of("path"))
     door = waiting_curve(load, grid.of("door_min"), grid.of("delivered")) if support.deliveries else None
-    per_km = None
-    if support.distances and not support.path:
-        per_km = _slope(grid.of("distance_m") / 1000.0, grid.of("door_min"), grid.of("distances"))
-    return Curves(wait, door, loss_curve(grid, load), per_km)
-
-
-def _slope(x_sum: FloatArray, y_sum: FloatArray, orders: FloatArray) -> float | None:
-    """Give the weighted least-squares slope of cell means; None where it is not above zero."""
-    there = orders > 0
-    x, y, w = x_sum[there] / orders[there], y_sum[there] / orders[there], orders[there]
-    x, y = x - np.average(x, weights=w), y - np.average(y, weights=w)
-    spread = (w * x * x).sum()
-    slope = float((w * x * y).sum() / spread) if spread > 0 else 0.0
-    return slope if slope > 0 else None
+    pace = 0.0
+    if support.distances:
+        pace = slope(grid, y="door_min", xy="door_distance", x="distance_m", x2="distance_m2", over="distances")
+    return Curves(wait, door, loss_curve(grid, load), pace)
 
 
 def work_by_hour(grid: Grid, support: Support) -> FloatArray | None:
@@ -183,9 +174,10 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
     before, now = _stages(city, episode)
     by_path = before.knows(*PATH_STAGES)
     usual_load, load = _loads(city, episode, before, now)
+    farther = _farther_min(city, episode, before, now)
     return EpisodeFacts(
         delivered=today("delivered"),
-        delay_min=float(city.misses.delay_min[at].sum()),
+        delay_min=float(city.misses.delay_min[at].sum()) + farther,
         lost=today("lost"),
         usual_lost=float(usual.count("lost")[at].sum()),
         cancelled=today("rider_cancelled"),
@@ -200,7 +192,7 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
         wait_curve=city.curves.wait,
         door_curve=city.curves.door,
         loss_curve=city.curves.loss,
-        minutes_per_km=city.curves.minutes_per_km,
+        farther_min=farther,
     )
 
 
@@ -264,6 +256,25 @@ def _loads(city: City, episode: Episode, before: Stages, now: Stages) -> tuple[L
     return Load(usual_pressure, *usual_work, usual_riders), Load(pressure, *work, riders)
 
 
+def _farther_min(city: City, episode: Episode, before: Stages, now: Stages) -> float:
+    """Give the minutes that longer ways took, where the distances differ from usual by more than chance; else nothing.
+
+    Which customers happen to order is luck, and luck is no miss: within chance, a miss is measured at usual distances.
+    """
+    if not city.support.distances or not before.knows("distance_m"):
+        return 0.0
+    at = episode.zones, episode.slots
+    orders = float(city.grid.of("distances")[0][at].sum())
+    past = [float(city.grid.of(name)[1:].sum()) for name in ("distances", "distance_m", "distance_m2")]
+    spread = np.sqrt(max(past[2] / past[0] - (past[1] / past[0]) ** 2, 0.0) / orders)
+    more = now.of("distance_m") - before.of("distance_m")
+    return orders * more * city.curves.minutes_a_metre if abs(more) > BEYOND_CHANCE * spread else 0.0
+
+
+BEYOND_CHANCE = 4.0
+"""Standard errors by which a mean distance must differ to count; episodes are chosen among many, so three are few."""
+
+
 Work = tuple[float, float, float]
 
 
@@ -293,8 +304,8 @@ def _pickup_split(city: City, episode: Episode, before: Stages, now: Stages) -> 
 
     With too few orders for a distribution the means must do: food that waits longer waits for a rider.
     """
-    kitchen, gap = (now.of(s) - before.of(s) for s in ("kitchen_min", "gap_min"))
-    by_means = PickupSplit(kitchen=kitchen, wait=gap, ride=0.0)
+    kitchen, gap, service = (now.of(s) - before.of(s) for s in ("kitchen_min", "gap_min", "service_min"))
+    by_means = PickupSplit(kitchen=kitchen, wait=gap, ride=0.0, service=service)
     if city.samples is None:
         return by_means
     inside = np.zeros(city.grid.of("wanted")[0].shape, dtype=bool)

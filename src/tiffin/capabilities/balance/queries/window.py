@@ -12,7 +12,7 @@ LONGEST_MIN = 240
 counts as an order, and not in the mean of minutes."""
 
 _STAGES = (
-    *("kitchen_min", "wait_min", "approach_min", "gap_min"),
+    *("kitchen_min", "wait_min", "approach_min", "gap_min", "late_min"),
     *("idle_min", "service_min", "ride_min", "handover_min"),
 )
 _LEGS = ("confirm_min", "reach_min", "rest_min")
@@ -34,6 +34,7 @@ _PER_ORDER = f"""
       minutes_between(placed_at, ready_at) AS kitchen_min,
       minutes_between(placed_at, assigned_at) AS wait_min,
       minutes_between(assigned_at, arrived_at_merchant_at) AS approach_min,
+      minutes_between(ready_at, arrived_at_merchant_at) AS late_min,
       GREATEST(minutes_between(ready_at, arrived_at_merchant_at), 0.0) AS gap_min,
       GREATEST(minutes_between(arrived_at_merchant_at, ready_at), 0.0) AS idle_min,
       minutes_between(GREATEST(ready_at, arrived_at_merchant_at), picked_up_at) AS service_min,
@@ -52,6 +53,17 @@ _PER_ORDER = f"""
 """  # noqa: S608 - composed of this file's own texts; values come in as literals
 
 _STAGE_SUMS = ", ".join(f"SUM(CASE WHEN door_min IS NOT NULL AND path = 1 THEN {s} END) AS {s}" for s in _STAGES)
+_SQUARES = ", ".join(
+    f"SUM(CASE WHEN door_min IS NOT NULL AND path = 1 THEN {what} END) AS {name}"
+    for name, what in {
+        "late_min2": "late_min * late_min",
+        "kitchen_min2": "kitchen_min * kitchen_min",
+        "ride_min2": "ride_min * ride_min",
+        "ride_distance": "ride_min * distance_m",
+        "path_distance_m": "distance_m",
+        "path_distance_m2": "distance_m * distance_m",
+    }.items()
+)
 _LEG_SUMS = ", ".join(f"SUM(CASE WHEN {_HAS_LEGS} THEN {leg} END) AS {leg}" for leg in _LEGS)
 
 _ORDERS = f"""
@@ -64,8 +76,11 @@ _ORDERS = f"""
     {_STAGE_SUMS},
     COUNT(CASE WHEN {_HAS_LEGS} THEN 1 END) AS legs,
     {_LEG_SUMS},
-    COUNT(CASE WHEN door_min IS NOT NULL THEN distance_m END) AS distances,
+    {_SQUARES},
+    COUNT(door_min + distance_m) AS distances,
     SUM(CASE WHEN door_min IS NOT NULL THEN distance_m END) AS distance_m,
+    SUM(CASE WHEN door_min IS NOT NULL THEN distance_m * distance_m END) AS distance_m2,
+    SUM(door_min * distance_m) AS door_distance,
     COUNT(CASE WHEN door_min IS NOT NULL THEN predicted_travel_min END) AS predictions,
     SUM(CASE WHEN door_min IS NOT NULL THEN predicted_travel_min END) AS predicted_travel_min,
     COUNT(CASE WHEN riders_on_shift >= 0 AND outstanding_orders >= 0 THEN 1 END) AS snapshots,
@@ -76,7 +91,7 @@ _ORDERS = f"""
 """  # noqa: S608 - composed of this file's own texts; values come in as literals
 
 _PICKUPS = f"""
-  SELECT business_date, zone_id, local_hour, kitchen_min, wait_min, approach_min
+  SELECT business_date, zone_id, local_hour, kitchen_min, wait_min, approach_min, service_min
   FROM ({_PER_ORDER}) AS o
   WHERE path = 1 AND door_min IS NOT NULL AND zone_id IN (:zones) AND local_hour IN (:hours)
 """  # noqa: S608 - composed of this file's own texts; values come in as literals

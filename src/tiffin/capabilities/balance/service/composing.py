@@ -15,14 +15,7 @@ from tiffin.capabilities.balance.domain.daybook import (
     MissMap,
     ZonePlace,
 )
-from tiffin.capabilities.balance.domain.detection import (
-    Misses,
-    episodes_of,
-    hot_on,
-    learn_ordinary_day,
-    misses_on,
-    spread_of,
-)
+from tiffin.capabilities.balance.domain.detection import Misses, episodes_of, keep_watch, misses_on
 from tiffin.capabilities.balance.domain.grid import HOURS, Grid
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.telling import (
@@ -59,16 +52,15 @@ def compose(context: Context, city: CityFacts, today: CalendarDay, days: Sequenc
     )
     grid = window.grid
     support = support_of(grid)
-    ordinary = learn_ordinary_day(grid, parameters)
-    spread = spread_of(ordinary)
-    misses = misses_on(grid, ordinary, spread, parameters)
-    found = episodes_of(grid, misses, hot_on(grid, ordinary, spread, parameters), parameters)
+    watch = keep_watch(grid, parameters)
+    ordinary, misses = watch.ordinary, misses_on(watch)
+    found = episodes_of(watch, misses)
     all_of_it = City(
         grid=grid,
         ordinary=ordinary,
         support=support,
         misses=misses,
-        curves=learn_curves(grid, support) if found else Curves(None, None, None, None),
+        curves=learn_curves(grid, support) if found else Curves(None, None, None, 0.0),
         samples=_samples(context, city.city_id, grid, found) if support.path else None,
         has_orders=window.has_orders,
         rain_mm=window.rain_mm,
@@ -109,7 +101,7 @@ def _samples(context: Context, city_id: str, grid: Grid, found: Sequence[Episode
     day_at: dict[date, int] = {d: k for k, d in enumerate(grid.days)}
     zone_at = {z: k for k, z in enumerate(grid.zones)}
     hour = rows["local_hour"].to_numpy()
-    times = [rows[name].to_numpy() for name in ("kitchen_min", "wait_min", "approach_min")]
+    times = [rows[name].to_numpy() for name in ("kitchen_min", "wait_min", "approach_min", "service_min")]
     return PickupSamples(
         days=np.array([day_at[d] for d in rows["business_date"].to_pylist()], dtype=np.intp),
         zones=np.array([zone_at[z] for z in rows["zone_id"].to_pylist()], dtype=np.intp),

@@ -18,6 +18,8 @@ ORDER_SUMS = (
     *("placed", "lost", "rider_cancelled", "promised", "late", "delivered", "door_min", "door_min2", "path"),
     *("kitchen_min", "wait_min", "approach_min", "gap_min", "idle_min", "service_min", "ride_min", "handover_min"),
     *("legs", "confirm_min", "reach_min", "rest_min", "distances", "distance_m", "predictions"),
+    *("late_min", "late_min2", "kitchen_min2", "ride_min2", "ride_distance", "path_distance_m", "path_distance_m2"),
+    *("distance_m2", "door_distance"),
     *("predicted_travel_min", "snapshots", "seen_riders", "seen_outstanding"),
 )
 SLOT_SUMS = ("slots", "demand", "lost", "asked", "unserved", "online_min", "busy_min", "finished", "riders_on_shift")
