@@ -23,6 +23,7 @@ from tiffin.web.edge import (
     theme_of,
 )
 from tiffin.web.errors import Explanation, target_of
+from tiffin.web.headers import STANDALONE_POLICY
 from tiffin.web.templating import render
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -46,6 +47,11 @@ def error_page(request: Request, found: Explanation) -> Response:
     locale = locale_of(request)
     heading, said = translate(locale, found.heading), translate(locale, found.said, **found.values)
     return open_page(request, "error.html", status=found.status, heading=heading, said=said, code=found.status)
+
+
+def standalone_file(text: str) -> HTMLResponse:
+    """Serve a self-contained file, whose style stands in it; it gets a policy of its own."""
+    return HTMLResponse(text, headers={"Content-Security-Policy": STANDALONE_POLICY})
 
 
 def layout(request: Request) -> dict[str, Any]:

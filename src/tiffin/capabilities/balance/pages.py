@@ -4,11 +4,11 @@ from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.balance import service
 from tiffin.web.edge import ContextDep
-from tiffin.web.page import page
+from tiffin.web.page import page, standalone_file
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +28,7 @@ def show_daybook(request: Request, city_id: str, day: date, context: ContextDep)
 @router.get("/daybooks/{city_id}/{day}/file")
 def show_file(city_id: str, day: date, context: ContextDep) -> Response:
     """Give the day-book as a self-contained page, to print or to send."""
-    return HTMLResponse(service.file_of(context, city_id, day))
+    return standalone_file(service.file_of(context, city_id, day))
 
 
 @router.get("/daybook")
