@@ -72,4 +72,4 @@ def _named(formula: Formula) -> tuple[str, ...]:
 
 
 def _derived(formula: Derived) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column.name for column in columns_of(parse(formula.expression))))
+    return tuple(sorted({column.name for column in columns_of(parse(formula.expression))}))
