@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiffin.kernel.errors import InvalidDefinition
@@ -113,6 +113,7 @@ def test_a_span_is_written_in_each_engine_s_own_way() -> None:
 @given(
     st.recursive(st.sampled_from(["amount", "share", "1", "2.5"]), lambda inner: st.tuples(inner, inner), max_leaves=8)
 )
+@settings(deadline=None)
 def test_any_sum_that_is_read_is_sql_on_both_engines(tree: object) -> None:
     def text(part: object) -> str:
         return f"({text(part[0])} + {text(part[1])})" if isinstance(part, tuple) else str(part)
