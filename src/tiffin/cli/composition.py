@@ -14,6 +14,9 @@ import tiffin.capabilities
 OWN = {
     "tiffin.cli.up": ("up",),
     "tiffin.cli.serving": ("serve", "serve-engine"),
+    "tiffin.cli.initiation": ("init",),
+    "tiffin.cli.doctor": ("doctor",),
+    "tiffin.cli.backup": ("backup", "restore"),
     "tiffin.cli.migration": ("migrate", "version"),
 }
 """Commands of the platform as a whole."""

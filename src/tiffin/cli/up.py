@@ -19,7 +19,7 @@ from tiffin.runtime.logging import log
 from tiffin.runtime.schema import migrate
 from tiffin.runtime.settings import CONSOLE_PORT
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, say
-from tiffin.runtime.workspace import FILE_NAME, create_workspace, open_workspace, workspace_folder
+from tiffin.runtime.workspace import FILE_NAME, Workspace, create_workspace, open_workspace, workspace_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
     if fresh:
         say(f"Made a workspace at {workspace.root}.")
     migrate(engine_for(workspace.database_url))
-    if with_demo:
-        _ensure_facts(workspace.root, user=user)
+    _ensure_facts(workspace, user=user, with_demo=with_demo)
     with open_context(workspace.root, user=user) as context:
         noted = read_notes(workspace)
         problems = _check_metrics(context, noted)
@@ -87,9 +86,12 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
     return UpReport(workspace.root, cities, orders, tuple(daybooks.values()), seconds, problems)
 
 
-def _ensure_facts(root: Path, *, user: str | None) -> None:
-    with open_context(root, user=user) as context:
-        if context.warehouse.versions():
+def _ensure_facts(workspace: Workspace, *, user: str | None, with_demo: bool) -> None:
+    with open_context(workspace.root, user=user) as context:
+        if context.warehouse.versions() or not with_demo:
+            return
+        if not workspace.wants_demo:
+            say("There are no facts yet: bring some in with `tiffin load FEED PATH...`.")
             return
         # The simulator compiles itself, which takes seconds; only a workspace without facts needs it.
         from tiffin.capabilities.rehearsals import service as rehearsals  # noqa: PLC0415 - for the reason above

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from tiffin.kernel.errors import Unavailable
+from tiffin.kernel.errors import Conflict, Unavailable
 from tiffin.runtime.database import address_of, engine_for, outages_told
 from tiffin.runtime.migrations import REVISIONS
 
@@ -71,17 +71,41 @@ def migrate(engine: Engine) -> SchemaState:
         before = _state(connection)
         _refuse_newer(engine, before)
         if before is not SchemaState.CURRENT:
-            _upgrade(connection)
+            _upgrade(connection, to="head")
     return before
 
 
-def _upgrade(connection: Connection) -> None:
+def migrate_to(engine: Engine, revision: str) -> None:
+    """Make the schema of a new database as it was at a revision, so that rows of that time fit; `migrate` goes on.
+
+    Raises
+    ------
+    Conflict
+        The database is not new.
+    Unavailable
+        The database does not answer, or this code does not know the revision.
+    """
+    if revision not in REVISIONS:
+        raise Unavailable(f"Revision {revision} belongs to a newer Tiffin than this one. Update Tiffin and try again.")
+    _make_folder(engine)
+    with outages_told(engine), _alone(engine) as connection:
+        if _state(connection) is not SchemaState.NEW:
+            raise Conflict(f"The database at {address_of(engine)} is not empty. Name one that is, or another folder.")
+        _upgrade(connection, to=revision)
+
+
+def revision_of(connection: Connection) -> str:
+    """Give the revision that a database's schema is at."""
+    return str(connection.execute(text("select version_num from alembic_version")).scalar_one())
+
+
+def _upgrade(connection: Connection, *, to: str) -> None:
     # Alembic takes most of a second to import, and nearly no command needs it.
     from alembic import command, config  # noqa: PLC0415 - for the reason above
 
     settings = config.Config(attributes={"connection": connection})
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    command.upgrade(settings, "head")
+    command.upgrade(settings, to)
 
 
 @contextmanager

@@ -17,10 +17,10 @@ OVERLAYS = ("feeds", "metrics", "policies", "markets", "dashboards")
 
 FIRST_CONFIG = """\
 # A Tiffin workspace. Everything that the platform writes lies in .tiffin/ beside this file.
-
+{more}
 [warehouse]
 engine = "duckdb"                     # or "spark": any server that speaks Spark Connect
-# spark_url = "sc://127.0.0.1:15002"
+# url = "sc://127.0.0.1:15002"        # without it, "spark" starts a server of its own on this machine
 
 [database]
 # url = "postgresql://tiffin@db.example/tiffin"    # instead of SQLite, where several people or processes work
@@ -60,6 +60,11 @@ class Workspace:
         return str(stated) if stated else f"sqlite:///{self.state / 'tiffin.db'}"
 
     @property
+    def wants_demo(self) -> bool:
+        """Whether ``tiffin up`` may fill it with the demo marketplace while it holds no facts."""
+        return bool(self.config.get("demo", True))
+
+    @property
     def engine(self) -> str:
         """Warehouse engine of this workspace: ``duckdb`` or ``spark``."""
         return str(self.config.get("warehouse", {}).get("engine", "duckdb"))
@@ -88,8 +93,13 @@ def workspace_folder(stated: Path | None) -> Path:
     )
 
 
-def create_workspace(root: Path) -> Workspace:
+def create_workspace(root: Path, *, config: str = "") -> Workspace:
     """Make a workspace that holds nothing yet: its ``tiffin.toml`` and its folders.
+
+    Parameters
+    ----------
+    config : str
+        More TOML for its file, before the first table.
 
     Raises
     ------
@@ -104,7 +114,7 @@ def create_workspace(root: Path) -> Workspace:
     try:
         for kind in OVERLAYS:
             (root / kind).mkdir(parents=True, exist_ok=True)
-        file.write_text(FIRST_CONFIG, encoding="utf-8")
+        file.write_text(FIRST_CONFIG.format(more=config), encoding="utf-8")
     except OSError as error:
         raise Unavailable(
             f"A workspace could not be made at {root}: {error}. Choose a folder that you may write."
