@@ -189,3 +189,46 @@ def supported(rule: FigureRule, values: Mapping[str, Sequence[float | None]]) ->
     if values[rule.metric][0] is None:
         return False
     return rule.needs is None or any(value is not None and value > 0 for value in values[rule.needs])
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewFigure:
+    """A headline figure with the days before it, oldest first, None where a day lacks it."""
+
+    figure: HeadlineFigure
+    history: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CityOverview:
+    """A city's last business day at a glance.
+
+    Parameters
+    ----------
+    days : tuple of date
+        The days of the figures' histories, the last of them the day itself.
+    """
+
+    city_id: str
+    name: str
+    country: str
+    is_simulated: bool
+    days: tuple[date, ...]
+    figures: tuple[OverviewFigure, ...]
+
+    @property
+    def day(self) -> date:
+        """The day that is shown."""
+        return self.days[-1]
+
+
+def last_day(rows: Mapping[date, Mapping[str, float | None]], metrics: Sequence[str]) -> date | None:
+    """Tell the last day that has the first metric of a list that any day has; None where no day has any.
+
+    Marketplace counts may reach into a day whose orders have not come yet; a dashboard shows the last day told whole.
+    """
+    for metric in metrics:
+        told = [day for day, values in rows.items() if values[metric]]
+        if told:
+            return max(told)
+    return None

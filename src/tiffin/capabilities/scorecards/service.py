@@ -7,7 +7,18 @@ from typing import Any
 
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.metrics.service import MetricResult
-from tiffin.capabilities.scorecards.domain import Baseline, FigureRule, HeadlineFigure, supported, usual_of
+from tiffin.capabilities.metrics.service.cities import visible_cities
+from tiffin.capabilities.metrics.service.footprints import CityRecord
+from tiffin.capabilities.scorecards.domain import (
+    Baseline,
+    CityOverview,
+    FigureRule,
+    HeadlineFigure,
+    OverviewFigure,
+    last_day,
+    supported,
+    usual_of,
+)
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.time import Days
@@ -17,6 +28,9 @@ from tiffin.runtime.workspace import Workspace
 
 SHIPPED = Path(__file__).resolve().parent / "dashboards"
 MONEY = "money"
+OVERVIEW_DAYS = 15
+"""The day itself and two weeks before it."""
+OVERVIEW_FIGURES = 4
 
 
 def headline(
@@ -34,6 +48,46 @@ def headline(
     )
     values = _by_day(metrics.query(context, request), names, days)
     return tuple(_figure(context, rule, values[rule.metric], currency) for rule in rules if supported(rule, values))
+
+
+def overview(context: Context) -> tuple[CityOverview, ...]:
+    """Give the last business day of each city that the actor may see, with the figures that its facts support."""
+    cities = {city.city_id: city for city in visible_cities(context)}
+    if not cities:
+        return ()
+    rules = read_dashboard(context.workspace, "home")
+    names = sorted({name for rule in rules for name in (rule.metric, rule.needs) if name})
+    result = metrics.query(context, MetricRequest(metrics=tuple(names), by=("city_id", "business_date")))
+    columns = [column.name for column in result.columns]
+    rows: dict[str, dict[date, Mapping[str, Any]]] = {city_id: {} for city_id in cities}
+    for row in (dict(zip(columns, values, strict=True)) for values in result.rows):
+        if row["city_id"] in rows and row["business_date"] is not None:
+            rows[row["city_id"]][row["business_date"]] = row
+    found = (_overview_of(context, cities[city_id], rules, by_day) for city_id, by_day in rows.items())
+    return tuple(one for one in found if one is not None)
+
+
+def _overview_of(
+    context: Context, city: CityRecord, rules: Sequence[FigureRule], rows: Mapping[date, Mapping[str, Any]]
+) -> CityOverview | None:
+    last = last_day(rows, [rule.metric for rule in rules])
+    if last is None:
+        return None
+    days = [day for day in sorted(rows) if day <= last][-OVERVIEW_DAYS:]
+    names = {name for rule in rules for name in (rule.metric, rule.needs) if name}
+    newest_first = {name: [_plain(rows[day][name]) for day in reversed(days)] for name in names}
+    shown = [rule for rule in rules if supported(rule, newest_first)][:OVERVIEW_FIGURES]
+    figures = tuple(
+        OverviewFigure(
+            _figure(context, rule, newest_first[rule.metric], city.currency), tuple(reversed(newest_first[rule.metric]))
+        )
+        for rule in shown
+    )
+    return CityOverview(city.city_id, city.name, city.country, city.is_simulated, tuple(days), figures)
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _by_day(result: MetricResult, names: Sequence[str], days: Sequence[date]) -> Mapping[str, list[float | None]]:
