@@ -16,6 +16,7 @@ from tiffin.runtime.warehouse.pins import Pins
 from tiffin.runtime.warehouse.serving import local_url
 from tiffin.runtime.warehouse.spark_sessions import LostSessionError, Reach, Sessions
 from tiffin.runtime.warehouse.store import DeltaStore
+from tiffin.runtime.settings import settings as process_settings
 from tiffin.runtime.workspace import Workspace
 
 READINGS = ("delta", "files")
@@ -82,7 +83,7 @@ class SparkWarehouse:
 
 
 def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: int | datetime | None = None) -> SparkWarehouse:
-    """Open a workspace's tables on the server of ``[warehouse] url``, or on one that this process starts for itself.
+    """Open a workspace's tables on the server of TIFFIN_SPARK_URL or ``[warehouse] url``, or on one that this process starts for itself.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: int | datetime
             f"`[warehouse] reading` in {workspace.root / 'tiffin.toml'} may be delta or files; {reading!r} was found."
         )
     reach = Reach(
-        url=str(settings.get("url") or local_url()),
+        url=str(process_settings().spark_url or settings.get("url") or local_url()),
         tables=str(settings.get("tables") or store.root).rstrip("/"),
         reading=reading,
     )
