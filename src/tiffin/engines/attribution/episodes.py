@@ -74,7 +74,20 @@ def hot_cells(
     in_place = _score(around @ excess, around @ noise**2)
     in_both = _score(_over_time(around @ excess), _over_time(around @ noise**2))
     jointly = np.maximum(np.maximum(in_time, in_place), in_both) >= together
-    return (excess > 0) & ((single >= alone) | (jointly & (single >= 0.5)))  # noqa: PLR2004 - a quiet cell is no part
+    seeds = (single >= alone) | (jointly & (single >= QUIET))
+    return _grown(seeds, single >= EDGE, neighbours)
+
+
+QUIET, EDGE = 0.5, 1.5
+"""A cell below the first is no part of a miss whatever is around it; one above the second is, beside a certain one."""
+
+
+def _grown(seeds: BoolArray, edge: BoolArray, neighbours: BoolArray) -> BoolArray:
+    """Add to certain cells the likely ones that touch them, once."""
+    beside = (neighbours.astype(int) @ seeds.astype(int)) > 0
+    beside[:, 1:] |= seeds[:, :-1]
+    beside[:, :-1] |= seeds[:, 1:]
+    return np.asarray(seeds | (edge & beside), dtype=bool)
 
 
 def _over_time(grid: FloatArray) -> FloatArray:

@@ -53,12 +53,19 @@ class PickupSplit:
 
     ``wait`` is what remains of the wait for a rider once the dispatcher's own waiting for the kitchen is taken out;
     ``service`` what handing over took longer at the same lateness of the rider.
+
+    Parameters
+    ----------
+    idle : float
+        Minutes an order that riders waited longer for the food because of the kitchen alone; no part of the change, but
+        of the riders' time. (Riders who come late wait less: that is the queue's doing, not the kitchen's.)
     """
 
     kitchen: float
     wait: float
     ride: float
     service: float
+    idle: float = 0.0
 
     @property
     def total(self) -> float:
@@ -88,7 +95,15 @@ def split_pickups(*, usual: Pickups, actual: Pickups) -> PickupSplit:
 
     kitchen, wait, ride = (float(part) for part in shapley(picked_up, base=before, actual=now).mean(axis=0))
     usual_for_it = np.mean(service_at(actual.lateness)) + np.mean(usual.service - service_at(usual.lateness))
-    return PickupSplit(kitchen, wait, ride, service=float(np.mean(actual.service) - usual_for_it))
+    slow = np.concatenate([now[:, :1], before[:, 1:]], axis=1)
+    idle = float(np.mean(_idle(slow, follow)) - np.mean(_idle(before, follow)))
+    return PickupSplit(kitchen, wait, ride, service=float(np.mean(actual.service) - usual_for_it), idle=idle)
+
+
+def _idle(paths: FloatArray, follow: float) -> FloatArray:
+    """Give the minutes that the rider waits for the food."""
+    rider = follow * paths[:, 0] + paths[:, 1] + paths[:, 2]
+    return np.maximum(paths[:, 0] - rider, 0.0)
 
 
 def service_by_lateness(usual: Pickups) -> Callable[[FloatArray], FloatArray]:

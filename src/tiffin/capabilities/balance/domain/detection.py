@@ -142,12 +142,24 @@ def _below_floor(watch: Watch, misses: Misses) -> BoolArray:
 
 
 def episodes_of(watch: Watch, misses: Misses) -> tuple[Episode, ...]:
-    """Join hot cells into episodes, costliest first, and leave out what is too small to tell."""
+    """Join hot cells into episodes, costliest first, and leave out what chance explains or nobody would act on."""
+    looks = [(misses.excess, misses.noise)]
+    looks += [excess_of(watch, c, s, day=0) for c, s in zip(watch.channels[1:], watch.spreads[1:], strict=True)]
+    floor = _below_floor(watch, misses)
+    least = max(watch.parameters.least_miss_min, watch.parameters.least_miss_share * watch.grid.day_total("door_min"))
 
-    def weight(episode: Episode) -> float:
+    def is_certain(episode: Episode) -> bool:
         at = episode.zones, episode.slots
-        return float(misses.delay_min[at].sum() + watch.parameters.lost_order_min * misses.unserved[at].sum())
+        scores = [e[at].sum() / max(float(np.sqrt((n[at] ** 2).sum())), 1e-9) for e, n in looks]
+        return bool(floor[at].any() or max(scores) >= watch.parameters.whole)
 
     joined = find_episodes(hot_on(watch), neighbours=watch.grid.neighbours)
-    found = [episode for episode in joined if weight(episode) >= watch.parameters.least_miss_min]
-    return tuple(sorted(found, key=weight, reverse=True)[: watch.parameters.most_episodes])
+    weighed = [(weight_of(episode, watch, misses), episode) for episode in joined if is_certain(episode)]
+    told = sorted((item for item in weighed if item[0] >= least), key=lambda item: -item[0])
+    return tuple(episode for _, episode in told[: watch.parameters.most_episodes])
+
+
+def weight_of(episode: Episode, watch: Watch, misses: Misses) -> float:
+    """Give an episode's miss: minutes beyond usual, and orders nobody carried weighed in."""
+    at = episode.zones, episode.slots
+    return float(misses.delay_min[at].sum() + watch.parameters.lost_order_min * misses.unserved[at].sum())

@@ -67,7 +67,7 @@ class Grid:
 
 
 def touching(latitude: FloatArray, longitude: FloatArray) -> BoolArray:
-    """Tell which zones touch: those at most 1.6 times as far apart as a zone is from its nearest.
+    """Tell which zones touch: those with no third zone between them (Gabriel & Sokal 1969), unless they lie far apart.
 
     Parameters
     ----------
@@ -75,17 +75,20 @@ def touching(latitude: FloatArray, longitude: FloatArray) -> BoolArray:
         Middle of each zone; NaN where unknown, and such a zone touches none.
     """
     size = latitude.size
-    if size < 2:  # noqa: PLR2004 - one zone has no neighbour
+    if size < 2 or not np.isfinite(latitude).any():  # noqa: PLR2004 - one zone has no neighbour
         return np.zeros((size, size), dtype=bool)
-    x = np.radians(longitude) * np.cos(np.radians(np.nanmean(latitude))) if np.isfinite(latitude).any() else longitude
+    x = np.radians(longitude) * np.cos(np.radians(np.nanmean(latitude)))
     y = np.radians(latitude)
-    apart = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
-    apart[~np.isfinite(apart)] = np.inf
-    np.fill_diagonal(apart, np.inf)
-    nearest = apart.min(axis=1)
-    typical = np.median(nearest[np.isfinite(nearest)]) if np.isfinite(nearest).any() else 0.0
-    return np.asarray(apart <= NEIGHBOUR_REACH * typical, dtype=bool)
+    apart2 = (x[:, None] - x[None, :]) ** 2 + (y[:, None] - y[None, :]) ** 2
+    apart2[~np.isfinite(apart2)] = np.inf
+    np.fill_diagonal(apart2, np.inf)
+    nearest = apart2.min(axis=1)
+    near = apart2 <= FARTHEST**2 * np.median(nearest[np.isfinite(nearest)])
+    for one, other in zip(*np.nonzero(np.triu(near, k=1)), strict=True):
+        between = (apart2[one] + apart2[other]) < apart2[one, other] * (1 - 1e-9)
+        near[one, other] = near[other, one] = not between.any()
+    return np.asarray(near, dtype=bool)
 
 
-NEIGHBOUR_REACH = 1.6
-"""H3 cells lie at one distance from their six neighbours and at 1.73 times that from the next ring."""
+FARTHEST = 3.0
+"""Zones more than three times as far apart as is usual between nearest zones do not touch."""

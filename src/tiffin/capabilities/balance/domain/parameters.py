@@ -15,8 +15,12 @@ class Parameters:
         Share of wanted orders that must be served in a zone and hour; below it supply missed demand, usual or not.
     alone, together : float
         Standard deviations asked of a zone and hour alone, and together with its surroundings.
+    whole : float
+        Standard deviations asked of an episode as a whole.
     least_miss_min : float
         Smaller episodes are not shown, in weighed minutes.
+    least_miss_share : float
+        Nor are those smaller than this share of all minutes that the day's orders took to the door.
     most_episodes : int
         How many episodes a day-book tells.
     """
@@ -25,5 +29,7 @@ class Parameters:
     coverage_floor: float
     alone: float
     together: float
+    whole: float
     least_miss_min: float
+    least_miss_share: float
     most_episodes: int

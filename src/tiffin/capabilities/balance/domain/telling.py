@@ -173,7 +173,8 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
 
     before, now = _stages(city, episode)
     by_path = before.knows(*PATH_STAGES)
-    usual_load, load = _loads(city, episode, before, now)
+    pickups = _pickup_split(city, episode, before, now) if by_path else None
+    usual_load, load = _loads(city, episode, before, now, pickups)
     farther = _farther_min(city, episode, before, now)
     return EpisodeFacts(
         delivered=today("delivered"),
@@ -188,7 +189,7 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
         actual=now,
         usual_load=usual_load,
         load=load,
-        pickups=_pickup_split(city, episode, before, now) if by_path else None,
+        pickups=pickups,
         wait_curve=city.curves.wait,
         door_curve=city.curves.door,
         loss_curve=city.curves.loss,
@@ -239,7 +240,9 @@ def _is_supported(support: Support, over: str) -> bool:
     }[over]
 
 
-def _loads(city: City, episode: Episode, before: Stages, now: Stages) -> tuple[Load | None, Load | None]:
+def _loads(
+    city: City, episode: Episode, before: Stages, now: Stages, pickups: PickupSplit | None
+) -> tuple[Load | None, Load | None]:
     at = episode.zones, episode.slots
     pressure = float(city.grid.of("pressure")[0][at].sum())
     usual_pressure = float(city.ordinary.count("pressure")[at].sum())
@@ -252,7 +255,7 @@ def _loads(city: City, episode: Episode, before: Stages, now: Stages) -> tuple[L
         usual_riders = float(np.where(there, city.ordinary.riders()[at], 0.0).sum())
         if riders <= 0 and usual_riders <= 0:
             return None, None
-    work, usual_work = _work(city, episode, before, now)
+    work, usual_work = _work(city, episode, before, now, pickups)
     return Load(usual_pressure, *usual_work, usual_riders), Load(pressure, *work, riders)
 
 
@@ -278,18 +281,18 @@ BEYOND_CHANCE = 4.0
 Work = tuple[float, float, float]
 
 
-def _work(city: City, episode: Episode, before: Stages, now: Stages) -> tuple[Work, Work]:
+def _work(city: City, episode: Episode, before: Stages, now: Stages, pickups: PickupSplit | None) -> tuple[Work, Work]:
     """Give what keeps a rider: road, waiting for food, handing over.
 
-    The way to the merchant counts with the pace of the day over its usual length: that it grows when free riders are
-    rare is part of the queue, not a reason for it.
+    Only what does not itself follow from the queue counts: that riders come from farther away when free ones are rare,
+    and then wait less for the food, is part of the queue and not a reason for it.
     """
-    if before.knows(*CYCLE_STAGES):
-        usual_road = before.of("approach_min") + before.of("ride_min")
+    if pickups is not None:
+        road = before.of("approach_min") + before.of("ride_min")
         longer = now.of("ride_min") / before.of("ride_min") if before.of("ride_min") > 0 else 1.0
-        usual_rest = before.of("idle_min"), before.of("service_min") + before.of("handover_min")
-        rest = now.of("idle_min"), now.of("service_min") + now.of("handover_min")
-        return (usual_road * longer, *rest), (usual_road, *usual_rest)
+        idle, hand = before.of("idle_min"), before.of("service_min") + before.of("handover_min")
+        slower = pickups.service + now.of("handover_min") - before.of("handover_min")
+        return (road * longer, max(idle + pickups.idle, 0.0), max(hand + slower, 0.0)), (road, idle, hand)
     work = work_by_hour(city.grid, city.support)
     if work is None:
         return (MINUTES, 0.0, 0.0), (MINUTES, 0.0, 0.0)

@@ -10,7 +10,10 @@ from tiffin.runtime.definitions import place_of, read_yaml
 from tiffin.runtime.workspace import Workspace
 
 SHIPPED = Path(__file__).resolve().parents[1] / "parameters.yaml"
-NAMES = ("lost_order_min", "coverage_floor", "alone", "together", "least_miss_min", "most_episodes")
+NAMES = (
+    *("lost_order_min", "coverage_floor", "alone", "together", "whole"),
+    *("least_miss_min", "least_miss_share", "most_episodes"),
+)
 
 
 def read_parameters(workspace: Workspace, day: date) -> Parameters:
