@@ -179,6 +179,11 @@ def format_duration(minutes: float | None, locale: str, *, decimals: int = 0) ->
     return f"{whole} {format_decimal_unit(rest, 'duration-minute', locale)}" if rest else whole
 
 
+def format_country(code: str | None, locale: str) -> str:
+    """Name a country by its ISO 3166 code; a code that CLDR does not know stays as it is."""
+    return _locale(locale).territories.get(code, code) if code else NOTHING
+
+
 def format_decimal_unit(value: float, unit: str, locale: str, *, decimals: int = 0) -> str:
     """Write a number with one of CLDR's units, such as ``length-kilometer``, in its short form."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -4,8 +4,7 @@ Templates of this package are named as they are (``base.html``); a capability's 
 ``metrics/list.html`` lies in ``capabilities/metrics/templates/list.html``.
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from tiffin.runtime.i18n import (
     ENDONYMS,
     LOCALES,
     direction,
+    format_country,
     format_date,
     format_duration,
     format_instant,
@@ -91,33 +91,25 @@ def _counted(locale: str, one: str, many: str, count: int, /, **values: object) 
     return Markup(escape(ngettext(locale, one, many, count, **values)))  # noqa: S704 - escaped on this line
 
 
-def _filters(locale: str) -> dict[str, Any]:
-    def isolated(text: str) -> Markup:
-        return Markup("<bdi>{}</bdi>").format(text)
+def _filters(locale: str) -> dict[str, Callable[..., Markup]]:
+    """Give the filters that write values; each isolates what it writes from the script around it."""
 
-    def number(value: float | None, decimals: int = 0) -> Markup:
-        return isolated(format_number(value, locale, decimals=decimals))
+    def writing(write: Callable[..., str], *places: str) -> Callable[..., Markup]:
+        """Make a filter of a writer: the filter's own arguments are the writer's keywords, in this order."""
 
-    def percent(value: float | None, decimals: int = 1) -> Markup:
-        return isolated(format_percent(value, locale, decimals=decimals))
+        def filtered(value: Any, *arguments: Any) -> Markup:
+            return Markup("<bdi>{}</bdi>").format(
+                write(value, locale=locale, **dict(zip(places, arguments, strict=False)))
+            )
 
-    def money(minor: float | None, currency: str) -> Markup:
-        return isolated(format_money(minor, currency, locale))
-
-    def day(value: date | None, skeleton: str = "yMMMd") -> Markup:
-        return isolated(format_date(value, locale, skeleton=skeleton))
-
-    def instant(value: datetime | None, timezone: str = "UTC") -> Markup:
-        return isolated(format_instant(value, locale, timezone=timezone))
-
-    def duration(minutes: float | None, decimals: int = 0) -> Markup:
-        return isolated(format_duration(minutes, locale, decimals=decimals))
+        return filtered
 
     return {
-        "number": number,
-        "percent": percent,
-        "money": money,
-        "day": day,
-        "instant": instant,
-        "duration": duration,
+        "country": writing(format_country),
+        "number": writing(format_number, "decimals"),
+        "percent": writing(format_percent, "decimals"),
+        "money": writing(format_money, "currency"),
+        "day": writing(format_date, "skeleton"),
+        "instant": writing(format_instant, "timezone"),
+        "duration": writing(format_duration, "decimals"),
     }

@@ -23,7 +23,7 @@ STANDINGS = {
     Standing.WORSE: (mark("worse than usual"), "worse"),
     Standing.HIGHER: (mark("higher than usual"), ""),
     Standing.LOWER: (mark("lower than usual"), ""),
-    Standing.USUAL: (mark("as usual"), ""),
+    Standing.USUAL: ("", ""),
     Standing.UNKNOWN: ("", ""),
 }
 
