@@ -10,7 +10,7 @@ from tiffin.runtime.models import Base, Instant
 
 
 class FactLoad(Base):
-    """One load of files through a feed, or of facts handed in over HTTP, with its counts; ``report`` holds them per table."""
+    """One load of files through a feed with its counts; ``report`` holds them per table."""
 
     __tablename__ = "fact_loads"
     __table_args__ = (Index("ix_fact_loads_feed_at", "feed", "loaded_at"),)

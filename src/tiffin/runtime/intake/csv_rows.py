@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from tiffin.runtime.intake.sources import SourceFile
 BLOCK_BYTES = 4 << 20
 QUOTE = '"'
 MAX_HEADER_LINES = 50
+Text: TypeAlias = "io.BufferedReader[Any]"
 
 
 def csv_rows(source: SourceFile, shape: Shape) -> Rows:
@@ -39,7 +40,7 @@ def csv_rows(source: SourceFile, shape: Shape) -> Rows:
     return rows
 
 
-def _header(text: io.BufferedReader, source: SourceFile, shape: Shape) -> tuple[list[str], int]:
+def _header(text: Text, source: SourceFile, shape: Shape) -> tuple[list[str], int]:
     """Read the first row; gives it and the number of lines that it takes."""
     lines: list[str] = []
     while len(lines) < MAX_HEADER_LINES:
@@ -51,11 +52,13 @@ def _header(text: io.BufferedReader, source: SourceFile, shape: Shape) -> tuple[
             break
     cells = next(csv.reader(["".join(lines).strip("\r\n")], delimiter=shape.separator), [])
     if not any(cells):
-        raise InvalidData(f"{source.name} is empty; a header line was expected there. Nothing was loaded. Fetch the file again.")
+        raise InvalidData(
+            f"{source.name} is empty; a header line was expected there. Nothing was loaded. Fetch the file again."
+        )
     return [cell.strip() for cell in cells], len(lines)
 
 
-def _batches(text: io.BufferedReader, guard: GuardedText, names: list[str], walk: "_Walk") -> Iterator[pa.RecordBatch]:
+def _batches(text: Text, guard: GuardedText, names: list[str], walk: "_Walk") -> Iterator[pa.RecordBatch]:
     schema = walk.shape.schema
     with text:
         try:
@@ -64,13 +67,14 @@ def _batches(text: io.BufferedReader, guard: GuardedText, names: list[str], walk
                 yield _complete(batch, walk.lines(batch, has_quotes=guard.has_quotes), schema)
         except pa.ArrowInvalid as error:
             raise InvalidData(
-                f"{walk.name}: the rows after line {walk.line} cannot be told apart ({_first_sentence(error)}). Nothing of the file was "
+                f"{walk.name}: the rows after line {walk.line} cannot be told apart ({_first_sentence(error)}). "
+                "Nothing of the file was "
                 "loaded. A quotation mark that is never closed is the usual cause; find it and close it."
             ) from error
     walk.finish()
 
 
-def _opened(text: io.BufferedReader, names: list[str], walk: "_Walk") -> Iterator[pa.RecordBatch]:
+def _opened(text: Text, names: list[str], walk: "_Walk") -> Iterator[pa.RecordBatch]:
     if not text.peek(1):
         return
     yield from arrow_csv.open_csv(
@@ -83,7 +87,10 @@ def _opened(text: io.BufferedReader, names: list[str], walk: "_Walk") -> Iterato
             invalid_row_handler=walk.leave_out,
         ),
         convert_options=arrow_csv.ConvertOptions(
-            column_types={name: pa.string() for name in names}, strings_can_be_null=False, null_values=[], check_utf8=False
+            column_types={name: pa.string() for name in names},
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=False,
         ),
     )
 
@@ -129,7 +136,7 @@ class _Walk:
         return "skip"
 
     def lines(self, batch: pa.RecordBatch, *, has_quotes: bool) -> pa.Array:
-        """Number the rows of the next batch by the line on which each begins."""
+        """Give the rows of the next batch the line on which each begins."""
         breaks = _line_breaks(batch) if has_quotes else None
         if breaks is None and not self._left_out:
             return self._plain(batch.num_rows)
@@ -142,7 +149,7 @@ class _Walk:
         return pa.array(starts[good - (self._record - len(heights))])
 
     def finish(self) -> None:
-        """Number what was left out behind the last good row."""
+        """Give what was left out behind the last good row its lines."""
         if self._left_out:
             self._advance(self._heights(max(self._left_out)))
 
@@ -178,5 +185,7 @@ class _Walk:
 
 
 def _line_breaks(batch: pa.RecordBatch) -> Any:
-    counts = sum((np.asarray(pc.count_substring(column, "\n")) for column in batch.columns), np.zeros(batch.num_rows, np.int64))
+    counts = sum(
+        (np.asarray(pc.count_substring(column, "\n")) for column in batch.columns), np.zeros(batch.num_rows, np.int64)
+    )
     return counts if counts.any() else None

@@ -19,7 +19,9 @@ MAX_BYTES = 200_000_000
 
 
 def excel_rows(source: SourceFile, shape: Shape) -> Rows:
-    """Read a sheet's values as text. Formulas are never computed and links to other workbooks never followed: what Excel last showed counts.
+    """Read a sheet's values as text.
+
+    Formulas are never computed and links to other workbooks never followed: what Excel last showed counts.
 
     Raises
     ------
@@ -37,7 +39,9 @@ def excel_rows(source: SourceFile, shape: Shape) -> Rows:
     cells = _cells(content, source, shape)
     header = next((row for row in cells[:1]), [])
     if not any(str(cell).strip() for cell in header):
-        raise InvalidData(f"{source.name} has no header in its first row. Nothing was loaded. Put the column names there.")
+        raise InvalidData(
+            f"{source.name} has no header in its first row. Nothing was loaded. Put the column names there."
+        )
     names = check_headers([str(cell).strip() for cell in header], shape, name=source.name)
     return Rows(_batches(cells, [name or "" for name in names], shape))
 
@@ -48,7 +52,10 @@ def _check_bomb(content: bytes, source: SourceFile, shape: Shape) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
     if unpacked > shape.limits.expansion_after and unpacked > shape.limits.expansion * len(content):
-        raise InvalidData(f"{source.name} unpacks to {unpacked:,} bytes from {len(content):,}, as a compression bomb does. It was refused.")
+        raise InvalidData(
+            f"{source.name} unpacks to {unpacked:,} bytes from {len(content):,}, as a compression bomb does. It was "
+            "refused."
+        )
 
 
 def _cells(content: bytes, source: SourceFile, shape: Shape) -> list[list[Any]]:
@@ -56,10 +63,15 @@ def _cells(content: bytes, source: SourceFile, shape: Shape) -> list[list[Any]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = shape.sheet or next(iter(book.sheet_names), "")
         if name not in book.sheet_names:
-            raise NotFound(f"{source.name} was expected to have the sheet {name!r}; it has: {', '.join(book.sheet_names) or 'none'}.")
+            raise NotFound(
+                f"{source.name} was expected to have the sheet {name!r}; it has: "
+                f"{', '.join(book.sheet_names) or 'none'}."
+            )
         return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
-        raise InvalidData(f"{source.name} was expected to be an Excel workbook and could not be read ({error}). Save it anew.") from error
+        raise InvalidData(
+            f"{source.name} was expected to be an Excel workbook and could not be read ({error}). Save it anew."
+        ) from error
 
 
 def _batches(cells: list[list[Any]], names: Sequence[str], shape: Shape) -> Iterator[pa.RecordBatch]:

@@ -20,7 +20,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 class GuardedText(io.RawIOBase):
-    """The text of a file as UTF-8 bytes without byte-order mark, refused as soon as it shows that it cannot be what it says.
+    """The text of a file as UTF-8 without byte-order mark, refused as soon as it cannot be what it says.
 
     Parameters
     ----------
@@ -107,7 +107,8 @@ class GuardedText(io.RawIOBase):
             line = self._lines + 1 + chunk[: max(error.start, 0)].count(b"\n")
             raise InvalidData(
                 f"{self._name} was expected in the encoding {self._encoding}; near line {line} stands the byte "
-                f"0x{error.object[error.start]:02x}, which that encoding does not have there. Nothing of it was loaded. "
+                f"0x{error.object[error.start]:02x}, which that encoding does not have there. Nothing of it was "
+                "loaded. "
                 "State the file's own encoding in the feed (for instance `encoding: windows-1252`)."
             ) from error
         encoded = chunk if self._is_plain(chunk, text) else text.encode()
@@ -130,8 +131,10 @@ class GuardedText(io.RawIOBase):
             self._line_bytes += first
         if self._line_bytes > self._limits.line_bytes or _holds_long_line(encoded, self._limits.line_bytes):
             raise InvalidData(
-                f"{self._name}: a line near line {self._lines + 1} is longer than {self._limits.line_bytes:,} bytes, which no row of "
-                "facts is. Nothing of the file was loaded. Check that it is the right file, with line ends and closed quotation marks."
+                f"{self._name}: a line near line {self._lines + 1} is longer than {self._limits.line_bytes:,} bytes, "
+                "which no row of "
+                "facts is. Nothing of the file was loaded. Check that it is the right file, with line ends and "
+                "closed quotation marks."
             )
         if first >= 0:
             self._lines += encoded.count(b"\n")
@@ -142,8 +145,10 @@ class GuardedText(io.RawIOBase):
         bomb = self._out > limits.expansion_after and self._out > limits.expansion * max(self._raw.count, 1)
         if bomb or self._out > limits.total_bytes:
             raise InvalidData(
-                f"{self._name} unpacks to more than {limits.expansion} times its size ({self._raw.count:,} bytes became "
-                f"{self._out:,} so far), as a compression bomb does. Nothing of it was loaded. Unpack it yourself if you trust it."
+                f"{self._name} unpacks to more than {limits.expansion} times its size ({self._raw.count:,} bytes "
+                "became "
+                f"{self._out:,} so far), as a compression bomb does. Nothing of it was loaded. Unpack it yourself if "
+                "you trust it."
             )
 
 

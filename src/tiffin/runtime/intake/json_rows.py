@@ -31,7 +31,9 @@ def json_rows(source: SourceFile, shape: Shape) -> Rows:
 
 
 def _batches(source: SourceFile, shape: Shape, rows: Rows) -> Iterator[pa.RecordBatch]:
-    guard = GuardedText(source.opened, name=source.name, encoding=shape.encoding, limits=shape.limits, on_bytes=shape.on_bytes)
+    guard = GuardedText(
+        source.opened, name=source.name, encoding=shape.encoding, limits=shape.limits, on_bytes=shape.on_bytes
+    )
     known = {header: alias for header, alias, _ in shape.headers}
     objects: list[dict[str, Any]] = []
     is_first = True
@@ -50,7 +52,10 @@ def _batches(source: SourceFile, shape: Shape, rows: Rows) -> Iterator[pa.Record
                 objects = []
         rows.has_nul = guard.has_nul
     if is_first:
-        raise InvalidData(f"{source.name} is empty; a JSON object a line was expected there. Nothing was loaded. Fetch the file again.")
+        raise InvalidData(
+            f"{source.name} is empty; a JSON object a line was expected there. Nothing was loaded. Fetch the file "
+            "again."
+        )
     yield pa.RecordBatch.from_pylist(objects, schema=shape.schema)
 
 
@@ -71,7 +76,11 @@ def _object(raw: bytes, line: int, known: dict[str, str], shape: Shape, rows: Ro
     unknown = sorted(set(parsed) - set(known)) if isinstance(parsed, dict) else []
     if isinstance(parsed, dict) and not unknown:
         return {known[key]: _as_text(value) for key, value in parsed.items()} | {LINE: line}
-    rule, reason = ("unknown_key", f"the key {unknown[0]!r} is not in {shape.stated_in}") if unknown else ("not_json", "not a JSON object")
+    rule, reason = (
+        ("unknown_key", f"the key {unknown[0]!r} is not in {shape.stated_in}")
+        if unknown
+        else ("not_json", "not a JSON object")
+    )
     text = raw.decode(errors="replace").rstrip("\n")[: shape.limits.cell_chars]
     rows.malformed.append(Malformed(line, rule, reason, text))
     return None

@@ -15,7 +15,7 @@ BATCH_ROWS = 50_000
 
 
 def parquet_rows(source: SourceFile, shape: Shape) -> Rows:
-    """Read a Parquet file's values as text, as every other format; nested values become JSON text. The line is the row's number.
+    """Read a Parquet file's values as text, as every other format; the line is the row's number.
 
     Raises
     ------
@@ -27,12 +27,16 @@ def parquet_rows(source: SourceFile, shape: Shape) -> Rows:
         # A member of an archive cannot be read backwards, as Parquet needs.
         opened = parquet.ParquetFile(raw if raw.seekable() else io.BytesIO(raw.read()))
     except (pa.ArrowException, OSError) as error:
-        raise InvalidData(f"{source.name} was expected to be a Parquet file and could not be read ({error}). Fetch it again.") from error
+        raise InvalidData(
+            f"{source.name} was expected to be a Parquet file and could not be read ({error}). Fetch it again."
+        ) from error
     names = check_headers(opened.schema_arrow.names, shape, name=source.name)
     return Rows(_batches(opened, [name or "" for name in names], source, shape))
 
 
-def _batches(opened: parquet.ParquetFile, names: list[str], source: SourceFile, shape: Shape) -> Iterator[pa.RecordBatch]:
+def _batches(
+    opened: parquet.ParquetFile, names: list[str], source: SourceFile, shape: Shape
+) -> Iterator[pa.RecordBatch]:
     line, share = 1, source.size / max(opened.metadata.num_rows, 1)
     try:
         for batch in opened.iter_batches(batch_size=BATCH_ROWS):
@@ -43,7 +47,9 @@ def _batches(opened: parquet.ParquetFile, names: list[str], source: SourceFile, 
             line += batch.num_rows
             shape.on_bytes(int(share * batch.num_rows))
     except (pa.ArrowException, OSError) as error:
-        raise InvalidData(f"{source.name} is damaged after row {line - 1} ({error}). Nothing of it was loaded. Fetch it again.") from error
+        raise InvalidData(
+            f"{source.name} is damaged after row {line - 1} ({error}). Nothing of it was loaded. Fetch it again."
+        ) from error
 
 
 def _as_text(column: pa.Array) -> pa.Array:

@@ -12,6 +12,9 @@ from tiffin.runtime.intake.limits import DEFAULT_LIMITS, Limits
 LINE = "_line"
 """Name of the column that carries the source line (or row) number."""
 
+SHOWN = 5
+"""So many wrong columns of each kind are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -72,7 +75,8 @@ def check_headers(found: Sequence[str], shape: Shape, *, name: str, line: int = 
     """
     if len(found) > shape.limits.columns:
         raise InvalidData(
-            f"{name}, line {line}: {len(found):,} columns were found, more than the {shape.limits.columns:,} that a file may have. "
+            f"{name}, line {line}: {len(found):,} columns were found, more than the {shape.limits.columns:,} that a "
+            "file may have. "
             f"Check the separator ({shape.separator!r}) and that it is the right file."
         )
     _check_once(found, name=name, line=line)
@@ -85,7 +89,8 @@ def _check_once(found: Sequence[str], *, name: str, line: int) -> None:
     twice = sorted({header for header in found if found.count(header) > 1})
     if twice:
         raise InvalidData(
-            f"{name}, line {line}: the header {twice[0]!r} stands {found.count(twice[0])} times, so that nobody can tell which column "
+            f"{name}, line {line}: the header {twice[0]!r} stands {found.count(twice[0])} times, so that nobody can "
+            "tell which column "
             "is meant. Rename or remove one of them in the file."
         )
 
@@ -97,13 +102,19 @@ def _check_known(found: Sequence[str], shape: Shape, *, name: str, line: int) ->
     if not missing and not unknown:
         return
     parts = [f"{name}, line {line}: the columns are not those that {shape.stated_in} expects."]
-    for header in missing:
-        parts.append(f"Missing: {header!r}{_near(header, unknown)}.")
-    for header in unknown:
-        parts.append(f"Unknown: {header[:80]!r}{_near(header, missing)}.")
+    parts += [f"Missing: {header!r}{_near(header, unknown)}." for header in missing[:SHOWN]]
+    parts += [f"Unknown: {header[:80]!r}{_near(header, missing)}." for header in unknown[:SHOWN]]
+    left = max(len(missing) - SHOWN, 0) + max(len(unknown) - SHOWN, 0)
+    parts += [f"And {left} more."] if left else []
     if len(found) == 1 and len(expected) > 1:
-        parts.append(f"Only one column was found: is {shape.separator!r} the file's separator, and {shape.encoding} its encoding?")
-    parts.append("Mend the file, or the feed's `columns` (an unknown column needs an entry there, `optional: true` a missing one).")
+        parts.append(
+            f"Only one column was found: is {shape.separator!r} the file's separator, and {shape.encoding} its "
+            "encoding?"
+        )
+    parts.append(
+        "Mend the file, or the feed's `columns` (an unknown column needs an entry there, `optional: true` a missing "
+        "one)."
+    )
     raise InvalidData(" ".join(parts))
 
 

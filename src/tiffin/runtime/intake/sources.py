@@ -2,6 +2,7 @@
 
 import fnmatch
 import hashlib
+import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,7 @@ class SourceFile:
     opened: Callable[[], BinaryIO]
 
     def matches(self, pattern: str) -> bool:
-        """Tell whether a shell pattern speaks of this file; one without a slash of its name alone. ``.gz`` behind is no difference."""
+        """Tell whether a shell pattern speaks of this file; one without a slash of its name alone, ``.gz`` aside."""
         wanted = PurePosixPath(self.path)
         depth = pattern.count("/") + 1
         tail = "/".join(wanted.parts[-depth:])
@@ -86,7 +87,8 @@ def _folder(folder: Path) -> Iterator[SourceFile]:
             continue
         if not path.resolve().is_relative_to(root):
             raise InvalidData(
-                f"{path} is a link to a file outside {folder}. Nothing was loaded. Remove the link, or name the file itself."
+                f"{path} is a link to a file outside {folder}. Nothing was loaded. Remove the link, or name the file "
+                "itself."
             )
         inside = path.relative_to(root)
         holder = inside.parent.name or root.name
@@ -102,10 +104,12 @@ def _zip(path: Path, limits: Limits) -> Iterator[SourceFile]:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
     except (zipfile.BadZipFile, OSError) as error:
-        raise InvalidData(f"{path} was expected to be a zip archive and could not be read ({error}). Fetch it again.") from error
+        raise InvalidData(
+            f"{path} was expected to be a zip archive and could not be read ({error}). Fetch it again."
+        ) from error
     _check_count(path, len(members), limits)
     for member in members:
-        is_link = (member.external_attr >> 16) & 0o170000 == 0o120000
+        is_link = stat.S_ISLNK(member.external_attr >> 16)
         _check_member(path, member.filename, is_plain=not is_link)
         _check_expansion(path, member.filename, member.compress_size, member.file_size, limits)
         yield _member(path, member.filename, member.file_size, _zip_opener(path, member.filename))
@@ -116,7 +120,9 @@ def _zip_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
         try:
             return cast("BinaryIO", zipfile.ZipFile(path).open(member))
         except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
-            raise InvalidData(f"{path}: the member {member} could not be unpacked ({error}). Unpack the archive yourself.") from error
+            raise InvalidData(
+                f"{path}: the member {member} could not be unpacked ({error}). Unpack the archive yourself."
+            ) from error
 
     return opened
 
@@ -133,20 +139,24 @@ def _tar(path: Path, limits: Limits) -> Iterator[SourceFile]:
                 _check_count(path, len(members), limits)
                 members += [member] if member.isfile() else []
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise InvalidData(f"{path} was expected to be a tar archive and could not be read ({error}). Fetch it again.") from error
+        raise InvalidData(
+            f"{path} was expected to be a tar archive and could not be read ({error}). Fetch it again."
+        ) from error
     for member in sorted(members, key=lambda found: found.name):
         yield _member(path, member.name, member.size, _tar_opener(path, member.name))
 
 
 def _tar_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
     def opened() -> BinaryIO:
-        return cast("BinaryIO", tarfile.open(path).extractfile(member))  # noqa: SIM115 - the reader of the member closes both
+        return cast("BinaryIO", tarfile.open(path).extractfile(member))
 
     return opened
 
 
 def _member(archive: Path, name: str, size: int, opened: Callable[[], BinaryIO]) -> SourceFile:
-    return SourceFile(f"{archive}!{name}", PurePosixPath(name).parent.name, PurePosixPath(name).as_posix(), size, opened)
+    return SourceFile(
+        f"{archive}!{name}", PurePosixPath(name).parent.name, PurePosixPath(name).as_posix(), size, opened
+    )
 
 
 def _check_count(path: Path, count: int, limits: Limits) -> None:
@@ -160,13 +170,15 @@ def _check_member(path: Path, name: str, *, is_plain: bool) -> None:
     if outside or not is_plain:
         what = "points outside the archive" if outside else "is a link or a device and not a file"
         raise InvalidData(
-            f"{path}: the member {name!r} {what}. Nothing of the archive was loaded. Ask its maker for one of plain files."
+            f"{path}: the member {name!r} {what}. Nothing of the archive was loaded. Ask its maker for one of plain "
+            "files."
         )
 
 
 def _check_expansion(path: Path, name: str, packed: int, unpacked: int, limits: Limits) -> None:
     if unpacked > limits.expansion_after and unpacked > limits.expansion * max(packed, 1):
         raise InvalidData(
-            f"{path}: the member {name!r} says it unpacks to {unpacked:,} bytes from {packed:,}, as a compression bomb does. "
+            f"{path}: the member {name!r} says it unpacks to {unpacked:,} bytes from {packed:,}, as a compression "
+            "bomb does. "
             "Nothing of the archive was loaded. Unpack it yourself if you trust it."
         )

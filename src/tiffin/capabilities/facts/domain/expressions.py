@@ -1,7 +1,7 @@
-"""The feeds' expression language: SQL-like expressions over source columns, compiled to DuckDB and never run as anything else.
+"""The feeds' expression language: SQL-like expressions over source columns, compiled to DuckDB's.
 
-Parsed by SQLGlot, then rebuilt node by node from a list of what is allowed, so that an expression can compute and do nothing else: no
-tables, no files, no settings, no functions but those of `tiffin.capabilities.facts.domain.functions`.
+Parsed by SQLGlot, then rebuilt node by node from a list of what is allowed, so that an expression can compute and do
+nothing else: no tables, no files, no settings, no functions but those of `tiffin.capabilities.facts.domain.functions`.
 """
 
 import re
@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, cast
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
@@ -99,14 +99,17 @@ def compile_expression(text: str, names: Names, place: Place) -> Compiled:
 
 def _parsed(text: str, place: Place) -> exp.Expression:
     if len(text) > MAX_LENGTH:
-        raise InvalidDefinition(f"{place}: an expression may have {MAX_LENGTH:,} characters; this one has {len(text):,}. Split it.")
+        raise InvalidDefinition(
+            f"{place}: an expression may have {MAX_LENGTH:,} characters; this one has {len(text):,}. Split it."
+        )
     with suppress(SqlglotError, RecursionError):
         # `if` and `extract` are keywords of SQL with a grammar of their own; here they are plain functions.
         node = parse_one(f"SELECT {_as_calls(text)}", dialect="duckdb")
         if isinstance(node, exp.Select) and len(node.expressions) == 1 and set(_filled(node)) <= {"expressions"}:
-            return node.expressions[0]
+            return cast("exp.Expression", node.expressions[0])
     raise InvalidDefinition(
-        f"{place}: {text!r} is not an expression. It should read like `minutes(prepared) + placed` or `lookup(status, statuses)`; "
+        f"{place}: {text!r} is not an expression. It should read like `minutes(prepared) + placed` or "
+        "`lookup(status, statuses)`; "
         "check brackets, quotation marks and commas."
     )
 
@@ -178,7 +181,9 @@ class _Writer:
             self.aggregates = True
         before, had_aggregate = len(self.failures), self.aggregates
         arguments = [
-            self._text_of(name, argument) if index in function.literals else self._argument(name, index, argument, depth)
+            self._text_of(name, argument)
+            if index in function.literals
+            else self._argument(name, index, argument, depth)
             for index, argument in enumerate(node.expressions)
         ]
         if name == "if":
@@ -200,7 +205,7 @@ class _Writer:
         return sql
 
     def _guard_branches(self, arguments: list[str], before: int) -> None:
-        """A call in a branch fails only where the branch is taken."""
+        """Let a call in a branch fail only where the branch is taken."""
         taken = {"1": f"({arguments[0]}) IS TRUE", "2": f"({arguments[0]}) IS NOT TRUE"}
         for index, failure in enumerate(self.failures[before:], before):
             branch, colon, condition = failure.partition(":")
@@ -212,7 +217,10 @@ class _Writer:
 
     def _check_literals(self, name: str, arguments: list[str]) -> None:
         if name == "minor" and arguments[1] not in MINOR_DIGITS:
-            raise self._wrong(f"the digits of the currency {arguments[1]!r} are not known; known are {', '.join(sorted(MINOR_DIGITS))}")
+            raise self._wrong(
+                f"the digits of the currency {arguments[1]!r} are not known; known are "
+                f"{', '.join(sorted(MINOR_DIGITS))}"
+            )
         if name == "floor_minutes" and not (arguments[1].isdecimal() and 1 <= int(arguments[1]) <= 1440):  # noqa: PLR2004 - a day
             raise self._wrong("floor_minutes takes whole minutes from 1 to 1440")
         if name == "instant" and not _is_instant(arguments[0]):

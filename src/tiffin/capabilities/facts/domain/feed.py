@@ -126,7 +126,7 @@ class RowRule:
 
 @dataclass(frozen=True, slots=True)
 class ValueRule:
-    """A value that the feed takes out of an otherwise good row: the condition speaks of the fact table's own columns."""
+    """A value that the feed takes out of a good row; the condition speaks of the fact table's own columns."""
 
     column: str
     when: str
@@ -143,7 +143,8 @@ class Partner:
     kind : str
         Name of that kind of file; its columns are named ``kind.alias``.
     match : mapping of str to str
-        Its column, to the expression over this table's files that must equal it. ``folder`` on both sides keeps folders apart.
+        Its column, to the expression over this table's files that must equal it. ``folder`` on both sides keeps folders
+        apart.
     """
 
     kind: str

@@ -75,7 +75,8 @@ def _day_near(arguments: Sequence[str]) -> str:
         f"try_strptime(strftime({month} + INTERVAL ({shift}) MONTH, '%Y-%m-') || {text}, {quoted('%Y-%m-' + written)})"
         for shift in (0, -1, 1)
     ]
-    return f"list_min(list_transform(list_filter([{', '.join(tries)}], lambda t: t IS NOT NULL), lambda t: {{'g': abs(epoch(t - {anchor})), 't': t}})).t"
+    found = f"list_filter([{', '.join(tries)}], lambda t: t IS NOT NULL)"
+    return f"list_min(list_transform({found}, lambda t: {{'gap': abs(epoch(t - {anchor})), 'at': t}})).at"
 
 
 def _minor(arguments: Sequence[str]) -> str:
@@ -165,7 +166,9 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "min": Function(1, 1, _simple("min"), aggregates=True),
     "max": Function(1, 1, _simple("max"), aggregates=True),
     "sum": Function(1, 1, lambda a: _exact_sum(a[0]), aggregates=True),
-    "mean": Function(1, 1, lambda a: f"(CAST({_exact_sum(a[0])} AS DOUBLE) / nullif(count({a[0]}), 0))", aggregates=True),
+    "mean": Function(
+        1, 1, lambda a: f"(CAST({_exact_sum(a[0])} AS DOUBLE) / nullif(count({a[0]}), 0))", aggregates=True
+    ),
     "count": Function(0, 1, lambda a: f"count({a[0] if a else '*'})", aggregates=True),
     "count_distinct": Function(1, 1, lambda a: f"count(DISTINCT {a[0]})", aggregates=True),
     "list": Function(1, 1, lambda a: f"array_to_string(list_sort(list(DISTINCT {a[0]})), ', ')", aggregates=True),

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """How a feed's table becomes queries over the raw text of its files."""
 
 from collections.abc import Iterator, Mapping
@@ -149,7 +150,9 @@ class _Plan:
             yield from self._column_faults(alias, column)
         for column_name, compiled in self._mapped.items():
             for condition in compiled.failures:
-                yield Fault(f"unreadable:{column_name}", f"{column_name} could not be read from its source value.", condition)
+                yield Fault(
+                    f"unreadable:{column_name}", f"{column_name} could not be read from its source value.", condition
+                )
         for rule, own in zip(self._table.row_rules, self._own, strict=True):
             yield Fault(rule.name, rule.reason, f"({own.sql}) IS TRUE")
 
@@ -172,7 +175,7 @@ class _Plan:
         return Fault(f"unreadable:{alias}", reason, f"{raw} IS NOT NULL AND {typed} IS NULL")
 
     def _notes(self) -> Iterator[Fault]:
-        """What is taken out of rows that stay: first the unreadable source values, then the feed's value rules."""
+        """List what is taken out of rows that stay: first unreadable source values, then the feed's value rules."""
         for alias, column in self._used().items():
             if column.type is not SourceType.TEXT and column.unreadable is Unreadable.DROP:
                 fault = self._unreadable(alias, column)
@@ -212,4 +215,6 @@ class _Plan:
     def _kept_value(self, name: str, notes: tuple[Fault, ...]) -> str:
         against = [f"({note.condition})" for note in notes if note.rule == f"removed:{name}"]
         value = f"m.{identifier(name)}"
-        return f"CASE WHEN {' OR '.join(against)} THEN NULL ELSE {value} END AS {identifier(name)}" if against else value
+        return (
+            f"CASE WHEN {' OR '.join(against)} THEN NULL ELSE {value} END AS {identifier(name)}" if against else value
+        )

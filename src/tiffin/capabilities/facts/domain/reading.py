@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """How a source column's text becomes its type, as SQL."""
 
 from tiffin.capabilities.facts.domain.feed import FileKind, SourceColumn, SourceType
@@ -7,11 +8,11 @@ RAW = "$"
 """Behind an alias: the cleaned text that the alias was read from."""
 
 CARRIED = ("_file", "_line", "file", "folder")
-"""What every raw row has besides its columns: number of the file, line, name of the file and of the folder that holds it."""
+"""What every raw row has besides its columns: number of its file, line, name of the file and of its folder."""
 
 
 def typed_view(kind: FileKind, raw: str, *, time_zone: str) -> str:
-    """Write the query that reads a kind's raw text as its columns' types; each column's cleaned text stays beside it."""
+    """Write the query that reads a kind's raw text as its columns' types; each cleaned text stays beside its column."""
     cleaned = ", ".join(f"{_cleaned(column)} AS {identifier(column.alias + RAW)}" for column in kind.columns)
     typed = ", ".join(
         f"{_typed(column, kind, time_zone)} AS {identifier(column.alias)}, {identifier(column.alias + RAW)}"

@@ -48,7 +48,8 @@ class TableReport:
         if self.read != self.loaded + self.collapsed + left:
             raise InvalidData(
                 f"The counts of a load of {self.table} must add up; {self.read} rows were read, {self.loaded} loaded, "
-                f"{self.collapsed} collapsed and {left} quarantined. Nothing of it was kept; please report the file's shape."
+                f"{self.collapsed} collapsed and {left} quarantined. Nothing of it was kept; please report the "
+                "file's shape."
             )
 
 

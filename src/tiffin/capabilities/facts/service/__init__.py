@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -10,7 +11,7 @@ from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
 from tiffin.capabilities.facts.domain.views import LoadView, QuarantinePage, TableDetail, TableSummary
 from tiffin.capabilities.facts.models import FactLoad
-from tiffin.capabilities.facts.service import gallery, tables
+from tiffin.capabilities.facts.service import gallery, receipts, tables
 from tiffin.capabilities.facts.service.handing_in import put_rows
 from tiffin.capabilities.facts.service.intake import assign
 from tiffin.capabilities.facts.service.loading import run_load
@@ -77,7 +78,12 @@ def write_facts(context: Context, table: str, rows: pa.RecordBatchReader, source
     """
     _require_steward(context, "write facts")
     report = put_rows(context, table, rows, source)
-    audit.record(context, action="facts_written", subject=table, details={"source": source, "read": report.read, "loaded": report.loaded})
+    audit.record(
+        context,
+        action="facts_written",
+        subject=table,
+        details={"source": source, "read": report.read, "loaded": report.loaded},
+    )
     return report
 
 
@@ -129,12 +135,16 @@ def describe_table(context: Context, name: str) -> TableDetail:
     return tables.detail(context, name)
 
 
-def list_loads(context: Context, *, feed: str | None = None, table: str | None = None, limit: int = 100) -> tuple[LoadView, ...]:
+def list_loads(
+    context: Context, *, feed: str | None = None, table: str | None = None, limit: int = 100
+) -> tuple[LoadView, ...]:
     """List loads, newest first."""
     return tables.loads(context, feed=feed, table=table, limit=limit)
 
 
-def quarantined(context: Context, table: str, *, rule: str | None = None, limit: int = 100, offset: int = 0) -> QuarantinePage:
+def quarantined(
+    context: Context, table: str, *, rule: str | None = None, limit: int = 100, offset: int = 0
+) -> QuarantinePage:
     """Show what was left out of a table, newest first, with the source rows as they stood.
 
     Raises
@@ -150,9 +160,52 @@ def quarantined(context: Context, table: str, *, rule: str | None = None, limit:
     return page
 
 
+def bytes_of(paths: Iterable[Path]) -> int:
+    """Tell how many bytes lie under some paths, for a progress bar; what cannot be read counts nothing."""
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def hand_in(context: Context, table: str, body: bytes, *, key: str, source: str) -> dict[str, Any]:
+    """Take a batch of rows that came over HTTP, once under its key.
+
+    Parameters
+    ----------
+    body : bytes
+        JSON lines, a JSON array of objects, or an object with the key ``rows``.
+    key : str
+        The client's own name for the batch.
+    source : str
+        Origin of the rows.
+
+    Returns
+    -------
+    dict
+        The receipt: ``receipt_id``, ``table``, ``read``, ``loaded``, ``collapsed``, ``quarantined``, ``unchanged``,
+        ``version``.
+
+    Raises
+    ------
+    Forbidden
+        The actor may not load facts.
+    Conflict
+        The key stands for another batch.
+    InvalidData
+        The body is no batch of rows.
+    """
+    _require_steward(context, "write facts")
+    known = receipts.known_receipt(context, table, body, key=key)
+    if known is not None:
+        return known
+    report = write_facts(context, table, receipts.rows_of(table, body), f"http:{source}")
+    return receipts.keep_receipt(context, table, body, report, key=key)
+
+
 def _require_steward(context: Context, act: str) -> None:
     if not context.actor.has_role(Role.STEWARD):
-        raise Forbidden(f"{context.actor.name} may not {act}: that takes the role steward. Ask an administrator for it.")
+        raise Forbidden(
+            f"{context.actor.name} may not {act}: that takes the role steward. Ask an administrator for it."
+        )
 
 
 def _note(context: Context, report: LoadReport, digest: str) -> None:

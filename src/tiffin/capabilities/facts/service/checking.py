@@ -1,7 +1,9 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """Rows of one table checked against its contract, before any of them is written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +18,9 @@ from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.warehouse.staging import Bench, scan, typed
 
 BATCH_ROWS = 65_536
+ZONE_COLUMNS = ("zone_id", "dropoff_zone_id")
+CELL = "8[0-9a-f]{14}"
+"""How an H3 cell is written; a zone of another name is the feed's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +64,21 @@ class Checked:
 
     def faults(self) -> str:
         """Write the query of rows left out: ``_file, _line, rule`` (number), and the row itself as JSON."""
-        columns = ", ".join(identifier(name) for name in self.contract.column_names)
-        row = f"to_json(struct_pack({', '.join(f'{identifier(n)} := s.{identifier(n)}' for n in self.contract.column_names)}))"
-        del columns
-        broken = f"SELECT _file, _line, _fault AS rule, {row} AS row FROM {self._staged()} AS s WHERE _fault IS NOT NULL"
-        twice = f"SELECT s._file, s._line, {len(self.rules) - 1} AS rule, {row} AS row FROM {self._staged()} AS s JOIN {self.out} AS o ON s._file = o._file AND s._line = o._line WHERE o.differs"
-        return f"{broken} UNION ALL {twice}" if self.paths else ""
+        fields = ", ".join(f"{identifier(name)} := s.{identifier(name)}" for name in self.contract.column_names)
+        row = f"to_json(struct_pack({fields})) AS row"
+        same = "s._file = o._file AND s._line = o._line"
+        return (
+            f"SELECT _file, _line, _fault AS rule, {row} FROM {self._staged()} AS s WHERE _fault IS NOT NULL "
+            f"UNION ALL SELECT s._file, s._line, {len(self.rules) - 1} AS rule, {row} FROM {self._staged()} AS s "
+            f"JOIN {self.out} AS o ON {same} WHERE o.differs"
+        )
 
     def removed(self) -> str:
         """Write the query of single values taken out of good rows: ``_file, _line, _removed``."""
-        return f"SELECT _file, _line, {REMOVED} FROM {self._staged()} AS s WHERE {REMOVED} IS NOT NULL AND _fault IS NULL AND {self._kept()}"
+        noted = f"{REMOVED} IS NOT NULL AND _fault IS NULL AND {self._kept()}"
+        return f"SELECT _file, _line, {REMOVED} FROM {self._staged()} AS s WHERE {noted}"
 
-    def spans(self) -> list[tuple[str, object, object]]:
+    def spans(self) -> list[tuple[Any, ...]]:
         """Tell from which to which business date each city has rows."""
         if not self.contract.has("business_date") or not self.loaded:
             return []
@@ -78,6 +86,17 @@ class Checked:
             f"SELECT city_id, min(business_date), max(business_date) FROM {self._staged()} AS s "
             f"WHERE _fault IS NULL AND {self._kept()} GROUP BY city_id"
         )
+
+    def cells(self) -> list[tuple[Any, ...]]:
+        """List the H3 cells that the rows name as zones, each with its city."""
+        names = [name for name in ZONE_COLUMNS if self.contract.has(name)]
+        if not names or not self.loaded or not self.contract.has("city_id"):
+            return []
+        good = f"FROM {self._staged()} AS s WHERE _fault IS NULL AND {self._kept()}"
+        each = " UNION ".join(
+            f"SELECT city_id, {name} AS cell {good} AND regexp_full_match({name}, '{CELL}')" for name in names
+        )
+        return self.bench.run(f"SELECT city_id, cell FROM ({each}) ORDER BY ALL")
 
     def _staged(self) -> str:
         return scan(self.paths)
@@ -109,7 +128,8 @@ def check_rows(
     paths = tuple(str(bench.folder / file.name) for file in files)
     out = f'"out_{contract.name}"'
     bench.run(f"CREATE OR REPLACE TEMP TABLE {out} (_file BIGINT, _line BIGINT, {LINES} BIGINT, differs BOOLEAN)")
-    named = tuple(Rule(rule.name, rule.reason) for rule in (*rules, key_rule(contract)))
+    twice = key_rule(contract)
+    named = (*(Rule(rule.name, rule.reason) for rule in rules), Rule(twice.name, twice.reason))
     if paths:
         _find_repeats(bench, contract, paths, out)
     return _counted(bench, contract, paths, out, named)
@@ -160,7 +180,8 @@ def _find_repeats(bench: Bench, contract: TableContract, paths: tuple[str, ...],
         f"INSERT INTO {out} WITH again AS (SELECT _file, _line, {LINES}, {key}, hash({whole}) AS content FROM {staged} "
         f"WHERE hash({key}) IN (SELECT h FROM twice)), "
         f"judged AS (SELECT *, count(*) OVER k AS times, min(content) OVER k <> max(content) OVER k AS differs, "
-        f"row_number() OVER (PARTITION BY {key} ORDER BY _file, _line) AS number FROM again WINDOW k AS (PARTITION BY {key})) "
+        f"row_number() OVER (PARTITION BY {key} ORDER BY _file, _line) AS number FROM again WINDOW k AS (PARTITION "
+        f"BY {key})) "
         f"SELECT _file, _line, {LINES}, differs FROM judged WHERE times > 1 AND (differs OR number > 1)"
     )
 
@@ -171,11 +192,16 @@ def _counted(
     if not paths:
         return Checked(contract, bench, paths, out, 0, 0, (), rules)
     rows = bench.run(f"SELECT _fault, count(*), sum({LINES}) FROM {scan(paths)} GROUP BY 1 ORDER BY 1")
-    repeats = {differs: (count, lines) for differs, count, lines in bench.run(f"SELECT differs, count(*), sum({LINES}) FROM {out} GROUP BY 1")}
+    repeats = {
+        differs: (count, lines)
+        for differs, count, lines in bench.run(f"SELECT differs, count(*), sum({LINES}) FROM {out} GROUP BY 1")
+    }
     same, other = repeats.get(False, (0, 0)), repeats.get(True, (0, 0))
     good, lines = next(((count, total) for fault, count, total in rows if fault is None), (0, 0))
     loaded = good - same[0] - other[0]
-    broken = [RuleCount(rules[fault].name, rules[fault].reason, int(total)) for fault, _, total in rows if fault is not None]
+    broken = [
+        RuleCount(rules[fault].name, rules[fault].reason, int(total)) for fault, _, total in rows if fault is not None
+    ]
     if other[1]:
         broken.append(RuleCount(rules[-1].name, rules[-1].reason, int(other[1])))
     return Checked(contract, bench, paths, out, int(loaded), int(lines - other[1] - loaded), tuple(broken), rules)

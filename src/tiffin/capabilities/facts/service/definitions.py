@@ -51,7 +51,7 @@ def _read_feed(path: Path, _changed: int) -> Feed:
     content = read_yaml(path)
     top = Section(path, content, what="a feed")
     zone = _zone(top, "time_zone", "UTC")
-    lookups = {name: top.section("lookups").words(name) for name in top.section("lookups").keys()} if "lookups" in top else {}  # noqa: SIM118 - as in Section
+    lookups = _lookups(top)
     feed = Feed(
         name=top.text("feed"),
         title=top.text("title"),
@@ -61,13 +61,20 @@ def _read_feed(path: Path, _changed: int) -> Feed:
         cities=tuple(_city(entry) for entry in top.sections("cities")),
         lookups=lookups,
         keeps_formulas=top.text("formulas", "quarantine") == "keep",
-        files=tuple(_kind(name, top.section("files")) for name in top.section("files").keys()),  # noqa: SIM118 - the same
+        files=tuple(_kind(name, top.section("files")) for name in top.section("files").names()),
         tables=tuple(_table(entry) for entry in top.sections("tables")),
         file=str(path),
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
     top.done()
     return _checked(feed, top)
+
+
+def _lookups(top: Section) -> dict[str, dict[str, str]]:
+    if "lookups" not in top:
+        return {}
+    lists = top.section("lookups")
+    return {name: lists.words(name) for name in lists.names()}
 
 
 def _origin(section: Section) -> Origin:
@@ -105,7 +112,9 @@ def _city(section: Section) -> CityRow:
 def _zone(section: Section, key: str, default: str | None = None) -> str:
     zone = section.text(key, default)
     if zone not in available_timezones():
-        raise InvalidDefinition(f"{section.at(key)}: `{key}` should be an IANA time zone such as Asia/Riyadh; {zone!r} was found.")
+        raise InvalidDefinition(
+            f"{section.at(key)}: `{key}` should be an IANA time zone such as Asia/Riyadh; {zone!r} was found."
+        )
     return zone
 
 
@@ -124,12 +133,14 @@ def _kind(name: str, parent: Section) -> FileKind:
         sheet=section.maybe_text("sheet"),
         known=section.words("sha256"),
         known_only=section.flag("known_only", default=False),
-        columns=tuple(_column(alias, section_columns, missing) for alias in section_columns.keys()),  # noqa: SIM118 - as in Section
+        columns=tuple(_column(alias, section_columns, missing) for alias in section_columns.names()),
         place=parent.at(name),
     )
     section.done()
     if len(kind.separator) != 1:
-        raise InvalidDefinition(f"{section.at('separator')}: `separator` should be one character; {kind.separator!r} was found.")
+        raise InvalidDefinition(
+            f"{section.at('separator')}: `separator` should be one character; {kind.separator!r} was found."
+        )
     return kind
 
 
@@ -139,14 +150,16 @@ def _encoding(section: Section) -> str:
         return "".encode(name).decode() or name
     except LookupError:
         raise InvalidDefinition(
-            f"{section.at('encoding')}: `encoding` should be one that Python knows, such as utf-8 or windows-1252; {name!r} was found."
+            f"{section.at('encoding')}: `encoding` should be one that Python knows, such as utf-8 or windows-1252; "
+            f"{name!r} was found."
         ) from None
 
 
 def _column(alias: str, parent: Section, missing: tuple[str, ...]) -> SourceColumn:
     if not _ALIAS.fullmatch(alias) or alias in _RESERVED:
         raise InvalidDefinition(
-            f"{parent.at(alias)}: a column's name in expressions is lower-case letters, digits and underscores, and not file, folder "
+            f"{parent.at(alias)}: a column's name in expressions is lower-case letters, digits and underscores, and "
+            "not file, folder "
             f"or line; {alias!r} was found. Rename it; the file's own name goes under `header`."
         )
     section = parent.section(alias)
@@ -177,7 +190,7 @@ def _table(section: Section) -> TableMap:
         is_main=section.flag("main", default=False),
         where=section.maybe_text("where"),
         grain=section.texts("grain"),
-        columns=tuple(Mapped(column, mapping.text(column), mapping.at(column)) for column in mapping.keys()),  # noqa: SIM118 - as in Section
+        columns=tuple(Mapped(column, mapping.text(column), mapping.at(column)) for column in mapping.names()),
         row_rules=tuple(_row_rule(entry) for entry in section.sections("quarantine")),
         value_rules=tuple(_value_rule(entry) for entry in section.sections("remove_values")),
         partners=_partners(section),
@@ -204,16 +217,20 @@ def _partners(section: Section) -> tuple[Partner, ...]:
     if "partners" not in section:
         return ()
     partners = section.section("partners")
-    return tuple(Partner(kind, partners.words(kind), partners.at(kind)) for kind in partners.keys())  # noqa: SIM118 - as in Section
+    return tuple(Partner(kind, partners.words(kind), partners.at(kind)) for kind in partners.names())
 
 
 def _checked(feed: Feed, top: Section) -> Feed:
     if [table.is_main for table in feed.tables].count(True) != 1:
-        raise InvalidDefinition(f"{top.at('tables')}: exactly one table of a feed is `main: true`, the one whose counts a load reports.")
+        raise InvalidDefinition(
+            f"{top.at('tables')}: exactly one table of a feed is `main: true`, the one whose counts a load reports."
+        )
     for table in feed.tables:
         contract = TABLES.get(table.table)
         if contract is None:
-            raise InvalidDefinition(f"{table.place}: there is no fact table {table.table!r}; there are: {', '.join(sorted(TABLES))}.")
+            raise InvalidDefinition(
+                f"{table.place}: there is no fact table {table.table!r}; there are: {', '.join(sorted(TABLES))}."
+            )
         _check_kinds(feed, table)
         _check_columns(table, contract)
     return feed
@@ -225,22 +242,28 @@ def _check_kinds(feed: Feed, table: TableMap) -> None:
     unknown = [name for name in wanted if name not in known]
     if unknown or not table.kinds:
         raise InvalidDefinition(
-            f"{table.place}: the table {table.table} reads {unknown or 'nothing'}; `from` and `partners` name files of the feed: "
+            f"{table.place}: the table {table.table} reads {unknown or 'nothing'}; `from` and `partners` name files "
+            "of the feed: "
             f"{', '.join(sorted(known))}."
         )
 
 
 def _check_columns(table: TableMap, contract: TableContract) -> None:
-    for mapped in (*table.columns, *table.value_rules):
-        if not contract.has(mapped.column):
-            raise InvalidDefinition(f"{mapped.place}: {_no_column(mapped.column, contract)}")
+    named = [
+        *((one.column, one.place) for one in table.columns),
+        *((one.column, one.place) for one in table.value_rules),
+    ]
+    for column, place in named:
+        if not contract.has(column):
+            raise InvalidDefinition(f"{place}: {_no_column(column, contract)}")
     missing = [name for name in contract.required_columns if name != "source" and table.mapped(name) is None]
     if missing:
-        raise InvalidDefinition(f"{table.place}: {contract.name} needs {', '.join(missing)}; add an expression for it under `map`.")
+        raise InvalidDefinition(
+            f"{table.place}: {contract.name} needs {', '.join(missing)}; add an expression for it under `map`."
+        )
 
 
 def _no_column(name: str, contract: TableContract) -> str:
     near = get_close_matches(name, contract.column_names, n=1, cutoff=0.5)
     hint = f"Did you mean `{near[0]}`?" if near else f"It has: {', '.join(contract.column_names)}."
     return f"the table {contract.name} has no column `{name}`. {hint}"
-

@@ -15,7 +15,10 @@ CITY_KNOWN = "_city_known"
 """Column of a derived row: whether its city is among the known ones."""
 
 LOCAL = ("business_date", "local_hour", "slot_at")
-PLACES = {"zone_id": ("pickup_latitude", "pickup_longitude"), "dropoff_zone_id": ("dropoff_latitude", "dropoff_longitude")}
+PLACES = {
+    "zone_id": ("pickup_latitude", "pickup_longitude"),
+    "dropoff_zone_id": ("dropoff_latitude", "dropoff_longitude"),
+}
 _INSTANT = pa.timestamp("us", tz="UTC")
 
 
@@ -67,7 +70,9 @@ class Deriver:
             yield from ((name, found[name]) for name in wanted)
 
     def _event(self, batch: pa.RecordBatch) -> pa.Array:
-        names = [EVENT] if EVENT in batch.schema.names else [n for n in self.contract.event_at if n in batch.schema.names]
+        names = (
+            [EVENT] if EVENT in batch.schema.names else [n for n in self.contract.event_at if n in batch.schema.names]
+        )
         instants = [pc.cast(batch.column(name), _INSTANT, safe=False) for name in names]
         if not instants:
             return pa.nulls(batch.num_rows, _INSTANT)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-import tiffin.capabilities.facts as facts
+from tiffin.capabilities import facts
 from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.service.definitions import read_feed
 from tiffin.kernel.errors import InvalidDefinition, NotFound
@@ -44,7 +44,9 @@ def find_feed(workspace: Workspace, name: str) -> Feed:
     if name not in files:
         near = get_close_matches(name, files, n=1, cutoff=0.5)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise NotFound(f"There is no feed {name!r}.{hint} There are: {', '.join(sorted(files))}; a new one is a file under feeds/.")
+        raise NotFound(
+            f"There is no feed {name!r}.{hint} There are: {', '.join(sorted(files))}; a new one is a file under feeds/."
+        )
     return _named(files[name])
 
 
@@ -52,6 +54,7 @@ def _named(path: Path) -> Feed:
     feed = read_feed(path)
     if feed.name != path.stem:
         raise InvalidDefinition(
-            f"{path}: the file of a feed is named as the feed; `feed: {feed.name}` was found in {path.name}. Rename one of them."
+            f"{path}: the file of a feed is named as the feed; `feed: {feed.name}` was found in {path.name}. Rename "
+            "one of them."
         )
     return feed

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """Rows that come from no file: the simulated city's, and batches over HTTP."""
 
 import uuid
@@ -60,6 +61,7 @@ def put_rows(context: Context, table: str, rows: pa.RecordBatchReader, source: s
         writing.note_spans(checked)
         if table not in (CITIES, CITY_DAYS):
             writing.put_calendar(bench, cities)
+            writing.put_zones(bench, [checked], cities)
         upsert = writing.put(checked)
     context.warehouse.close()
     read = checked.loaded + checked.collapsed + sum(rule.count for rule in checked.quarantined)
@@ -75,5 +77,11 @@ def _keep_left_out(context: Context, bench: Bench, checked: Checked, source: str
         f"CAST(NULL AS BIGINT) AS line, row FROM ({named})"
     )
     keep_rows(
-        open_store(context.workspace), bench, checked.contract.name, [select], feed=source, load_id=uuid.uuid4().hex, now=context.now
+        open_store(context.workspace),
+        bench,
+        checked.contract.name,
+        [select],
+        feed=source,
+        load_id=uuid.uuid4().hex,
+        now=context.now,
     )

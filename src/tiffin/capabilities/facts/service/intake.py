@@ -71,7 +71,8 @@ def _check_complete(feed: Feed, found: Sequence[str], named: Sequence[Path]) -> 
     if missing:
         raise NotFound(
             f"The feed {feed.name} reads {_patterns(feed)}; no file like {missing[0].pattern!r} is among "
-            f"{', '.join(map(str, named)) or 'the files named'} ({missing[0].place}). Name it too, or the folder that holds them all."
+            f"{', '.join(map(str, named)) or 'the files named'} ({missing[0].place}). Name it too, or the folder "
+            "that holds them all."
         )
 
 
@@ -144,7 +145,10 @@ def _schema(kind: FileKind) -> pa.Schema:
 def _carried(batch: pa.RecordBatch, number: int, source: SourceFile, schema: pa.Schema) -> pa.RecordBatch:
     count = batch.num_rows
     name = source.path.rsplit("/", 1)[-1]
-    columns = {**dict(zip(batch.schema.names, batch.columns, strict=True)), "_file": pa.repeat(number, count).cast(pa.int64())}
+    columns = {
+        **dict(zip(batch.schema.names, batch.columns, strict=True)),
+        "_file": pa.repeat(number, count).cast(pa.int64()),
+    }
     columns |= {"file": _same(name, count), "folder": _same(source.folder, count)}
     return pa.RecordBatch.from_arrays([columns[field.name] for field in schema], schema=schema)
 
@@ -158,6 +162,7 @@ def warnings_of(feed: Feed, files: Iterable[FileReport]) -> Iterator[str]:
     for file in files:
         if file.known_as is None and feed.kind(file.kind).known:
             yield (
-                f"{file.name} is not one of the files that the feed {feed.name} was checked with (SHA-256 {file.sha256[:12]}…). "
+                f"{file.name} is not one of the files that the feed {feed.name} was checked with (SHA-256 "
+                f"{file.sha256[:12]}…). "
                 "It was loaded all the same; look at the counts."
             )

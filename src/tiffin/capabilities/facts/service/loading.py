@@ -71,6 +71,7 @@ class _Load:
         for table in order[-1:]:
             writing.note_spans(table.checked)
         writing.put_calendar(self.checking, cities)
+        writing.put_zones(self.checking, (table.checked for table in staged), cities)
         return (*reports, *(self._put(writing, table) for table in order[-1:]))
 
     def _cities_first(self) -> list[TableMap]:

@@ -22,7 +22,9 @@ class Section:
         self.path, self.what = path, what
         self.place = place or Place(str(path))
         if not isinstance(content, dict):
-            raise InvalidDefinition(f"{self.place}: {what} should be a mapping of keys to values; {_kind(content)} was found.")
+            raise InvalidDefinition(
+                f"{self.place}: {what} should be a mapping of keys to values; {_kind(content)} was found."
+            )
         self._content: Mapping[Any, Any] = content
         self._taken: set[str] = set()
         self.place = place_of(path, content) if content.get(LINES_KEY) else self.place
@@ -34,7 +36,7 @@ class Section:
         """Tell where a key stands."""
         return place_of(self.path, self._content, key)
 
-    def keys(self) -> Iterator[str]:
+    def names(self) -> Iterator[str]:
         """List the keys, in order."""
         return (str(key) for key in self._content if key != LINES_KEY)
 
@@ -47,7 +49,8 @@ class Section:
 
     def maybe_text(self, key: str) -> str | None:
         """Take a text that may be absent."""
-        return self.text(key) if key in self._content and self._content[key] is not None else self._nothing(key)
+        self._taken.add(key)
+        return self.text(key) if self._content.get(key) is not None else None
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Take true or false."""
@@ -58,6 +61,7 @@ class Section:
 
     def number(self, key: str) -> float | None:
         """Take a number that may be absent."""
+        self._taken.add(key)
         value = self._take(key, default=...) if key in self._content else None
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise self._wrong(key, "a number", value)
@@ -78,7 +82,8 @@ class Section:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Take a list of texts, or a single one; absent is empty."""
-        value = self._take(key, default=[]) if key in self._content else self._nothing(key) or []
+        self._taken.add(key)
+        value = self._take(key, default=[]) if key in self._content else []
         listed = value if isinstance(value, list) else [value]
         if any(isinstance(item, dict | list) or item is None for item in listed):
             raise self._wrong(key, "a list of texts", value)
@@ -86,10 +91,11 @@ class Section:
 
     def words(self, key: str) -> dict[str, str]:
         """Take a mapping of texts to texts; absent is empty."""
+        self._taken.add(key)
         if key not in self._content:
             return {}
         section = self.section(key)
-        return {name: section.text(name) for name in section.keys()}  # noqa: SIM118 - keys() of a Section leaves the lines out
+        return {name: section.text(name) for name in section.names()}
 
     def section(self, key: str) -> "Section":
         """Take a mapping."""
@@ -98,6 +104,7 @@ class Section:
 
     def sections(self, key: str) -> tuple["Section", ...]:
         """Take a list of mappings; absent is empty."""
+        self._taken.add(key)
         if key not in self._content:
             return ()
         value = self._take(key, default=...)
@@ -114,7 +121,7 @@ class Section:
         InvalidDefinition
             There are some.
         """
-        for key in self.keys():
+        for key in self.names():
             if key not in self._taken:
                 near = get_close_matches(key, sorted(self._taken), n=1, cutoff=0.5)
                 hint = f"Did you mean `{near[0]}`?" if near else f"It may have: {', '.join(sorted(self._taken))}."
@@ -127,13 +134,19 @@ class Section:
             raise InvalidDefinition(f"{self.place}: {self.what} needs the key `{key}`. Add it.")
         return value
 
-    def _nothing(self, key: str) -> None:
-        self._taken.add(key)
-
     def _wrong(self, key: str, expected: str, found: Any) -> InvalidDefinition:
-        return InvalidDefinition(f"{self.at(key)}: `{key}` of {self.what} should be {expected}; {_kind(found)} was found.")
+        return InvalidDefinition(
+            f"{self.at(key)}: `{key}` of {self.what} should be {expected}; {_kind(found)} was found."
+        )
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "a mapping", list: "a list", bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
+    names = {
+        dict: "a mapping",
+        list: "a list",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
     return names.get(type(value), repr(value)[:60])

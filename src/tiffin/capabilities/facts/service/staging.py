@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """A feed's tables run over the raw text of its files."""
 
 from collections.abc import Mapping
@@ -5,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from tiffin.capabilities.facts.domain.feed import Feed, TableMap
 from tiffin.capabilities.facts.domain.functions import identifier, quoted
@@ -53,7 +55,12 @@ class Reading:
         self._raw: Raw | None = None
         bench.connection.execute(f"SET memory_limit = '{MEMORY}'")
         bench.connection.create_function(
-            "h3_cell", _zones, ["DOUBLE", "DOUBLE"], "VARCHAR", type="arrow", null_handling="special"
+            "h3_cell",
+            _zones,
+            ["DOUBLE", "DOUBLE"],
+            "VARCHAR",
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
         )
         self._look_at_files()
 
@@ -79,7 +86,9 @@ class Reading:
             try:
                 self.bench.connection.execute(f"CREATE OR REPLACE VIEW {typed_name(kind.name)} AS {view}")
             except duckdb.Error as error:
-                raise InvalidDefinition(f"{kind.place}: the columns of {kind.name} cannot be read: {_first(error)}.") from error
+                raise InvalidDefinition(
+                    f"{kind.place}: the columns of {kind.name} cannot be read: {_first(error)}."
+                ) from error
 
     def plan(self, table: TableMap) -> TablePlan:
         """Compile one table and check the type of every expression.
@@ -98,7 +107,8 @@ class Reading:
             found, wanted = types[mapped.column].split("(")[0], contract.column(mapped.column).type
             if found not in (*_ACCEPTED[wanted], '"NULL"'):
                 raise InvalidDefinition(
-                    f"{mapped.place}: the column {mapped.column} of {contract.name} takes a {wanted.value}, and {mapped.expression!r} "
+                    f"{mapped.place}: the column {mapped.column} of {contract.name} takes a {wanted.value}, and "
+                    f"{mapped.expression!r} "
                     f"is a {found.lower()}. Give the source column that type, or convert it ({_conversion(wanted)})."
                 )
         return plan
@@ -118,7 +128,9 @@ class Reading:
             rows = self.bench.connection.execute(plan.good).to_arrow_reader(BATCH_ROWS)
             checked = check_rows(checking, contract, rows, cities=cities, source=self.feed.name)
         except duckdb.Error as error:
-            raise InvalidData(f"{plan.table.place}: a value of {contract.name} cannot be computed: {_first(error)}.") from error
+            raise InvalidData(
+                f"{plan.table.place}: a value of {contract.name} cannot be computed: {_first(error)}."
+            ) from error
         return Staged(plan, checked, read, left_out, _removed_counts(plan, checked))
 
     def quarantined(self, staged: Staged, *, with_malformed: bool) -> list[str]:
@@ -145,7 +157,9 @@ class Reading:
         for kind, _, bad in self._raw.malformed if self._raw else ():
             if kind in plan.table.kinds:
                 counts[bad.rule] = counts.get(bad.rule, 0) + 1
-        return tuple(RuleCount(rule, "The row does not have the columns of the header.", count) for rule, count in counts.items())
+        return tuple(
+            RuleCount(rule, "The row does not have the columns of the header.", count) for rule, count in counts.items()
+        )
 
     def _empty(self, kind: str) -> str:
         aliases = [column.alias for column in self.feed.kind(kind).columns]
@@ -165,13 +179,24 @@ class Reading:
         """Find the one column whose expression is wrong, so that the message can name its line."""
         for mapped in table.columns:
             alone = TableMap(
-                table.table, table.kinds, table.is_main, None, table.grain, (mapped,), (), (), table.partners, None, table.place
+                table.table,
+                table.kinds,
+                table.is_main,
+                None,
+                table.grain,
+                (mapped,),
+                (),
+                (),
+                table.partners,
+                None,
+                table.place,
             )
             try:
                 self.bench.connection.execute(f"DESCRIBE {plan_table(self.feed, alone).good}")
             except duckdb.Error as error:
                 raise InvalidDefinition(
-                    f"{mapped.place}: the expression {mapped.expression!r} for {mapped.column} does not work: {_first(error)}. "
+                    f"{mapped.place}: the expression {mapped.expression!r} for {mapped.column} does not work: "
+                    f"{_first(error)}. "
                     "Check the types of the source columns under `columns`, and the grain."
                 ) from error
 
@@ -186,10 +211,15 @@ class Reading:
 
     def _with_row(self, named: str, *, kept: bool) -> str:
         """Join the raw source row to a query of ``_file, _line, rule, reason``."""
-        raws = " UNION ALL ".join(f"SELECT _file, _line, {_row_json(self.feed, kind.name)} AS row FROM {self._scan(kind.name)}" for kind in self.feed.files)
+        raws = " UNION ALL ".join(
+            f"SELECT _file, _line, {_row_json(self.feed, kind.name)} AS row FROM {self._scan(kind.name)}"
+            for kind in self.feed.files
+        )
         return (
-            f"SELECT n.rule, n.reason, {str(kept).upper()} AS kept, f.file, f.file_sha256, n._line AS line, w.row FROM ({named}) AS n "
-            f"JOIN ({raws}) AS w ON n._file = w._file AND n._line = w._line JOIN {self._files()} AS f ON n._file = f._file"
+            f"SELECT n.rule, n.reason, {str(kept).upper()} AS kept, f.file, f.file_sha256, n._line AS line, w.row "
+            f"FROM ({named}) AS n "
+            f"JOIN ({raws}) AS w ON n._file = w._file AND n._line = w._line JOIN {self._files()} AS f ON n._file = "
+            "f._file"
         )
 
     def _scan(self, kind: str) -> str:
@@ -236,10 +266,12 @@ def _removed_counts(plan: TablePlan, checked: Checked) -> tuple[RuleCount, ...]:
 
 
 def named_rules(query: str, rules: list[tuple[str, str]], *carried: str) -> str:
-    """Give rows that name their rule by number the rule's name and reason; ``carried`` columns of the rows (``q.``) go along."""
+    """Give rows that name their rule by number its name and reason; ``carried`` columns (``q.``) go along."""
     values = ", ".join(f"({number}, {quoted(rule)}, {quoted(reason)})" for number, (rule, reason) in enumerate(rules))
     columns = ", ".join(["q._file", "q._line", "v.rule", "v.reason", *carried])
-    return f"SELECT {columns} FROM ({query}) AS q JOIN (VALUES {values}) AS v(number, rule, reason) ON q.rule = v.number"
+    return (
+        f"SELECT {columns} FROM ({query}) AS q JOIN (VALUES {values}) AS v(number, rule, reason) ON q.rule = v.number"
+    )
 
 
 def _row_json(feed: Feed, kind: str) -> str:
@@ -260,5 +292,3 @@ def _conversion(wanted: LogicalType) -> str:
 
 def _first(error: Exception) -> str:
     return str(error).split("\n")[0].rstrip(".")
-
-

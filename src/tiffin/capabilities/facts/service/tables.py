@@ -45,11 +45,15 @@ def detail(context: Context, table: str) -> TableDetail:
     """
     contract = contract_of(table)
     store = open_store(context.workspace)
-    history = tuple(TableVersion(c.version, c.at, c.operation, c.source, c.counts) for c in store.history(table)[:SHOWN_VERSIONS])
+    history = tuple(
+        TableVersion(c.version, c.at, c.operation, c.source, c.counts) for c in store.history(table)[:SHOWN_VERSIONS]
+    )
     return TableDetail(_summary(context, store, table), contract, history, rule_counts(context, store, table))
 
 
-def loads(context: Context, *, feed: str | None = None, table: str | None = None, limit: int = 100) -> tuple[LoadView, ...]:
+def loads(
+    context: Context, *, feed: str | None = None, table: str | None = None, limit: int = 100
+) -> tuple[LoadView, ...]:
     """List loads, newest first."""
     statement = select(FactLoad).order_by(FactLoad.loaded_at.desc(), FactLoad.load_id).limit(limit)
     if feed is not None:
@@ -67,7 +71,9 @@ def quarantine_page(context: Context, table: str, *, rule: str | None, limit: in
     if not total:
         return QuarantinePage(table, rules, (), total)
     query = queries.quarantine_rows(quarantine_table(table), rule=rule, limit=limit, offset=offset)
-    return QuarantinePage(table, rules, tuple(_row(found) for found in context.warehouse.query(query).to_pylist()), total)
+    return QuarantinePage(
+        table, rules, tuple(_row(found) for found in context.warehouse.query(query).to_pylist()), total
+    )
 
 
 def rule_counts(context: Context, store: DeltaStore, table: str) -> tuple[RuleCount, ...]:

@@ -1,9 +1,11 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """Checked rows brought into the fact tables, with the calendar of their cities."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import h3
 import pyarrow as pa
 
 from tiffin.capabilities.facts.domain.feed import CityRow
@@ -19,6 +21,9 @@ from tiffin.runtime.warehouse.store import DeltaStore
 
 CITIES = "cities"
 CITY_DAYS = "city_days"
+ZONES = "zones"
+CELL_SOURCE = "h3"
+"""What stands in ``source`` of zones that are H3 cells and come from no feed."""
 
 
 @dataclass(slots=True)
@@ -43,14 +48,35 @@ class Writing:
 
     def put_calendar(self, bench: Bench, cities: Mapping[str, City]) -> None:
         """Upsert the business days of every city that this load speaks of."""
-        tables = [city_days(cities[city_id], Days(first, last)) for city_id, (first, last) in sorted(self.spans.items())]
+        tables = [
+            city_days(cities[city_id], Days(first, last)) for city_id, (first, last) in sorted(self.spans.items())
+        ]
         if tables:
             rows = numbered(pa.concat_tables(tables).to_reader())
             self.put(check_rows(bench, TABLES[CITY_DAYS], rows, cities=cities, source=CALENDAR_SOURCE))
 
+    def put_zones(self, bench: Bench, tables: Iterable[Checked], cities: Mapping[str, City]) -> None:
+        """Upsert the H3 cells that rows name as zones and that nobody has described."""
+        cells = {cell for checked in tables if checked.contract.name != ZONES for cell in checked.cells()}
+        fresh = sorted(cells - self._known_zones(bench))
+        if fresh:
+            rows = numbered(pa.Table.from_pylist([_zone_row(city_id, cell) for city_id, cell in fresh]).to_reader())
+            self.put(check_rows(bench, TABLES[ZONES], rows, cities=cities, source=CELL_SOURCE))
+
+    def _known_zones(self, bench: Bench) -> set[tuple[str, str]]:
+        snapshot = self.store.snapshot(ZONES)
+        if snapshot is None or not snapshot.files:
+            return set()
+        return set(bench.run(f"SELECT city_id, zone_id FROM {scan(snapshot.paths)}"))
+
+
+def _zone_row(city_id: str, cell: str) -> dict[str, object]:
+    latitude, longitude = h3.cell_to_latlng(cell)
+    return {"city_id": city_id, "zone_id": cell, "h3_cell": cell, "latitude": latitude, "longitude": longitude}
+
 
 def numbered(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
-    """Number rows that come from no file, so that they can be checked as those of a file are."""
+    """Give rows that come from no file numbers, so that they can be checked as those of a file are."""
     schema = pa.schema(
         [
             *rows.schema,
@@ -86,7 +112,7 @@ def known_cities(store: DeltaStore, bench: Bench) -> dict[str, City]:
     return {row[0]: city_of(*row) for row in bench.run(f"SELECT {columns} FROM {scan(snapshot.paths)}")}
 
 
-def city_of(city_id: str, name: str, country: str, timezone: str, cutoff_min: int, weekend: str, currency: str) -> City:  # noqa: PLR0913, PLR0917 - a row of the table, column by column
+def city_of(city_id: str, name: str, country: str, timezone: str, cutoff_min: int, weekend: str, currency: str) -> City:
     """Make a city from its row."""
     days = tuple(int(day) for day in weekend.split(",") if day)
     return City(city_id, name, country, timezone, cutoff_min, days, currency)
@@ -114,7 +140,9 @@ def declared_cities(rows: Iterable[CityRow]) -> pa.Table:
     )
 
 
-def report_of(checked: Checked, upsert: Upsert, *, read: int, left_out: tuple[RuleCount, ...], removed: tuple[RuleCount, ...]) -> TableReport:
+def report_of(
+    checked: Checked, upsert: Upsert, *, read: int, left_out: tuple[RuleCount, ...], removed: tuple[RuleCount, ...]
+) -> TableReport:
     """Tell what became of one table's rows."""
     return TableReport(
         table=checked.contract.name,
