@@ -38,7 +38,7 @@ from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest
 
-T, I, D, B = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.DATE, ColumnType.INSTANT
+T, N, D, B = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.DATE, ColumnType.INSTANT
 
 TABLES: Tables = {
     "orders": Table(
@@ -49,12 +49,12 @@ TABLES: Tables = {
             "zone_id": T,
             "status": T,
             "currency": T,
-            "basket_minor": I,
-            "item_count": I,
+            "basket_minor": N,
+            "item_count": N,
             "placed_at": B,
             "delivered_at": B,
             "business_date": D,
-            "local_hour": I,
+            "local_hour": N,
         },
         ("city_id", "order_id"),
     ),
@@ -65,7 +65,7 @@ TABLES: Tables = {
             "order_id": T,
             "zone_id": T,
             "merchant_id": T,
-            "amount_minor": I,
+            "amount_minor": N,
             "business_date": D,
         },
         ("city_id", "refund_id"),
@@ -77,7 +77,7 @@ TABLES: Tables = {
 
 _ARROW = {
     T: pa.string(),
-    I: pa.int64(),
+    N: pa.int64(),
     D: pa.date32(),
     B: pa.timestamp("us", "UTC"),
     ColumnType.BOOLEAN: pa.bool_(),
@@ -123,12 +123,12 @@ DIMENSIONS = (
     dimension("tier", T),
     dimension("status", T),
     dimension("currency", T),
-    dimension("local_hour", I),
+    dimension("local_hour", N),
     dimension("placed_at", B),
     dimension("business_date", D),
     dimension("week", D, grain_of="business_date", grain=Grain.WEEK),
     dimension("month", D, grain_of="business_date", grain=Grain.MONTH),
-    dimension("weekday", I, grain_of="business_date", grain=Grain.WEEKDAY),
+    dimension("weekday", N, grain_of="business_date", grain=Grain.WEEKDAY),
 )
 
 CITIES = Join("cities", "cities", (("city_id", "city_id"),), Cardinality.MANY_TO_ONE)

@@ -1,6 +1,7 @@
 """What the compiler promises of every answer."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,18 +12,18 @@ from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.time import Days
 
 
-def test_a_ratio_is_a_ratio_of_sums_not_a_mean_of_ratios(asking):
+def test_a_ratio_is_a_ratio_of_sums_not_a_mean_of_ratios(asking: Any) -> None:
     rows = [{"zone_id": "n", "status": "delivered"}] * 3
     rows += [{"zone_id": "n", "status": "cancelled"}, {"zone_id": "s", "status": "cancelled"}]
     assert asking(orders=rows).ask("completion") == [(0.6,)]
 
 
-def test_an_empty_denominator_gives_no_value(asking):
+def test_an_empty_denominator_gives_no_value(asking: Any) -> None:
     assert asking(orders=[{"status": "placed"}]).ask("completion") == [(None,)]
     assert asking().ask("completion") == [(None,)]
 
 
-def test_rows_of_one_source_never_multiply_those_of_another(asking):
+def test_rows_of_one_source_never_multiply_those_of_another(asking: Any) -> None:
     world = asking(
         orders=[{"zone_id": "n"}] * 3,
         refunds=[{"zone_id": "n", "amount_minor": 5}] * 2,
@@ -30,7 +31,7 @@ def test_rows_of_one_source_never_multiply_those_of_another(asking):
     assert world.ask("orders", "refunds", "refund_value", by=("zone_id",)) == [("n", 3, 2, 5 * 2)]
 
 
-def test_groups_of_either_source_appear_and_empty_dimension_values_meet(asking):
+def test_groups_of_either_source_appear_and_empty_dimension_values_meet(asking: Any) -> None:
     world = asking(
         orders=[{"zone_id": "n"}, {"zone_id": None}],
         refunds=[{"zone_id": None}, {"zone_id": "s"}],
@@ -38,22 +39,22 @@ def test_groups_of_either_source_appear_and_empty_dimension_values_meet(asking):
     assert world.ask("orders", "refunds", by=("zone_id",)) == [("n", 1, 0), ("s", 0, 1), (None, 1, 1)]
 
 
-def test_metrics_of_one_source_share_one_scan(fragments):
+def test_metrics_of_one_source_share_one_scan(fragments: Any) -> None:
     sql = compile_request(MetricRequest(("orders", "delivered", "completion", "minutes")), fragments).sql
     assert sql.count('FROM "orders"') == 1
 
 
-def test_an_aggregate_that_several_metrics_mean_is_computed_once(fragments):
+def test_an_aggregate_that_several_metrics_mean_is_computed_once(fragments: Any) -> None:
     sql = compile_request(MetricRequest(("delivered", "completion"), by=("zone_id",)), fragments).sql
     assert sql.count("'delivered'") == 1
 
 
-def test_a_group_without_matching_rows_counts_nought_when_the_source_has_rows_there(asking):
+def test_a_group_without_matching_rows_counts_nought_when_the_source_has_rows_there(asking: Any) -> None:
     world = asking(orders=[{"zone_id": "n", "status": "delivered"}, {"zone_id": "s", "status": "cancelled"}])
     assert world.ask("cancelled", by=("zone_id",)) == [("n", 0), ("s", 1)]
 
 
-def test_dimensions_come_by_joins_over_several_tables(asking):
+def test_dimensions_come_by_joins_over_several_tables(asking: Any) -> None:
     world = asking(
         orders=[{"merchant_id": "m1"}, {"merchant_id": "m2"}, {"merchant_id": "gone"}],
         merchants=[
@@ -66,7 +67,7 @@ def test_dimensions_come_by_joins_over_several_tables(asking):
     assert world.ask("orders", by=("category", "tier"))[0] == ("grocery", "gold", 1)
 
 
-def test_a_join_is_made_only_when_it_is_needed(fragments):
+def test_a_join_is_made_only_when_it_is_needed(fragments: Any) -> None:
     assert "JOIN" not in compile_request(MetricRequest(("orders",), by=("zone_id",)), fragments).sql
 
 
@@ -78,13 +79,13 @@ def test_a_join_is_made_only_when_it_is_needed(fragments):
         ("weekday", [(1, 1), (7, 2)]),
     ],
 )
-def test_weeks_begin_on_monday_and_months_on_their_first_day(asking, grain, expected):
+def test_weeks_begin_on_monday_and_months_on_their_first_day(asking: Any, grain: Any, expected: Any) -> None:
     days = [date(2026, 1, 4), date(2026, 1, 5), date(2026, 1, 11)]
     world = asking(orders=[{"business_date": day} for day in days])
     assert world.ask("orders", by=(grain,)) == expected
 
 
-def test_days_are_inclusive_and_hold_in_every_source(asking):
+def test_days_are_inclusive_and_hold_in_every_source(asking: Any) -> None:
     days = [{"business_date": date(2026, 1, day)} for day in (1, 2, 3, 4)]
     world = asking(orders=days, refunds=days)
     request = {"days": Days(date(2026, 1, 2), date(2026, 1, 3))}
@@ -92,7 +93,7 @@ def test_days_are_inclusive_and_hold_in_every_source(asking):
     assert world.ask("orders", days=Days(date(2026, 1, 2), date(2026, 1, 2))) == [(1,)]
 
 
-def test_filters_are_taken_at_the_base_tables(fragments):
+def test_filters_are_taken_at_the_base_tables(fragments: Any) -> None:
     where = (Condition("zone_id", Operator.EQ, ("n",)),)
     sql = compile_request(MetricRequest(("orders", "refunds"), where=where), fragments).sql
     assert sql.count("base.zone_id = 'n'") == 2
@@ -114,49 +115,49 @@ def test_filters_are_taken_at_the_base_tables(fragments):
         (Operator.IS_NOT_NULL, (), 3),
     ],
 )
-def test_every_operator_selects_its_rows(asking, operator, values, expected):
+def test_every_operator_selects_its_rows(asking: Any, operator: Any, values: Any, expected: Any) -> None:
     world = asking(orders=[{"local_hour": hour} for hour in (12, 13, 14, None)])
     assert world.ask("orders", where=(Condition("local_hour", operator, values),)) == [(expected,)]
 
 
 @pytest.mark.parametrize("text", ["o'clock", "a\\'; drop table orders; --", '"', "é\n\t", "%_", "${x}", "?"])
-def test_values_are_quoted_whatever_they_hold(asking, text):
+def test_values_are_quoted_whatever_they_hold(asking: Any, text: Any) -> None:
     world = asking(orders=[{"zone_id": text}, {"zone_id": "n"}])
     assert world.ask("orders", where=(Condition("zone_id", Operator.IN, (text,)),), by=("zone_id",)) == [(text, 1)]
 
 
 @pytest.mark.parametrize("value", [1, True, date(2026, 1, 1), 1.5])
-def test_a_value_of_another_type_is_refused(asking, value):
+def test_a_value_of_another_type_is_refused(asking: Any, value: Any) -> None:
     with pytest.raises(WrongUse, match="type text"):
         asking().ask("orders", where=(Condition("zone_id", Operator.EQ, (value,)),))
 
 
-def test_instants_are_compared_in_utc(asking, at):
+def test_instants_are_compared_in_utc(asking: Any, at: Any) -> None:
     world = asking(orders=[{"placed_at": at(10)}, {"placed_at": at(11)}])
     assert world.ask("orders", where=(Condition("placed_at", Operator.GE, (at(11),)),)) == [(1,)]
 
 
-def test_a_percentile_interpolates_between_neighbours(asking, at):
+def test_a_percentile_interpolates_between_neighbours(asking: Any, at: Any) -> None:
     rows = [{"placed_at": at(10), "delivered_at": at(10, minute)} for minute in (10, 20)]
     assert asking(orders=rows).ask("minutes_p90") == [(19.0,)]
 
 
-def test_distinct_pairs_leave_out_rows_without_a_part(asking):
+def test_distinct_pairs_leave_out_rows_without_a_part(asking: Any) -> None:
     rows = [{"city_id": city, "merchant_id": m} for city, m in (("x", "m"), ("y", "m"), ("x", "m"), ("x", None))]
     assert asking(orders=rows).ask("merchants") == [(2,)]
 
 
-def test_derived_metrics_combine_sources_and_keep_precedence(asking):
+def test_derived_metrics_combine_sources_and_keep_precedence(asking: Any) -> None:
     world = asking(orders=[{"status": "cancelled"}, {}, {}, {}], refunds=[{}])
     assert world.ask("failed", "failed_share", "refunds_per_100") == [(2, 0.5, 25.0)]
 
 
-def test_sums_of_whole_numbers_stay_whole_numbers(asking):
+def test_sums_of_whole_numbers_stay_whole_numbers(asking: Any) -> None:
     rows = [{"basket_minor": 2**53 + 1}, {"basket_minor": 2}]
     assert asking(orders=rows).ask("basket") == [(2**53 + 3,)]
 
 
-def test_rows_come_in_the_order_of_their_dimensions_or_as_asked(asking):
+def test_rows_come_in_the_order_of_their_dimensions_or_as_asked(asking: Any) -> None:
     rows = [{"zone_id": zone} for zone in ("b", "a", "b", "c", "c", "c")]
     world = asking(orders=rows)
     assert world.ask("orders", by=("zone_id",)) == [("a", 1), ("b", 2), ("c", 3)]
@@ -166,7 +167,7 @@ def test_rows_come_in_the_order_of_their_dimensions_or_as_asked(asking):
     ]
 
 
-def test_the_row_filter_holds_in_every_scan(asking):
+def test_the_row_filter_holds_in_every_scan(asking: Any) -> None:
     world = asking(
         orders=[{"city_id": "x"}, {"city_id": "y"}, {"city_id": "z"}],
         refunds=[{"city_id": "x"}, {"city_id": "y"}],
@@ -181,12 +182,12 @@ def test_the_row_filter_holds_in_every_scan(asking):
     assert world.ask("orders", scope=RowScope(None, ("y", "z"))) == [(2,)]
 
 
-def test_who_may_see_nothing_is_refused(asking):
+def test_who_may_see_nothing_is_refused(asking: Any) -> None:
     with pytest.raises(Forbidden):
         asking().ask("orders", scope=RowScope((), ()))
 
 
-def test_a_filter_cannot_widen_what_the_asker_may_see(asking):
+def test_a_filter_cannot_widen_what_the_asker_may_see(asking: Any) -> None:
     world = asking(orders=[{"city_id": "x"}, {"city_id": "y"}])
     where = (Condition("city_id", Operator.IN, ("x", "y")),)
     assert world.ask("orders", where=where, scope=RowScope(None, ("y",)), by=("city_id",)) == [("y", 1)]
@@ -197,33 +198,33 @@ def footprint(held: dict[str, set[str]], **currencies: str) -> Footprint:
     return Footprint(cities, {source: frozenset(known) for source, known in held.items()})
 
 
-def test_a_city_without_refund_facts_has_no_refund_share_instead_of_none(asking):
+def test_a_city_without_refund_facts_has_no_refund_share_instead_of_none(asking: Any) -> None:
     world = asking(orders=[{"city_id": "x"}, {"city_id": "x"}, {"city_id": "y"}], refunds=[{"city_id": "x"}])
     where_known = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
     asked = {"by": ("city_id",), "footprint": where_known}
     assert world.ask("refund_share", "refunds", **asked) == [("x", 0.5, 1), ("y", None, None)]
 
 
-def test_a_ratio_over_sources_counts_only_cities_that_have_both(asking):
+def test_a_ratio_over_sources_counts_only_cities_that_have_both(asking: Any) -> None:
     world = asking(orders=[{"city_id": "x"}, {"city_id": "x"}, {"city_id": "y"}], refunds=[{"city_id": "x"}])
     where_known = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
     assert world.ask("refund_share", "orders", footprint=where_known) == [(0.5, 3)]
 
 
-def test_a_source_that_is_recorded_nowhere_gives_no_value(asking):
+def test_a_source_that_is_recorded_nowhere_gives_no_value(asking: Any) -> None:
     world = asking(orders=[{"city_id": "x"}])
     nowhere = footprint({"orders": {"x"}, "refunds": set()}, x="SAR")
     assert world.ask("refunds", "refund_share", "orders", footprint=nowhere) == [(None, None, 1)]
     assert world.ask("refunds", "orders", by=("city_id",), footprint=nowhere) == [("x", None, 1)]
 
 
-def test_the_answer_says_where_a_metric_is_recorded(fragments):
+def test_the_answer_says_where_a_metric_is_recorded(fragments: Any) -> None:
     partly = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
     compiled = compile_request(MetricRequest(("refund_share", "orders")), fragments, footprint=partly)
     assert compiled.recorded_in == {"refund_share": ("x",)}
 
 
-def test_money_of_several_currencies_is_never_added_up(asking):
+def test_money_of_several_currencies_is_never_added_up(asking: Any) -> None:
     world = asking(orders=[{"city_id": "x", "basket_minor": 1}, {"city_id": "y", "basket_minor": 1}])
     mixed = footprint({}, x="SAR", y="KWD")
     with pytest.raises(WrongUse, match="KWD, SAR"):
@@ -236,7 +237,7 @@ def test_money_of_several_currencies_is_never_added_up(asking):
     assert world.ask("orders", footprint=mixed) == [(2,)]
 
 
-def test_money_by_country_is_refused_where_a_country_has_two_currencies(asking):
+def test_money_by_country_is_refused_where_a_country_has_two_currencies(asking: Any) -> None:
     cities = {"x": CityFacts("ZZ", "SAR"), "y": CityFacts("ZZ", "KWD")}
     with pytest.raises(WrongUse, match="several currencies"):
         asking().ask("basket", by=("country",), footprint=Footprint(cities, {}))
@@ -255,6 +256,8 @@ def test_money_by_country_is_refused_where_a_country_has_two_currencies(asking):
         (MetricRequest(("orders",), order_by=(Order("zone_id"),)), WrongUse, "no column zone_id"),
     ],
 )
-def test_a_senseless_request_is_refused_with_what_would_do(fragments, request_, error, text):
+def test_a_senseless_request_is_refused_with_what_would_do(
+    fragments: Any, request_: Any, error: Any, text: str
+) -> None:
     with pytest.raises(error, match=text):
         compile_request(request_, fragments)

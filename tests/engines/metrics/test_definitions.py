@@ -1,6 +1,7 @@
 """What makes a definition sound, and what is said of one that is not."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,12 +13,12 @@ from tiffin.kernel.errors import Place
 HERE = Place("here.yaml", 7)
 
 
-def problems_with(definitions, tables, *metrics, **changes):
+def problems_with(definitions: Any, tables: Any, *metrics: Any, **changes: Any) -> Any:
     changed = replace(definitions, metrics=(*definitions.metrics, *metrics), **changes)
     return [str(problem) for problem in build_model(changed, tables)[1]]
 
 
-def test_the_small_marketplace_is_sound(definitions, tables):
+def test_the_small_marketplace_is_sound(definitions: Any, tables: Any) -> None:
     assert problems_with(definitions, tables) == []
 
 
@@ -44,14 +45,16 @@ def test_the_small_marketplace_is_sound(definitions, tables):
         (Derived("1 + 1"), "reads no measure"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_a_fix(definitions, tables, make_metric, formula, message):
+def test_a_fault_is_told_with_its_line_and_a_fix(
+    definitions: Any, tables: Any, make_metric: Any, formula: Any, message: Any
+) -> None:
     told = problems_with(definitions, tables, make_metric("faulty", replace(formula, place=HERE), place=HERE))
     assert len(told) == 1
     assert told[0].startswith("here.yaml, line 7: ")
     assert message in told[0]
 
 
-def test_metrics_that_rest_on_one_another_are_a_cycle(definitions, tables, make_metric):
+def test_metrics_that_rest_on_one_another_are_a_cycle(definitions: Any, tables: Any, make_metric: Any) -> None:
     told = problems_with(
         definitions,
         tables,
@@ -61,12 +64,12 @@ def test_metrics_that_rest_on_one_another_are_a_cycle(definitions, tables, make_
     assert any("hen → egg → hen" in text for text in told)
 
 
-def test_two_metrics_of_one_name_are_told_apart_by_place(definitions, tables, make_metric):
+def test_two_metrics_of_one_name_are_told_apart_by_place(definitions: Any, tables: Any, make_metric: Any) -> None:
     again = make_metric("orders", Measure("orders", Aggregation.COUNT), place=HERE)
     assert "defined twice" in problems_with(definitions, tables, again)[0]
 
 
-def test_a_join_that_leaves_out_a_part_of_the_key_is_refused(definitions, tables):
+def test_a_join_that_leaves_out_a_part_of_the_key_is_refused(definitions: Any, tables: Any) -> None:
     orders, refunds = definitions.sources
     loose = Join("merchants", "merchants", (("merchant_id", "merchant_id"),), Cardinality.MANY_TO_ONE)
     told = problems_with(definitions, tables, sources=(replace(orders, joins=(orders.joins[0], loose)), refunds))
@@ -75,7 +78,7 @@ def test_a_join_that_leaves_out_a_part_of_the_key_is_refused(definitions, tables
     assert "inflated" in told[0]
 
 
-def test_metrics_on_a_faulty_source_are_left_out_without_a_second_complaint(definitions, tables):
+def test_metrics_on_a_faulty_source_are_left_out_without_a_second_complaint(definitions: Any, tables: Any) -> None:
     orders, refunds = definitions.sources
     broken = replace(orders, dimensions={**orders.dimensions, "zone_id": "zone"})
     changed = replace(definitions, sources=(broken, refunds))
@@ -91,7 +94,9 @@ def test_metrics_on_a_faulty_source_are_left_out_without_a_second_complaint(defi
         ("zone", "zone_id", "not a declared dimension. Did you mean zone_id"),
     ],
 )
-def test_a_dimension_means_the_same_in_every_source(definitions, tables, name, text, message):
+def test_a_dimension_means_the_same_in_every_source(
+    definitions: Any, tables: Any, name: Any, text: Any, message: Any
+) -> None:
     orders, refunds = definitions.sources
     broken = replace(refunds, dimensions={**refunds.dimensions, name: text})
     assert message in problems_with(definitions, tables, sources=(orders, broken))[0]
@@ -109,13 +114,13 @@ def test_a_dimension_means_the_same_in_every_source(definitions, tables, name, t
         ({"joins": (Join("c", "cities", (("city_id", "city"),), Cardinality.MANY_TO_ONE),)}, "has no column city."),
     ],
 )
-def test_a_source_is_checked_against_the_tables(definitions, tables, changes, message):
+def test_a_source_is_checked_against_the_tables(definitions: Any, tables: Any, changes: Any, message: Any) -> None:
     orders, refunds = definitions.sources
     told = problems_with(definitions, tables, sources=(replace(orders, **changes), refunds))
     assert message in told[0]
 
 
-def test_lineage_reaches_the_columns(model):
+def test_lineage_reaches_the_columns(model: Any) -> None:
     found = lineage_of("failed_share", model)
     assert found.columns == (
         ("orders", "city_id"),
@@ -133,13 +138,13 @@ def test_lineage_reaches_the_columns(model):
     assert lineage_of("orders", model).metrics == ()
 
 
-def test_dimensions_of_a_metric_are_those_that_all_its_sources_share(model):
+def test_dimensions_of_a_metric_are_those_that_all_its_sources_share(model: Any) -> None:
     assert "local_hour" in model.resolved["orders"].dimensions
     assert "local_hour" not in model.resolved["refund_share"].dimensions
     assert {"week", "country", "category"} <= model.resolved["refund_share"].dimensions
 
 
-def test_a_metric_may_refuse_a_dimension(definitions, tables, make_metric):
+def test_a_metric_may_refuse_a_dimension(definitions: Any, tables: Any, make_metric: Any) -> None:
     rate = make_metric("rate", Ratio("delivered", "orders"), never_by=("status",))
     model, _ = build_model(replace(definitions, metrics=(*definitions.metrics, rate)), tables)
     assert "status" not in model.resolved["rate"].dimensions

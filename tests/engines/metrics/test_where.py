@@ -1,6 +1,7 @@
 """What a typed filter means."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -33,12 +34,15 @@ from tiffin.kernel.errors import NotFound, WrongUse
             "placed_at > '2026-02-01T10:00:00+03:00'",
             [Condition("placed_at", Operator.GT, (datetime(2026, 2, 1, 7, tzinfo=UTC),))],
         ),
-        ("placed_at > '2026-02-01 10:00'", [Condition("placed_at", Operator.GT, (datetime(2026, 2, 1, 10, tzinfo=UTC),))]),
+        (
+            "placed_at > '2026-02-01 10:00'",
+            [Condition("placed_at", Operator.GT, (datetime(2026, 2, 1, 10, tzinfo=UTC),))],
+        ),
         ("is_asap = true", [Condition("is_asap", Operator.EQ, (True,))]),
         ("share > 0.5", [Condition("share", Operator.GT, (0.5,))]),
     ],
 )  # fmt: skip
-def test_a_filter_becomes_typed_conditions(dimensions, text, expected):
+def test_a_filter_becomes_typed_conditions(dimensions: Any, text: Any, expected: Any) -> None:
     assert list(parse_where(text, dimensions)) == expected
 
 
@@ -63,13 +67,13 @@ def test_a_filter_becomes_typed_conditions(dimensions, text, expected):
         ("local_hour is true", WrongUse, "comparison that filters do not have"),
     ],
 )
-def test_anything_else_is_refused(dimensions, text, error, message):
+def test_anything_else_is_refused(dimensions: Any, text: Any, error: Any, message: Any) -> None:
     with pytest.raises(error, match=message):
         parse_where(text, dimensions)
 
 
 @pytest.fixture
-def dimensions(model):
+def dimensions(model: Any) -> Any:
     from tiffin.engines.metrics.definitions import ColumnType, Dimension, Wording  # noqa: PLC0415 - only this one needs it
 
     more = {"is_asap": ColumnType.BOOLEAN, "share": ColumnType.DOUBLE}

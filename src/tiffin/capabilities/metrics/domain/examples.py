@@ -89,7 +89,7 @@ def _city(item: PlacedExample) -> Row:
         "weekend": "6,7",
         "currency": min(currencies, default="XXX"),
         "is_simulated": True,
-        "source": "example",
+        "source": _source(item),
     }
 
 
@@ -99,12 +99,16 @@ def _row(raw: Mapping[str, Any], index: int, item: PlacedExample, table: Table) 
         name = unknown[0] if unknown else "city_id"
         hint = near(name, table.columns) if unknown else " An example is one city, whose name is given to it."
         raise InvalidDefinition(f"{item.metric}: its example sets the column {name}, which it cannot.{hint}")
-    row: Row = {"city_id": item.city_id, "business_date": DAY, "source": "example", "country": "ZZ"}
+    row: Row = {"city_id": item.city_id, "business_date": DAY, "source": _source(item), "country": "ZZ"}
     for name in table.key:
         if name not in row:
             row[name] = _key_value(table.columns[name], index)
     row |= {name: _value(raw[name], table.columns[name], item, name) for name in raw}
     return {name: value for name, value in row.items() if name in table.columns}
+
+
+def _source(item: PlacedExample) -> str:
+    return f"example:{item.city_id}"
 
 
 def _key_value(kind: ColumnType, index: int) -> Any:
