@@ -10,7 +10,7 @@ from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import MERCHANTS, Floats, Records, records
 
 DISC_M = 950.0
-"""Places lie within this distance of their zone's centre: inside the smallest H3 cell of resolution 7 at any latitude."""
+"""Places lie within this distance of their zone's centre: inside any H3 cell of resolution 7."""
 
 UNREACHABLE_M = 50_000.0
 """Added between districts that riders cannot cross, such as the two shores of a harbour."""
@@ -43,7 +43,7 @@ class City:
     ----------
     x_m, y_m : (n_zones,), metres, with districts pulled apart
     weight : (n_zones,), adds up to one
-    choice : (n_merchants,), cumulative popularity inside the zone, plus the zone's number, so that one sorted search serves every zone
+    choice : (n_merchants,), cumulative popularity inside the zone, plus the zone's number: one search serves every zone
     reach : (n_zones * n_zones,), cumulative probability of the drop-off zone, plus the pickup zone's number
     near : (n_zones, n_zones), surroundings
     category : (n_merchants,), number in (0, 1) that the caller maps to a category

@@ -15,6 +15,8 @@ from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import SLOT_S, Floats, Happened, Records, Rules
 
 STRAIGHT_M_MIN_TO_M_S = 60.0
+WHOLE_DAY_S = 86_400
+"""Whoever took an order carries it out, however late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class SimulatedDay:
 def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) -> SimulatedDay:
     """Simulate a day of a city; the same arguments give the same bytes.
 
-    Demand, roster and chance have streams of their own, so that taking a disruption out changes nothing but what it caused.
+    Notes
+    -----
+    Demand, roster and chance have streams of their own: taking a disruption out changes nothing but what it caused.
     """
     expected = plan.orders * city.weight[:, None] * plan.profile[None, :]
     ordinary = expected * _noise(city, parameters, stream.child("noise"))
@@ -96,6 +100,9 @@ def rules_of(parameters: Parameters) -> Rules:
         usual_speed_m_s=p.speed_m_min / STRAIGHT_M_MIN_TO_M_S,
         usual_approach_s=int(p.promise_approach_s),
         age_m_s=p.waiting_order_age_m_s,
+        round_s=1,
+        grace_s=WHOLE_DAY_S,
+        goes_home=True,
     )
 
 

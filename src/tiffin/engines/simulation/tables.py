@@ -1,4 +1,4 @@
-"""The arrays that a simulated day reads and writes; times are whole seconds since the business day began, -1 where a thing never happened.
+"""The tables of a simulated day; times are whole seconds since the business day began, -1 where a thing never happened.
 
 Each table is one record array: compiled code gets one argument instead of twenty, and one row lies together in memory.
 """
@@ -81,7 +81,7 @@ TRACK = {
         "i8",
     )
 }
-"""What happened to each order: instants, the session that carried it, how it ended, the load around it when it was placed."""
+"""What happened to each order: instants, who carried it, how it ended, the load around it when it was placed."""
 
 
 class Status(IntEnum):
@@ -108,6 +108,12 @@ class Rules(NamedTuple):
     usual_speed_m_s: float
     usual_approach_s: int
     age_m_s: float
+    round_s: int
+    """Riding times are rounded up to whole multiples of this."""
+    goes_home: bool
+    """Riders without work ride back to where they began."""
+    grace_s: int
+    """A pickup may come this long after the rider's session should end."""
 
 
 class Happened(NamedTuple):
