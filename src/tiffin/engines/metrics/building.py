@@ -287,7 +287,7 @@ def _check_measure(measure: Measure, of: tuple[Expression, ...], where: Expressi
         raise InvalidDefinition(f"a quantile lies between 0 and 1, found {measure.quantile}.")
 
 
-class _Spoiled(Exception):  # noqa: N818 - no error of its own: the source that it names was reported already
+class _Spoiled(Exception):
     """A metric rests on a source that has a problem."""
 
 

@@ -12,10 +12,11 @@ from tiffin.engines.metrics.request import Condition, Operator, RowScope
 
 @dataclass(frozen=True, slots=True)
 class CityFacts:
-    """What the compiler must know of a city; None where it is unknown."""
+    """What must be known of a city to compute its metrics; None where it is unknown."""
 
     country: str | None
     currency: str | None
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +38,19 @@ class Footprint:
 
     def cities_in(self, where: tuple[Condition, ...], scope: RowScope) -> frozenset[str]:
         """Give the cities that a request can touch at all."""
-        found = {city for city, facts in self.cities.items() if _may_see(scope, city, facts)}
-        for condition in where:
-            found = {city for city in found if _meets(condition, city, self.cities[city])}
-        return frozenset(found)
+        found = set(self.cities)
+        narrow = [condition for condition in where if condition.operator in (Operator.EQ, Operator.IN)]
+        for condition in narrow:
+            if condition.dimension == "city_id":
+                found.intersection_update(condition.values)
+        for condition in narrow:
+            if condition.dimension in ("country", "currency"):
+                found = {city for city in found if getattr(self.cities[city], condition.dimension) in condition.values}
+        return frozenset(found if scope.is_everything else (city for city in found if self._may_see(scope, city)))
+
+    def _may_see(self, scope: RowScope, city: str) -> bool:
+        return city in (scope.cities or ()) or self.cities[city].country in (scope.countries or ())
 
     def currencies(self, cities: frozenset[str]) -> frozenset[str | None]:
         """Give the moneys that some cities count in."""
         return frozenset(self.cities[city].currency for city in cities)
-
-
-def _may_see(scope: RowScope, city: str, facts: CityFacts) -> bool:
-    return scope.is_everything or city in (scope.cities or ()) or facts.country in (scope.countries or ())
-
-
-def _meets(condition: Condition, city: str, facts: CityFacts) -> bool:
-    own = {"city_id": city, "country": facts.country, "currency": facts.currency}
-    if condition.dimension not in own or condition.operator not in (Operator.EQ, Operator.IN):
-        return True
-    return own[condition.dimension] in condition.values

@@ -113,8 +113,9 @@ def _why(item: PlacedExample, warehouse: Warehouse, library: Library, workspace:
     where = (Condition("city_id", Operator.EQ, (item.city_id,)),)
     request = MetricRequest((item.metric,), item.example.by, where)
     try:
-        sources = frozenset(library.model.resolved[item.metric].sources)
-        footprint = footprint_in(workspace, warehouse, library.model, sources)
+        sources = library.model.resolved[item.metric].sources
+        tables = {source: library.model.sources[source].source.table for source in sources}
+        footprint = footprint_in(workspace, warehouse, warehouse.versions(), tables)
         compiled = compile_request(request, library.fragments[warehouse.dialect], footprint=footprint)
         answer = warehouse.query_text(compiled.sql)
     except TiffinError as error:

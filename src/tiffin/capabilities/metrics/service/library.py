@@ -1,8 +1,8 @@
 """The metric definitions of a workspace: those shipped with the capabilities, and the operator's own over them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from tiffin import capabilities
@@ -61,13 +61,13 @@ def library_of(workspace: Workspace) -> Library:
 
 def unchecked_library(workspace: Workspace) -> Library:
     """Give the sound definitions of a workspace, and what is wrong with the others."""
-    shipped = tuple(definition_files(*_shipped_folders()))
-    own = tuple(definition_files(workspace.overlay("metrics")))
-    state = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in (*shipped, *own) for stat in (path.stat(),))
+    folder = workspace.overlay("metrics")
+    own = tuple(definition_files(folder)) if folder.is_dir() else ()
+    state = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in own for stat in (path.stat(),))
     if state not in _LIBRARIES:
         if len(_LIBRARIES) > 8:  # noqa: PLR2004 - a process serves few workspaces; old states of files are let go
             _LIBRARIES.clear()
-        _LIBRARIES[state] = _library(shipped, own)
+        _LIBRARIES[state] = _library(_shipped_files(), own)
     return _LIBRARIES[state]
 
 
@@ -79,8 +79,11 @@ def known_tables() -> Mapping[str, Table]:
     }
 
 
-def _shipped_folders() -> Iterable[Path]:
-    return sorted(Path(capabilities.__path__[0]).glob("*/metrics"))
+@cache
+def _shipped_files() -> tuple[Path, ...]:
+    """List the files of the package; they do not change while a process runs."""
+    folders = sorted(Path(capabilities.__path__[0]).glob("*/metrics"))
+    return tuple(path for folder in folders for path in definition_files(folder))
 
 
 def _library(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Library:
