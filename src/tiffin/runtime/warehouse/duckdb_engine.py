@@ -156,6 +156,7 @@ def _told(error: duckdb.Error) -> TiffinError:
         return InvalidDefinition(f"The warehouse cannot read this query: {text}. Check the names in the definition.")
     if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
         return Unavailable(
-            f"The warehouse could not read its tables: {text}. Check disk, memory and permissions there."
+            f"The warehouse could not read its tables: {text}. Check disk, memory and permissions there; files that "
+            "only versions older than a month need may have been cleaned away."
         )
     return InvalidData(f"The warehouse met a value that the query cannot handle: {text}.")

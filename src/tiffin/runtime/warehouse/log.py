@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -99,8 +99,11 @@ def extend(
     added: Sequence[WrittenFile],
     removed: Sequence[DataFile],
     note: Mapping[str, Any],
+    same_rows: bool = False,
 ) -> int:
     """Commit added and removed files as the version right after the base, or not at all.
+
+    ``same_rows`` says that the rows only lie differently, which spares those who follow changes.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def extend(
     """
     properties = CommitProperties(custom_metadata={NOTE: dict(note)}, max_commit_retries=0)
     stamp = int(datetime.now(UTC).timestamp() * 1000)
-    adds = [AddAction(file.name, file.size, {}, stamp, True, file.stats) for file in added]
+    adds = [AddAction(file.name, file.size, {}, stamp, not same_rows, file.stats) for file in added]
     target = Schema.from_arrow(schema)
     try:
         if base is None:
@@ -120,7 +123,7 @@ def extend(
             )
             version = 0
         else:
-            drops = [RemoveAction(file.name, True, stamp, file.size, {}) for file in removed]
+            drops = [RemoveAction(file.name, not same_rows, stamp, file.size, {}) for file in removed]
             table = _opened(location, base.version)
             table.create_write_transaction([*adds, *drops], "append", target, commit_properties=properties)
             version = base.version + 1
@@ -139,6 +142,13 @@ def add_columns(location: Path, base: Snapshot, schema: pa.Schema) -> Snapshot:
     except CommitFailedError as error:
         raise OvertakenError from error
     return read_snapshot(location)
+
+
+def remove_unneeded(location: Path, kept: timedelta) -> tuple[str, ...]:
+    """Delete files that neither a version of the kept span nor a running write needs, and name them."""
+    table = _opened(location, None)
+    hours = int(kept.total_seconds() // 3600)
+    return tuple(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True))
 
 
 def _opened(location: Path, version: int | None) -> DeltaTable:
@@ -165,7 +175,8 @@ def _refuse_features(table: DeltaTable, location: Path) -> None:
 
 
 def _data_files(table: DeltaTable, location: Path, columns: Sequence[str]) -> tuple[DataFile, ...]:
-    actions = pa.table(table.get_add_actions(flatten=True))
+    # Not `pa.table`: that would import pandas, where it is installed, for a second.
+    actions = pa.RecordBatchReader.from_stream(table.get_add_actions(flatten=True)).read_all()
     nulls = [f"null_count.{name}" for name in columns]
     known = set(actions.schema.names)
     counted = actions.select([name for name in ("path", "size_bytes", "num_records", *nulls) if name in known])

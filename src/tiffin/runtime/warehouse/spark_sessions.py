@@ -148,9 +148,13 @@ class Sessions:
         return True
 
     def _files(self, spark: Any, snapshot: Snapshot) -> Any:
+        if snapshot.partitions:
+            raise Unavailable(
+                f"The table {snapshot.table} was partitioned by another tool, and a server without Delta cannot "
+                "read it by its files. Add Delta Lake's package to the server, or use the engine `duckdb`."
+            )
         stored = ", ".join(f"{_quoted(column.name)} {SPARK[column.type]}" for column in snapshot.schema)
-        reader = spark.read.schema(stored).option("basePath", self._seen(snapshot.location))
-        return reader.parquet(*map(self._seen, snapshot.paths))
+        return spark.read.schema(stored).parquet(*map(self._seen, snapshot.paths))
 
     def _seen(self, path: str) -> str:
         return self._reach.tables + path.removeprefix(str(self._store.root))

@@ -18,6 +18,10 @@ SMALL_FILES = 24
 """So many files under ``SMALL_FILE`` bytes are merged into one by the next load that writes anyway."""
 
 
+BUNDLE = 32 * 2**20
+"""Small files are merged up to about so many bytes, which are sorted in memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """How staged rows relate to a snapshot.
@@ -97,25 +101,32 @@ def split(
     )
 
 
-def unchanged_rows(base: Snapshot, touched: Sequence[DataFile], schema: pa.Schema) -> str:
-    """Write the query for the rows of the touched files that stay as they are."""
-    names = ", ".join(quoted(name) for name in schema.names)
-    indexes = ", ".join(str(index) for index, file in enumerate(base.files) if file in touched)
-    return (
-        f"SELECT {names} FROM ({numbered(base, schema, only=touched)}) AS old ANTI JOIN "
-        f"(SELECT old_file, old_row FROM matched WHERE NOT same AND old_file IN ({indexes})) AS restated "
-        "ON old.file = restated.old_file AND old.row = restated.old_row"
-    )
+def write_unchanged(bench: Bench, base: Snapshot, touched: Sequence[DataFile], order: str) -> list[WrittenFile]:
+    """Write the rows of the touched files that stay as they are; small files become one."""
+    names = ", ".join(quoted(name) for name in base.schema.names)
+    small = [file for file in touched if file.size < SMALL_FILE]
+    written: list[WrittenFile] = []
+    for group in [*_bundles(small), *([file] for file in touched if file.size >= SMALL_FILE)]:
+        indexes = ", ".join(str(base.files.index(file)) for file in group)
+        written += bench.write(
+            f"SELECT {names} FROM ({numbered(base, base.schema, only=group)}) AS old ANTI JOIN "
+            f"(SELECT old_file, old_row FROM matched WHERE NOT same AND old_file IN ({indexes})) AS restated "
+            f"ON old.file = restated.old_file AND old.row = restated.old_row ORDER BY {order}"
+        )
+    return written
 
 
-def fresh_rows(bench: Bench, staged: Sequence[WrittenFile], schema: pa.Schema) -> str:
-    """Write the query for the staged rows that are not known word by word already."""
+def write_fresh(bench: Bench, staged: Sequence[WrittenFile], schema: pa.Schema, order: str) -> list[WrittenFile]:
+    """Write the staged rows that are not known word by word already."""
     names = ", ".join(quoted(name) for name in schema.names)
-    return (
-        f"SELECT {names} FROM {staged_rows(bench, staged)} AS fresh ANTI JOIN "
-        "(SELECT fresh_file, fresh_row FROM matched WHERE same) AS known "
-        "ON fresh.file_index = known.fresh_file AND fresh.file_row_number = known.fresh_row"
-    )
+    written: list[WrittenFile] = []
+    for index, file in enumerate(staged):
+        written += bench.write(
+            f"SELECT {names} FROM {staged_rows(bench, [file])} AS fresh ANTI JOIN "
+            f"(SELECT fresh_row FROM matched WHERE same AND fresh_file = {index}) AS known "
+            f"ON fresh.file_row_number = known.fresh_row ORDER BY {order}"
+        )
+    return written
 
 
 def staged_rows(bench: Bench, staged: Sequence[WrittenFile]) -> str:
@@ -137,3 +148,12 @@ def numbered(base: Snapshot, schema: pa.Schema, only: Sequence[DataFile] | None 
 def _small(base: Snapshot) -> set[int]:
     found = {index for index, file in enumerate(base.files) if file.size < SMALL_FILE}
     return found if len(found) >= SMALL_FILES else set()
+
+
+def _bundles(files: Sequence[DataFile]) -> list[list[DataFile]]:
+    bundles: list[list[DataFile]] = []
+    for file in files:
+        if not bundles or sum(other.size for other in bundles[-1]) >= BUNDLE:
+            bundles.append([])
+        bundles[-1].append(file)
+    return bundles

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from tiffin.kernel.errors import InvalidData, TiffinError, Unavailable
+from tiffin.kernel.errors import InvalidData, Unavailable
 from tiffin.runtime.warehouse.columns import DUCKDB, literal, quoted
 from tiffin.runtime.warehouse.log import WrittenFile, settle_file
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
@@ -24,7 +24,11 @@ FOLDER = ".staging"
 MEMORY = "600MB"
 """What DuckDB may hold of a write before it spills to disk; Arrow and Parquet buffers come on top of it."""
 
-FILE_SIZE = "128MB"
+PIECE_BYTES = 192 * 2**20
+"""Rows of a stream are sorted and written in pieces of this size in memory."""
+
+ROW_GROUP_ROWS = 61_440
+FILE_SIZE = "256MB"
 
 
 class Bench:
@@ -62,23 +66,27 @@ class Bench:
         target = self.folder / uuid.uuid4().hex
         target.mkdir()
         rows = self.run(
-            f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, "
-            f"FILENAME_PATTERN 'part-{{uuid}}', FILE_SIZE_BYTES '{FILE_SIZE}', RETURN_STATS)"
+            f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, "
+            f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}, FILE_SIZE_BYTES '{FILE_SIZE}', FILENAME_PATTERN 'part-{{uuid}}')"
         )
         return [_written(Path(row[0]), self.folder, row) for row in rows if row[1] > 0]
 
     def land(self, batches: pa.RecordBatchReader, select: str) -> list[WrittenFile]:
-        """Write a stream of batches, ``incoming`` in the query, into files; what the stream raises comes through."""
+        """Write a stream of batches, ``incoming`` in the query, into files of one piece each.
+
+        A piece is sorted in memory: sorting the whole stream would spill many times its size to disk for little, since
+        readers skip row groups of other cities within each file.
+        """
+        landed: list[WrittenFile] = []
         if not batches.schema.names:
-            return []
-        stream = _Stream(batches)
-        self.connection.register("incoming", stream.reader())
-        try:
-            return self.write(select)
-        except (duckdb.Error, TiffinError) as error:
-            raise stream.failure or error from error
-        finally:
-            self.connection.unregister("incoming")
+            return landed
+        for piece in _pieces(batches):
+            self.connection.register("incoming", piece)
+            try:
+                landed += self.write(select)
+            finally:
+                self.connection.unregister("incoming")
+        return landed
 
     def publish(self, files: Sequence[WrittenFile], location: Path) -> list[WrittenFile]:
         """Move files into the table's folder, settled on disk, ready for a commit."""
@@ -167,22 +175,15 @@ def typed(schema: pa.Schema, present: Sequence[str]) -> list[str]:
     ]
 
 
-class _Stream:
-    """A reader of batches that remembers what its source raised: Arrow's C stream only carries a text."""
-
-    def __init__(self, batches: pa.RecordBatchReader) -> None:
-        self._batches = batches
-        self.failure: BaseException | None = None
-
-    def reader(self) -> pa.RecordBatchReader:
-        return pa.RecordBatchReader.from_batches(self._batches.schema, self._watched())
-
-    def _watched(self) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from self._batches
-        except BaseException as error:
-            self.failure = error
-            raise
+def _pieces(batches: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    gathered: list[pa.RecordBatch] = []
+    for batch in batches:
+        gathered.append(batch)
+        if sum(part.nbytes for part in gathered) >= PIECE_BYTES:
+            yield pa.Table.from_batches(gathered)
+            gathered = []
+    if gathered:
+        yield pa.Table.from_batches(gathered)
 
 
 def _claim(own: Path) -> int:

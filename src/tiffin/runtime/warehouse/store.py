@@ -17,11 +17,11 @@ from tiffin.runtime.warehouse.moments import version_at
 from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot, Upsert
 from tiffin.runtime.warehouse.split import (
     Split,
-    fresh_rows,
     locality,
     refuse_bad_keys,
     split,
-    unchanged_rows,
+    write_fresh,
+    write_unchanged,
 )
 from tiffin.runtime.warehouse.staging import Bench, open_bench, typed
 
@@ -163,11 +163,10 @@ class DeltaStore:
             found = split(bench, contract, staged, base, schema)
         if base is not None and not found.inserted and not found.updated:
             return Upsert(0, 0, found.identical, base.version, changed=False)
-        added = list(staged)
-        if found.identical:
-            added = bench.write(f"{fresh_rows(bench, staged, schema)} ORDER BY {locality(contract)}")
-        if base is not None and found.touched:
-            added += bench.write(f"{unchanged_rows(base, found.touched, whole)} ORDER BY {locality(contract)}")
+        order = locality(contract)
+        added = write_fresh(bench, staged, schema, order) if found.identical else list(staged)
+        if base is not None:
+            added += write_unchanged(bench, base, found.touched, order)
         counts = {"inserted": found.inserted, "updated": found.updated, "identical": found.identical}
         version = self._commit(bench, contract.name, base, whole, added, found.touched, {**note, "counts": counts})
         return Upsert(found.inserted, found.updated, found.identical, version, changed=True)
