@@ -6,6 +6,7 @@ from tiffin.capabilities.metrics.domain.asking import Asked, read_request
 from tiffin.capabilities.metrics.service.answering import (
     Explanation,
     MetricResult,
+    Receipt,
     answer,
     explanation,
     footprint_for,
@@ -19,6 +20,23 @@ from tiffin.engines.metrics.request import MetricRequest
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.context import Context
+
+__all__ = [
+    "CityRecord",
+    "Explanation",
+    "MetricResult",
+    "Receipt",
+    "children_of",
+    "cities_with",
+    "dimensions_of",
+    "explain",
+    "find_metric",
+    "lineage",
+    "list_metrics",
+    "query",
+    "request_of",
+    "search_metrics",
+]
 
 
 def list_metrics(context: Context) -> tuple[Metric, ...]:
