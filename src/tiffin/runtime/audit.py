@@ -7,18 +7,16 @@ reads are recorded in a transaction of their own, because the unit of work aroun
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import transaction
+from tiffin.runtime.database import afterwards, transaction
 from tiffin.runtime.models import AuditEntry
 
 SUBJECT_MAX = 500
-
-_READS = "audited_reads"
 
 
 class Outcome(StrEnum):
@@ -49,26 +47,19 @@ def record(
 
 
 def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
-    """Note that the actor saw something that must be accounted for; written when its unit of work ends.
-
-    Not at once: SQLite lets one transaction write at a time, and the unit itself may be writing.
-    """
+    """Note that the actor saw something that must be accounted for, in a transaction of its own after the unit."""
     entry = _entry(context.now, context.actor.name, action, subject, Outcome.READ, details)
-    context.session.info.setdefault(_READS, []).append(entry)
-
-
-def write_reads(engine: Engine, noted: Session) -> None:
-    """Write the reads that a finished unit of work noted, in a transaction of their own."""
-    entries = noted.info.pop(_READS, [])
-    if entries:
-        with transaction(engine) as session:
-            session.add_all(entries)
+    afterwards(context.session, partial(_add, entry))
 
 
 def record_refusal(engine: Engine, *, actor: str, action: str, subject: str, now: datetime) -> None:
     """Note that something was refused, in a transaction of its own."""
+    _add(_entry(now, actor, action, subject[:SUBJECT_MAX], Outcome.REFUSED, None), engine)
+
+
+def _add(entry: AuditEntry, engine: Engine) -> None:
     with transaction(engine) as session:
-        session.add(_entry(now, actor, action, subject[:SUBJECT_MAX], Outcome.REFUSED, None))
+        session.add(entry)
 
 
 def _entry(

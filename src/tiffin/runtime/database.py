@@ -1,7 +1,7 @@
 """The operational database: SQLite where one person works, PostgreSQL where several people or processes do."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,8 @@ from tiffin.kernel.errors import InvalidDefinition, Unavailable
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer of SQLite waits for another writer before it gives up."""
+
+_AFTERWARDS = "afterwards"
 
 CONNECT_TIMEOUT_S = 10
 RECYCLE_AFTER_S = 1800
@@ -59,6 +61,20 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """
     with outages_told(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def afterwards(session: Session, write: Callable[[Engine], None]) -> None:
+    """Keep a write for when the unit of work has ended, however it ends.
+
+    Not at once: SQLite lets one transaction write at a time, and the unit itself may be writing.
+    """
+    session.info.setdefault(_AFTERWARDS, []).append(write)
+
+
+def write_afterwards(engine: Engine, session: Session) -> None:
+    """Do the writes that were kept during a unit of work which has ended."""
+    for write in session.info.pop(_AFTERWARDS, []):
+        write(engine)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tiffin.runtime import audit
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.auth import local_actor
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import transaction
+from tiffin.runtime.database import transaction, write_afterwards
 from tiffin.runtime.logging import configure_logging
 from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.sessions import SignInNeeded
@@ -132,4 +132,4 @@ def open_unit(
     finally:
         warehouse.close()
         if unit is not None:
-            audit.write_reads(database, unit)
+            write_afterwards(database, unit)

@@ -2,16 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tiffin.capabilities.access.domain import AccountView, AuditView, GrantView, check_grant, clean_name, scope
+from tiffin.capabilities.access.domain import (
+    NAME_MAX,
+    AccountView,
+    AuditView,
+    GrantView,
+    check_grant,
+    clean_name,
+    scope,
+)
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.runtime import audit, backoff, sessions
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.auth import active_account
 from tiffin.runtime.context import Context
+from tiffin.runtime.database import afterwards
 from tiffin.runtime.i18n import LOCALES, mark
 from tiffin.runtime.models import Account, AccountGrant, AuditEntry
 from tiffin.runtime.passwords import hash_password, password_matches
@@ -234,14 +244,12 @@ def sign_in(context: Context, name: str, password: str) -> str:
     SignInNeeded
         Name or password is wrong, the account is disabled, or the name is locked for a while.
     """
-    engine = context.session.get_bind().engine
     if backoff.locked_until(context.session, name, now=context.now) is not None:
         raise sessions.SignInNeeded(LOCKED)
     account = context.session.scalar(select(Account).where(Account.name == _folded(name)))
     matches = password_matches(account.password_hash if account else None, password)
     if account is None or not matches or account.disabled_at is not None:
-        backoff.note_failure(engine, name, now=context.now)
-        audit.record_refusal(engine, actor="nobody", action="sign_in_refused", subject=name[:80], now=context.now)
+        afterwards(context.session, partial(_note_failure, name, context.now))
         raise sessions.SignInNeeded(WRONG)
     backoff.forget_failures(context.session, name)
     return _start(context, account, how="password")
@@ -307,6 +315,11 @@ def _folded(name: str) -> str:
         return clean_name(name)
     except InvalidData:
         return ""
+
+
+def _note_failure(name: str, now: datetime, engine: Engine) -> None:
+    backoff.note_failure(engine, name, now=now)
+    audit.record_refusal(engine, actor="nobody", action="sign_in_refused", subject=name[:NAME_MAX], now=now)
 
 
 def _start(context: Context, account: Account, *, how: str) -> str:
