@@ -19,7 +19,12 @@ from tiffin.kernel.errors import InvalidData, NotFound, Unavailable
 from tiffin.runtime.warehouse.columns import canonical_type
 from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot
 
-CONFIGURATION = {"delta.logRetentionDuration": "interval 400 days", "delta.checkpointInterval": "20"}
+CONFIGURATION = {
+    "delta.logRetentionDuration": "interval 400 days",
+    "delta.checkpointInterval": "20",
+    # Statistics of every column, not of the first 32: they tell which columns a file has.
+    "delta.dataSkippingNumIndexedCols": "-1",
+}
 NOTE = "tiffin"
 """Key under which a commit carries Tiffin's own note: moment, source, counts."""
 
