@@ -88,7 +88,9 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
 
 def _ensure_facts(workspace: Workspace, *, user: str | None, with_demo: bool) -> None:
     with open_context(workspace.root, user=user) as context:
-        if context.warehouse.versions() or not with_demo:
+        # The demo's loading leaves this file behind when it dies half-way; it then begins again.
+        unfinished = (workspace.state / "demo.unfinished").is_file()
+        if not with_demo or (context.warehouse.versions() and not unfinished):
             return
         if not workspace.wants_demo:
             say("There are no facts yet: bring some in with `tiffin load FEED PATH...`.")

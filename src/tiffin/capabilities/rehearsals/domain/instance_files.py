@@ -66,7 +66,9 @@ def solution_files(instance: Instance, outcome: Outcome) -> Mapping[str, str]:
     by_courier = done[np.lexsort((outcome.assigned_min[done], outcome.courier[done]))]
     by_time = done[np.lexsort((done, outcome.assigned_min[done]))]
     return {
-        ASSIGNMENTS: _lines("assignment_time pickup_time courier orders", [_assignment(instance, outcome, order) for order in by_time]),
+        ASSIGNMENTS: _lines(
+            "assignment_time pickup_time courier orders", [_assignment(instance, outcome, order) for order in by_time]
+        ),
         MOVES: _lines("courier departure_time origin destination", _moves(instance, outcome, by_courier)),
         DELIVERIES: _lines(
             "order placement_time restaurant ready_time pickup_time dropoff_time courier",
@@ -127,7 +129,9 @@ def _refuse_empty(name: str) -> list[str]:
 def _refuse_unknown(orders: list[list[str]], restaurants: Mapping[str, int]) -> None:
     for number, row in enumerate(orders, 2):
         if row[4] not in restaurants:
-            raise InvalidData(f"{ORDERS}, line {number}: a restaurant of {RESTAURANTS} was expected, {row[4]!r} was found.")
+            raise InvalidData(
+                f"{ORDERS}, line {number}: a restaurant of {RESTAURANTS} was expected, {row[4]!r} was found."
+            )
 
 
 def _numbers(name: str, rows: list[list[str]], column: int) -> NDArray[np.float64]:

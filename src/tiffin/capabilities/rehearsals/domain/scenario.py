@@ -1,7 +1,7 @@
 """A scenario: a city as it is simulated, and what is planted in its days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -134,6 +134,11 @@ class Scenario:
         )
 
 
+def undisturbed(scenario: Scenario) -> Scenario:
+    """Give the same city with nothing planted."""
+    return replace(scenario, planted=())
+
+
 def planted_from(entry: Mapping[str, Any], *, zone_ids: Mapping[str, str], cutoff_min: int, where: str) -> Planted:
     """Read one planted disruption.
 
@@ -180,10 +185,11 @@ def _since_cutoff(clock: str, cutoff_min: int, where: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Shapes of a day by local hour: orders an hour, and factors on riding times."""
+    """Shapes of a day by local hour: orders an hour, and factors on riding times; and what kinds of merchants there are."""
 
     demand: Mapping[str, tuple[float, ...]]
     traffic: Mapping[str, tuple[float, ...]]
+    categories: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,153 @@
+"""The definitions of rehearsals, read: parameters in force on a day, shapes of a day, demo cities."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import h3
+
+from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS
+from tiffin.capabilities.rehearsals.domain.scenario import (
+    CalendarDay,
+    Profiles,
+    Scenario,
+    ZonePlace,
+    planted_from,
+)
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.kernel.errors import InvalidDefinition, NotFound
+from tiffin.kernel.time import Days
+from tiffin.runtime.calendar import city_days
+from tiffin.runtime.definitions import read_yaml, without_lines
+from tiffin.runtime.markets import DemoCity, Market, find_market
+
+FOLDER = Path(str(files("tiffin.capabilities.rehearsals")))
+PARAMETERS_FILE = FOLDER / "parameters.yaml"
+PROFILES_FILE = FOLDER / "profiles.yaml"
+DEMO_FOLDER = FOLDER / "demo"
+
+
+def read_parameters(day: date, path: Path = PARAMETERS_FILE) -> Parameters:
+    """Read the simulator's parameters as they hold on a day.
+
+    Raises
+    ------
+    InvalidDefinition
+        A parameter is missing, unknown, or has no value as early as that.
+    """
+    entries: Mapping[str, Sequence[Mapping[str, Any]]] = without_lines(read_yaml(path))
+    wanted = {field.name for field in fields(Parameters)}
+    if set(entries) != wanted:
+        odd = ", ".join(sorted(set(entries) ^ wanted))
+        raise InvalidDefinition(f"{path} must give every parameter of the simulator and no other; look at: {odd}.")
+    return Parameters(**{name: _in_force(path, name, dated, day) for name, dated in entries.items()})
+
+
+def _in_force(path: Path, name: str, dated: Sequence[Mapping[str, Any]], day: date) -> float:
+    known = [entry for entry in dated if entry["since"] <= day]
+    if not known:
+        raise InvalidDefinition(f"{path}: {name} has no value that holds on {day}. Add one with its date and source.")
+    return float(max(known, key=lambda entry: entry["since"])["value"])
+
+
+def read_profiles() -> Profiles:
+    """Read the shapes of a day."""
+    document = without_lines(read_yaml(PROFILES_FILE))
+    demand, traffic = (
+        {name: tuple(float(value) for value in row) for name, row in document[part].items()}
+        for part in ("demand", "traffic")
+    )
+    return Profiles(demand, traffic, document["categories"])
+
+
+def read_scenario(city_id: str, *, profiles: Profiles, overlay: Path | None = None) -> Scenario:
+    """Read a demo city.
+
+    Parameters
+    ----------
+    overlay : Path or None
+        The workspace's own markets.
+
+    Raises
+    ------
+    NotFound
+        There is no such city.
+    InvalidDefinition
+        Its file contradicts its market, or plants something impossible.
+    """
+    path = DEMO_FOLDER / f"{city_id}.yaml"
+    if city_id not in DEMO_CITIES:
+        raise NotFound(f"A demo city was expected, {city_id!r} was found. There are: {', '.join(DEMO_CITIES)}.")
+    entry = without_lines(read_yaml(path))
+    market = find_market(entry["country"], overlay)
+    if market.demo_city is None or market.demo_city.city_id != city_id:
+        raise InvalidDefinition(f"{path}: the market {entry['country']} names another demo city. Mend one of the two.")
+    return _scenario(path, entry, market, market.demo_city, profiles)
+
+
+def calendar_days(scenario: Scenario, days: Days) -> tuple[CalendarDay, ...]:
+    """Give the business days of a scenario's city as its calendar sees them."""
+    return tuple(
+        CalendarDay(
+            day=row["business_date"],
+            is_weekend=row["is_weekend"],
+            is_ramadan=row["is_ramadan"],
+            is_holiday=row["holiday"] is not None,
+        )
+        for row in city_days(scenario.city, days).to_pylist()
+    )
+
+
+def _scenario(path: Path, entry: Mapping[str, Any], market: Market, demo: DemoCity, profiles: Profiles) -> Scenario:
+    city = market.city(demo.city_id, demo.names["en"], day=DEMO_DAYS.first, timezone=demo.timezone)
+    zones = tuple(_zone(zone, demo.h3_resolution) for zone in entry["zones"])
+    by_name = {zone.name: zone.zone_id for zone in zones}
+    return Scenario(
+        city=city,
+        latitude=demo.latitude,
+        longitude=demo.longitude,
+        zones=zones,
+        planted=tuple(
+            planted_from(one, zone_ids=by_name, cutoff_min=city.cutoff_min, where=str(path))
+            for one in entry["disruptions"]
+        ),
+        orders_per_day=float(entry["orders_per_day"]),
+        merchants=int(entry["merchants"]),
+        week=entry["week"],
+        traffic=entry["traffic"],
+        ramadan_factor=float(entry["ramadan_factor"]),
+        weekend_factor=float(entry["weekend_factor"]),
+        holiday_factor=float(entry["holiday_factor"]),
+        vehicles=entry["vehicles"],
+        categories=profiles.categories[entry["categories"]],
+        median_basket_minor=int(entry["median_basket_minor"]),
+        delivery_fee_minor=int(entry["delivery_fee_minor"]),
+        price_step_minor=int(entry["price_step_minor"]),
+        temperature_mean_c=float(entry["temperature_c"]["mean"]),
+        temperature_swing_c=float(entry["temperature_c"]["swing"]),
+    )
+
+
+def _zone(entry: Mapping[str, Any], resolution: int) -> ZonePlace:
+    cell = h3.latlng_to_cell(entry["latitude"], entry["longitude"], resolution)
+    latitude, longitude = h3.cell_to_latlng(cell)
+    ring = [[round(lng, 6), round(lat, 6)] for lat, lng in h3.cell_to_boundary(cell)]
+    return ZonePlace(
+        zone_id=_slug(entry["name"]),
+        name=entry["name"],
+        latitude=round(latitude, 6),
+        longitude=round(longitude, 6),
+        cell=cell,
+        polygon=json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}),
+        weight=float(entry["weight"]),
+        district=int(entry.get("district", 0)),
+    )
+
+
+def _slug(name: str) -> str:
+    plain = name.lower().translate(str.maketrans("ãâáàçéêíóôõú", "aaaaceeiooou"))
+    return plain.replace(" ", "-")
