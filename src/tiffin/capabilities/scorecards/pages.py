@@ -19,10 +19,10 @@ from tiffin.web.page import page
 router = APIRouter(include_in_schema=False)
 
 STANDINGS = {
-    Standing.BETTER: (mark("better than usual"), "better"),
-    Standing.WORSE: (mark("worse than usual"), "worse"),
-    Standing.HIGHER: (mark("higher than usual"), ""),
-    Standing.LOWER: (mark("lower than usual"), ""),
+    Standing.BETTER: (mark("better"), "better"),
+    Standing.WORSE: (mark("worse"), "worse"),
+    Standing.HIGHER: (mark("higher"), ""),
+    Standing.LOWER: (mark("lower"), ""),
     Standing.USUAL: ("", ""),
     Standing.UNKNOWN: ("", ""),
 }

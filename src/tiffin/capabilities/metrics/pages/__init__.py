@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.writing import as_csv
 from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
-from tiffin.capabilities.metrics.pages.history import DAYS, daily_request, history_of
+from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
 from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.kernel.errors import NotFound
@@ -41,7 +41,7 @@ def show_metric(
     lineage = explained.lineage[name]
     below = {part: service.lineage(context, part) for part in lineage.metrics}
     splits = [one for one in service.dimensions_of(context, name) if one.name not in {"city_id", "business_date"}]
-    by = by if by in {one.name for one in splits} else next((d.name for d in splits if d.name == "local_hour"), "")
+    by = chosen_split([one.name for one in splits], by)
     return page(
         request,
         context,

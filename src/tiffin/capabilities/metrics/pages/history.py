@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.service import Receipt
+from tiffin.capabilities.metrics.service.answering import Receipt
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.engines.metrics.definitions import Metric
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import format_date, isolate, translate
+from tiffin.runtime.i18n import format_date, translate
 from tiffin.web.charts.bar import bar_chart
 from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.line import Series, line_chart
@@ -26,6 +26,9 @@ DAYS = 28
 MOST_DAYS = 366
 MOST_GROUPS = 24
 DAY = "business_date"
+WEEKDAY = "weekday"
+USUAL_SPLITS = ("local_hour", "zone_id", WEEKDAY)
+A_MONDAY = date(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ def daily_request(name: str, city: CityRecord | None, days: Days | None = None) 
     """Ask for a metric by business day."""
     where = (Condition("city_id", Operator.EQ, (city.city_id,)),) if city else ()
     return MetricRequest((name,), by=(DAY,), where=where, days=days)
+
+
+def chosen_split(possible: Sequence[str], wanted: str) -> str:
+    """Choose the dimension to split by: the wanted one where it is possible, else the usual one."""
+    return next((name for name in (wanted, *USUAL_SPLITS) if name in possible), possible[0] if possible else "")
 
 
 def history_of(context: Context, metric: Metric, city: CityRecord, *, days: int, by: str) -> History:
@@ -104,7 +112,7 @@ def _split(
     if all(isinstance(row[0], int) for row in groups):
         groups.sort(key=lambda row: row[0])
     dimension = next(one for one in service.dimensions_of(context, metric.name) if one.name == by)
-    names = [translate(locale, "not known") if row[0] is None else _named(row[0], locale) for row in groups]
+    names = [_named(row[0], by, locale) for row in groups]
     title = translate(
         locale,
         "{metric} by {dimension}",
@@ -120,7 +128,9 @@ def _split(
     )
 
 
-def _named(value: object, locale: str) -> str:
-    if isinstance(value, date):
-        return format_date(value, locale, skeleton="MMMd")
-    return isolate(value) if locale == "ar" else str(value)
+def _named(value: object, dimension: str, locale: str) -> str:
+    if value is None:
+        return translate(locale, "not known")
+    if dimension == WEEKDAY and isinstance(value, int):
+        return format_date(A_MONDAY + timedelta(days=value - 1), locale, skeleton="E")
+    return format_date(value, locale, skeleton="MMMd") if isinstance(value, date) else str(value)
