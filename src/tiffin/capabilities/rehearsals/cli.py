@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def simulate(  # noqa: PLR0913 - one parameter an option of the command
+def simulate(
     scenario: Annotated[
         str | None, typer.Argument(metavar="[CITY/DATE]", help="A day of a demo city, such as riyadh/2026-02-24.")
     ] = None,
@@ -40,7 +40,7 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
     """Simulate a day of a demo city, or solve a public instance, and tell what came of it.
 
     JSON of an instance: {"instance", "policy", "orders", "delivered", "click_to_door_min", "ready_to_pickup_min",
-    "overage_min", "undelivered_share", "cost_per_order", "events", "cpu_s", "is_simulated"}; of a day: the day's figures.
+    "overage_min", "undelivered_share", "cost_per_order", "events", "cpu_s", "is_simulated"}; of a day: its figures.
     """
     if (scenario is None) == (instance is None):
         raise WrongUse("Name either a scenario such as riyadh/2026-02-24, or an instance with --instance DIR.")
@@ -48,10 +48,8 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
         payload = _instance_payload(instance, policy=policy, out=out)
     else:
         city_id, day = _city_and_day(scenario or "")
-        payload = {
-            "scenario": scenario,
-            **asdict(service.simulate_day(city_id, day, seed=seed, disturbed=not undisturbed)),
-        }
+        figures = service.simulate_day(city_id, day, seed=seed, disturbed=not undisturbed)
+        payload = {"scenario": scenario, **asdict(figures)}
     emit({**payload, "is_simulated": True}, as_json=as_json, human=_told)
 
 

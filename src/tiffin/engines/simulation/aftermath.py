@@ -106,4 +106,5 @@ def _stars(late_s: Seconds, chance: Floats) -> NDArray[np.int64]:
     """Draw stars between the shares of timely and of very late orders, by how late the order was."""
     weight = np.clip(late_s / VERY_LATE_S, 0.0, 1.0)[:, None]
     cumulative = np.cumsum((1 - weight) * np.array(STAR_SHARES) + weight * np.array(LATE_STAR_SHARES), axis=1)
-    return np.minimum(5, 1 + (chance[:, None] > cumulative).sum(axis=1)).astype(np.int64)
+    stars = 1 + (chance[:, None] > cumulative).sum(axis=1)
+    return np.asarray(np.minimum(len(STAR_SHARES), stars), dtype=np.int64)

@@ -109,13 +109,17 @@ def _merchant_zones(weight: Floats, merchants: int) -> NDArray[np.int64]:
 
 
 def _cumulated(popularity: Floats, zone: NDArray[np.int64]) -> Floats:
-    parts = [np.cumsum(popularity[zone == z]) / popularity[zone == z].sum() + z for z in range(zone.max() + 1)]
+    parts = [_shares(popularity[zone == number]) + number for number in range(int(zone.max()) + 1)]
     return np.concatenate(parts)
+
+
+def _shares(weight: Floats) -> Floats:
+    cumulative: Floats = np.cumsum(weight) / weight.sum()
+    cumulative[-1] = 1.0
+    return cumulative
 
 
 def _reach(apart: Floats, weight: Floats, distance_m: float) -> Floats:
     # The centre itself stands for distances of about half a cell: a customer next door is not infinitely more likely.
     pull = weight[None, :] ** 0.5 * np.exp(-np.maximum(apart, DISC_M / 2) / distance_m)
-    cumulative = np.cumsum(pull / pull.sum(axis=1, keepdims=True), axis=1)
-    cumulative[:, -1] = 1.0
-    return (cumulative + np.arange(len(weight))[:, None]).ravel()
+    return np.concatenate([_shares(row) + number for number, row in enumerate(pull)])

@@ -106,12 +106,6 @@ def rules_of(parameters: Parameters) -> Rules:
     )
 
 
-def ride_metres(city: City, orders: Records) -> Floats:
-    """Give the straight distance from merchant to customer of each order."""
-    merchants = city.merchants
-    return np.hypot(merchants.x[orders.merchant] - orders.drop_x, merchants.y[orders.merchant] - orders.drop_y)
-
-
 def _noise(city: City, parameters: Parameters, stream: Stream) -> Floats:
     day = np.exp(parameters.day_noise * stream.child("day").normal(np.zeros(1, dtype=np.int64)))
     zones = np.exp(parameters.zone_noise * stream.child("zone").normal(np.arange(city.zones, dtype=np.int64)))

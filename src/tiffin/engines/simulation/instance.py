@@ -2,8 +2,8 @@
 
 References
 ----------
-Reyes, Erera, Savelsbergh, Sahasrabudhe, O'Neil (2018), The meal delivery routing problem. Times are whole minutes, riding
-times are rounded up, a rider may not pick up after his shift ends, and nothing is decided before it is known.
+Reyes, Erera, Savelsbergh, Sahasrabudhe, O'Neil (2018), The meal delivery routing problem. Times are whole minutes,
+riding times are rounded up, a courier may not pick up after his shift, nothing is decided before it is known.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ MINUTE_S = 60
 NEAREST = "nearest"
 POLICIES = (NEAREST,)
 LEAD_MIN: Mapping[str, int] = {NEAREST: 12}
-"""How many minutes before it is ready an order is offered to riders; on the 168 public instances 10 to 18 differ by half a minute."""
+"""Minutes before it is ready at which an order is offered; on the 168 public instances 10 to 18 differ little."""
 EVERYWHERE_M = 1e9
 
 

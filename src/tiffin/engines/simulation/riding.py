@@ -31,7 +31,7 @@ def ride_s(world: World, distance_m: float, speed_m_s: float, factor: float) -> 
 def arrival_s(world: World, rider: int, order: int, now_s: int) -> int:
     """Tell when a rider who is told now reaches the order's merchant."""
     merchant = world.orders[order].merchant
-    start = max(now_s, world.riders[rider].free_s)
+    start: int = max(now_s, world.riders[rider].free_s)
     away = metres(
         world.riders[rider].x, world.riders[rider].y, world.merchants[merchant].x, world.merchants[merchant].y
     )
@@ -42,11 +42,12 @@ def arrival_s(world: World, rider: int, order: int, now_s: int) -> int:
 @inner
 def handed_over_s(world: World, order: int, at_merchant_s: int) -> int:
     """Tell when the goods are in the rider's hands: not before they are ready, nor before half the pickup service."""
-    return max(at_merchant_s + world.orders[order].pickup_s // 2, world.track[order].ready_s)
+    handed_over: int = max(at_merchant_s + world.orders[order].pickup_s // 2, world.track[order].ready_s)
+    return handed_over
 
 
 @inner
 def can_take(world: World, rider: int, order: int, now_s: int) -> bool:
     """Tell whether a rider would have the goods before he must not pick up any more."""
-    latest = world.sessions[rider].off_s + world.rules.grace_s
+    latest: int = world.sessions[rider].off_s + world.rules.grace_s
     return handed_over_s(world, order, arrival_s(world, rider, order, now_s)) <= latest

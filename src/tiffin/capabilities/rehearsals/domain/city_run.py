@@ -144,7 +144,7 @@ def _riders(day: SimulatedDay, pools: dict[Pool, tuple[int, int]], stream: Strea
         first, size = pools[pool]
         drawn = np.argsort(stream.child(*pool).uniform(np.arange(size)), kind="stable")
         of_shift[shifts] = first + drawn[: len(shifts)]
-    return of_shift[day.sessions.shift]
+    return np.asarray(of_shift[day.sessions.shift], dtype=np.int64)
 
 
 def _vehicles(scenario: Scenario, pools: dict[Pool, tuple[int, int]], stream: Stream) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Instances of the meal delivery routing problem as files: read as Grubhub published them, solved as evaluators read them."""
+"""Instances of the meal delivery routing problem as files: read as published, solved as evaluators read them."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar

@@ -185,7 +185,7 @@ def _since_cutoff(clock: str, cutoff_min: int, where: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Shapes of a day by local hour: orders an hour, and factors on riding times; and what kinds of merchants there are."""
+    """Shapes of a day by local hour: orders an hour, factors on riding times; and shares of merchants by category."""
 
     demand: Mapping[str, tuple[float, ...]]
     traffic: Mapping[str, tuple[float, ...]]
@@ -208,7 +208,7 @@ def demand_shape(profiles: Profiles, scenario: Scenario, day: CalendarDay) -> Fl
     ramadan = f"{scenario.week}_ramadan"
     name = ramadan if day.is_ramadan and ramadan in profiles.demand else weekend
     shape = by_slot(_found(profiles.demand, name), cutoff_min=scenario.city.cutoff_min)
-    return shape / shape.sum()
+    return np.asarray(shape / shape.sum(), dtype=np.float64)
 
 
 def traffic_shape(profiles: Profiles, scenario: Scenario, day: CalendarDay) -> Floats:

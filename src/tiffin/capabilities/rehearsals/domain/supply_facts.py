@@ -113,7 +113,7 @@ def _slot_starts(ledger: Ledger, slots: int) -> Instants:
     day = np.arange(slots) // SLOTS
     known = np.minimum(day, len(ledger.starts) - 1)
     after = (day - known) * DAY_S + within * SLOT_S
-    return ledger.starts[known] + after.astype("timedelta64[s]")
+    return np.asarray(ledger.starts[known] + after.astype("timedelta64[s]"))
 
 
 def _demand(ledger: Ledger, slots: int) -> dict[str, Floats]:
@@ -159,7 +159,7 @@ def _active(
     """Count the sessions that touch each slot: those that began up to it, less those that ended before it."""
     begun = count_by_slot(on_s, zone, groups=zones, slots=slots).cumsum(axis=1)
     ended = count_by_slot(np.maximum(off_s - 1, on_s), zone, groups=zones, slots=slots).cumsum(axis=1)
-    return (begun - np.pad(ended, ((0, 0), (1, 0)))[:, :-1]).astype(np.float64)
+    return np.asarray(begun - np.pad(ended, ((0, 0), (1, 0)))[:, :-1], dtype=np.float64)
 
 
 def _running_s(seconds: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
