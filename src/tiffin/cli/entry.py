@@ -45,6 +45,9 @@ def run(arguments: list[str]) -> int:
         return _tell("Interrupted; nothing of the unfinished work was kept.", INTERRUPTED)
     except BrokenPipeError:
         raise
+    except SystemExit as ended:
+        # So typer ends where whoever read our output has enough, and only then, when it leaves exit codes to us.
+        raise BrokenPipeError from ended
     except Exception:  # noqa: BLE001 - the last defence: a bug is written down, never thrown at a person
         return _tell_bug()
     return outcome if isinstance(outcome, int) else 0
