@@ -81,7 +81,7 @@ def _day_near(arguments: Sequence[str]) -> str:
 
 def _minor(arguments: Sequence[str]) -> str:
     amount, currency = arguments
-    return f"CAST(round({amount} * {10 ** MINOR_DIGITS[currency]}) AS BIGINT)"
+    return f"TRY_CAST(round({amount} * {10 ** MINOR_DIGITS[currency]}) AS BIGINT)"
 
 
 def _distance(arguments: Sequence[str]) -> str:
@@ -101,7 +101,7 @@ def _simple(name: str) -> Callable[[Sequence[str]], str]:
 
 def _interval(unit: str, micros: int) -> Callable[[Sequence[str]], str]:
     del unit
-    return lambda arguments: f"to_microseconds(CAST(round(({arguments[0]}) * {micros}) AS BIGINT))"
+    return lambda arguments: f"to_microseconds(TRY_CAST(round(({arguments[0]}) * {micros}) AS BIGINT))"
 
 
 def _exact_sum(argument: str) -> str:
@@ -135,7 +135,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "least": Function(2, 20, _simple("least")),
     "integer": Function(1, 1, lambda a: f"TRY_CAST({a[0]} AS BIGINT)", may_fail=True),
     "number": Function(1, 1, lambda a: f"TRY_CAST({a[0]} AS DOUBLE)", may_fail=True),
-    "minor": Function(2, 2, _minor, literals=(1,)),
+    "minor": Function(2, 2, _minor, literals=(1,), may_fail=True),
     # time
     "parse_time": Function(2, 20, lambda a: parsed_time(a[0], a[1:]), literals=tuple(range(1, 20)), may_fail=True),
     "at_zone": Function(2, 2, lambda a: f"timezone('UTC', timezone({a[1]}, {a[0]}))"),

@@ -58,9 +58,11 @@ class Checked:
 
     def reader(self) -> pa.RecordBatchReader:
         """Stream the good rows, as the contract's table has them."""
+        if not self.paths:
+            return pa.RecordBatchReader.from_batches(arrow_schema(self.contract), [])
         columns = ", ".join(identifier(name) for name in self.contract.column_names)
         good = f"SELECT {columns} FROM {self._staged()} AS s WHERE _fault IS NULL AND {self._kept()}"
-        return self.bench.connection.execute(good).to_arrow_reader(BATCH_ROWS)
+        return self.bench.connection.sql(good).to_arrow_reader(BATCH_ROWS)
 
     def faults(self) -> str:
         """Write the query of rows left out: ``_file, _line, rule`` (number), and the row itself as JSON."""

@@ -160,6 +160,8 @@ def _same(text: str, count: int) -> pa.DictionaryArray:
 def warnings_of(feed: Feed, files: Iterable[FileReport]) -> Iterator[str]:
     """Say which files are not among those that the feed was checked with."""
     for file in files:
+        if not file.rows:
+            yield f"{file.name} holds a header and no rows."
         if file.known_as is None and feed.kind(file.kind).known:
             yield (
                 f"{file.name} is not one of the files that the feed {feed.name} was checked with (SHA-256 "

@@ -59,7 +59,7 @@ def keep_rows(
         f"'{feed.replace(chr(39), chr(39) * 2)}' AS feed, "
         f"'{load_id}' AS load_id, TIMESTAMPTZ '{now.isoformat()}' AS quarantined_at FROM ({found})"
     )
-    rows = bench.connection.execute(f"SELECT * FROM ({stamped}) AS f{fresh}").to_arrow_reader(BATCH_ROWS)
+    rows = bench.connection.sql(f"SELECT * FROM ({stamped}) AS f{fresh}").to_arrow_reader(BATCH_ROWS)
     reader = pa.RecordBatchReader.from_batches(SCHEMA, _cast(rows))
     return store.append(name, reader, now=now, source=feed)
 

@@ -53,7 +53,8 @@ class Reading:
     def __init__(self, feed: Feed, bench: Bench) -> None:
         self.feed, self.bench = feed, bench
         self._raw: Raw | None = None
-        bench.connection.execute(f"SET memory_limit = '{MEMORY}'")
+        # Without the second setting DuckDB would take Python variables for tables.
+        bench.connection.execute(f"SET memory_limit = '{MEMORY}'; SET python_enable_replacements = false")
         bench.connection.create_function(
             "h3_cell",
             _zones,
@@ -125,9 +126,9 @@ class Reading:
         read = int(self.bench.run(plan.read)[0][0])
         left_out = self._counts(plan)
         try:
-            rows = self.bench.connection.execute(plan.good).to_arrow_reader(BATCH_ROWS)
+            rows = self.bench.connection.sql(plan.good).to_arrow_reader(BATCH_ROWS)
             checked = check_rows(checking, contract, rows, cities=cities, source=self.feed.name)
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException) as error:
             raise InvalidData(
                 f"{plan.table.place}: a value of {contract.name} cannot be computed: {_first(error)}."
             ) from error
