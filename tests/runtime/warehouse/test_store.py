@@ -253,7 +253,9 @@ def test_a_dead_process_s_folder_is_swept_by_the_next_load(load: Load, store: De
     assert not left.exists()
 
 
-def test_files_that_a_load_writes_are_known_to_hold_every_column(load: Load, store: DeltaStore, an_order: Build) -> None:
+def test_files_that_a_load_writes_are_known_to_hold_every_column(
+    load: Load, store: DeltaStore, an_order: Build
+) -> None:
     load(an_order(1))
 
     assert all(file.complete for file in store.snapshot("orders").files)  # type: ignore[union-attr] - loaded

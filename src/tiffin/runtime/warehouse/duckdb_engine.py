@@ -130,7 +130,10 @@ class _Views:
         return f"SELECT {', '.join(columns)} FROM {source}"  # noqa: S608 - identifiers and paths are quoted
 
 
-_SHARED: dict[str, _Views] = {}
+KEPT_STORES = 8
+"""Stores whose DuckDB is kept for the next opening; others end with the last warehouse that uses them."""
+
+_SHARED: OrderedDict[str, _Views] = OrderedDict()
 _SHARING = threading.Lock()
 
 
@@ -139,6 +142,9 @@ def _shared_views(store: DeltaStore) -> _Views:
         key = str(store.root)
         if key not in _SHARED:
             _SHARED[key] = _Views(store)
+        _SHARED.move_to_end(key)
+        while len(_SHARED) > KEPT_STORES:
+            _SHARED.popitem(last=False)
         return _SHARED[key]
 
 

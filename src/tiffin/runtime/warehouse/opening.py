@@ -25,7 +25,7 @@ def open_warehouse(
     engine : str or None
         ``duckdb`` or ``spark``; None for what ``tiffin.toml`` says under ``[warehouse] engine``.
     as_of : int, datetime or None
-        Read tables as they were: at an instant, or at a version where queries name a single table.
+        Read tables as they were at an instant; or at a version, where a table with fewer stands at its newest.
 
     Raises
     ------

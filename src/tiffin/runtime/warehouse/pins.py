@@ -4,10 +4,11 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from sqlglot import exp
 
-from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.errors import NotFound
 from tiffin.runtime.warehouse.store import DeltaStore
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -19,7 +20,8 @@ class Pins:
     Parameters
     ----------
     as_of : int, datetime or None
-        A version (of the one table that a query may then name), an instant, or the newest.
+        The newest, an instant, or a version: every table counts its own, so a table that has not got that far stands at
+        its newest. An instant means the same for all tables; a version is for looking back at one of them.
     """
 
     def __init__(self, store: DeltaStore, contracts: Iterable[str], as_of: int | datetime | None) -> None:
@@ -42,15 +44,10 @@ class Pins:
 
         Raises
         ------
-        WrongUse
-            A version was asked for and the query names several tables.
+        NotFound
+            A version was asked for that no table has reached.
         """
         names = sorted(tables)
-        if isinstance(self.as_of, int) and len(names) > 1:
-            raise WrongUse(
-                f"Version {self.as_of} was asked for, and the query reads {', '.join(names)}: every table counts its "
-                "own versions. Ask for an instant (--as-of 2026-03-01T00:00:00Z), which means the same for all of them."
-            )
         with self._lock:
             for name in names:
                 if name not in self._versions:
@@ -58,15 +55,28 @@ class Pins:
             return {name: self._versions[name] for name in names}
 
     def loaded(self) -> Mapping[str, int]:
-        """Give the version of every table that holds one; with a version asked for, of those read so far."""
-        if not isinstance(self.as_of, int):
-            self.take(self._known(set(self._store.tables())))
+        """Give the version of every table that holds one."""
+        self.take(self._known(set(self._store.tables())))
         return {name: version for name, version in sorted(self._versions.items()) if version is not None}
 
     def _known(self, names: set[str]) -> frozenset[str]:
         return frozenset(name for name in names if name in self._contracts or self._store.has(name))
 
     def _version(self, table: str) -> int | None:
-        if self.as_of is None:
-            return self._store.version(table)
-        return self._store.version_as_of(table, self.as_of)
+        if isinstance(self.as_of, datetime):
+            return self._store.version_at(table, self.as_of)
+        newest = self._store.version(table)
+        if self.as_of is None or newest is None:
+            return newest
+        if not self._is_reached:
+            raise NotFound(
+                f"Version {self.as_of} was asked for; no table has got that far. The history of a table lists its "
+                "versions, and an instant (2026-03-01T00:00:00Z) means the same for every table."
+            )
+        return min(self.as_of, newest)
+
+    @cached_property
+    def _is_reached(self) -> bool:
+        wanted = self.as_of if isinstance(self.as_of, int) else 0
+        newest = [self._store.version(table) for table in self._store.tables()]
+        return any(version is not None and version >= wanted for version in newest)

@@ -2,6 +2,7 @@
 
 import atexit
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -11,12 +12,12 @@ from sqlglot import exp
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.settings import settings as process_settings
 from tiffin.runtime.warehouse.columns import canonical
 from tiffin.runtime.warehouse.pins import Pins
 from tiffin.runtime.warehouse.serving import local_url
 from tiffin.runtime.warehouse.spark_sessions import LostSessionError, Reach, Sessions
 from tiffin.runtime.warehouse.store import DeltaStore
-from tiffin.runtime.settings import settings as process_settings
 from tiffin.runtime.workspace import Workspace
 
 READINGS = ("delta", "files")
@@ -83,7 +84,9 @@ class SparkWarehouse:
 
 
 def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: int | datetime | None = None) -> SparkWarehouse:
-    """Open a workspace's tables on the server of TIFFIN_SPARK_URL or ``[warehouse] url``, or on one that this process starts for itself.
+    """Open a workspace's tables on a Spark Connect server.
+
+    It is the one of TIFFIN_SPARK_URL, else of ``[warehouse] url``, else one that this process starts for itself.
 
     Raises
     ------
@@ -106,13 +109,21 @@ def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: int | datetime
     return SparkWarehouse(reach, store, TABLES, as_of=as_of)
 
 
-_SHARED: dict[tuple[Reach, str], Sessions] = {}
+KEPT_STORES = 8
+"""Stores whose sessions are kept for the next opening; those of others idle out on the server."""
+
+_SHARED: OrderedDict[tuple[Reach, str], Sessions] = OrderedDict()
 _SHARING = threading.Lock()
 
 
 def _shared_sessions(reach: Reach, store: DeltaStore) -> Sessions:
     with _SHARING:
-        return _SHARED.setdefault((reach, str(store.root)), Sessions(reach, store))
+        key = (reach, str(store.root))
+        found = _SHARED.setdefault(key, Sessions(reach, store))
+        _SHARED.move_to_end(key)
+        while len(_SHARED) > KEPT_STORES:
+            _SHARED.popitem(last=False)
+        return found
 
 
 @atexit.register

@@ -61,11 +61,9 @@ class DeltaStore:
         """Tell whether a table has at least one version."""
         return (self.root / table / "_delta_log").is_dir()
 
-    def version_as_of(self, table: str, as_of: int | datetime) -> int | None:
-        """Newest version at an instant, or the version itself; None where there was no table."""
-        if isinstance(as_of, datetime):
-            return version_at(self.history(table), as_of)
-        return as_of if self.has(table) else None
+    def version_at(self, table: str, instant: datetime) -> int | None:
+        """Find the version that stood at an instant; None where there was no table."""
+        return version_at(self.history(table), instant)
 
     def version(self, table: str) -> int | None:
         """Find the newest version of a table, None where it was never loaded."""
@@ -84,7 +82,7 @@ class DeltaStore:
         location = self.location(table)
         if not log.exists(location):
             return None
-        version = None if as_of is None else self.version_as_of(table, as_of)
+        version = self.version_at(table, as_of) if isinstance(as_of, datetime) else as_of
         if isinstance(as_of, datetime) and version is None:
             return None
         return log.read_snapshot(location, version)
