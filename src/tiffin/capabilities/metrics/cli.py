@@ -14,7 +14,7 @@ from rich.text import Text
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.asking import Asked
 from tiffin.capabilities.metrics.domain.writing import as_csv, metric_as_plain, metric_in_full
-from tiffin.capabilities.metrics.service import checking
+from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, ngettext, translate
@@ -148,6 +148,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
 
 
 def check(
+    metrics: Annotated[list[str] | None, typer.Argument(help="Metrics whose examples to run; else all.")] = None,
     *,
     engine: Annotated[
         list[str] | None, typer.Option("--engine", help="Engine to run the worked examples on; else both.")
@@ -162,7 +163,7 @@ def check(
     """
     engines = tuple(engine or checking.ENGINES)
     with open_context(workspace, user=user) as context:
-        report = checking.check(context, engines=engines)
+        report = checking.check(context, engines=engines, only=tuple(metrics or ()))
         language = context.locale
     payload = {
         "metrics": report.metrics,
@@ -257,15 +258,13 @@ def _told(value: Any) -> str:
     return str(value)
 
 
-def _headings(context: Context, result: service.MetricResult) -> list[str]:
+def _headings(context: Context, result: MetricResult) -> list[str]:
     dimensions = {item.name: item.label.text(context.locale) for item in service.dimensions_of(context)}
     described = result.receipt.metrics
     return [described[c.name]["label"] if c.name in described else dimensions[c.name] for c in result.columns]
 
 
-def _answered(
-    _: Mapping[str, Any], *, result: service.MetricResult, headings: Sequence[str], locale: str
-) -> RenderableType:
+def _answered(_: Mapping[str, Any], *, result: MetricResult, headings: Sequence[str], locale: str) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column, heading in zip(result.columns, headings, strict=True):
         table.add_column(heading, justify="right" if column.unit else "left", overflow="fold")
@@ -282,7 +281,7 @@ def _cell(item: tuple[Any, Any], locale: str, currency: str | None) -> str:
     return "" if value is None else str(value)
 
 
-def _notes(result: service.MetricResult, locale: str) -> list[str]:
+def _notes(result: MetricResult, locale: str) -> list[str]:
     notes = []
     if result.receipt.simulated:
         notes.append(translate(locale, "Some of these facts are simulated."))
@@ -294,7 +293,7 @@ def _notes(result: service.MetricResult, locale: str) -> list[str]:
     return notes
 
 
-def _explained(found: service.Explanation, engine: str | None, locale: str) -> RenderableType:
+def _explained(found: Explanation, engine: str | None, locale: str) -> RenderableType:
     parts: list[RenderableType] = []
     for name, described in found.receipt.metrics.items():
         version = translate(

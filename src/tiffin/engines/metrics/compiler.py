@@ -135,7 +135,7 @@ class _Statement:
         recorded = frozenset.intersection(
             cities, *(footprint.held[source] for source in resolved.sources if source in footprint.held)
         )
-        if recorded == cities:
+        if recorded and recorded == cities:
             return None
         self._recorded[metric] = tuple(sorted(recorded))
         return self._recorded[metric] if len(resolved.sources) > 1 or not recorded else None

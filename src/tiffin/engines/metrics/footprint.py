@@ -34,7 +34,7 @@ class Footprint:
 
     def is_everywhere(self, source: str) -> bool:
         """Tell whether every city has rows of a source."""
-        return source not in self.held or len(self.held[source]) >= len(self.cities)
+        return source not in self.held or len(self.held[source]) >= max(1, len(self.cities))
 
     def cities_in(self, where: tuple[Condition, ...], scope: RowScope) -> frozenset[str]:
         """Give the cities that a request can touch at all."""

@@ -207,7 +207,8 @@ def _minutes_between(start: exp.Expr, end: exp.Expr, *, dialect: str) -> exp.Exp
 def grain_sql(day_sql: str, grain: Grain, dialect: str) -> str:
     """Write the period in which a business date lies: its first day, or for weekdays ISO's number (Monday 1)."""
     if grain is Grain.WEEKDAY:
-        return f"ISODOW({day_sql})" if dialect == "duckdb" else f"(WEEKDAY({day_sql}) + 1)"
+        # Not WEEKDAY: Sail 0.7 says -1 on Sundays, where Spark says 6.
+        return f"ISODOW({day_sql})" if dialect == "duckdb" else f"((DAYOFWEEK({day_sql}) + 5) % 7 + 1)"
     if dialect == "duckdb":
         return f"CAST(DATE_TRUNC('{grain}', {day_sql}) AS DATE)"
     return f"TRUNC({day_sql}, '{grain.upper()}')"

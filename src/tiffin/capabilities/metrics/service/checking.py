@@ -14,7 +14,8 @@ from tiffin.capabilities.metrics.service.footprints import footprint_in
 from tiffin.capabilities.metrics.service.library import Library, known_tables, unchecked_library
 from tiffin.engines.metrics.compiler import compile_request
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.kernel.errors import InvalidDefinition, TiffinError
+from tiffin.engines.metrics.vocabulary import near
+from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.columns import arrow_schema
@@ -58,19 +59,30 @@ class CheckReport:
         return not self.problems and not self.failures
 
 
-def check(context: Context, *, engines: Sequence[str] = ENGINES) -> CheckReport:
-    """Check all definitions of the workspace, and run every worked example on each engine.
+def check(context: Context, *, engines: Sequence[str] = ENGINES, only: Sequence[str] = ()) -> CheckReport:
+    """Check all definitions of the workspace, and run the worked examples on each engine.
+
+    Parameters
+    ----------
+    only : sequence of str
+        Metrics whose examples are run; empty for all.
 
     Raises
     ------
+    NotFound
+        One of ``only`` is no metric.
     Unavailable
         An engine cannot be started.
     """
     library = unchecked_library(context.workspace)
+    for name in only:
+        if name not in library.model.metrics and not library.problems:
+            raise NotFound(f"There is no metric {name}.{near(name, library.model.metrics)}")
     placed = [
         PlacedExample(name, example, f"{name}-{index}")
         for name, metric in library.model.metrics.items()
         for index, example in enumerate(metric.examples)
+        if not only or name in only
     ]
     problems = [str(problem) for problem in library.problems]
     outcomes: list[ExampleOutcome] = []

@@ -1,0 +1,145 @@
+"""One answer, whichever engine gives it."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tiffin.capabilities.facts import service as facts
+from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.domain.examples import same
+from tiffin.capabilities.metrics.service import checking
+from tiffin.capabilities.metrics.service.library import unchecked_library
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
+from tiffin.runtime.actor import Grant, Role
+from tiffin.runtime.context import Context
+from tiffin.runtime.workspace import Workspace, create_workspace
+
+SHIPPED = unchecked_library(Workspace(Path("/nowhere"), {})).model
+FEEDS = {
+    "doordash-ops": "doordash_ops",
+    "doordash-eta": "doordash_eta",
+    "wolt-2020": "wolt_2020",
+    "bolt-hourly": "bolt_hourly",
+    "uber-requests": "uber_requests",
+    "instacart-issues": "instacart_issues",
+    "grubhub-mdrp": "grubhub_mdrp/0o50t75s1p100",
+}
+
+
+def differences(one: Any, other: Any) -> list[tuple[Any, Any]]:
+    """Pair the rows of two answers that do not agree."""
+    assert [column.name for column in one.columns] == [column.name for column in other.columns]
+    if len(one.rows) != len(other.rows):
+        return [(len(one.rows), len(other.rows))]
+    left, right = (sorted(found.rows, key=repr) if None in found.rows else found.rows for found in (one, other))
+    pairs = zip(left, right, strict=True)
+    return [(a, b) for a, b in pairs if not all(same(x, y) for x, y in zip(a, b, strict=True))]
+
+
+@pytest.fixture(scope="module")
+def both(small: Workspace, entering: Any) -> Iterator[tuple[Context, Context]]:
+    """The small workspace on either engine."""
+    with entering(small, engine="duckdb") as one, entering(small, engine="spark") as other:
+        yield one, other
+
+
+@pytest.mark.parametrize("engine", checking.ENGINES)
+def test_every_worked_example_gives_its_value(small: Workspace, entering: Any, engine: str) -> None:
+    with entering(small) as context:
+        report = checking.check(context, engines=(engine,))
+    assert report.problems == ()
+    assert [f"{outcome.metric}: {outcome.why}" for outcome in report.failures] == []
+    assert len({outcome.metric for outcome in report.outcomes}) == report.metrics >= 40
+
+
+@pytest.mark.parametrize("grain", ["business_date", "week", "month", "quarter", "weekday", "local_hour", "slot_at"])
+def test_time_grains_agree(both: Any, grain: str) -> None:
+    request = MetricRequest(("orders", "late_share", "click_to_door_p90"), (grain,))
+    assert differences(*(service.query(context, request) for context in both)) == []
+
+
+def test_odd_texts_survive_filters_on_either_engine(both: Any) -> None:
+    for text in ("it's; -- \\", "o'clock\\"):
+        where = (Condition("category" if ";" in text else "city_id", Operator.EQ, (text,)),)
+        one, other = (service.query(context, MetricRequest(("orders",), where=where)) for context in both)
+        assert one.rows == other.rows
+        assert one.rows[0][0] > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_requests_agree(both: Any, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - not a secret
+    for _ in range(12):
+        request = random_request(dice)
+        request = request if not is_money(request) else replace(request, by=(*request.by, "currency"))
+        assert differences(*(service.query(context, request) for context in both)) == [], request
+
+
+def is_money(request: MetricRequest) -> bool:
+    """Tell whether a request adds up money without splitting it by currency."""
+    return "currency" not in request.by and any(SHIPPED.resolved[name].is_money for name in request.metrics)
+
+
+def random_request(dice: random.Random) -> MetricRequest:
+    metrics = tuple(dice.sample(sorted(SHIPPED.metrics), dice.choice([1, 2, 4, 8])))
+    shared = sorted(frozenset.intersection(*(SHIPPED.resolved[name].dimensions for name in metrics)))
+    by = tuple(dice.sample(shared, min(len(shared), dice.choice([0, 1, 2]))))
+    where = dice.choice(
+        [
+            (),
+            (Condition("country", Operator.EQ, ("SA",)),),
+            (Condition("city_id", Operator.NOT_IN, ("jeddah",)),),
+            (Condition("zone_id", Operator.IS_NULL),),
+        ]
+    )
+    return MetricRequest(metrics, by, where)
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, real_data: Path, entering: Any) -> Workspace:
+    """The real files of every feed, loaded once."""
+    workspace = create_workspace(tmp_path_factory.mktemp("real") / "workspace")
+    everywhere = (Grant(Role.STEWARD, ("*",), ("*",)),)
+    with entering(workspace, grants=everywhere) as context:
+        for feed, folder in FEEDS.items():
+            facts.load(context, feed, [real_data / folder])
+    return workspace
+
+
+def test_every_shipped_metric_agrees_on_the_real_files(real: Workspace, entering: Any) -> None:
+    with entering(real, engine="duckdb") as one, entering(real, engine="spark") as other:
+        for name in SHIPPED.metrics:
+            for by in (("city_id",), ("city_id", "business_date"), ("country", "week")):
+                request = MetricRequest((name,), by)
+                request = replace(request, by=(*by, "currency")) if is_money(request) else request
+                found = differences(service.query(one, request), service.query(other, request))
+                assert found == [], (name, by)
+
+
+@pytest.mark.parametrize(
+    ("metric", "city", "expected", "digits"),
+    [
+        ("late_share", "helsinki", 0.4096, 4),
+        ("late_over_10_share", "helsinki", 0.1029, 4),
+        ("undersupplied_slots_share", "bolt-unnamed-city", 502 / 839, 9),
+    ],
+)
+def test_headline_figures_are_those_that_the_files_are_known_by(
+    real: Workspace, entering: Any, metric: str, city: str, expected: float, digits: int
+) -> None:
+    with entering(real) as context:
+        found = service.query(context, MetricRequest((metric,), where=(Condition("city_id", Operator.EQ, (city,)),)))
+    assert round(found.rows[0][0], digits) == round(expected, digits)
+
+
+def test_refund_share_counts_only_feeds_that_bring_refunds(real: Workspace, entering: Any) -> None:
+    with entering(real) as context:
+        found = service.query(context, MetricRequest(("refund_share",)))
+        by_city = dict(service.query(context, MetricRequest(("refund_share",), ("city_id",))).rows)
+    assert round(found.rows[0][0], 4) == 0.0274
+    assert by_city["helsinki"] is None
+    assert all(city.startswith("doordash-ops") for city in found.receipt.recorded_in["refund_share"])
