@@ -30,7 +30,12 @@ def csv_rows(source: SourceFile, shape: Shape) -> Rows:
         The file is empty, its header is not the expected one, or it cannot be split into rows at all.
     """
     guard = GuardedText(
-        source.opened, name=source.name, encoding=shape.encoding, limits=shape.limits, on_bytes=shape.on_bytes
+        source.opened,
+        name=source.name,
+        encoding=shape.encoding,
+        separator=shape.separator,
+        limits=shape.limits,
+        on_bytes=shape.on_bytes,
     )
     text = io.BufferedReader(guard, buffer_size=BLOCK_BYTES)
     header, header_lines = _header(text, source, shape)
@@ -51,7 +56,7 @@ def _header(text: Text, source: SourceFile, shape: Shape) -> tuple[list[str], in
         if sum(part.count(QUOTE) for part in lines) % 2 == 0 and "".join(lines).strip():
             break
     cells = next(csv.reader(["".join(lines).strip("\r\n")], delimiter=shape.separator), [])
-    if not any(cells):
+    if not any(cell.strip() for cell in cells):
         raise InvalidData(
             f"{source.name} is empty; a header line was expected there. Nothing was loaded. Fetch the file again."
         )
@@ -66,12 +71,22 @@ def _batches(text: Text, guard: GuardedText, names: list[str], walk: "_Walk") ->
                 walk.rows.has_nul = guard.has_nul
                 yield _complete(batch, walk.lines(batch, has_quotes=guard.has_quotes), schema)
         except pa.ArrowInvalid as error:
+            if walk.has_too_many:
+                raise _too_many(walk) from error
             raise InvalidData(
                 f"{walk.name}: the rows after line {walk.line} cannot be told apart ({_first_sentence(error)}). "
                 "Nothing of the file was "
                 "loaded. A quotation mark that is never closed is the usual cause; find it and close it."
             ) from error
     walk.finish()
+
+
+def _too_many(walk: "_Walk") -> InvalidData:
+    return InvalidData(
+        f"{walk.name}: more than {walk.shape.limits.malformed:,} rows have another number of cells than the header. "
+        "Nothing of "
+        f"the file was loaded. Check that {walk.shape.separator!r} is its separator and that it is the right file."
+    )
 
 
 def _opened(text: Text, names: list[str], walk: "_Walk") -> Iterator[pa.RecordBatch]:
@@ -128,12 +143,22 @@ class _Walk:
         self.line = header_lines
         """Lines before the next record."""
         self._record = 1
-        self._left_out: dict[int, tuple[str, int, int]] = {}
+        self._malformed = 0
+        self._left_out: dict[int, tuple[str, int, int, int]] = {}
 
     def leave_out(self, row: Any) -> str:
         """Keep a row of another number of cells for quarantine (pyarrow calls this with its InvalidRow)."""
-        self._left_out[row.number] = (row.text, row.expected_columns, row.actual_columns)
+        self._malformed += 1
+        if self.has_too_many:
+            return "error"
+        text = row.text[: self.shape.limits.cell_chars]
+        self._left_out[row.number] = (text, row.text.count("\n"), row.expected_columns, row.actual_columns)
         return "skip"
+
+    @property
+    def has_too_many(self) -> bool:
+        """Tell whether so many rows were left out that the file must be another than was meant."""
+        return self._malformed > self.shape.limits.malformed
 
     def lines(self, batch: pa.RecordBatch, *, has_quotes: bool) -> pa.Array:
         """Give the rows of the next batch the line on which each begins."""
@@ -161,9 +186,9 @@ class _Walk:
     def _heights(self, last: int) -> Any:
         """Lines taken by each record from the present one to ``last``, as far as left-out ones tell."""
         heights = np.ones(max(last - self._record + 1, 0), dtype=np.int64)
-        for number, (text, _, _) in self._left_out.items():
+        for number, (_, breaks, _, _) in self._left_out.items():
             if number <= last:
-                heights[number - self._record] += text.count("\n")
+                heights[number - self._record] += breaks
         return heights
 
     def _advance(self, heights: Any) -> Any:
@@ -172,13 +197,13 @@ class _Walk:
         first, self._record = self._record, self._record + len(heights)
         self.line += int(heights.sum())
         for number in [found for found in self._left_out if found < self._record]:
-            text, expected, actual = self._left_out.pop(number)
+            text, _, expected, actual = self._left_out.pop(number)
             self.rows.malformed.append(
                 Malformed(
                     line=int(starts[number - first]),
                     rule="wrong_number_of_cells",
                     reason=f"{expected} cells were expected, {actual} found",
-                    text=text[: self.shape.limits.cell_chars],
+                    text=text,
                 )
             )
         return starts

@@ -30,6 +30,8 @@ class GuardedText(io.RawIOBase):
         How messages call the file.
     encoding : str
         Encoding that the feed states; a byte-order mark in the file wins.
+    separator : str
+        What stands between cells.
     on_bytes : callable
         Told how many bytes of the file on disk were read since the last call.
     """
@@ -40,21 +42,24 @@ class GuardedText(io.RawIOBase):
         *,
         name: str,
         encoding: str = "utf-8",
+        separator: str = ",",
         limits: Limits = DEFAULT_LIMITS,
         on_bytes: Callable[[int], None] = lambda _count: None,
     ) -> None:
         super().__init__()
-        self._name, self._limits = name, limits
+        self._name, self._limits, self._separator = name, limits, separator.encode()
         self._raw = _Counted(opened(), on_bytes)
         self._source = self._decompressed()
-        head = _filled(self._source, 4)
+        self._pending = b""
+        self._lines = 0
+        head = self._unpacked(4)
         self._bom, self._encoding = next(((mark, enc) for mark, enc in BOMS if head.startswith(mark)), (b"", encoding))
         self._decoder = codecs.getincrementaldecoder(self._encoding)("strict")
         self._ready = bytearray()
         self._pending = head[len(self._bom) :]
         self._out = 0
-        self._lines = 0
         self._line_bytes = 0
+        self._line_separators = 0
         self._ended = False
         self.has_quotes = False
         """Whether a quotation mark was seen so far; without one no cell holds a line break."""
@@ -88,16 +93,19 @@ class GuardedText(io.RawIOBase):
 
     def _next_chunk(self) -> bytes:
         head, self._pending = self._pending, b""
+        chunk = head + self._unpacked(CHUNK)
+        self._out += len(chunk)
+        self._check_expansion()
+        return chunk
+
+    def _unpacked(self, size: int) -> bytes:
         try:
-            chunk = head + self._source.read(CHUNK)
+            return _filled(self._source, size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InvalidData(
                 f"{self._name} is compressed with gzip and ends too early or is damaged after line {self._lines + 1} "
                 f"({error}). Nothing of it was loaded. Fetch the file again."
             ) from error
-        self._out += len(chunk)
-        self._check_expansion()
-        return chunk
 
     def _take(self, chunk: bytes) -> None:
         self._ended = not chunk
@@ -124,21 +132,37 @@ class GuardedText(io.RawIOBase):
         self._check_lines(encoded)
 
     def _check_lines(self, encoded: bytes) -> None:
-        first = encoded.find(b"\n")
+        """Look at the line that goes on from the chunk before, at those inside, and at the one that has no end yet."""
+        first, last = encoded.find(b"\n"), encoded.rfind(b"\n")
+        self._go_on(encoded if first < 0 else encoded[:first])
         if first < 0:
-            self._line_bytes += len(encoded)
-        else:
-            self._line_bytes += first
-        if self._line_bytes > self._limits.line_bytes or _holds_long_line(encoded, self._limits.line_bytes):
-            raise InvalidData(
-                f"{self._name}: a line near line {self._lines + 1} is longer than {self._limits.line_bytes:,} bytes, "
-                "which no row of "
-                "facts is. Nothing of the file was loaded. Check that it is the right file, with line ends and "
-                "closed quotation marks."
-            )
-        if first >= 0:
-            self._lines += encoded.count(b"\n")
-            self._line_bytes = len(encoded) - encoded.rfind(b"\n") - 1
+            return
+        if _holds_long_line(encoded[first : last + 1], self._limits.separators):
+            for line in encoded[first + 1 : last].split(b"\n"):
+                self._check_line(len(line), line.count(self._separator))
+        self._lines += encoded.count(b"\n")
+        self._line_bytes = self._line_separators = 0
+        self._go_on(encoded[last + 1 :])
+
+    def _go_on(self, part: bytes) -> None:
+        self._line_bytes += len(part)
+        self._line_separators += part.count(self._separator)
+        self._check_line(self._line_bytes, self._line_separators)
+
+    def _check_line(self, size: int, separators: int) -> None:
+        limits = self._limits
+        if size <= limits.line_bytes and separators <= limits.separators:
+            return
+        found = (
+            f"longer than {limits.line_bytes:,} bytes"
+            if size > limits.line_bytes
+            else f"of more than {limits.separators:,} cells"
+        )
+        raise InvalidData(
+            f"{self._name}: a line near line {self._lines + 1} is {found}, which no row of facts is. Nothing of the "
+            "file was "
+            "loaded. Check that it is the right file, with line ends and closed quotation marks."
+        )
 
     def _check_expansion(self) -> None:
         limits = self._limits

@@ -44,7 +44,7 @@ def _batches(source: SourceFile, shape: Shape, rows: Rows) -> Iterator[pa.Record
             if is_first:
                 _check_first(raw, shape, source, line)
                 is_first = False
-            found = _object(raw, line, known, shape, rows)
+            found = _object(raw, line, known, shape, rows, source)
             objects += [found] if found else []
             if len(objects) >= BATCH_ROWS:
                 rows.has_nul = guard.has_nul
@@ -71,7 +71,9 @@ def _all_optional_but_known(parsed: dict[str, Any], shape: Shape) -> Shape:
     return Shape(headers, stated_in=shape.stated_in, limits=shape.limits)
 
 
-def _object(raw: bytes, line: int, known: dict[str, str], shape: Shape, rows: Rows) -> dict[str, Any] | None:
+def _object(
+    raw: bytes, line: int, known: dict[str, str], shape: Shape, rows: Rows, source: SourceFile
+) -> dict[str, Any] | None:
     parsed = _parsed(raw)
     unknown = sorted(set(parsed) - set(known)) if isinstance(parsed, dict) else []
     if isinstance(parsed, dict) and not unknown:
@@ -81,6 +83,12 @@ def _object(raw: bytes, line: int, known: dict[str, str], shape: Shape, rows: Ro
         if unknown
         else ("not_json", "not a JSON object")
     )
+    if len(rows.malformed) > shape.limits.malformed:
+        raise InvalidData(
+            f"{source.name}: more than {shape.limits.malformed:,} lines are not the objects that {shape.stated_in} "
+            "expects. "
+            "Nothing of the file was loaded. Check that it is the right file."
+        )
     text = raw.decode(errors="replace").rstrip("\n")[: shape.limits.cell_chars]
     rows.malformed.append(Malformed(line, rule, reason, text))
     return None

@@ -139,8 +139,9 @@ def _tar(path: Path, limits: Limits) -> Iterator[SourceFile]:
                 _check_count(path, len(members), limits)
                 members += [member] if member.isfile() else []
     except (tarfile.TarError, EOFError, OSError) as error:
+        reason = str(error).splitlines()[0].rstrip(":")
         raise InvalidData(
-            f"{path} was expected to be a tar archive and could not be read ({error}). Fetch it again."
+            f"{path} was expected to be a tar archive and could not be read ({reason}). Fetch it again."
         ) from error
     for member in sorted(members, key=lambda found: found.name):
         yield _member(path, member.name, member.size, _tar_opener(path, member.name))
