@@ -88,18 +88,19 @@ def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) 
 def rules_of(parameters: Parameters) -> Rules:
     """Write the platform's rules in the units of the event loop."""
     p = parameters
+    # The types are fixed: the compiled event loop is made for them, and would be compiled again for others.
     return Rules(
         lead_s=int(p.dispatch_lead_s),
-        radius_m=p.dispatch_radius_m,
+        radius_m=float(p.dispatch_radius_m),
         home_s=int(p.home_after_s),
-        slowdown=p.kitchen_slowdown,
+        slowdown=float(p.kitchen_slowdown),
         promise_buffer_s=int(p.promise_buffer_s),
-        promise_load_s=p.promise_load_s,
-        usual_load=p.promise_usual_load,
+        promise_load_s=float(p.promise_load_s),
+        usual_load=float(p.promise_usual_load),
         promise_step_s=int(p.promise_step_s),
         usual_speed_m_s=p.speed_m_min / STRAIGHT_M_MIN_TO_M_S,
         usual_approach_s=int(p.promise_approach_s),
-        age_m_s=p.waiting_order_age_m_s,
+        age_m_s=float(p.waiting_order_age_m_s),
         round_s=1,
         grace_s=WHOLE_DAY_S,
         goes_home=True,

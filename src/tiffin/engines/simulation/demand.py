@@ -106,7 +106,7 @@ def _settled(
         no_rider_s=_whole(
             stream.child("give-up").lognormal(counter, median=p.give_up_median_s, spread=p.give_up_spread)
         ),
-        refused=stream.child("refusal").uniform(counter) < p.refusal_share,
+        refused=(stream.child("refusal").uniform(counter) < p.refusal_share).astype(np.int64),
     )
 
 

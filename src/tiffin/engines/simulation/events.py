@@ -129,7 +129,7 @@ def accept(world: World, now: int, order: int) -> None:
     if world.track[order].status != OPEN:
         return
     merchant = world.orders[order].merchant
-    if world.orders[order].refused:
+    if world.orders[order].refused == 1:
         _close(world, now, order, MERCHANT_CANCELLED)
         return
     world.track[order].accepted_s = now

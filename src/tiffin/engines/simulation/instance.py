@@ -161,7 +161,7 @@ def _orders(instance: Instance) -> Records:
         patience_s=patience,
         regret_s=never,
         no_rider_s=patience,
-        refused=np.zeros(count, dtype=np.bool_),
+        refused=zero,
     )
 
 

@@ -37,7 +37,7 @@ ORDERS = {
     "patience_s": "i8",  # time after the promise at which the customer cancels what was not picked up
     "regret_s": "i8",  # time after placing at which the customer changes his mind
     "no_rider_s": "i8",  # how long the platform looks for a rider before it gives up
-    "refused": "?",  # the merchant refuses
+    "refused": "i8",  # 1 where the merchant refuses; no smaller type, so that rows have no padding of chance bytes
 }
 """What is settled about each order before the day begins, in order of placing."""
 
@@ -134,7 +134,7 @@ class Happened(NamedTuple):
 def records(form: Mapping[str, str], **columns: NDArray[Any]) -> Records:
     """Make a table of a form from its columns; every column of the form must be given."""
     shape = next(iter(columns.values())).shape
-    table = np.zeros(shape, dtype=np.dtype(list(form.items()), align=True)).view(np.recarray)
+    table = np.zeros(shape, dtype=np.dtype(list(form.items()))).view(np.recarray)
     for name in form:
         table[name] = columns[name]
     return table

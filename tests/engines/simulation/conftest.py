@@ -1,0 +1,145 @@
+"""What the simulator's tests share: small cities, and the event loop as plain Python."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import ModuleType
+
+import numba
+import numpy as np
+import pytest
+
+from tiffin.engines.simulation.city import City, Layout, make_city
+from tiffin.engines.simulation.city_day import DayPlan, SimulatedDay, simulate
+from tiffin.engines.simulation.disruptions import Disruption
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.tables import SLOTS
+
+PACKAGE = "tiffin.engines.simulation"
+
+PARAMETERS = Parameters(
+    accept_median_s=180,
+    accept_spread=0.4,
+    prep_median_s=720,
+    prep_spread=0.3,
+    prep_merchant_spread=0.2,
+    prep_rush_capacity_min=3,
+    kitchen_slowdown=0.25,
+    refusal_share=0.01,
+    speed_m_min=320,
+    bicycle_speed_m_min=215,
+    detour_factor=1.3,
+    ride_spread=0.1,
+    pickup_service_s=240,
+    dropoff_service_s=240,
+    service_spread=0.2,
+    drop_distance_m=1500,
+    home_after_s=180,
+    dispatch_lead_s=420,
+    dispatch_radius_m=3500,
+    waiting_order_age_m_s=1.5,
+    give_up_median_s=1200,
+    give_up_spread=0.3,
+    promise_buffer_s=240,
+    promise_approach_s=493,
+    promise_step_s=60,
+    promise_load_s=240,
+    promise_usual_load=1.2,
+    surroundings_m=3000,
+    regret_share=0.01,
+    patience_median_s=1500,
+    patience_spread=0.5,
+    rain_demand_share=0.05,
+    day_noise=0.03,
+    zone_noise=0.05,
+    cycle_s=1500,
+    target_utilisation=0.88,
+    no_show_share=0.04,
+    session_hours_min=2.5,
+    session_hours_max=6,
+    contact_share=0.02,
+    contact_late_share=0.12,
+    contact_very_late_share=0.3,
+    contact_lost_share=0.45,
+    issue_share=0.05,
+    issue_refund_share=0.3,
+    late_refund_share=0.2,
+    partial_refund_share=0.4,
+    rating_share=0.3,
+    first_order_share=0.08,
+    tip_share=0.12,
+    discount_share=0.16,
+    basket_spread=0.5,
+    items_mean=2.7,
+)
+
+
+def a_city(*, seed: int = 1, merchants: int = 90, zones: int = 9, parameters: Parameters = PARAMETERS) -> City:
+    """Give a city of square blocks, 2.2 km apart."""
+    number = np.arange(zones)
+    layout = Layout(
+        x_m=(number % 3) * 2200.0,
+        y_m=(number // 3) * 2200.0,
+        weight=1.0 + number % 2,
+        district=np.zeros(zones, dtype=np.int64),
+        merchants=merchants,
+    )
+    return make_city(layout, parameters, Stream.of_seed(seed).child("city"))
+
+
+def a_plan(*, orders: float = 900, disruptions: tuple[Disruption, ...] = ()) -> DayPlan:
+    """Give a plan with a lunch and a dinner peak and quiet nights."""
+    slot = np.arange(SLOTS)
+    profile = np.exp(-(((slot - 16) / 4.0) ** 2)) + 1.5 * np.exp(-(((slot - 32) / 5.0) ** 2)) + 0.05
+    profile[44:] = 0.0
+    return DayPlan(
+        orders=orders,
+        profile=profile / profile.sum(),
+        travel=np.ones(SLOTS),
+        bicycle_share=0.1,
+        disruptions=disruptions,
+    )
+
+
+def a_day(*disruptions: Disruption, seed: int = 1, orders: float = 900, **changes: float) -> SimulatedDay:
+    """Give a simulated day of the small city."""
+    parameters = replace(PARAMETERS, **changes)
+    plan = a_plan(orders=orders, disruptions=disruptions)
+    return simulate(a_city(parameters=parameters), plan, parameters, Stream.of_seed(seed).child("day"))
+
+
+@pytest.fixture(scope="session")
+def parameters() -> Parameters:
+    """The numbers that the small city is made of."""
+    return PARAMETERS
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """The small city."""
+    return a_city()
+
+
+@pytest.fixture(scope="session")
+def day_of() -> Callable[..., SimulatedDay]:
+    """Simulate a day of the small city with disruptions, a seed, or other parameters."""
+    return a_day
+
+
+@pytest.fixture
+def interpreted() -> Iterator[Callable[[str], ModuleType]]:
+    """Import a module of the simulator afresh with its compiled functions as plain Python."""
+    kept = {name: module for name, module in sys.modules.items() if name.startswith(PACKAGE)}
+    compiled = numba.config.DISABLE_JIT
+    numba.config.DISABLE_JIT = True
+    for name in kept:
+        del sys.modules[name]
+    try:
+        yield lambda name: importlib.import_module(f"{PACKAGE}.{name}")
+    finally:
+        numba.config.DISABLE_JIT = compiled
+        for name in [name for name in sys.modules if name.startswith(PACKAGE)]:
+            del sys.modules[name]
+        sys.modules.update(kept)

@@ -1,0 +1,157 @@
+"""Laws of every simulated day, whatever the city, the day and the chance."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tiffin.engines.simulation.city_day import SimulatedDay, rules_of
+from tiffin.engines.simulation.disruptions import Disruption, Kind
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.tables import NEVER, Status
+
+Day = Callable[..., SimulatedDay]
+
+disruption = st.builds(
+    Disruption,
+    kind=st.sampled_from(Kind),
+    zones=st.lists(st.integers(0, 8), min_size=1, unique=True).map(tuple),
+    start_s=st.sampled_from([20 * 1800, 28 * 1800]),
+    end_s=st.sampled_from([32 * 1800, 40 * 1800]),
+    strength=st.floats(0.1, 0.95),
+)
+days = st.fixed_dictionaries(
+    {
+        "seed": st.integers(0, 2**32),
+        "orders": st.sampled_from([1.0, 40.0, 300.0]),
+        "target_utilisation": st.sampled_from([0.5, 0.9, 3.0]),
+        "dispatch_radius_m": st.sampled_from([900.0, 3500.0, 1e6]),
+        "give_up_median_s": st.sampled_from([60.0, 1200.0]),
+    }
+)
+law = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@law
+@given(day=days, planted=st.lists(disruption, max_size=2))
+def test_every_order_ends_once_and_only_in_one_way(day_of: Day, day: dict[str, Any], planted: list[Disruption]) -> None:
+    track = day_of(*planted, **day).happened.track
+    delivered = track.status == Status.DELIVERED
+
+    assert not (track.status == Status.OPEN).any()
+    assert ((track.delivered_s != NEVER) == delivered).all()
+    assert ((track.cancelled_s != NEVER) == ~delivered).all()
+    assert (track.session[delivered] != NEVER).all()
+    assert (track.session[track.status == Status.NO_RIDER] == NEVER).all()
+
+
+@law
+@given(day=days, planted=st.lists(disruption, max_size=2))
+def test_nothing_happens_before_its_cause(day_of: Day, day: dict[str, Any], planted: list[Disruption]) -> None:
+    result = day_of(*planted, **day)
+    orders, track = result.orders, result.happened.track
+    stages = [orders.placed_s, track.accepted_s, track.assigned_s, track.at_merchant_s, track.picked_up_s]
+    stages += [track.at_customer_s, track.delivered_s, track.freed_s]
+    for number, before in enumerate(stages):
+        for after in stages[number + 1 :]:
+            both = (before != NEVER) & (after != NEVER)
+            assert (before[both] <= after[both]).all()
+    picked = track.picked_up_s != NEVER
+    assert (track.ready_s[picked] <= track.picked_up_s[picked]).all()
+    assert (track.promised_s > orders.placed_s).all()
+
+
+@law
+@given(day=days, planted=st.lists(disruption, max_size=2))
+def test_no_rider_is_in_two_places(day_of: Day, day: dict[str, Any], planted: list[Disruption]) -> None:
+    result = day_of(*planted, **day)
+    track, sessions = result.happened.track, result.sessions
+    carried = np.flatnonzero(track.session != NEVER)
+    in_turn = carried[np.lexsort((track.assigned_s[carried], track.session[carried]))]
+    rider, begin, end = track.session[in_turn], track.assigned_s[in_turn], track.freed_s[in_turn]
+    same = rider[1:] == rider[:-1]
+
+    assert (begin[1:][same] >= end[:-1][same]).all()
+    assert (begin >= sessions.on_s[rider]).all()
+    assert (begin < sessions.off_s[rider]).all()
+    assert (result.happened.ended_s[rider] >= end).all()
+
+
+@law
+@given(day=days)
+def test_the_load_seen_at_placing_is_what_was_there(day_of: Day, day: dict[str, Any]) -> None:
+    result = day_of(**{**day, "surroundings_m": 1e9})
+    orders, track, sessions = result.orders, result.happened.track, result.sessions
+    ended = np.where(track.status == Status.DELIVERED, track.freed_s, track.cancelled_s)
+    for order in range(0, len(orders), 7):
+        now = orders.placed_s[order]
+        clear = ~np.isin(now, np.concatenate([orders.placed_s[:order], ended, sessions.on_s, result.happened.ended_s]))
+        if clear:
+            assert track.outstanding[order] == ((orders.placed_s < now) & (ended > now)).sum()
+            assert track.riders_on_shift[order] == ((sessions.on_s < now) & (result.happened.ended_s > now)).sum()
+
+
+def test_an_order_goes_to_the_nearest_idle_rider(day_of: Day, city: Any) -> None:
+    """Replays the day from its track: where each idle rider was, and that none of them was nearer."""
+    result = day_of(home_after_s=1e6)
+    orders, track, sessions = result.orders, result.happened.track, result.sessions
+    merchants, checked = city.merchants, 0
+    for order in np.flatnonzero((track.session != NEVER) & (track.ready_s - track.assigned_s == 420))[::8]:
+        now, chosen = track.assigned_s[order], track.session[order]
+        place = _places(result, merchants, now)
+        x, y = merchants.x[orders.merchant[order]], merchants.y[orders.merchant[order]]
+        away = {rider: np.hypot(px - x, py - y) for rider, (px, py) in place.items()}
+        if chosen in away:
+            checked += 1
+            assert away[chosen] == min(away.values())
+    assert checked > 40
+    assert len(sessions)
+
+
+def _places(result: SimulatedDay, merchants: Any, now: int) -> dict[int, tuple[float, float]]:
+    """Find the riders idle just before `now` and where each waits: at home, his last customer's or cancelled merchant's."""
+    track, orders, sessions = result.happened.track, result.orders, result.sessions
+    places = {}
+    for rider in np.flatnonzero((sessions.on_s < now) & (result.happened.ended_s > now)):
+        before = np.flatnonzero((track.session == rider) & (track.assigned_s < now))
+        if len(before) == 0:
+            places[int(rider)] = (sessions.x[rider], sessions.y[rider])
+            continue
+        last = before[np.argmax(track.assigned_s[before])]
+        if track.freed_s[last] >= now:
+            continue
+        at_door = track.status[last] == Status.DELIVERED
+        at = orders.merchant[last]
+        places[int(rider)] = (
+            (orders.drop_x[last], orders.drop_y[last]) if at_door else (merchants.x[at], merchants.y[at])
+        )
+    return places
+
+
+@pytest.mark.parametrize("orders", [1.0, 900.0])
+def test_the_same_seed_gives_the_same_bytes(day_of: Day, orders: float) -> None:
+    first, second, other = day_of(orders=orders), day_of(orders=orders), day_of(orders=orders, seed=2)
+
+    assert first.happened.track.tobytes() == second.happened.track.tobytes()
+    assert first.sessions.tobytes() == second.sessions.tobytes()
+    assert first.happened.track.tobytes() != other.happened.track.tobytes()
+
+
+def test_compiled_and_interpreted_code_give_the_same_bytes(
+    day_of: Day, city: Any, parameters: Parameters, interpreted: Any
+) -> None:
+    compiled = day_of(orders=250.0)
+    again = interpreted("day").run_day(
+        orders=compiled.orders,
+        merchants=city.merchants,
+        sessions=compiled.sessions,
+        factors=compiled.factors,
+        near=city.near,
+        rules=rules_of(parameters),
+    )
+
+    assert again.track.tobytes() == compiled.happened.track.tobytes()
+    assert again.ended_s.tobytes() == compiled.happened.ended_s.tobytes()
