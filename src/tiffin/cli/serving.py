@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -86,6 +87,11 @@ def serve_console(workspace: Workspace, listening: socket.socket, *, user: str |
     address = settings().public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     server = uvicorn.Server(uvicorn.Config(create_app(workspace), log_level="warning", access_log=False))
     link = sign_in_link(workspace, address, user)
+    listening.listen()  # whoever follows the link at once waits for the server instead of being turned away
+    if settings().public_url is None and not ip_address(host).is_loopback:
+        say(
+            "Passwords go over the network as they are: put a proxy with TLS before it, and name it in TIFFIN_PUBLIC_URL."
+        )
     say(f"Console at {address}. This link signs you in once, within half an hour:\n{link}")
     log("console_served", port=port)
     _until_interrupted(lambda: server.run(sockets=[listening]))

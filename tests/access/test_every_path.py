@@ -1,0 +1,123 @@
+"""Grants hold in every path: command line, page and API; nothing is shown without one."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
+from tiffin.capabilities.facts import service as facts
+from tiffin.cli import main
+from tiffin.runtime.actor import Role
+from tiffin.runtime.edge import open_context
+
+DAY = "2026-03-02"
+"""A day of the example's city, which lies in Saudi Arabia."""
+
+PUBLIC = ("/healthz", "/sign-in", "/static/icon.svg")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a workspace with facts of one city, and accounts for here, for elsewhere and for nowhere."""
+    root = tmp_path_factory.mktemp("paths") / "w"
+    assert main(["init", str(root)]) == 0
+    with open_context(root) as context:
+        facts.load(context, "example-orders", [root / "feeds" / "example-orders.csv"])
+        for name, countries in (("here", ["SA"]), ("elsewhere", ["AE"]), ("nowhere", [])):
+            access.add_account(context, name)
+            if countries:
+                access.grant(context, name, Role.STEWARD, countries=countries)
+    return root
+
+
+@pytest.fixture
+def client(root: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(root), follow_redirects=False, raise_server_exceptions=False) as client:
+        yield client
+
+
+def sign_in(client: TestClient, root: Path, name: str) -> TestClient:
+    with open_context(root) as context:
+        link = access.make_sign_in_link(context, name)
+    assert client.get(f"/sign-in/{link}").status_code == 303
+    return client
+
+
+def run(root: Path, *arguments: str, user: str) -> int:
+    return main([*arguments, "--workspace", str(root), "--user", user])
+
+
+def paths_of(client: TestClient) -> set[str]:
+    """Name every address that can be asked for without a parameter in its path, pages and API alike."""
+    found: set[str] = set()
+    pending = list(client.app.routes)  # type: ignore[attr-defined]
+    while pending:
+        route = pending.pop()
+        pending += getattr(getattr(route, "original_router", None), "routes", [])
+        path = getattr(route, "path", "")
+        if "GET" in (getattr(route, "methods", None) or ()) and path:
+            found.add(path.replace("{city_id}", "example").replace("{day}", DAY).replace("{table}", "orders"))
+    return {path for path in found if "{" not in path}
+
+
+def test_no_address_but_the_public_ones_answers_a_stranger(client: TestClient) -> None:
+    paths = paths_of(client)
+
+    assert {"/", "/metrics", "/data", "/daybooks", "/access/audit", "/api/daybook"} <= paths
+    for path in paths - {"/sign-in", "/healthz", "/preferences", "/api/openapi.json"}:  # the last tells no facts
+        answer = client.get(path, follow_redirects=not path.startswith("/sign-in"))
+        answer = answer.history[-1] if answer.history else answer
+        assert answer.status_code in {303, 401}, path
+        assert answer.headers.get("location", "/sign-in").startswith("/sign-in"), path
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_public_addresses_answer_everybody(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("user", "code"), [("here", 0), ("elsewhere", 5), ("nowhere", 5)])
+def test_a_daybook_is_for_who_may_see_its_city(root: Path, user: str, code: int) -> None:
+    assert run(root, "daybook", "example", DAY, user=user) == code
+
+
+@pytest.mark.parametrize(("user", "rows"), [("here", [["example", 5]]), ("elsewhere", []), ("nowhere", None)])
+def test_a_metric_counts_only_what_its_asker_may_see(
+    root: Path, client: TestClient, user: str, rows: list[object] | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_in(client, root, user)
+    capsys.readouterr()
+
+    code = run(root, "metrics", "query", "orders", "--by", "city_id", "--json", user=user)
+    printed = capsys.readouterr().out
+    answered = client.post("/api/metrics/query", json={"metrics": ["orders"], "by": ["city_id"]})
+
+    assert (code, answered.status_code) == ((5, 403) if rows is None else (0, 200))
+    if rows is not None:
+        assert json.loads(printed)["rows"] == answered.json()["rows"] == rows
+
+
+@pytest.mark.parametrize("user", ["elsewhere", "nowhere"])
+def test_pages_show_nothing_of_a_city_to_who_may_not_see_it(root: Path, client: TestClient, user: str) -> None:
+    sign_in(client, root, user)
+
+    for path in sorted(paths_of(client)):
+        if path.startswith(("/data", "/api/facts", "/sign-in", "/access", "/preferences")):
+            continue  # these speak of tables, feeds and files, and not of a city's orders
+        answer = client.get(path)
+        assert answer.status_code in {200, 307, 308, 400, 403, 404, 422}, (path, answer.status_code)
+        assert answer.status_code != 200 or not re.search("daybooks/example|>Example<", answer.text), path
+    assert client.get(f"/daybooks/example/{DAY}").status_code in {403, 404}
+    assert client.get(f"/api/daybook/example/{DAY}").status_code == 403
+
+
+def test_loading_is_for_stewards(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(root / "feeds" / "example-orders.csv")
+
+    assert run(root, "load", "example-orders", file, user="nowhere") == 5
+    assert "nowhere" in capsys.readouterr().err
