@@ -47,7 +47,7 @@ class EpisodeFacts:
     delivered : float
         Orders delivered in it.
     delay_min : float
-        Minutes beyond usual over these orders.
+        Minutes beyond usual over these orders, zero at least: what came sooner is no miss.
     lost, usual_lost, cancelled, usual_cancelled : float
         Orders nobody carried, and those that riders cancelled; with how many are usual.
     wanted, usual_wanted : float
@@ -150,7 +150,7 @@ def _growth(facts: EpisodeFacts) -> float:
 
 def delay_parts(facts: EpisodeFacts) -> tuple[Parts, dict[Detail, float]]:
     """Split the minutes beyond usual, by the richest account that the facts support."""
-    if not facts.delivered:
+    if not facts.delivered or facts.delay_min <= 0:
         return {}, {}
     if facts.pickups is not None:
         return _by_path(facts, facts.pickups)

@@ -14,6 +14,7 @@ BY_CAUSE = {
     Cause.SLOWER_MERCHANTS: "pace_merchants",
     Cause.LONGER_TRAVEL: "lengthen_promise",
     Cause.SLOWER_HANDOVER: "look_at_handover",
+    Cause.BACKLOG: "look_at_backlog",
     Cause.SLOWER_CONFIRMATION: "look_at_confirmation",
     Cause.LATER_ARRIVAL: "record_riders",
     Cause.SLOWER_AFTER_ARRIVAL: "record_stages",

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Cause(StrEnum):
     """Why orders were late or lost.
 
+    ``BACKLOG`` stands where only open orders and riders are known: more orders stay open than arrivals foretell.
     ``AS_USUAL`` is what is lost on usual days too; ``UNEXPLAINED`` what the facts at hand do not explain. Neither is a
     cause of this day, and both are always shown after the causes.
     """
@@ -15,6 +16,7 @@ class Cause(StrEnum):
     SLOWER_MERCHANTS = "slower_merchants"
     LONGER_TRAVEL = "longer_travel"
     SLOWER_HANDOVER = "slower_handover"
+    BACKLOG = "backlog"
     SLOWER_CONFIRMATION = "slower_confirmation"
     LATER_ARRIVAL = "later_arrival"
     SLOWER_AFTER_ARRIVAL = "slower_after_arrival"

@@ -22,6 +22,7 @@ FACTORS = (
     Cause.SLOWER_MERCHANTS,
     Cause.SLOWER_HANDOVER,
     Cause.FEWER_RIDERS,
+    Cause.BACKLOG,
 )
 
 
@@ -37,6 +38,9 @@ class Load:
         Minutes that an order keeps a rider on the road, waiting for the food, and handing over.
     riders : float
         Riders on shift.
+    backlog : float
+        Where load is counted in open orders: open orders for each order that arrived in the hour, which is the hours
+        that an order stays open (Little 1961); else one.
     """
 
     orders: float
@@ -44,18 +48,19 @@ class Load:
     idle_min: float = 0.0
     handover_min: float = 0.0
     riders: float = 1.0
+    backlog: float = 1.0
 
     @property
     def factors(self) -> FloatArray:
         """The parts in the order of ``FACTORS``."""
-        return np.array([self.orders, self.travel_min, self.idle_min, self.handover_min, self.riders])
+        return np.array([self.orders, self.travel_min, self.idle_min, self.handover_min, self.riders, self.backlog])
 
 
 def work_per_rider(factors: FloatArray) -> FloatArray:
     """Give the load: rider hours asked for in an hour, a rider on shift."""
     cycle = factors[..., 1] + factors[..., 2] + factors[..., 3]
     riders = np.maximum(factors[..., 4], 0.5)
-    return np.asarray(factors[..., 0] * cycle / MINUTES / riders, dtype=float)
+    return np.asarray(factors[..., 0] * factors[..., 5] * cycle / MINUTES / riders, dtype=float)
 
 
 Value = Callable[[FloatArray], FloatArray]

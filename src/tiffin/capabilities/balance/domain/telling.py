@@ -178,7 +178,7 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
     farther = _farther_min(city, episode, before, now)
     return EpisodeFacts(
         delivered=today("delivered"),
-        delay_min=float(city.misses.delay_min[at].sum()) + farther,
+        delay_min=max(0.0, float(city.misses.delay_min[at].sum()) + farther),
         lost=today("lost"),
         usual_lost=float(usual.count("lost")[at].sum()),
         cancelled=today("rider_cancelled"),
@@ -244,10 +244,11 @@ def _loads(
     city: City, episode: Episode, before: Stages, now: Stages, pickups: PickupSplit | None
 ) -> tuple[Load | None, Load | None]:
     at = episode.zones, episode.slots
-    pressure = float(city.grid.of("pressure")[0][at].sum())
-    usual_pressure = float(city.ordinary.count("pressure")[at].sum())
-    if not city.ordinary.has_history or usual_pressure <= 0:
+    wanted, usual_wanted = float(city.grid.of("wanted")[0][at].sum()), float(city.ordinary.count("wanted")[at].sum())
+    if not city.ordinary.has_history or usual_wanted <= 0 or wanted <= 0:
         return None, None
+    open_orders = float(city.grid.of("pressure")[0][at].sum()) / wanted
+    usual_open_orders = float(city.ordinary.count("pressure")[at].sum()) / usual_wanted
     riders, usual_riders = 1.0, 1.0
     if city.support.riders and city.grid.riders is not None:
         there = np.isfinite(city.grid.riders[0][at]) & np.isfinite(city.ordinary.riders()[at])
@@ -256,7 +257,8 @@ def _loads(
         if riders <= 0 and usual_riders <= 0:
             return None, None
     work, usual_work = _work(city, episode, before, now, pickups)
-    return Load(usual_pressure, *usual_work, usual_riders), Load(pressure, *work, riders)
+    before_it = Load(usual_wanted, *usual_work, usual_riders, usual_open_orders)
+    return before_it, Load(wanted, *work, riders, open_orders)
 
 
 def _farther_min(city: City, episode: Episode, before: Stages, now: Stages) -> float:
@@ -341,6 +343,11 @@ def _factors(city: City, episode: Episode, facts: EpisodeFacts) -> tuple[Factor,
         listed.append(Factor("riders_on_shift", "riders", facts.usual_load.riders / hours, facts.load.riders / hours))
     if facts.usual.knows("distance_m") and facts.actual.knows("distance_m"):
         listed.append(Factor("distance", "m", facts.usual.of("distance_m"), facts.actual.of("distance_m")))
+    if facts.load is not None and facts.usual_load is not None and facts.load.backlog != 1.0:
+        before, now = facts.usual_load, facts.load
+        listed.append(
+            Factor("open_orders", "orders", before.backlog * before.orders / hours, now.backlog * now.orders / hours)
+        )
     rain = _rain(city, episode)
     return (*listed, rain) if rain else tuple(listed)
 

@@ -79,7 +79,7 @@ def compose(context: Context, city: CityFacts, today: CalendarDay, days: Sequenc
         episodes=stories,
         advice=advise(stories),
         lacks=_lacks(window, support, ordinary, city),
-        profile=_profile(grid, ordinary, support),
+        profile=_profile(window, ordinary, support),
         miss_map=_miss_map(grid, misses, ordinary),
         zones=_places(context, city.city_id),
         lost_order_min=parameters.lost_order_min,
@@ -135,7 +135,7 @@ def _lacks(window: Window, support: Support, ordinary: OrdinaryDay, city: CityFa
         Lack.HISTORY: not ordinary.has_history,
         Lack.DELIVERIES: window.has_orders and not support.deliveries,
         Lack.PROMISES: not support.promises,
-        Lack.RIDERS: not support.riders,
+        Lack.RIDERS: not support.riders and window.on_shift is None,
         Lack.STAGES: not support.path,
         Lack.LOST_ORDERS: not _tells_lost(window),
         Lack.REFUNDS: window.refund_minor is None,
@@ -145,14 +145,15 @@ def _lacks(window: Window, support: Support, ordinary: OrdinaryDay, city: CityFa
     return tuple(lack for lack, is_so in absent.items() if is_so)
 
 
-def _profile(grid: Grid, ordinary: OrdinaryDay, support: Support) -> HourProfile:
+def _profile(window: Window, ordinary: OrdinaryDay, support: Support) -> HourProfile:
+    grid = window.grid
     hours = [c for c in range(HOURS) if grid.of("wanted")[:, :, c].any()]
     orders = grid.of("wanted")[0].sum(axis=0)
     has_history = ordinary.has_history
     usual_orders = grid.of("wanted")[1:].sum(axis=1).mean(axis=0) if has_history else None
     riders = usual_riders = door = usual_door = None
-    if support.riders and grid.riders is not None:
-        by_hour = np.where(np.isfinite(grid.riders).any(axis=1), np.nansum(grid.riders, axis=1), np.nan)
+    by_hour = _riders_by_hour(window, support)
+    if by_hour is not None:
         riders, usual_riders = by_hour[0], _mean_over_days(by_hour[1:]) if has_history else None
     if support.deliveries:
         delivered, minutes = grid.of("delivered").sum(axis=1), grid.of("door_min").sum(axis=1)
@@ -171,6 +172,15 @@ def _profile(grid: Grid, ordinary: OrdinaryDay, support: Support) -> HourProfile
         door_min=shown(door),
         usual_door_min=shown(usual_door),
     )
+
+
+def _riders_by_hour(window: Window, support: Support) -> FloatArray | None:
+    """Give the city's riders on shift, (n_days, 24); None where unknown."""
+    riders = window.grid.riders
+    if support.riders and riders is not None:
+        known = np.isfinite(riders)
+        return np.where(known.any(axis=1), np.where(known, riders, 0.0).sum(axis=1), np.nan)
+    return window.on_shift
 
 
 def _mean_over_days(values: FloatArray) -> FloatArray:

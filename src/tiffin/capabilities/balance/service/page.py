@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tiffin.capabilities.balance.domain.cause import Lack
+from tiffin.capabilities.balance.domain.cause import Detail, Lack
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Daybook, EpisodeStory
 from tiffin.capabilities.balance.service import drawing, words
 from tiffin.capabilities.scorecards.domain import HeadlineFigure, Standing
@@ -13,6 +13,7 @@ from tiffin.runtime.i18n import (
     format_number,
     format_percent,
     language_of,
+    mark,
     translate,
 )
 from tiffin.web.templating import render
@@ -21,6 +22,11 @@ FEW = 100
 """From a hundred on nobody reads a decimal."""
 
 MOST_ZONES_NAMED = 3
+
+LEAST_SHOWN = 0.005
+"""Half a percent of a miss is written as nothing."""
+
+WORTH_NAMING = 0.1
 
 
 def render_file(book: Daybook, locale: str) -> str:
@@ -64,11 +70,18 @@ def in_text(book: Daybook, locale: str) -> str:
             + (f" ({c['details']})" if c["details"] else "")
             for c in episode["causes"]
         ]
-    if not shown["episodes"] and shown["sees_misses"]:
-        lines += ["", translate(locale, "Nowhere beyond what chance explains.")]
+    if not shown["episodes"]:
+        lines += ["", nothing_found(book, locale)]
     lines += [""] * bool(shown["advice"]) + [f"- {a['text']} ({a['where']})" for a in shown["advice"]]
     lines += [""] * bool(shown["lacks"]) + [f"  {lack}" for lack in shown["lacks"]]
     return "\n".join(lines)
+
+
+def nothing_found(book: Daybook, locale: str) -> str:
+    """Say why there is no episode: nothing was missed, or the facts could not show it."""
+    if sees_misses(book):
+        return translate(locale, "Nowhere beyond what chance explains.")
+    return translate(locale, "These facts cannot show where supply missed demand: see below what they lack.")
 
 
 def sees_misses(book: Daybook) -> bool:
@@ -170,7 +183,7 @@ def episode_view(book: Daybook, story: EpisodeStory, locale: str) -> Mapping[str
         "story": story,
         "where": where(book, story, locale),
         "said": said(book, story, locale),
-        "causes": [_cause_view(share, locale) for share in story.causes],
+        "causes": [_cause_view(book, share, locale) for share in story.causes if abs(share.share) >= LEAST_SHOWN],
         "waterfall": drawing.waterfall_of(story, locale),
         "stages": [(translate(locale, words.STAGES[s.stage]), s.usual_min, s.actual_min) for s in story.stages],
         "factors": [_factor_view(f.name, f.unit, f.usual, f.actual, locale) for f in story.factors],
@@ -178,9 +191,9 @@ def episode_view(book: Daybook, story: EpisodeStory, locale: str) -> Mapping[str
     }
 
 
-def _cause_view(share: CauseShare, locale: str) -> Mapping[str, Any]:
+def _cause_view(book: Daybook, share: CauseShare, locale: str) -> Mapping[str, Any]:
     details = [
-        f"{translate(locale, words.DETAILS[detail])} {format_duration(minutes, locale)}"
+        f"{translate(locale, words.DETAILS[detail])} {_amount(book, detail, minutes, locale)}"
         for detail, minutes in share.details.items()
         if abs(minutes) >= 1
     ]
@@ -191,6 +204,13 @@ def _cause_view(share: CauseShare, locale: str) -> Mapping[str, Any]:
         "details": translate(locale, ", ").join(details),
         "is_of_the_day": share.cause.is_of_the_day,
     }
+
+
+def _amount(book: Daybook, detail: Detail, minutes: float, locale: str) -> str:
+    """Write what a detail amounts to: orders where it counts lost ones, else minutes."""
+    if detail in {Detail.NO_RIDER, Detail.CANCELLED_BY_RIDER}:
+        return plain(minutes / book.lost_order_min, locale)
+    return format_duration(minutes, locale)
 
 
 def _factor_view(name: str, unit: str, usual: float, actual: float, locale: str) -> tuple[str, str, str]:
@@ -232,15 +252,36 @@ def said(book: Daybook, story: EpisodeStory, locale: str) -> str:
                 usual=format_duration(story.usual_door_min, locale, decimals=1),
             )
         )
-    unserved = (story.cost.lost_orders or 0.0) + (story.cost.cancelled_orders or 0.0)
-    if unserved >= 1:
-        text = "{lost} of {wanted} people who asked found nobody." if Lack.ORDERS in book.lacks else (
-            "{lost} of {wanted} orders found no rider."
-        )  # fmt: skip
-        sentences.append(translate(locale, text, lost=plain(unserved, locale), wanted=plain(story.wanted, locale)))
-    if story.first_cause is not None:
-        first = next(c for c in story.causes if c.cause is story.first_cause)
+    sentences += _lost_sentences(book, story, locale)
+    sentences += _cause_sentences(story, locale)
+    return " ".join(sentences)
+
+
+def _lost_sentences(book: Daybook, story: EpisodeStory, locale: str) -> list[str]:
+    lost, cancelled = story.cost.lost_orders or 0.0, story.cost.cancelled_orders or 0.0
+    wanted = plain(story.wanted, locale)
+    said_of = {
+        mark("{lost} of {wanted} people who asked found nobody."): lost if Lack.ORDERS in book.lacks else 0.0,
+        mark("{lost} of {wanted} orders found no rider."): 0.0 if Lack.ORDERS in book.lacks else lost,
+        mark("{lost} of {wanted} orders were cancelled by riders."): cancelled,
+    }
+    return [
+        translate(locale, text, lost=plain(count, locale), wanted=wanted)
+        for text, count in said_of.items()
+        if count >= 1
+    ]
+
+
+def _cause_sentences(story: EpisodeStory, locale: str) -> list[str]:
+    """Name the first cause, and any remainder that is larger; a cause of less than a tenth is not named."""
+    first = next((c for c in story.causes if c.cause is story.first_cause), None)
+    told: list[str] = []
+    if first is not None and first.share >= WORTH_NAMING:
         name = translate(locale, words.CAUSES[first.cause])
         share = format_percent(first.share, locale, decimals=0)
-        sentences.append(translate(locale, "First cause: {cause}, {share} of the miss.", cause=name, share=share))
-    return " ".join(sentences)
+        told.append(translate(locale, "First cause: {cause}, {share} of the miss.", cause=name, share=share))
+    larger = max(first.share if first else 0.0, WORTH_NAMING)
+    rest = [c for c in story.causes if not c.cause.is_of_the_day and c.share > larger]
+    return told + [
+        translate(locale, words.REMAINDERS[c.cause], share=format_percent(c.share, locale, decimals=0)) for c in rest
+    ]

@@ -31,6 +31,8 @@ class Window:
 
     Parameters
     ----------
+    on_shift : array or None
+        Riders of the whole city, (n_days, 24), where only sessions tell; zones are then not known.
     rain_mm : array or None
         Precipitation, (n_days, 24) in the grid's columns; NaN where not observed, None without weather facts.
     refund_minor : array or None
@@ -41,6 +43,7 @@ class Window:
 
     grid: Grid
     has_orders: bool
+    on_shift: FloatArray | None
     rain_mm: FloatArray | None
     refund_minor: FloatArray | None
     refunds_elsewhere_minor: int
@@ -86,15 +89,18 @@ def read_window(context: Context, *, city_id: str, days: Sequence[date], cutoff_
     axes = Axes({d: k for k, d in enumerate(days)}, {z: k for k, z in enumerate(named)}, cutoff_min // 60)
     sums = {name: axes.spread(orders, name) for name in ORDER_SUMS}
     market = {name: axes.spread(slots, name, empty=np.nan) for name in SLOT_SUMS}
-    riders = _riders(sums, market)
+    by_snapshot = _by_snapshot(sums)
+    riders = _seen_riders(sums) if by_snapshot else _riders(market)
+    on_shift = None
     if riders is None:
-        riders = _riders_of_sessions(context, axes, city_id=city_id, days=days, timezone=timezone)
-    sums |= _demand(sums, market, has_orders=orders.num_rows > 0, by_snapshot=_by_snapshot(market, sums))
+        on_shift = _riders_of_sessions(context, axes, city_id=city_id, days=days, timezone=timezone)
+        riders = on_shift[:, None, :] if on_shift is not None and len(named) == 1 else None
+    sums |= _demand(sums, market, has_orders=orders.num_rows > 0, by_snapshot=by_snapshot)
     sums |= {"busy_min": np.nan_to_num(market["busy_min"]), "finished": np.nan_to_num(market["finished"])}
     grid = Grid(tuple(days), tuple(named), axes.first_hour, sums, riders, _neighbours(context, city_id, named))
     rain = _rain(context, axes, city_id=city_id, days=days)
     refunds = _refunds(context, axes, city_id=city_id, days=days)
-    return Window(grid, orders.num_rows > 0, rain, *refunds)
+    return Window(grid, orders.num_rows > 0, on_shift, rain, *refunds)
 
 
 def _demand(
@@ -116,40 +122,39 @@ def _demand(
     return {"wanted": sums["placed"], "pressure": pressure, "lost": lost}
 
 
-def _by_snapshot(market: Mapping[str, FloatArray], sums: Mapping[str, FloatArray]) -> bool:
-    """Tell whether riders are known only from what each order saw when it was placed."""
-    return not _has_slot_riders(market) and bool(sums["snapshots"].any())
+def _by_snapshot(sums: Mapping[str, FloatArray]) -> bool:
+    """Tell whether load is best known from what orders saw when they were placed: riders and open orders, no stages."""
+    no_stages = sums["path"].sum() < 0.8 * sums["delivered"].sum()
+    return bool(no_stages and sums["snapshots"].sum() > 0.6 * sums["placed"].sum() > 0)
 
 
-def _has_slot_riders(market: Mapping[str, FloatArray]) -> bool:
-    return bool(np.isfinite(market["riders_on_shift"]).any() or np.isfinite(market["online_min"]).any())
+def _seen_riders(sums: Mapping[str, FloatArray]) -> FloatArray:
+    seen = sums["snapshots"]
+    mean = np.divide(sums["seen_riders"], seen, out=np.full(seen.shape, np.nan), where=seen > 0)
+    return np.asarray(mean, dtype=float)
 
 
-def _riders(sums: Mapping[str, FloatArray], market: Mapping[str, FloatArray]) -> FloatArray | None:
+def _riders(market: Mapping[str, FloatArray]) -> FloatArray | None:
     if np.isfinite(market["riders_on_shift"]).any():
         return market["riders_on_shift"]
     if np.isfinite(market["online_min"]).any():
         return np.asarray(market["online_min"] / 60.0, dtype=float)
-    seen = sums["snapshots"]
-    if seen.any():
-        mean = np.divide(sums["seen_riders"], seen, out=np.full(seen.shape, np.nan), where=seen > 0)
-        return np.asarray(mean, dtype=float)
     return None
 
 
 def _riders_of_sessions(
     context: Context, axes: Axes, *, city_id: str, days: Sequence[date], timezone: str
 ) -> FloatArray | None:
-    """Count riders hour by hour from their sessions; only where the city has one zone, since riders move."""
+    """Count the city's riders hour by hour from their sessions, (n_days, 24); None without sessions."""
     warehouse = context.warehouse
     rows = warehouse.query(ask.sessions(city_id=city_id, days=days, dialect=warehouse.dialect)).to_pylist()
-    if not rows or len(axes.zones) > 1:
+    if not rows:
         return None
     zone = ZoneInfo(timezone)
-    riders = np.zeros(axes.shape)
+    riders = np.zeros((len(days), HOURS))
     for row in rows:
         for local_hour, share in _hours_of(row["on_at"].astimezone(zone), row["off_at"].astimezone(zone)):
-            riders[axes.days[row["business_date"]], 0, (local_hour - axes.first_hour) % HOURS] += share
+            riders[axes.days[row["business_date"]], (local_hour - axes.first_hour) % HOURS] += share
     return riders
 
 

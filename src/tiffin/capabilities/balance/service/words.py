@@ -12,12 +12,18 @@ CAUSES: Mapping[Cause, str] = {
     Cause.SLOWER_MERCHANTS: mark("Slower merchants"),
     Cause.LONGER_TRAVEL: mark("Longer travel"),
     Cause.SLOWER_HANDOVER: mark("Slower hand-over"),
+    Cause.BACKLOG: mark("More orders open than usual"),
     Cause.SLOWER_CONFIRMATION: mark("Later confirmation"),
     Cause.LATER_ARRIVAL: mark("Rider later at the merchant"),
     Cause.SLOWER_AFTER_ARRIVAL: mark("Slower from the merchant to the door"),
     Cause.MORE_RIDER_CANCELLATIONS: mark("More cancellations by riders"),
     Cause.AS_USUAL: mark("Lost on usual days too"),
     Cause.UNEXPLAINED: mark("Not explained by these facts"),
+}
+
+REMAINDERS: Mapping[Cause, str] = {
+    Cause.AS_USUAL: mark("{share} of the miss is lost on usual days too."),
+    Cause.UNEXPLAINED: mark("{share} of the miss is not explained by these facts."),
 }
 
 DETAILS: Mapping[Detail, str] = {
@@ -59,6 +65,7 @@ FACTORS: Mapping[str, str] = {
     "orders_an_hour": mark("Orders an hour"),
     "people_an_hour": mark("People asking an hour"),
     "riders_on_shift": mark("Riders on shift"),
+    "open_orders": mark("Open orders"),
     "distance": mark("Distance to the customer"),
     "rain": mark("Rain an hour"),
 }
@@ -109,6 +116,10 @@ ADVICE: Mapping[str, str] = {
     "shrink_radius": mark("Orders went farther than usual. Think about a smaller delivery radius in these hours."),
     "look_at_handover": mark(
         "Handing over took longer than usual. Look at entrances, parking and collection points in these zones."
+    ),
+    "look_at_backlog": mark(
+        "Orders stayed open longer than arrivals and riders foretell. Why cannot be told until the stages of an order "
+        "are recorded."
     ),
     "look_at_confirmation": mark(
         "Orders reached the merchants later than usual. Look at the way orders are passed on to them."
