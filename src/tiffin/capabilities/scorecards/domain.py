@@ -1,11 +1,13 @@
 """Which days a day is compared with, and how a figure stands against them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
+from scipy.special import stdtrit
 
 from tiffin.engines.attribution.history import Usual, usual
 
@@ -106,15 +108,30 @@ class HeadlineFigure:
         """Whether the day is as usual, better or worse; merely higher or lower where neither is better."""
         if self.deviations is None:
             return Standing.UNKNOWN
-        if abs(self.deviations) < NOTABLE:
+        if self.usual is None or abs(self.deviations) < notable(self.usual.count):
             return Standing.USUAL
         if self.direction not in {"up", "down"}:
             return Standing.HIGHER if self.deviations > 0 else Standing.LOWER
         return Standing.BETTER if (self.deviations > 0) == (self.direction == "up") else Standing.WORSE
 
 
-NOTABLE = 2.0
-"""Within two spreads a day is an ordinary day: about one in twenty lies beyond by chance."""
+def notable(days: int) -> float:
+    """Give the spreads by which a new day differs from some others in one case of twenty by chance.
+
+    Few days tell little of their own spread, so with few of them a day must lie farther off to stand out.
+
+    References
+    ----------
+    Student's prediction interval for one more value; small-sample factors of the median absolute deviation:
+    Croux & Rousseeuw (1992), Time-efficient algorithms for two highly robust estimators of scale, table 2.
+    """
+    if days < ENOUGH_DAYS:
+        return math.inf
+    factor = SMALL_SAMPLE.get(days, days / (days - 0.8))
+    return float(stdtrit(days - 1, 0.975)) * math.sqrt(1 + 1 / days) * factor
+
+
+SMALL_SAMPLE = {3: 1.495, 4: 1.363, 5: 1.206, 6: 1.200, 7: 1.140, 8: 1.129, 9: 1.107}
 
 
 class Standing(StrEnum):

@@ -21,6 +21,8 @@ from tiffin.web.templating import render
 FEW = 100
 """From a hundred on nobody reads a decimal."""
 
+SMALL = 10
+
 MOST_ZONES_NAMED = 3
 
 LEAST_SHOWN = 0.005
@@ -41,7 +43,7 @@ def view(book: Daybook, locale: str) -> dict[str, Any]:
         "simulated": book.city.is_simulated,
         "compared": translate(locale, words.COMPARISONS[book.baseline.comparison], count=len(book.baseline.days)),
         "tiles": [tile(figure, locale) for figure in book.headline],
-        "costs": list(costs(book, locale)),
+        "costs": costs(book, locale),
         "episodes": [episode_view(book, story, locale) for story in book.episodes],
         "advice": [
             {"text": translate(locale, words.ADVICE[a.code]), "where": where(book, book.episodes[a.episode], locale)}
@@ -92,23 +94,26 @@ def sees_misses(book: Daybook) -> bool:
 def tile(figure: HeadlineFigure, locale: str) -> Mapping[str, Any]:
     """Give one headline figure as it is shown."""
     standing = figure.standing
-    usual = None
-    if figure.usual is not None:
-        usual = translate(locale, "usual {value}", value=written(figure, figure.usual.median, locale))
-        if figure.usual.spread:
-            spread = written(figure, figure.usual.spread, locale)
-            usual = translate(
-                locale, "usual {value} ± {spread}", value=written(figure, figure.usual.median, locale), spread=spread
-            )
     return {
         "name": figure.label.get(language_of(locale)) or figure.label["en"],
         "figure": written(figure, figure.value, locale),
-        "usual": usual,
+        "usual": _usual_text(figure, locale),
         "standing": translate(locale, words.STANDINGS[standing]) if words.STANDINGS[standing] else "",
         "tone": {Standing.BETTER: "better", Standing.WORSE: "worse"}.get(standing, ""),
         "metric": figure.metric,
         "version": figure.version,
     }
+
+
+def _usual_text(figure: HeadlineFigure, locale: str) -> str | None:
+    """Write what is usual; a spread that would be written as nought is left out."""
+    if figure.usual is None:
+        return None
+    value = written(figure, figure.usual.median, locale)
+    spread = written(figure, figure.usual.spread, locale)
+    if not figure.usual.spread or spread == written(figure, 0.0, locale):
+        return translate(locale, "usual {value}", value=value)
+    return translate(locale, "usual {value} ± {spread}", value=value, spread=spread)
 
 
 def written(figure: HeadlineFigure, value: float | None, locale: str) -> str:
@@ -119,30 +124,40 @@ def written(figure: HeadlineFigure, value: float | None, locale: str) -> str:
         return format_percent(value, locale)
     if figure.unit == "minutes":
         return format_duration(value, locale, decimals=1 if abs(value) < FEW else 0)
+    if figure.unit == "meters":
+        return translate(locale, "{km} km", km=format_number(value / 1000, locale, decimals=2))
     if figure.unit == "money" and figure.currency:
         return format_money(value, figure.currency, locale)
     return plain(value, locale)
 
 
 def plain(value: float | None, locale: str) -> str:
-    """Write a count or mean, with a decimal where it is small and not whole."""
-    whole = value is None or float(value).is_integer() or abs(value) >= FEW
-    return format_number(value, locale, decimals=0 if whole else 1)
+    """Write a count or mean, with as many decimals as somebody reads."""
+    if value is None or float(value).is_integer() or abs(value) >= FEW:
+        return format_number(value, locale)
+    return format_number(value, locale, decimals=2 if abs(value) < SMALL else 1)
 
 
-def costs(book: Daybook, locale: str) -> list[tuple[str, str]]:
+def costs(book: Daybook, locale: str) -> list[Mapping[str, Any]]:
     """List what the day cost, only what its facts tell."""
     cost, people = book.cost, Lack.ORDERS in book.lacks
-    listed: list[tuple[str, str | None]] = [
-        (translate(locale, "Delay beyond usual"), _minutes(cost.delay_min, locale)),
-        (translate(locale, "Late orders"), _count(cost.late_orders, locale)),
-        (translate(locale, "People not served" if people else "Lost orders"), _count(cost.lost_orders, locale)),
-        (translate(locale, "Cancelled by riders"), _count(cost.cancelled_orders or None, locale)),
-    ]
+    lost = ("People not served", "people_unserved") if people else ("Lost orders", "lost_orders")
+    refund = None
     if cost.refund_minor is not None:
-        currency = cost.currency or book.city.currency
-        listed.append((translate(locale, "Refunds"), format_money(cost.refund_minor, currency, locale)))
-    return [(name, text) for name, text in listed if text is not None]
+        refund = format_money(cost.refund_minor, cost.currency or book.city.currency, locale)
+    versions = {figure.metric: figure.version for figure in book.headline}
+    listed = (
+        ("Delay beyond usual", "", _minutes(cost.delay_min, locale)),
+        ("Late orders", "late_orders", _count(cost.late_orders, locale)),
+        (*lost, _count(cost.lost_orders, locale)),
+        ("Cancelled by riders", "", _count(cost.cancelled_orders or None, locale)),
+        ("Refunds", "refund_value", refund),
+    )
+    return [
+        {"name": translate(locale, name), "text": text, "metric": metric, "version": versions.get(metric)}
+        for name, metric, text in listed
+        if text is not None
+    ]
 
 
 def _count(value: float | None, locale: str) -> str | None:
