@@ -1,7 +1,7 @@
 """What the tests of the command line share: running a command in this process, as the shell would see it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,9 @@ class Ended:
 
 
 @pytest.fixture
-def tiffin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ended]:
+def tiffin(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[..., Ended]]:
     """Run a command line; the workspace that none names is ``workspace`` in the test's folder."""
     for name in ("TIFFIN_WORKSPACE", "TIFFIN_DATABASE_URL", "TIFFIN_LOCALE"):
         monkeypatch.delenv(name, raising=False)
@@ -40,7 +42,8 @@ def tiffin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
         code = main([str(argument) for argument in arguments])
         return Ended(code, *capsys.readouterr())
 
-    return run
+    yield run
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -89,9 +89,7 @@ def serve_console(workspace: Workspace, listening: socket.socket, *, user: str |
     link = sign_in_link(workspace, address, user)
     listening.listen()  # whoever follows the link at once waits for the server instead of being turned away
     if settings().public_url is None and not ip_address(host).is_loopback:
-        say(
-            "Passwords go over the network as they are: put a proxy with TLS before it, and name it in TIFFIN_PUBLIC_URL."
-        )
+        say("Passwords go over the network unencrypted: put a TLS proxy before it, named in TIFFIN_PUBLIC_URL.")
     say(f"Console at {address}. This link signs you in once, within half an hour:\n{link}")
     log("console_served", port=port)
     _until_interrupted(lambda: server.run(sockets=[listening]))
