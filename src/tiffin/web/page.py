@@ -14,6 +14,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import LOCALES, translate
 from tiffin.web.edge import (
     LOCALE_COOKIE,
+    SESSION_COOKIE,
     THEME_COOKIE,
     THEMES,
     Entry,
@@ -32,13 +33,14 @@ YEAR_S = 365 * 24 * 3600
 
 def page(request: Request, context: Context, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Draw a page of the console for whoever is signed in."""
-    around = layout(request) | {"actor": context.actor, "simulated": console_of(request).is_simulated(context)}
+    simulated = console_of(request).is_simulated(context)
+    around = layout(request) | {"actor": context.actor, "simulated": simulated, "inside": True}
     return HTMLResponse(render(template, context.locale, **around | values), status_code=status)
 
 
 def open_page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Draw a page for somebody who is not signed in."""
-    around = layout(request) | {"actor": None, "simulated": False}
+    around = layout(request) | {"actor": None, "simulated": False, "inside": False}
     return HTMLResponse(render(template, locale_of(request), **around | values), status_code=status)
 
 
@@ -46,7 +48,10 @@ def error_page(request: Request, found: Explanation) -> Response:
     """Draw the page of a failure; it asks nothing of database or warehouse, since these may be what failed."""
     locale = locale_of(request)
     heading, said = translate(locale, found.heading), translate(locale, found.said, **found.values)
-    return open_page(request, "error.html", status=found.status, heading=heading, said=said, code=found.status)
+    # Whoever has a session cookie keeps the menu: its links are refused in their turn if the session has ended.
+    inside = SESSION_COOKIE in request.cookies
+    values = {"heading": heading, "said": said, "code": found.status, "inside": inside}
+    return open_page(request, "error.html", status=found.status, **values)
 
 
 def standalone_file(text: str) -> HTMLResponse:

@@ -12,7 +12,7 @@ from tiffin.capabilities.facts.domain.views import LoadView, QuarantinedRow, Tab
 from tiffin.kernel.contract import Classification, TableContract
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import mark
+from tiffin.runtime.i18n import language_of, mark
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 from tiffin.web.paging import Page, ordered, paged
@@ -130,6 +130,7 @@ def show_table(
         loads=service.list_loads(context, table=name, limit=RECENT),
         classifications=CLASSIFICATIONS,
         guarded=GUARDED,
+        meanings={one.name: one.meaning.get(language_of(context.locale)) for one in detail.contract.rules},
     )
 
 

@@ -1,0 +1,181 @@
+"""A real console on a small simulated marketplace, and a real browser that may reach nothing else."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
+from tiffin.capabilities.facts import service as facts
+from tiffin.capabilities.rehearsals import service as rehearsals
+from tiffin.kernel.time import Days
+from tiffin.runtime.edge import open_context
+from tiffin.runtime.workspace import create_workspace
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CITIES = ("riyadh", "sao-paulo")
+DAYS = Days(date(2026, 2, 16), date(2026, 2, 24))
+ORDERS_PER_DAY = 250.0
+FEED = """\
+feed: corner-shops
+title: Orders of corner shops
+description: A feed of the tests.
+origin: {publisher: The tests, obtain: It is written by the test, licence: none}
+time_zone: UTC
+cities:
+  - city_id: testville
+    name: Testville
+    country: ZZ
+    timezone: UTC
+    timezone_known: true
+    cutoff_min: 0
+    currency: USD
+files:
+  orders:
+    pattern: "*.csv"
+    format: csv
+    columns:
+      order: {header: order}
+      customer: {header: customer phone}
+      status: {header: status}
+      placed: {header: placed, type: time, formats: ["%Y-%m-%d %H:%M"]}
+tables:
+  - table: orders
+    main: true
+    from: orders
+    map:
+      city_id: "'testville'"
+      order_id: order
+      status: status
+      placed_at: placed
+"""
+ORDERS = """\
+order,customer phone,status,placed
+1,+1 555 0100,placed,2026-02-24 12:00
+2,+1 555 0101,teleported,2026-02-24 12:05
+3,+1 555 0102,cancelled,2026-02-24 12:10
+"""
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small simulated cities, and a file of which one row breaks its contract."""
+    root = create_workspace(tmp_path_factory.mktemp("journeys") / "workspace").root
+    (root / "feeds").mkdir(exist_ok=True)
+    (root / "feeds" / "corner-shops.yaml").write_text(FEED, encoding="utf-8")
+    orders = root / "orders.csv"
+    orders.write_text(ORDERS, encoding="utf-8")
+    profiles = rehearsals.read_profiles()
+    with open_context(root) as context:
+        for city_id in CITIES:
+            whole = rehearsals.read_scenario(city_id, profiles=profiles)
+            small = replace(whole, orders_per_day=ORDERS_PER_DAY, merchants=30)
+            for table, rows in rehearsals.simulated_tables(small, DAYS, seed=7).items():
+                facts.write_facts(context, table, rows.to_reader(), "simulated:demo")
+    with open_context(root) as context:
+        facts.load(context, "corner-shops", [orders])
+    return root
+
+
+@pytest.fixture(scope="session")
+def console(workspace: Path) -> Iterator[str]:
+    """Address of a console that serves the workspace."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(workspace), log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; missing in CI is a failure, elsewhere a skip that says how to get it."""
+    if not (Path(CHROMIUM).exists() or shutil.which("chromium")):
+        message = "Chromium was expected at /usr/bin/chromium. Install it with: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, console: str, workspace: Path) -> dict:
+    """Cookies of a browser in which the owner is signed in."""
+    with open_context(workspace) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    context = chromium.new_context()
+    context.new_page().goto(f"{console}/sign-in/{token}")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def visit(chromium: Browser, console: str, signed_in: dict) -> Iterator[Callable[..., Page]]:
+    """Open pages in a language and theme; a request to another host, a script's error or a refused style fails it."""
+    faults: list[str] = []
+    with ExitStack() as closing:
+
+        def opened(
+            path: str, *, lang: str = "en", theme: str = "light", width: int = 1280, anonymous: bool = False
+        ) -> Page:
+            state = None if anonymous else signed_in
+            size = {"width": width, "height": 900}
+            context = chromium.new_context(
+                storage_state=state, viewport=size, color_scheme=theme, reduced_motion="reduce", base_url=console
+            )
+            closing.callback(context.close)
+            cookie = {"name": "tiffin_locale", "value": lang, "url": console}
+            context.add_cookies([cookie])
+            page = watched(context, faults)
+            page.goto(path)
+            return page
+
+        yield opened
+    assert not faults
+
+
+def watched(context: BrowserContext, faults: list[str]) -> Page:
+    """Open a page whose faults are collected."""
+
+    def guard(route: Route) -> None:
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1", "data:")):
+            route.continue_()
+        else:
+            faults.append(f"a request left the console: {url}")
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    return page
