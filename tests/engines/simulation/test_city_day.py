@@ -71,7 +71,7 @@ def test_nobody_orders_across_the_water(parameters: Parameters) -> None:
     assert (day.sessions.zone[rider] == day.orders.drop_zone[carried]).all()
 
 
-def test_lateness_brings_contacts_refunds_and_fewer_stars(day_of: Day, city: City, parameters: Parameters) -> None:
+def test_lateness_brings_contacts_refunds_and_fewer_stars(day_of: Day, parameters: Parameters) -> None:
     day = day_of(orders=3000)
     track = day.happened.track.copy()
     track.delivered_s += np.where(track.status == Status.DELIVERED, 1800, 0)

@@ -112,7 +112,7 @@ def test_an_order_goes_to_the_nearest_idle_rider(day_of: Day, city: Any) -> None
 
 
 def _places(result: SimulatedDay, merchants: Any, now: int) -> dict[int, tuple[float, float]]:
-    """Find the riders idle just before `now` and where each waits: at home, his last customer's or cancelled merchant's."""
+    """Find the riders idle just before `now` and where each waits: at home, or where his last order ended."""
     track, orders, sessions = result.happened.track, result.orders, result.sessions
     places = {}
     for rider in np.flatnonzero((sessions.on_s < now) & (result.happened.ended_s > now)):

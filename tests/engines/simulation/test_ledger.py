@@ -18,9 +18,7 @@ def test_minutes_over_slots_add_up_to_the_intervals(intervals: list[tuple[int, i
 
 
 def test_an_interval_is_cut_at_the_borders_of_slots_and_left_out_after_the_last() -> None:
-    shared = minutes_by_slot(
-        np.array([1700, 3600]), np.array([3700, 99_999]), np.array([0, 1]), groups=2, slots=3
-    )
+    shared = minutes_by_slot(np.array([1700, 3600]), np.array([3700, 99_999]), np.array([0, 1]), groups=2, slots=3)
 
     assert shared.tolist() == [[100 / 60, 30.0, 100 / 60], [0.0, 0.0, 30.0]]
 

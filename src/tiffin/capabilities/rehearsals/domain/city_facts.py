@@ -41,5 +41,5 @@ def city_facts(run: CityRun, parameters: Parameters, stream: Stream) -> Mapping[
         "refunds": refund_columns(ledger),
         "contacts": contact_columns(ledger),
         "ratings": rating_columns(ledger),
-        "disruptions": disruption_columns(run.scenario),
+        "disruptions": disruption_columns(ledger),
     }

@@ -75,9 +75,11 @@ def _rain_mm(scenario: Scenario, day: Any) -> "np.ndarray[Any, np.dtype[np.float
     return rain
 
 
-def disruption_columns(scenario: Scenario) -> Columns:
-    """Write the table ``disruptions``: the truth, with the cause that a diagnosis should name first."""
-    planted: Sequence[Planted] = scenario.planted
+def disruption_columns(ledger: Ledger) -> Columns:
+    """Write the table ``disruptions``: the truth of the days run, with the cause that a diagnosis should name first."""
+    scenario = ledger.run.scenario
+    days = {day.calendar.day for day in ledger.run.days}
+    planted = [one for one in scenario.planted if one.day in days]
     starts = np.array([day_start(scenario.city, one.day) for one in planted], dtype="datetime64[us]")
     begin, end = (np.array(minutes, dtype="timedelta64[m]") for minutes in _spans(planted))
     return {

@@ -10,9 +10,6 @@ from tiffin.engines.simulation.tables import SLOT_S, SLOTS, Floats, Status
 
 DAY_S = SLOTS * SLOT_S
 SLOT_MIN = 30
-OVERHANG = 4
-"""Slots after the last business day in which its last orders are still under way."""
-
 FLEETS = {"own": "own", "swift": "partner", "city-couriers": "agency"}
 """Fleets of every demo city and their kinds; names are invented."""
 
@@ -95,8 +92,11 @@ def session_columns(ledger: Ledger) -> Columns:
 
 
 def slot_columns(ledger: Ledger) -> Columns:
-    """Write the table ``marketplace_slots``: demand where it was placed, riders where their session belongs."""
-    slots = len(ledger.starts) * SLOTS + OVERHANG
+    """Write the table ``marketplace_slots``: demand where it was placed, riders where their session belongs.
+
+    What is still under way after the last business day lies outside the days run and is left out.
+    """
+    slots = len(ledger.starts) * SLOTS
     balance = {**_demand(ledger, slots), **_supply(ledger, slots)}
     shown = np.any([values > 0 for values in balance.values()], axis=0)
     zone, slot = np.nonzero(shown)
@@ -109,11 +109,9 @@ def slot_columns(ledger: Ledger) -> Columns:
 
 
 def _slot_starts(ledger: Ledger, slots: int) -> Instants:
-    within = np.arange(slots) % SLOTS
-    day = np.arange(slots) // SLOTS
-    known = np.minimum(day, len(ledger.starts) - 1)
-    after = (day - known) * DAY_S + within * SLOT_S
-    return np.asarray(ledger.starts[known] + after.astype("timedelta64[s]"))
+    number = np.arange(slots)
+    since = (number % SLOTS * SLOT_S).astype("timedelta64[s]")
+    return np.asarray(ledger.starts[number // SLOTS] + since)
 
 
 def _demand(ledger: Ledger, slots: int) -> dict[str, Floats]:

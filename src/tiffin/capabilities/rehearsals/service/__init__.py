@@ -40,11 +40,19 @@ SIMULATING_SHARE = 0.4
 Progress = Callable[[float], None]
 
 
-def load_demo(context: Context, *, seed: int = DEMO_SEED, progress: Progress | None = None) -> DemoReport:
+def load_demo(
+    context: Context,
+    *,
+    seed: int = DEMO_SEED,
+    cities: tuple[str, ...] = DEMO_CITIES,
+    progress: Progress | None = None,
+) -> DemoReport:
     """Load the demo marketplace: six cities, two weeks, disruptions planted; a second load changes nothing.
 
     Parameters
     ----------
+    cities : tuple of str
+        Demo cities to load.
     progress : Callable or None
         Told the share of the work done since the last call.
 
@@ -53,7 +61,7 @@ def load_demo(context: Context, *, seed: int = DEMO_SEED, progress: Progress | N
     Forbidden
         The actor may not load facts.
     """
-    stamp = _stamp(seed)
+    stamp = _stamp(seed, cities)
     known = _known_report(context, stamp)
     if known is not None:
         return known
@@ -62,13 +70,13 @@ def load_demo(context: Context, *, seed: int = DEMO_SEED, progress: Progress | N
     unfinished = context.workspace.state / UNFINISHED_FILE
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
-    gathered = _simulated_cities(context, seed, told)
+    gathered = _simulated_cities(context, cities, seed, told)
     for table, rows in gathered.items():
         _write(context, table, rows)
         told((1 - SIMULATING_SHARE) / len(gathered))
     report = DemoReport(
         seed=seed,
-        cities=DEMO_CITIES,
+        cities=cities,
         first_day=DEMO_DAYS.first,
         last_day=DEMO_DAYS.last,
         orders=gathered["orders"].num_rows,
@@ -156,14 +164,14 @@ def solve_instance(folder: Path, *, policy: str = NEAREST, out: Path | None = No
     return figures(instance, outcome), outcome.events, cpu_s
 
 
-def _simulated_cities(context: Context, seed: int, told: Progress) -> Mapping[str, pa.Table]:
+def _simulated_cities(context: Context, cities: tuple[str, ...], seed: int, told: Progress) -> Mapping[str, pa.Table]:
     profiles, overlay = read_profiles(), context.workspace.overlay("markets")
     gathered: dict[str, list[pa.Table]] = {}
-    for city_id in DEMO_CITIES:
+    for city_id in cities:
         scenario = read_scenario(city_id, profiles=profiles, overlay=overlay)
         for table, rows in simulated_tables(scenario, DEMO_DAYS, seed=seed).items():
             gathered.setdefault(table, []).append(rows)
-        told(SIMULATING_SHARE / len(DEMO_CITIES))
+        told(SIMULATING_SHARE / len(cities))
     return {table: pa.concat_tables(parts) for table, parts in gathered.items()}
 
 
@@ -176,9 +184,9 @@ def _write(context: Context, table: str, rows: pa.Table) -> None:
         )
 
 
-def _stamp(seed: int) -> str:
-    """Name the demo by everything that it is made from: the seed, the definitions and the code that reads them."""
-    digest = hashlib.sha256(str(seed).encode())
+def _stamp(seed: int, cities: tuple[str, ...]) -> str:
+    """Name the demo by everything that it is made from: seed, cities, definitions, and the code that reads them."""
+    digest = hashlib.sha256(f"{seed} {cities}".encode())
     engine = Path(str(files("tiffin.engines.simulation")))
     made_from = [*FOLDER.glob("*.yaml"), *FOLDER.glob("demo/*.yaml"), *FOLDER.glob("*/*.py"), *engine.glob("*.py")]
     for path in sorted(made_from):

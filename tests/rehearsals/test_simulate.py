@@ -1,0 +1,136 @@
+"""The commands: a simulated day, a public instance, the demo."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from tiffin.capabilities.rehearsals.cli import register
+from tiffin.capabilities.rehearsals.domain.instance_files import read_instance, solution_files
+from tiffin.capabilities.rehearsals.service import solve_instance
+from tiffin.engines.simulation.instance import solve
+from tiffin.kernel.errors import InvalidData, NotFound, WrongUse
+
+PARAMETERS = (
+    "meters_per_minute",
+    "pickup service minutes",
+    "dropoff service minutes",
+    "target click-to-door",
+    "maximum click-to-door",
+    "pay per order",
+    "guaranteed pay per hour",
+)
+ORDERS = "order\tx\ty\tplacement_time\trestaurant\tready_time\n"
+FILES = {
+    "orders.txt": f"{ORDERS}o1\t1000\t0\t10\tr1\t25\no2\t0\t640\t12\tr1\t30\n",
+    "couriers.txt": "courier\tx\ty\ton_time\toff_time\nc1\t0\t320\t0\t40\n",
+    "restaurants.txt": "restaurant\tx\ty\nr1\t0\t0\n",
+    "instance_parameters.txt": "\t".join(PARAMETERS) + "\n320\t4\t4\t40\t90\t10\t15\n",
+}
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def run(*arguments: str) -> Any:
+    app = typer.Typer()
+    register(app)
+    result = CliRunner().invoke(app, arguments)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_a_solution_is_written_as_the_evaluator_reads_it(instance: Path, tmp_path: Path) -> None:
+    result = run("simulate", "--instance", str(instance), "--out", str(tmp_path / "out"), "--json")
+    found = {path.name: path.read_text().splitlines() for path in (tmp_path / "out").iterdir()}
+
+    assert json.loads(result.stdout)["delivered"] == 1
+    assert found["solution_info_assignments.txt"][1:] == ["13 25 c1 o1"]
+    assert found["solution_info_couriers.txt"][1:] == ["c1 13 0 r1", "c1 27 r1 o1"]
+    assert found["solution_info_orders.txt"][1:] == ["o1 10 r1 25 25 33 c1", "o2 12 r1 30   "]
+
+
+def test_an_instance_is_measured(instance: Path) -> None:
+    payload = json.loads(run("simulate", "--instance", str(instance), "--json").stdout)
+
+    assert payload["instance"] == "tiny"
+    assert payload["click_to_door_min"] == 23.0
+    assert payload["undelivered_share"] == 0.5
+    assert set(payload) >= {"delivered", "ready_to_pickup_min", "cost_per_order", "events", "cpu_s"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "complaint"),
+    [
+        ("orders.txt", "o2\t0", "o2\tzero", r"orders.txt, line 3: a number"),
+        ("orders.txt", "r1\t30", "r9\t30", r"orders.txt, line 3: a restaurant"),
+        ("couriers.txt", "\t0\t40", "\t40", r"couriers.txt, line 2: 5 tab-separated"),
+        ("instance_parameters.txt", "320\t4\t4\t40\t90\t10\t15\n", "", "a line of values"),
+    ],
+)
+def test_a_broken_instance_is_refused_with_file_and_line(name: str, old: str, new: str, complaint: str) -> None:
+    with pytest.raises(InvalidData, match=complaint):
+        read_instance({**FILES, name: FILES[name].replace(old, new)})
+
+
+def test_a_folder_without_an_instance_and_an_unknown_policy_are_not_found(instance: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"lacks orders\.txt"):
+        solve_instance(tmp_path)
+    with pytest.raises(NotFound, match="There are: nearest"):
+        solve_instance(instance, policy="best")
+
+
+def test_a_real_instance_comes_near_the_published_figures(real_data: Path) -> None:
+    """Reyes et al. (2018) give 33.7 minutes click-to-door over all instances with historical rosters."""
+    figures, events, _ = solve_instance(real_data / "grubhub_mdrp" / "0o100t100s1p100")
+
+    assert (figures.orders, figures.delivered) == (505, 505)
+    assert figures.click_to_door_min < 32.4
+    assert events > 3000
+
+
+def test_every_row_of_a_real_solution_is_whole(real_data: Path) -> None:
+    folder = real_data / "grubhub_mdrp" / "1r50t75s2p125"
+    instance = read_instance({name: (folder / name).read_text() for name in FILES})
+    files = solution_files(instance, solve(instance))
+
+    assert len(files["solution_info_orders.txt"].splitlines()) == 1 + len(instance.order_ids)
+    assert all(len(line.split(" ")) == 4 for line in files["solution_info_couriers.txt"].splitlines())
+
+
+def test_a_day_is_simulated_with_and_without_what_is_planted() -> None:
+    with_it, without, again = (
+        json.loads(run("simulate", "doha/2026-03-01", "--json", *extra).stdout)
+        for extra in ((), ("--undisturbed",), ())
+    )
+
+    assert with_it["disruptions"][0]["kind"] == "rain"
+    assert without["disruptions"] == []
+    assert with_it["click_to_door_min"] > without["click_to_door_min"] + 1
+    assert {**with_it, "cpu_s": 0} == {**again, "cpu_s": 0}
+    assert with_it["is_simulated"] is True
+
+
+def test_a_person_is_told_that_nothing_of_it_happened() -> None:
+    told = run("simulate", "doha/2026-03-01").stdout
+
+    assert "Simulated: nothing here really happened." in told
+    assert "rain" in told
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("riyadh",), ("riyadh/2026-02-31",), ("riyadh/2026-02-24", "--instance", "x")]
+)
+def test_a_scenario_that_says_nothing_is_wrong_use(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(WrongUse):
+        run("simulate", *arguments)
