@@ -1,4 +1,4 @@
-"""Instances of the meal delivery routing problem under its own rules, checked by one who knows nothing of the solver."""
+"""Instances of the meal delivery routing problem under its own rules, checked without knowing the solver."""
 
 from dataclasses import replace
 from typing import Any
