@@ -1,0 +1,28 @@
+"""What rehearsals ask of the fact tables."""
+
+from sqlglot import exp, parse_one
+
+_PLANTED = """
+  SELECT d.disruption_id, d.city_id, c.name AS city, c.country, c.timezone, d.business_date, d.kind, d.cause,
+    d.zone_ids, d.starts_at, d.ends_at, d.strength
+  FROM disruptions AS d JOIN cities AS c ON c.city_id = d.city_id
+  ORDER BY c.country, c.name, d.starts_at
+"""
+
+_ZONES = "SELECT z.city_id, z.zone_id, z.name FROM zones AS z"
+
+
+def planted() -> exp.Query:
+    """Ask for every planted disruption with its city."""
+    return _parsed(_PLANTED)
+
+
+def zone_names() -> exp.Query:
+    """Ask for the names of all zones."""
+    return _parsed(_ZONES)
+
+
+def _parsed(sql: str) -> exp.Query:
+    query = parse_one(sql, dialect="duckdb")
+    assert isinstance(query, exp.Query)  # noqa: S101 - the texts above are queries
+    return query
