@@ -261,3 +261,8 @@ def test_a_senseless_request_is_refused_with_what_would_do(
 ) -> None:
     with pytest.raises(error, match=text):
         compile_request(request_, fragments)
+
+
+def test_a_condition_that_is_known_of_no_row_counts_nought(asking: Any) -> None:
+    assert asking(orders=[{"status": None}]).ask("delivered", "orders") == [(0, 1)]
+    assert asking().ask("delivered") == [(0,)]

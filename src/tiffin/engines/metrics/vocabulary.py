@@ -178,7 +178,7 @@ def _written(node: exp.Expr, dialect: str) -> exp.Expr:
 def _divided(above: exp.Expr, below: exp.Expr) -> exp.Expr:
     divisor = (
         below.copy()
-        if isinstance(below, exp.Literal)
+        if isinstance(below, exp.Literal) and float(below.this)
         else exp.Nullif(this=_in_brackets(below).copy(), expression=exp.Literal.number(0))
     )
     return exp.Div(this=_double(above.copy()), expression=divisor, typed=False, safe=False)
@@ -230,6 +230,9 @@ def aggregate_sql(
     Percentiles are exact and interpolate between neighbours (Hyndman and Fan 1996, definition 7).
     """
     filtered = where
+    if aggregation is Aggregation.COUNT and where and not of:
+        # A tenth cheaper than FILTER in DuckDB. Not COUNT_IF: DuckDB's gives nothing, not 0, where no row is known.
+        return f"COUNT(CASE WHEN {where} THEN 1 END)"
     if aggregation is Aggregation.COUNT:
         body = f"COUNT({of[0]})" if of else "COUNT(*)"
     elif aggregation is Aggregation.COUNT_DISTINCT:
