@@ -185,6 +185,18 @@ def test_a_revoked_grant_is_gone_from_open_sessions_too(acting: Acting, nora: st
         assert session_actor(context.session, token, now=now).grants == ()
 
 
+def test_sessions_and_links_are_not_kept_for_ever(acting: Acting, nora: str, now: datetime) -> None:
+    with acting() as context:
+        service.sign_in(context, nora, RIGHT)
+        service.make_sign_in_link(context, nora)
+
+    with acting(now=now + SESSION_LIFE + sessions.FORGOTTEN_AFTER + timedelta(days=1)) as context:
+        service.sign_in(context, nora, RIGHT)
+        service.make_sign_in_link(context, nora)
+        counts = [context.session.scalar(select(func.count()).select_from(t)) for t in (SignInSession, SignInLink)]
+    assert counts == [1, 1]
+
+
 def test_a_token_cannot_be_turned_back() -> None:
     assert len(sessions.token_hash("x")) == 64
     assert sessions.token_hash("x") != sessions.token_hash("y")

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -127,6 +128,25 @@ def test_the_demo_marketplace_is_loaded_once(tiffin: Tiffin, tmp_path: Path) -> 
     assert first["orders"] == second["orders"] > 100_000
     assert len(first["daybooks"]) == 6
     assert second["seconds"] < 30
+
+
+@pytest.mark.full
+def test_a_demo_that_was_killed_half_way_is_completed_by_the_next_run(tiffin: Tiffin, tmp_path: Path) -> None:
+    root = tmp_path / "demo"
+    command = [sys.executable, "-m", "tiffin.cli", "up", "--once", "--workspace", str(root)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    while not (root / ".tiffin" / "tables" / "orders" / "_delta_log").is_dir():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+
+    report = tiffin("up", "--once", "--json", "--workspace", root).json()
+
+    assert (report["cities"], len(report["daybooks"])) == (6, 6)
+    assert report["orders"] > 100_000
+    with open_context(root) as context:
+        assert context.warehouse.query_text("select count(*) as n from disruptions").column("n")[0].as_py() >= 12
 
 
 def test_a_port_that_is_taken_stops_the_job_before_any_work(tiffin: Tiffin, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Engine, select, update
+from sqlalchemy import CursorResult, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import Forbidden
@@ -28,6 +28,9 @@ LINK_LIFE = timedelta(minutes=30)
 """A one-time link that nobody follows ends after this long."""
 
 
+FORGOTTEN_AFTER = timedelta(days=30)
+"""Sessions and links that ended are removed this long afterwards; that they were is on the audit trail."""
+
 NOBODY_HERE = mark("Nobody is signed in here, or the session has ended. Sign in and try again.")
 DEAD_LINK = mark("This sign-in link was used already, or has run out. Ask for a new one.")
 
@@ -40,6 +43,7 @@ class SignInNeeded(Forbidden):
 
 def start_session(session: Session, account: Account, *, now: datetime) -> str:
     """Sign an account in and give the token for its cookie."""
+    session.execute(delete(SignInSession).where(SignInSession.expires_at < now - FORGOTTEN_AFTER))
     token = secrets.token_urlsafe(32)
     session.add(
         SignInSession(
@@ -87,6 +91,7 @@ def end_sessions_of(session: Session, account: Account, *, now: datetime) -> Non
 
 def make_link(session: Session, account: Account, *, now: datetime) -> str:
     """Make a one-time link for an account and give its token."""
+    session.execute(delete(SignInLink).where(SignInLink.expires_at < now - FORGOTTEN_AFTER))
     token = secrets.token_urlsafe(32)
     session.add(
         SignInLink(

@@ -59,7 +59,7 @@ def add(
     secret = _read_password() if with_password else None
     with open_context(workspace, user=user) as context:
         account = service.add_account(context, name, locale=locale, password=secret)
-    _tell(account, as_json=as_json)
+    _tell(account, locale=context.locale, as_json=as_json)
 
 
 def password(
@@ -70,7 +70,7 @@ def password(
     with open_context(workspace, user=user) as context:
         service.set_password(context, name, secret)
         account = service.find_account(context, name)
-    _tell(account, as_json=as_json)
+    _tell(account, locale=context.locale, as_json=as_json)
 
 
 def link(
@@ -103,7 +103,7 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
     with open_context(workspace, user=user) as context:
         service.grant(context, name, role, countries=country or (), cities=city or (), expires_at=expires_at)
         account = service.find_account(context, name)
-    _tell(account, as_json=as_json)
+    _tell(account, locale=context.locale, as_json=as_json)
 
 
 def revoke(
@@ -125,7 +125,7 @@ def disable(
     """Bar an account from everything and sign it out everywhere. JSON: {"account": {...}}."""
     with open_context(workspace, user=user) as context:
         account = service.disable_account(context, name)
-    _tell(account, as_json=as_json)
+    _tell(account, locale=context.locale, as_json=as_json)
 
 
 def enable(
@@ -134,7 +134,7 @@ def enable(
     """Let a disabled account act again. JSON: {"account": {...}}."""
     with open_context(workspace, user=user) as context:
         account = service.enable_account(context, name)
-    _tell(account, as_json=as_json)
+    _tell(account, locale=context.locale, as_json=as_json)
 
 
 def audit_trail(
@@ -153,24 +153,26 @@ def audit_trail(
     emit(payload, as_json=as_json, human=lambda found: _audit_table(found, locale))
 
 
-def _tell(account: AccountView, *, as_json: bool) -> None:
-    emit({"account": account}, as_json=as_json, human=lambda found: _accounts_table((found["account"],), "en"))
+def _tell(account: AccountView, *, locale: str, as_json: bool) -> None:
+    emit({"account": account}, as_json=as_json, human=lambda found: _accounts_table((found["account"],), locale))
 
 
 def _accounts_table(accounts: tuple[AccountView, ...], locale: str) -> RenderableType:
     columns = [translate(locale, text) for text in (mark("Account"), mark("Grants"), mark("State"))]
-    return table_of(columns, ((account.name, _grants_text(account), _state_text(account)) for account in accounts))
+    rows = ((account.name, _grants_text(account, locale), _state_text(account, locale)) for account in accounts)
+    return table_of(columns, rows)
 
 
-def _grants_text(account: AccountView) -> str:
+def _grants_text(account: AccountView, locale: str) -> str:
     return "\n".join(
-        f"{held.grant_id}: {held.role}, {' '.join((*held.countries, *held.cities))} ({held.state})"
+        f"{held.grant_id}: {held.role}, {' '.join((*held.countries, *held.cities))} ({translate(locale, held.state)})"
         for held in account.grants
     )
 
 
-def _state_text(account: AccountView) -> str:
-    return "disabled" if account.is_disabled else "owner" if account.is_owner else "active"
+def _state_text(account: AccountView, locale: str) -> str:
+    state = mark("disabled") if account.is_disabled else mark("owner") if account.is_owner else mark("active")
+    return translate(locale, state)
 
 
 def _audit_table(payload: Mapping[str, Any], locale: str) -> RenderableType:

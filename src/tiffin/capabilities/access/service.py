@@ -343,7 +343,7 @@ def _view(context: Context, account: Account) -> AccountView:
 
 def _grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
     expired = row.expires_at is not None and row.expires_at <= now
-    state = "revoked" if row.revoked_at else "expired" if expired else "in force"
+    state = mark("revoked") if row.revoked_at else mark("expired") if expired else mark("in force")
     return GrantView(
         grant_id=row.grant_id,
         role=row.role,
