@@ -56,6 +56,13 @@ def a_map(locale: str) -> Markup:
 CHARTS = [a_line, a_stack, bars, a_waterfall, a_heatmap, a_map]
 
 
+def drawn(chart: Markup) -> ET.Element:
+    """Give the drawing for a column; the one for a phone follows it."""
+    svg = parsed(chart).find(f".//{SVG}svg")
+    assert svg is not None
+    return svg
+
+
 def parsed(chart: Markup) -> ET.Element:
     return ET.fromstring(str(chart))  # noqa: S314 - our own drawing
 
@@ -97,10 +104,17 @@ def test_no_figures_give_a_sentence_and_no_empty_drawing(chart: Markup) -> None:
 
 def test_a_right_to_left_chart_is_mirrored() -> None:
     def last_dot(locale: str) -> float:
-        dots = parsed(a_line(locale)).findall(f".//{SVG}circle")
+        dots = drawn(a_line(locale)).findall(f".//{SVG}circle")
         return float(dots[-1].get("cx") or 0)
 
-    assert last_dot("en") + last_dot("ar") == pytest.approx(640, abs=0.2)
+    assert last_dot("en") + last_dot("ar") == pytest.approx(560, abs=0.2)
+
+
+@pytest.mark.parametrize("chart", [a_line, a_stack, bars, a_waterfall, a_heatmap])
+def test_a_chart_is_drawn_for_a_phone_too(chart: Callable[[str], Markup]) -> None:
+    widths = [svg.get("viewBox", "").split()[2] for svg in parsed(chart("en")).findall(f".//{SVG}svg")]
+
+    assert widths == ["560", "340"]
 
 
 def test_a_map_is_never_mirrored() -> None:
@@ -126,7 +140,7 @@ def test_numbers_are_isolated_in_right_to_left_charts() -> None:
 def test_a_gap_in_the_values_is_a_gap_in_the_line() -> None:
     chart = line_chart(list("abcde"), [Series("x", (1.0, 2.0, None, 3.0, 4.0))], caption=CAPTION)
 
-    assert len(parsed(chart).findall(f".//{SVG}polyline")) == 2
+    assert len(drawn(chart).findall(f".//{SVG}polyline")) == 2
 
 
 def test_stacked_bars_stand_on_one_another() -> None:

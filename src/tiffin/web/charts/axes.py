@@ -8,13 +8,11 @@ from tiffin.web.charts.figure import Show
 from tiffin.web.charts.scales import Scale, thinned
 from tiffin.web.charts.svg import Frame, label, tag, text_width
 
-WIDTH = 640.0
 
-
-def framed(scale: Scale, *, show: Show, height: float, locale: str) -> Frame:
+def framed(scale: Scale, *, show: Show, width: float, height: float, locale: str) -> Frame:
     """Choose margins that leave room for the longest tick label."""
     widest = max(text_width(show(tick)) for tick in scale.ticks)
-    return Frame(WIDTH, height, start=widest + 12, end=12, top=10, bottom=26, locale=locale)
+    return Frame(width, height, start=widest + 12, end=12, top=10, bottom=26, locale=locale)
 
 
 def value_axis(frame: Frame, scale: Scale, *, show: Show) -> list[Markup]:

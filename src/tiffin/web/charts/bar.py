@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from tiffin.web.charts.axes import category_axis, framed, value_axis
-from tiffin.web.charts.figure import Caption, Figures, Key, Show, drawing, figure, nothing_to_draw, numbers_in
+from tiffin.web.charts.figure import (
+    Caption,
+    Figures,
+    Key,
+    Show,
+    at_both_widths,
+    drawing,
+    figure,
+    nothing_to_draw,
+    numbers_in,
+)
 from tiffin.web.charts.line import Series
 from tiffin.web.charts.scales import Scale, known, scale_for
 from tiffin.web.charts.svg import Frame
@@ -30,17 +40,24 @@ def bar_chart(
         return nothing_to_draw(caption, locale=locale)
     reached = [sum(known(column)) for column in zip(*(one.values for one in series), strict=True)]
     scale = scale_for(reached if stacked else [value for one in series for value in one.values])
-    frame = framed(scale, show=show, height=height, locale=locale)
-    draw = _stacked if stacked else _grouped
-    parts = [
-        *value_axis(frame, scale, show=show),
-        *category_axis(frame, categories),
-        *draw(frame, scale, categories, series, show),
-    ]
-    svg = drawing(parts, width=frame.width, height=height, caption=caption, locale=locale)
+    bars = _stacked if stacked else _grouped
+
+    def draw(width: float) -> Markup:
+        frame = framed(scale, show=show, width=width, height=height, locale=locale)
+        parts = [
+            *value_axis(frame, scale, show=show),
+            *category_axis(frame, categories),
+            *bars(frame, scale, categories, series, show),
+        ]
+        return drawing(parts, width=width, height=height, caption=caption, locale=locale)
+
     keys = [Key(one.name, f"s{index + 1}") for index, one in enumerate(series)]
     return figure(
-        caption, svg, locale=locale, figures=_figures(categories, series, show), keys=keys if len(keys) > 1 else ()
+        caption,
+        at_both_widths(draw),
+        locale=locale,
+        figures=_figures(categories, series, show),
+        keys=keys if len(keys) > 1 else (),
     )
 
 

@@ -8,6 +8,12 @@ from markupsafe import Markup
 from tiffin.runtime.i18n import direction, format_number, language_tag, translate
 from tiffin.web.charts.svg import tag
 
+WIDTH = 560.0
+"""Width of a drawing in units; on a screen it is as wide as its column."""
+
+NARROW = 340.0
+"""Width of the same drawing for a phone, so that its letters keep their size."""
+
 Show = Callable[[float | None], str]
 """Writes a value with its unit for people."""
 
@@ -52,6 +58,11 @@ def numbers_in(locale: str) -> Show:
         return format_number(value, locale, decimals=decimals)
 
     return show
+
+
+def at_both_widths(draw: Callable[[float], Markup]) -> Markup:
+    """Draw for a column and for a phone; the style sheet shows the one that fits."""
+    return tag("div", draw(WIDTH), class_="wide") + tag("div", draw(NARROW), class_="narrow")
 
 
 def drawing(parts: Sequence[Markup], *, width: float, height: float, caption: Caption, locale: str) -> Markup:

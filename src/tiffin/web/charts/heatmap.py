@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tiffin.runtime.i18n import translate
-from tiffin.web.charts.axes import WIDTH
-from tiffin.web.charts.figure import Caption, Figures, Key, Show, drawing, figure, nothing_to_draw, numbers_in
+from tiffin.web.charts.figure import (
+    Caption,
+    Figures,
+    Key,
+    Show,
+    at_both_widths,
+    drawing,
+    figure,
+    nothing_to_draw,
+    numbers_in,
+)
 from tiffin.web.charts.scales import bin_of, bins, known, thinned
 from tiffin.web.charts.svg import Frame, label, shortened, text_width
 
-NAMES_UP_TO = 150.0
+NAMES_UP_TO = 0.25
+"""Share of the width that names may take."""
 ROW = 20.0
 
 
@@ -37,16 +47,18 @@ def heatmap(grid: Grid, *, caption: Caption, locale: str = "en", show: Show | No
     if not known(every):
         return nothing_to_draw(caption, locale=locale)
     edges = bins(every)
-    frame = _frame(grid, locale)
-    parts = _column_labels(frame, grid.columns)
-    for at, name in enumerate(grid.rows):
-        parts += _row(frame, grid, at, edges, show)
-        y = frame.top + (at + 0.5) * ROW + 4
-        parts.append(label(frame.along(frame.start - 8), y, shortened(name, width=frame.start - 10), anchor="end"))
-    svg = drawing(parts, width=WIDTH, height=frame.height, caption=caption, locale=locale)
-    return figure(
-        caption, svg, locale=locale, figures=_figures(grid, show), keys=shade_keys(every, edges, show, locale)
-    )
+
+    def draw(width: float) -> Markup:
+        frame = _frame(grid, width, locale)
+        parts = _column_labels(frame, grid.columns)
+        for at, name in enumerate(grid.rows):
+            parts += _row(frame, grid, at, edges, show)
+            y = frame.top + (at + 0.5) * ROW + 4
+            parts.append(label(frame.along(frame.start - 8), y, shortened(name, width=frame.start - 10), anchor="end"))
+        return drawing(parts, width=width, height=frame.height, caption=caption, locale=locale)
+
+    keys = shade_keys(every, edges, show, locale)
+    return figure(caption, at_both_widths(draw), locale=locale, figures=_figures(grid, show), keys=keys)
 
 
 def shade_keys(values: Sequence[float | None], edges: Sequence[float], show: Show, locale: str) -> list[Key]:
@@ -66,9 +78,9 @@ def shade(value: float | None, edges: Sequence[float]) -> str:
     return f"q{bin_of(value, edges)}" if edges else "q3"
 
 
-def _frame(grid: Grid, locale: str) -> Frame:
-    names = min(max(text_width(name) for name in grid.rows), NAMES_UP_TO)
-    return Frame(WIDTH, 26 + ROW * len(grid.rows), names + 14, 4, top=22, bottom=4, locale=locale)
+def _frame(grid: Grid, width: float, locale: str) -> Frame:
+    names = min(max(text_width(name) for name in grid.rows), width * NAMES_UP_TO)
+    return Frame(width, 26 + ROW * len(grid.rows), names + 14, 4, top=22, bottom=4, locale=locale)
 
 
 def _column_labels(frame: Frame, columns: Sequence[str]) -> list[Markup]:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from tiffin.web.charts.axes import category_axis, framed, hover_column, value_axis
-from tiffin.web.charts.figure import Caption, Figures, Key, Show, drawing, figure, nothing_to_draw, numbers_in
+from tiffin.web.charts.figure import (
+    Caption,
+    Figures,
+    Key,
+    Show,
+    at_both_widths,
+    drawing,
+    figure,
+    nothing_to_draw,
+    numbers_in,
+)
 from tiffin.web.charts.scales import Scale, known, scale_for
 from tiffin.web.charts.svg import Frame, number, tag
 
@@ -48,23 +58,23 @@ def line_chart(  # noqa: PLR0913 - a chart is told by its caption, its values an
     if not drawn:
         return nothing_to_draw(caption, locale=locale)
     scale = scale_for([*drawn, *((*known(band.low), *known(band.high)) if band else ())], from_zero=from_zero)
-    frame = framed(scale, show=show, height=height, locale=locale)
-    parts = [
-        *value_axis(frame, scale, show=show),
-        *category_axis(frame, positions),
-        *(_band(frame, scale, band) if band else ()),
-        *(part for index, one in enumerate(series) for part in _line(frame, scale, one, index)),
-        *(
-            hover_column(frame, index, len(positions), _told(index, positions, series, band, show))
-            for index in range(len(positions))
-        ),
-    ]
-    svg = drawing(parts, width=frame.width, height=height, caption=caption, locale=locale)
+    all_told = [_told(index, positions, series, band, show) for index in range(len(positions))]
+
+    def draw(width: float) -> Markup:
+        frame = framed(scale, show=show, width=width, height=height, locale=locale)
+        parts = [
+            *value_axis(frame, scale, show=show),
+            *category_axis(frame, positions),
+            *(_band(frame, scale, band) if band else ()),
+            *(part for index, one in enumerate(series) for part in _line(frame, scale, one, index)),
+            *(hover_column(frame, index, len(positions), told) for index, told in enumerate(all_told)),
+        ]
+        return drawing(parts, width=width, height=height, caption=caption, locale=locale)
+
     keys = [Key(one.name, f"s{index + 1}") for index, one in enumerate(series)]
     keys += [Key(band.name, "band")] if band else []
-    return figure(
-        caption, svg, locale=locale, figures=_figures(positions, series, band, show), keys=keys if len(keys) > 1 else ()
-    )
+    figures = _figures(positions, series, band, show)
+    return figure(caption, at_both_widths(draw), locale=locale, figures=figures, keys=keys if len(keys) > 1 else ())
 
 
 def runs(values: Sequence[float | None]) -> list[list[int]]:

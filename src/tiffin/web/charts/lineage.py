@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tiffin.web.charts.axes import WIDTH
-from tiffin.web.charts.figure import Caption, Figures, drawing, figure, nothing_to_draw
+from tiffin.web.charts.figure import WIDTH, Caption, Figures, drawing, figure, nothing_to_draw
 from tiffin.web.charts.svg import Frame, label, number, shortened, tag
 
 BOX = 30.0

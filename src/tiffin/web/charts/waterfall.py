@@ -5,13 +5,22 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from tiffin.web.charts.axes import WIDTH
-from tiffin.web.charts.figure import Caption, Figures, Show, drawing, figure, nothing_to_draw, numbers_in
+from tiffin.web.charts.figure import (
+    Caption,
+    Figures,
+    Show,
+    at_both_widths,
+    drawing,
+    figure,
+    nothing_to_draw,
+    numbers_in,
+)
 from tiffin.web.charts.scales import Scale, scale_for
 from tiffin.web.charts.svg import Frame, label, shortened, tag, text_width
 
 ROW = 30.0
-NAMES_UP_TO = 210.0
+NAMES_UP_TO = 0.36
+"""Share of the width that names may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +48,21 @@ def waterfall(
     bars = _bars(start, steps, end)
     scale = scale_for([bound for _, span, _ in bars for bound in span])
     texts = [show(step.value) for step, _, _ in bars]
-    names = min(max(text_width(step.name, size=12) for step, _, _ in bars), NAMES_UP_TO)
-    frame = Frame(
-        WIDTH, ROW * len(bars) + 10, names + 14, max(map(text_width, texts)) + 20, top=4, bottom=6, locale=locale
-    )
-    parts = [tag("line", x1=frame.x(scale.share(0)), x2=frame.x(scale.share(0)), y1=0, y2=frame.height, class_="axis")]
-    for index, (step, span, css) in enumerate(bars):
-        parts += _row(frame, scale, index, (step, span, css), texts[index])
-    svg = drawing(parts, width=frame.width, height=frame.height, caption=caption, locale=locale)
+    height = ROW * len(bars) + 10
+
+    def draw(width: float) -> Markup:
+        names = min(max(text_width(step.name, size=12) for step, _, _ in bars), width * NAMES_UP_TO)
+        frame = Frame(width, height, names + 14, max(map(text_width, texts)) + 20, top=4, bottom=6, locale=locale)
+        nought = frame.x(scale.share(0))
+        parts = [tag("line", x1=nought, x2=nought, y1=0, y2=height, class_="axis")]
+        for index, bar in enumerate(bars):
+            parts += _row(frame, scale, index, bar, texts[index])
+        return drawing(parts, width=width, height=height, caption=caption, locale=locale)
+
     rows = tuple((step.name, text, step.note) for (step, _, _), text in zip(bars, texts, strict=True))
     columns = ("", caption.title, "") if any(step.note for step, _, _ in bars) else ("", caption.title)
-    return figure(caption, svg, locale=locale, figures=Figures(columns, tuple(row[: len(columns)] for row in rows)))
+    figures = Figures(columns, tuple(row[: len(columns)] for row in rows))
+    return figure(caption, at_both_widths(draw), locale=locale, figures=figures)
 
 
 Bar = tuple[Step, tuple[float, float], str]

@@ -12,13 +12,16 @@ from tiffin.kernel.errors import InvalidData
 from tiffin.web.charts.figure import Caption, Figures, Show, drawing, figure, nothing_to_draw, numbers_in
 from tiffin.web.charts.heatmap import shade, shade_keys
 from tiffin.web.charts.scales import bins, known
-from tiffin.web.charts.svg import number, tag
+from tiffin.web.charts.svg import label, number, shortened, tag
 
 Ring = tuple[tuple[float, float], ...]
 """A closed line of (longitude, latitude) in degrees."""
 
 LONGEST_SIDE = 520.0
 MARGIN = 8.0
+NAME_SIZE = 9.5
+NAMED_UP_TO = 30
+"""With more zones than this their names would not fit into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def zone_map(
         )
         for zone, value in zip(shaped, shown, strict=True)
     ]
+    if len(shaped) <= NAMED_UP_TO:
+        parts += [_name(zone, shade(value, edges), project) for zone, value in zip(shaped, shown, strict=True)]
     svg = drawing(parts, width=width, height=height, caption=caption, locale=locale)
     rows = tuple((zone.name, show(value)) for zone, value in zip(shaped, shown, strict=True))
     keys = shade_keys(shown, edges, show, locale)
@@ -94,10 +99,8 @@ class _Projection:
     scale_x: float
     scale_y: float
 
-    def __call__(self, point: tuple[float, float]) -> str:
-        x = MARGIN + (point[0] - self.west) * self.scale_x
-        y = MARGIN + (self.north - point[1]) * self.scale_y
-        return f"{number(x)} {number(y)}"
+    def __call__(self, point: tuple[float, float]) -> tuple[float, float]:
+        return MARGIN + (point[0] - self.west) * self.scale_x, MARGIN + (self.north - point[1]) * self.scale_y
 
 
 def _projection(points: Sequence[tuple[float, float]]) -> tuple[_Projection, float, float]:
@@ -111,4 +114,13 @@ def _projection(points: Sequence[tuple[float, float]]) -> tuple[_Projection, flo
 
 
 def _path(ring: Ring, project: _Projection) -> str:
-    return "M" + "L".join(project(point) for point in ring) + "Z"
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(project, ring)) + "Z"
+
+
+def _name(zone: ZoneShape, css: str, project: _Projection) -> Markup:
+    """Write a zone's name in the middle of its largest part, as much of it as fits."""
+    points = [project(point) for point in max(zone.rings, key=len)]
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    name = shortened(zone.name, width=(right - left) * 0.9, size=NAME_SIZE)
+    return label((left + right) / 2, (top + bottom) / 2 + 3, name, css=f"zone-name on-{css}")
