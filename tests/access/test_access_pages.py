@@ -113,7 +113,7 @@ def test_administrators_see_accounts_and_audit_trail(owner: TestClient) -> None:
     assert "nora" in accounts.text
     assert "analyst" in accounts.text
     assert "Nothing of this kind happened" in trail.text
-    assert "role_granted" in owner.get("/access/audit").text
+    assert "role granted" in owner.get("/access/audit").text
     names = [account["name"] for account in owner.get("/api/access/accounts").json()["accounts"]]
     assert "nora" in names
     actions = [entry["action"] for entry in owner.get("/api/access/audit").json()["entries"]]
