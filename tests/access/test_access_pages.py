@@ -125,16 +125,16 @@ def test_the_audit_trail_is_shown_page_by_page(
 ) -> None:
     monkeypatch.setattr(service, "AUDIT_PAGE", 2)
     with acting() as context:
-        for name in ("a1", "a2", "a3"):
+        for name in ("oldest-of-three", "middle-of-three", "newest-of-three"):
             service.add_account(context, name)
 
     first = owner.get("/access/audit", params={"action": "account_added"})
     oldest = first.text.rsplit("before=", 1)[1].split('"')[0].split("&")[0]
     second = owner.get("/access/audit", params={"action": "account_added", "before": oldest})
 
-    assert "a3" in first.text
-    assert "a1" not in first.text
-    assert "a1" in second.text
+    assert "newest-of-three" in first.text
+    assert "oldest-of-three" not in first.text
+    assert "oldest-of-three" in second.text
 
 
 def test_who_is_no_administrator_sees_neither(visitor: TestClient, nora: str) -> None:
