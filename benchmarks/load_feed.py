@@ -1,8 +1,9 @@
 """How fast a feed loads, and how much memory it takes as the file grows.
 
-Run: ``python benchmarks/load_feed.py [rows ...]`` (default 1, 5 and 10 million). Prints, for each size: rows a minute through the whole
-path (reading, mapping, contract, calendar, duplicates, upsert), peak resident memory, and the ratio of the time to DuckDB's plain copy of
-the same file from CSV to Parquet, measured in the same run; then a second load of the same file, which changes nothing.
+Run: ``python benchmarks/load_feed.py [rows ...]`` (default 1, 5 and 10 million). Prints, for each size: rows a minute
+through the whole path (reading, mapping, contract, calendar, duplicates, upsert), peak resident memory, and the ratio
+of the time to DuckDB's plain copy of the same file from CSV to Parquet, measured in the same run; then a second load of
+the same file, which changes nothing.
 """
 
 import resource
@@ -93,7 +94,8 @@ def measure(rows: int, folder: Path) -> None:
     first_s, first_mb = load(csv, folder)
     second_s, second_mb = load(csv, folder)
     print(
-        f"{rows:>11,} rows ({csv.stat().st_size / 1e6:,.0f} MB): {rows / first_s * 60:>11,.0f} rows a minute, {first_s:6.1f} s, "
+        f"{rows:>11,} rows ({csv.stat().st_size / 1e6:,.0f} MB): {rows / first_s * 60:>11,.0f} rows a minute, "
+        f"{first_s:6.1f} s, "
         f"peak {first_mb:,.0f} MB, {first_s / plain_s:.1f} x a plain DuckDB copy ({plain_s:.1f} s); "
         f"again: {second_s:.1f} s, peak {second_mb:,.0f} MB",
         flush=True,

@@ -1,8 +1,8 @@
-"""Files that an attacker, or an accident, made: refused in one paragraph or quarantined; never a crash, nothing lost."""
+# ruff: noqa: ANN001, ANN201 - the fixtures' types live in conftest.py, which tests cannot import
+"""Files made by an attacker or an accident: refused in one paragraph or quarantined; never a crash, nothing lost."""
 
 import gzip
 import io
-import os
 import tarfile
 import zipfile
 
@@ -76,7 +76,7 @@ def test_a_file_of_nul_bytes_is_refused(shop, refused) -> None:
     refused(shop.file(b"\0" * 100_000), match="columns are not those|empty")
 
 
-@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "@SUM(1+1)", "+cmd|x", "-cmd|x", "=HYPERLINK(\"\"http://x\"\")"])
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "@SUM(1+1)", "+cmd|x", "-cmd|x", '=HYPERLINK(""http://x"")'])
 def test_a_formula_in_a_text_column_is_quarantined_as_text(shop, cell: str) -> None:
     report = shop.load(shop.file(HEADER + ROW + f'"{cell}",2026-02-20 21:30,done,1,1\n'))
 
@@ -94,7 +94,9 @@ def test_negative_numbers_are_no_formulas(shop) -> None:
     assert shop.load(shop.file(HEADER + "-12,2026-02-20 21:30,done,1,1\n-,2026-02-20 21:30,done,1,1\n")).loaded == 2
 
 
-@pytest.mark.parametrize("name", ["../orders.csv", "/etc/orders.csv", "a/../../orders.csv", "C:\\orders.csv", "..\\orders.csv"])
+@pytest.mark.parametrize(
+    "name", ["../orders.csv", "/etc/orders.csv", "a/../../orders.csv", "C:\\orders.csv", "..\\orders.csv"]
+)
 @pytest.mark.parametrize("kind", ["zip", "tar"])
 def test_a_member_that_points_outside_its_archive_is_refused(shop, refused, name: str, kind: str) -> None:
     held = io.BytesIO()
@@ -153,7 +155,7 @@ def test_a_link_out_of_a_folder_is_refused(shop, tmp_path) -> None:
     outside = tmp_path / "secret.csv"
     outside.write_text(HEADER + ROW)
     folder = shop.file(HEADER + ROW, "deep/orders.csv").parent
-    os.symlink(outside, folder / "orders2.csv")
+    (folder / "orders2.csv").symlink_to(outside)
 
     with pytest.raises(InvalidData, match="link to a file outside"):
         shop.load(folder)
@@ -192,8 +194,14 @@ def test_either_kind_of_line_end_is_read(shop, ends: str) -> None:
 
 def test_no_sheet_of_excel_is_computed_and_no_link_followed(shop, excel) -> None:
     shop.changed(("format: csv", "format: excel"))
-    link = {"xl/externalLinks/externalLink1.xml": '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'}
-    rows = [["number", "placed", "state", "total", "items"], ["FORMULA [1]S!A1", "2026-02-20 21:30", "done", 1, 1], ["=cmd|'x'!A0", "2026-02-20 21:30", "done", 1, 1]]
+    link = {
+        "xl/externalLinks/externalLink1.xml": '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    }
+    rows = [
+        ["number", "placed", "state", "total", "items"],
+        ["FORMULA [1]S!A1", "2026-02-20 21:30", "done", 1, 1],
+        ["=cmd|'x'!A0", "2026-02-20 21:30", "done", 1, 1],
+    ]
 
     report = shop.load(excel(rows, more=link))
 
@@ -226,13 +234,18 @@ def test_json_nested_without_end_is_quarantined_or_refused(shop) -> None:
     shop.changed(("format: csv", "format: jsonl"))
     good = '{"number": "a1", "placed": "2026-02-20T21:30:00Z", "state": "done", "total": 1, "items": 1}\n'
 
-    report = shop.load(shop.file(good + "[" * 200_000 + "\n" + '{"number": {"a": [1, 2]}, "items": true}\n', "orders.jsonl"))
+    report = shop.load(
+        shop.file(good + "[" * 200_000 + "\n" + '{"number": {"a": [1, 2]}, "items": true}\n', "orders.jsonl")
+    )
 
     assert (report.read, report.loaded) == (3, 1)
 
 
 def test_numbers_without_measure_are_quarantined(shop, added_up) -> None:
-    rows = "".join(f"b{n},2026-02-20 21:30,done,{value},1\n" for n, value in enumerate(["1e300", "9" * 40, "nan", "inf", "-0.5", "0x10", "1_000"]))
+    rows = "".join(
+        f"b{n},2026-02-20 21:30,done,{value},1\n"
+        for n, value in enumerate(["1e300", "9" * 40, "nan", "inf", "-0.5", "0x10", "1_000"])
+    )
 
     report = shop.load(shop.file(HEADER + ROW + rows))
 

@@ -1,3 +1,5 @@
+# ruff: noqa: ANN001 - the fixtures' types live in conftest.py, which tests cannot import
+# ruff: noqa: DTZ001 - feeds read clocks without a zone, and Excel knows none
 """Loads: formats, counts, restatement, quarantine."""
 
 import gzip
@@ -23,7 +25,10 @@ GOOD = "number,placed,state,total,items\na1,2026-02-20 21:30,done,12.50,2\na2,20
 def test_a_loaded_row_has_its_business_day_slot_and_money(shop) -> None:
     shop.load(shop.file(GOOD))
 
-    row = shop.one("select business_date, local_hour, slot_at, basket_minor, country, status, source from orders where order_id = 'a1'")
+    row = shop.one(
+        "select business_date, local_hour, slot_at, basket_minor, country, status, source from orders where order_id "
+        "= 'a1'"
+    )
 
     # 21:30 UTC is 00:30 of the 21st in Riyadh, before the cut-off at 04:00.
     assert row == (date(2026, 2, 20), 0, datetime(2026, 2, 20, 21, 30, tzinfo=UTC), 1250, "SA", "delivered", "shop")
@@ -44,7 +49,9 @@ def test_a_second_load_of_the_same_file_changes_nothing(shop) -> None:
 def test_a_newer_file_restates_what_it_names_and_leaves_the_rest(shop) -> None:
     shop.load(shop.file(GOOD))
 
-    report = shop.load(shop.file("number,placed,state,total,items\na1,2026-02-20 21:30,done,13.00,2\na9,2026-02-21 09:00,done,1,1\n"))
+    report = shop.load(
+        shop.file("number,placed,state,total,items\na1,2026-02-20 21:30,done,13.00,2\na9,2026-02-21 09:00,done,1,1\n")
+    )
 
     assert (report.tables[-1].inserted, report.tables[-1].updated) == (1, 1)
     assert shop.rows("select order_id, basket_minor from orders order by 1") == [
@@ -68,7 +75,9 @@ def test_a_row_that_cannot_be_read_is_kept_with_rule_file_and_line(shop) -> None
 
 
 def test_a_row_that_breaks_its_contract_is_kept_with_the_contract_s_rule(shop) -> None:
-    report = shop.load(shop.file(GOOD + "a3,1200-01-01 00:00,done,1,1\na4,2026-02-20 10:00,done,1,-1\n,2026-02-20 10:00,done,1,1\n"))
+    report = shop.load(
+        shop.file(GOOD + "a3,1200-01-01 00:00,done,1,1\na4,2026-02-20 10:00,done,1,-1\n,2026-02-20 10:00,done,1,1\n")
+    )
 
     assert {rule.rule for rule in report.quarantined} == {"range:placed_at", "range:item_count", "required:order_id"}
     assert report.loaded == 2
@@ -100,7 +109,9 @@ def test_rows_of_another_number_of_cells_are_kept_as_they_stand(shop, added_up) 
     report = shop.load(shop.file(GOOD + "a3,2026-02-20 10:00\n\na4,2026-02-20 10:00,done,1,1,extra\n"))
 
     assert added_up(report)
-    assert [(row["line"], row["row"]) for row in shop.rows("select line, row from quarantine_orders order by line")] == [
+    assert [
+        (row["line"], row["row"]) for row in shop.rows("select line, row from quarantine_orders order by line")
+    ] == [
         (4, '"a3,2026-02-20 10:00"'),
         (6, '"a4,2026-02-20 10:00,done,1,1,extra"'),
     ]
@@ -119,7 +130,10 @@ def test_lines_of_one_order_become_one_order(shop, added_up) -> None:
         ("    from: orders\n    map:", "    from: orders\n    grain: [number]\n    map:"),
         ("status: lookup(state, states)", "status: first(lookup(state, states))"),
         ("placed_at: placed", "placed_at: min(placed)"),
-        ("\"if(state = 'done', placed + minutes(30), null)\"", "\"max(if(state = 'done', placed + minutes(30), null))\""),
+        (
+            "\"if(state = 'done', placed + minutes(30), null)\"",
+            "\"max(if(state = 'done', placed + minutes(30), null))\"",
+        ),
         ("item_count: items", "item_count: integer(sum(items))"),
         ("minor(total, 'SAR')", "minor(sum(total), 'SAR')"),
     )
@@ -193,7 +207,9 @@ def test_json_lines_load_as_csv_does(shop, added_up) -> None:
     assert shop.one("select basket_minor, placed_at from orders where order_id = 'a1'") == (
         1250, datetime(2026, 2, 20, 21, 30, tzinfo=UTC),
     )  # fmt: skip
-    assert shop.one("select placed_at from orders where order_id = 'a2'") == (datetime(2026, 2, 20, 21, 30, tzinfo=UTC),)
+    assert shop.one("select placed_at from orders where order_id = 'a2'") == (
+        datetime(2026, 2, 20, 21, 30, tzinfo=UTC),
+    )
     assert added_up(report)
 
 
@@ -219,9 +235,13 @@ def test_parquet_loads_with_its_own_types(shop) -> None:
 
 
 def test_an_excel_sheet_loads_with_dates_and_numbers(shop, excel) -> None:
-    shop.changed(("format: csv", "format: excel"), ("[\"%Y-%m-%d %H:%M\", iso]", "[iso]"))
+    shop.changed(("format: csv", "format: excel"), ('["%Y-%m-%d %H:%M", iso]', "[iso]"))
     path = excel(
-        [["number", "placed", "state", "total", "items"], ["a1", datetime(2026, 2, 20, 21, 30), "done", 12.5, 2], ["a2", "2026-02-20 23:30", "gone", 7, 1]]  # noqa: DTZ001 - Excel knows no zones
+        [
+            ["number", "placed", "state", "total", "items"],
+            ["a1", datetime(2026, 2, 20, 21, 30), "done", 12.5, 2],
+            ["a2", "2026-02-20 23:30", "gone", 7, 1],
+        ]
     )
 
     report = shop.load(path)
@@ -233,9 +253,13 @@ def test_an_excel_sheet_loads_with_dates_and_numbers(shop, excel) -> None:
 
 
 def test_decimal_commas_semicolons_and_windows_letters_are_read(shop) -> None:
-    shop.changed(("format: csv", 'format: csv\n    separator: ";"\n    decimal_comma: true\n    encoding: windows-1252'))
+    shop.changed(
+        ("format: csv", 'format: csv\n    separator: ";"\n    decimal_comma: true\n    encoding: windows-1252')
+    )
 
-    shop.load(shop.file("number;placed;state;total;items\ncafé;2026-02-20 21:30;done;1.012,50;2\n".encode("windows-1252")))
+    shop.load(
+        shop.file("number;placed;state;total;items\ncafé;2026-02-20 21:30;done;1.012,50;2\n".encode("windows-1252"))
+    )
 
     assert shop.one("select order_id, basket_minor from orders") == ("café", 101250)
 
@@ -245,7 +269,9 @@ def test_local_times_become_instants_through_the_stated_zone(shop) -> None:
 
     shop.load(shop.file(GOOD))
 
-    assert shop.one("select placed_at from orders where order_id = 'a1'") == (datetime(2026, 2, 20, 18, 30, tzinfo=UTC),)
+    assert shop.one("select placed_at from orders where order_id = 'a1'") == (
+        datetime(2026, 2, 20, 18, 30, tzinfo=UTC),
+    )
 
 
 def test_a_file_that_was_never_checked_loads_with_a_warning_or_is_refused(shop) -> None:
@@ -253,7 +279,12 @@ def test_a_file_that_was_never_checked_loads_with_a_warning_or_is_refused(shop) 
     warned = shop.load(shop.file(GOOD))
     assert len(warned.warnings) == 1
 
-    shop.changed(("    columns:\n      number", "    sha256: {abc: another file}\n    known_only: true\n    columns:\n      number"))
+    shop.changed(
+        (
+            "    columns:\n      number",
+            "    sha256: {abc: another file}\n    known_only: true\n    columns:\n      number",
+        )
+    )
     with pytest.raises(InvalidData, match="only files that were checked"):
         shop.load(shop.file(GOOD))
 
@@ -289,7 +320,11 @@ def test_who_is_no_steward_may_not_load(shop) -> None:
     path = shop.file(GOOD)
     with shop.context() as context:
         viewer = type(context)(
-            context.workspace, context.session, context.warehouse, Actor("viewer", (Grant(Role.VIEWER, ("*",), ("*",)),)), context.now
+            context.workspace,
+            context.session,
+            context.warehouse,
+            Actor("viewer", (Grant(Role.VIEWER, ("*",), ("*",)),)),
+            context.now,
         )
         with pytest.raises(Forbidden):
             service.load(viewer, "shop", [path])
@@ -309,7 +344,13 @@ def test_loads_are_logged_with_their_counts(shop) -> None:
 
 @given(
     rows=st.lists(
-        st.tuples(st.sampled_from(["a", "b", "c", "", "=x"]), st.sampled_from(["2026-02-20 10:00", "never", ""]), st.sampled_from(["done", "gone", "odd"]), st.sampled_from(["1", "-1", "x", ""]), st.sampled_from(["1", "1.5", "-2", ""])),
+        st.tuples(
+            st.sampled_from(["a", "b", "c", "", "=x"]),
+            st.sampled_from(["2026-02-20 10:00", "never", ""]),
+            st.sampled_from(["done", "gone", "odd"]),
+            st.sampled_from(["1", "-1", "x", ""]),
+            st.sampled_from(["1", "1.5", "-2", ""]),
+        ),
         max_size=25,
     )
 )

@@ -1,3 +1,5 @@
+# ruff: noqa: ANN001, ANN201 - the fixtures' types live in conftest.py, which tests cannot import
+# ruff: noqa: S608 - the SQL is the tests' own
 """The feeds of the gallery on the real files, against figures that their publishers' data are known by."""
 
 from pathlib import Path
@@ -42,7 +44,13 @@ def test_the_counts_of_every_feed_add_up(loaded: dict, added_up) -> None:
 
 
 def test_every_file_is_one_that_the_feed_was_checked_with(loaded: dict) -> None:
-    unknown = [file.name for feed, report in loaded.items() if feed != "grubhub-mdrp" for file in report.files if not file.known_as]
+    unknown = [
+        file.name
+        for feed, report in loaded.items()
+        if feed != "grubhub-mdrp"
+        for file in report.files
+        if not file.known_as
+    ]
 
     assert not unknown
     assert not any(report.warnings for report in loaded.values())
@@ -60,7 +68,8 @@ def test_a_second_load_changes_nothing(facts, real_data: Path, feed: str) -> Non
 
 def test_helsinki_is_late_as_often_as_published(facts) -> None:
     late = facts.one("""
-        select round(100 * avg((delivered_at > promised_at)::int), 2), round(100 * avg((delivered_at > promised_at + interval 10 minute)::int), 2)
+        select round(100 * avg((delivered_at > promised_at)::int), 2),
+               round(100 * avg((delivered_at > promised_at + interval 10 minute)::int), 2)
         from orders where city_id = 'helsinki'""")
 
     assert late == (40.96, 10.29)
@@ -76,11 +85,11 @@ def test_refunds_fall_on_as_many_orders_as_published(facts) -> None:
 
 def test_the_month_s_end_is_repaired_and_never_negative(facts) -> None:
     wrapped = facts.one("""
-        select count(*), min(delivered_at - placed_at) > interval 0 second, max(delivered_at - placed_at) < interval 6 day,
-               count(distinct business_date)
+        select count(*), min(delivered_at - placed_at) > interval 0 second,
+               max(delivered_at - placed_at) < interval 6 day
         from orders where source = 'doordash-ops' and placed_at < timestamptz '2014-04-01'""")
 
-    assert wrapped[:3] == (55, True, True)
+    assert wrapped == (55, True, True)
     assert facts.one("select count(*) from orders where source = 'doordash-ops' and delivered_at < placed_at") == (0,)
 
 
@@ -121,7 +130,8 @@ def test_orders_that_name_no_market_stay_visible(facts) -> None:
 
 def test_hours_under_85_percent_coverage_are_as_many_as_published(facts) -> None:
     under = facts.one("""
-        select count(*) filter (round(100 * (people_asked - people_unserved) / people_asked) < 85), count(people_asked), count(*)
+        select count(*) filter (round(100 * (people_asked - people_unserved) / people_asked) < 85),
+               count(people_asked), count(*)
         from marketplace_slots where source = 'bolt-hourly'""")
 
     assert under == (502, 839, 840)
@@ -129,17 +139,23 @@ def test_hours_under_85_percent_coverage_are_as_many_as_published(facts) -> None
 
 def test_requests_fail_for_two_reasons_in_two_places_as_published(facts) -> None:
     failed = facts.rows("""
-        select zone_id, count(*) filter (cancel_reason = 'no_rider') as no_car, count(*) filter (cancelled_by = 'rider') as cancelled
+        select zone_id, count(*) filter (cancel_reason = 'no_rider') as no_car,
+               count(*) filter (cancelled_by = 'rider') as cancelled
         from orders where source = 'uber-requests' group by zone_id order by zone_id""")
 
     assert [tuple(row.values()) for row in failed] == [("airport", 1713, 198), ("city", 937, 1066)]
 
 
 def test_issues_are_reported_as_often_as_published(facts) -> None:
-    reported = {row["reason"]: row["n"] for row in facts.rows("select reason, count(*) as n from contacts group by reason")}
+    reported = {
+        row["reason"]: row["n"] for row in facts.rows("select reason, count(*) as n from contacts group by reason")
+    }
 
     assert (reported["wrong_item"], reported["damaged"], reported["item_missing"]) == (374, 310, 178)
-    assert facts.one("select count(*), count(distinct city_id) from orders where source = 'instacart-issues'") == (13845, 3)
+    assert facts.one("select count(*), count(distinct city_id) from orders where source = 'instacart-issues'") == (
+        13845,
+        3,
+    )
 
 
 def test_a_place_whose_time_zone_nobody_states_says_so(facts) -> None:
@@ -162,7 +178,10 @@ def test_every_city_of_a_feed_has_its_calendar_and_every_order_its_zone(facts) -
 def test_an_instance_of_grubhub_keeps_its_restaurants_couriers_and_demand(facts, real_data: Path) -> None:
     city = "grubhub-0o50t75s1p100"
     folder = real_data / FEEDS["grubhub-mdrp"]
-    lines = {name: len((folder / f"{name}.txt").read_text().splitlines()) - 1 for name in ("restaurants", "couriers", "orders")}
+    lines = {
+        name: len((folder / f"{name}.txt").read_text().splitlines()) - 1
+        for name in ("restaurants", "couriers", "orders")
+    }
 
     counts = facts.one(f"""
         select (select count(*) from merchants where city_id = '{city}'),

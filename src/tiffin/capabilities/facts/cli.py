@@ -14,7 +14,7 @@ from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
 from tiffin.capabilities.facts.domain.views import QuarantinePage, TableDetail, TableSummary
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import format_number, mark, translate
+from tiffin.runtime.i18n import mark, ngettext, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, json_text, progress, say, table_of
 
 FeedArgument = Annotated[str, typer.Argument(help="Name of the feed; `tiffin feeds list` names them all.")]
@@ -193,33 +193,27 @@ def _reasons(tables: Iterable[TableReport], locale: str) -> list[RenderableType]
     parts: list[RenderableType] = []
     for table in tables:
         for rule in table.quarantined:
-            text = mark("{table}: {count} rows quarantined by {rule}: {reason}")
-            parts.append(
-                Text(
-                    _t(
-                        locale,
-                        text,
-                        table=table.table,
-                        count=format_number(rule.count, locale),
-                        rule=rule.rule,
-                        reason=rule.reason,
-                    )
-                )
+            said = ngettext(
+                locale,
+                "{table}: {count} row quarantined by {rule}: {reason}",
+                "{table}: {count} rows quarantined by {rule}: {reason}",
+                rule.count,
+                table=table.table,
+                rule=rule.rule,
+                reason=rule.reason,
             )
+            parts.append(Text(said))
         for rule in table.removed:
-            text = mark("{table}: {count} values taken out by {rule}, their rows loaded: {reason}")
-            parts.append(
-                Text(
-                    _t(
-                        locale,
-                        text,
-                        table=table.table,
-                        count=format_number(rule.count, locale),
-                        rule=rule.rule,
-                        reason=rule.reason,
-                    )
-                )
+            said = ngettext(
+                locale,
+                "{table}: {count} value taken out by {rule}, its row loaded: {reason}",
+                "{table}: {count} values taken out by {rule}, their rows loaded: {reason}",
+                rule.count,
+                table=table.table,
+                rule=rule.rule,
+                reason=rule.reason,
             )
+            parts.append(Text(said))
     return parts
 
 

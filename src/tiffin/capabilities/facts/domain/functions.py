@@ -75,8 +75,8 @@ def _day_near(arguments: Sequence[str]) -> str:
         f"try_strptime(strftime({month} + INTERVAL ({shift}) MONTH, '%Y-%m-') || {text}, {quoted('%Y-%m-' + written)})"
         for shift in (0, -1, 1)
     ]
-    found = f"list_filter([{', '.join(tries)}], lambda t: t IS NOT NULL)"
-    return f"list_min(list_transform({found}, lambda t: {{'gap': abs(epoch(t - {anchor})), 'at': t}})).at"
+    found = f"list_filter([{', '.join(tries)}], lambda _at: _at IS NOT NULL)"
+    return f"list_min(list_transform({found}, lambda _at: {{'gap': abs(epoch(_at - {anchor})), 'at': _at}})).at"
 
 
 def _minor(arguments: Sequence[str]) -> str:
