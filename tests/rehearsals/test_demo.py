@@ -3,16 +3,22 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlglot import parse_one
 
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
 from tiffin.capabilities.balance.service import daybook
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DemoReport
 from tiffin.capabilities.rehearsals.service import UNFINISHED_FILE, load_demo
+from tiffin.capabilities.rehearsals.service.planted import list_planted
+from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.warehouse.opening import open_store
@@ -148,6 +154,29 @@ def test_the_day_book_names_the_planted_cause_first(context: Context) -> None:
     assert sum(named) / len(named) >= 11 / 12
 
 
+def test_the_planted_disruptions_are_listed_in_the_readers_language(loaded: tuple[Path, DemoReport]) -> None:
+    with open_context(loaded[0]) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    browser = TestClient(create_app(loaded[0]))
+    browser.get(f"/sign-in/{token}")
+    english = browser.get("/rehearsals/planted").text
+    browser.get("/preferences?lang=ar")
+    arabic = browser.get("/rehearsals/planted").text
+
+    assert english.count("/daybooks/") >= 18
+    assert "Merchant overload" in english
+    assert "Al Olaya" in english
+    assert "العليا" in arabic
+    assert "المدينة كلها" in arabic
+
+
+def test_who_may_not_see_a_city_does_not_see_what_was_planted_there(context: Context) -> None:
+    only_kuwait = replace(context, actor=Actor("k", (Grant(Role.VIEWER, ("KW",), ()),)))
+
+    assert {one.country for one in list_planted(only_kuwait)} == {"KW"}
+    assert list_planted(replace(context, actor=Actor("nobody"))) == ()
+
+
 def _first_cause(context: Context, city_id: str, day: Any) -> str | None:
     episodes = daybook(context, city_id, day).episodes
     cause = episodes[0].first_cause if episodes else None
@@ -155,16 +184,23 @@ def _first_cause(context: Context, city_id: str, day: Any) -> str | None:
 
 
 def test_a_half_loaded_demo_is_loaded_to_the_end(tmp_path: Path) -> None:
+    """The first load dies while it writes: here in its progress, which is told after each step."""
     create_workspace(tmp_path / "workspace")
-    with open_context(tmp_path / "workspace", now=NOW) as context:
-        told: list[float] = []
-        first = load_demo(context, cities=("doha",), progress=told.append)
-        before = open_store(context.workspace).version("orders")
-        (context.workspace.state / "demo.json").unlink()
-        (context.workspace.state / UNFINISHED_FILE).touch()
-        again = load_demo(context, cities=("doha",))
 
-        assert sum(told) == pytest.approx(1.0)
-        assert again == first
-        assert open_store(context.workspace).version("orders") == before
+    def die_half_way(share: float) -> None:
+        told.append(share)
+        if sum(told) > 0.6:
+            raise KeyboardInterrupt
+
+    told: list[float] = []
+    with pytest.raises(KeyboardInterrupt), open_context(tmp_path / "workspace", now=NOW) as context:
+        load_demo(context, cities=("doha",), progress=die_half_way)
+    with open_context(tmp_path / "workspace", now=NOW) as context:
+        began = (context.workspace.state / UNFINISHED_FILE).exists()
+        report = load_demo(context, cities=("doha",))
+
+        assert began
+        assert not report.unchanged
+        assert rows(context, "SELECT COUNT(*) AS n FROM orders") == [{"n": report.orders}]
+        assert rows(context, "SELECT COUNT(*) AS n FROM disruptions") == [{"n": 3}]
         assert not (context.workspace.state / UNFINISHED_FILE).exists()

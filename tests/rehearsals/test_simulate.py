@@ -13,6 +13,7 @@ from tiffin.capabilities.rehearsals.domain.instance_files import read_instance, 
 from tiffin.capabilities.rehearsals.service import solve_instance
 from tiffin.engines.simulation.instance import solve
 from tiffin.kernel.errors import InvalidData, NotFound, WrongUse
+from tiffin.runtime.workspace import create_workspace
 
 PARAMETERS = (
     "meters_per_minute",
@@ -126,6 +127,16 @@ def test_a_person_is_told_that_nothing_of_it_happened() -> None:
 
     assert "Simulated: nothing here really happened." in told
     assert "rain" in told
+
+
+def test_the_command_loads_the_demo_into_a_workspace(tmp_path: Path) -> None:
+    root = create_workspace(tmp_path / "workspace").root
+    first, second = (
+        json.loads(run("demo", "--workspace", str(root), "--city", "doha", "--json").stdout) for _ in range(2)
+    )
+
+    assert (first["cities"], first["disruptions"], first["is_simulated"]) == (["doha"], 3, True)
+    assert (first["unchanged"], second["unchanged"]) == (False, True)
 
 
 @pytest.mark.parametrize(

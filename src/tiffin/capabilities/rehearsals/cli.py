@@ -10,7 +10,7 @@ import typer
 from rich.console import RenderableType
 
 from tiffin.capabilities.rehearsals import service
-from tiffin.capabilities.rehearsals.domain.demo import DEMO_SEED
+from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_SEED
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, table_of
@@ -55,6 +55,7 @@ def simulate(
 
 def demo(
     *,
+    city: Annotated[list[str] | None, typer.Option("--city", help="Only this demo city; may be given again.")] = None,
     seed: SeedOption = DEMO_SEED,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -65,7 +66,7 @@ def demo(
     JSON: {"seed", "cities", "first_day", "last_day", "orders", "disruptions", "unchanged", "is_simulated"}.
     """
     with open_context(workspace, user=user) as context, progress(1.0, "Simulating") as advance:
-        report = service.load_demo(context, seed=seed, progress=advance)
+        report = service.load_demo(context, seed=seed, cities=tuple(city or DEMO_CITIES), progress=advance)
     emit({**asdict(report), "is_simulated": True}, as_json=as_json, human=_told)
 
 
