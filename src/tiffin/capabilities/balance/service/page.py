@@ -245,7 +245,7 @@ def _episode_costs(book: Daybook, story: EpisodeStory, locale: str) -> list[tupl
     listed = [
         (translate(locale, "Delay beyond usual"), _minutes(cost.delay_min, locale)),
         (translate(locale, "Late orders"), _count(cost.late_orders, locale)),
-        (translate(locale, "People not served" if people else "Lost orders"), _count(lost, locale)),
+        (translate(locale, mark("People not served") if people else mark("Lost orders")), _count(lost, locale)),
         (translate(locale, "Cancelled by riders"), _count(cost.cancelled_orders or None, locale)),
     ]
     if cost.refund_minor:
