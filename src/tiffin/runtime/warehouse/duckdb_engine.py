@@ -15,6 +15,7 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
 from tiffin.runtime.warehouse.columns import arrow_schema, canonical, literal, quoted
 from tiffin.runtime.warehouse.pins import Pins
+from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.staging import scan_files, typed
 from tiffin.runtime.warehouse.store import DeltaStore
 
@@ -157,7 +158,7 @@ def close_all() -> None:
 
 
 def _told(error: duckdb.Error) -> TiffinError:
-    text = str(error).splitlines()[0]
+    text = reason(error)
     if isinstance(error, (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException)):
         return InvalidDefinition(f"The warehouse cannot read this query: {text}. Check the names in the definition.")
     if isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):

@@ -17,6 +17,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 
 from tiffin.kernel.errors import InvalidData, NotFound, Unavailable
 from tiffin.runtime.warehouse.columns import canonical_type
+from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot
 
 CONFIGURATION = {
@@ -165,7 +166,7 @@ def _opened(location: Path, version: int | None) -> DeltaTable:
         ) from error
     except DeltaError as error:
         raise NotFound(
-            f"Version {version} of the table {location.name} was expected; its log does not hold it ({error}). "
+            f"Version {version} of the table {location.name} was expected; its log does not hold it ({reason(error)}). "
             "Ask for one of the versions of its history."
         ) from error
 
@@ -217,7 +218,7 @@ def _commit_error(error: Exception, location: Path, base: Snapshot | None) -> Ex
     if overtaken:
         return OvertakenError()
     return Unavailable(
-        f"The new version of the table {location.name} could not be written in {location}: {error}. "
+        f"The new version of the table {location.name} could not be written in {location}: {reason(error, lines=3)}. "
         "The version before it stands. Check free space and permissions there, then run the same command again."
     )
 

@@ -3,11 +3,14 @@
 import atexit
 import os
 import threading
+import time
 from typing import Any
 
 from tiffin.kernel.errors import Unavailable
+from tiffin.runtime.warehouse.reasons import reason
 
 LOCAL = "127.0.0.1"
+GLANCE_S = 0.2
 _LOCK = threading.Lock()
 _RUNNING: list[Any] = []
 
@@ -22,23 +25,20 @@ def serve_engine(host: str, port: int) -> None:
     Unavailable
         The extra ``spark`` is not installed, or the address is taken.
     """
-    server = _server(host, port)
+    server = _started(host, port)
     try:
-        server.start(background=False)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _not_started(host, port, error) from error
+        # In the foreground Sail does not hear an interrupt, and neither does a wait on a lock beside it.
+        while server.running:
+            time.sleep(GLANCE_S)
+    finally:
+        server.stop()
 
 
 def local_url() -> str:
     """Give the address of this process's own server, started at the first call on a free port of this machine."""
     with _LOCK:
         if not _RUNNING:
-            server = _server(LOCAL, 0)
-            try:
-                server.start(background=True)
-            except (OSError, RuntimeError, ValueError) as error:
-                raise _not_started(LOCAL, 0, error) from error
-            _RUNNING.append(server)
+            _RUNNING.append(_started(LOCAL, 0))
         address, port = _RUNNING[0].listening_address
     return f"sc://{address}:{port}"
 
@@ -59,18 +59,19 @@ def missing_extra(error: ImportError) -> Unavailable:
     )
 
 
-def _server(host: str, port: int) -> Any:
+def _started(host: str, port: int) -> Any:
     # The server's own log would drown a command's output; the operator's setting wins.
     os.environ.setdefault("RUST_LOG", "error")
     try:
         from pysail.spark import SparkConnectServer  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise missing_extra(error) from error
-    return SparkConnectServer(host, port)
-
-
-def _not_started(host: str, port: int, error: Exception) -> Unavailable:
-    return Unavailable(
-        f"A Spark Connect server could not be started on {host}:{port}: {error}. "
-        "Choose another port, or end what uses it."
-    )
+    server = SparkConnectServer(host, port)
+    try:
+        server.start(background=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Unavailable(
+            f"A Spark Connect server could not be started on {host}:{port}: {reason(error)}. "
+            "Choose another port, or end what uses it."
+        ) from error
+    return server

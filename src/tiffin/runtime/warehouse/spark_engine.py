@@ -15,8 +15,9 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.settings import settings as process_settings
 from tiffin.runtime.warehouse.columns import canonical
 from tiffin.runtime.warehouse.pins import Pins
+from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.serving import local_url
-from tiffin.runtime.warehouse.spark_sessions import LostSessionError, Reach, Sessions
+from tiffin.runtime.warehouse.spark_sessions import LostSessionError, Reach, Sessions, is_silent
 from tiffin.runtime.warehouse.store import DeltaStore
 from tiffin.runtime.workspace import Workspace
 
@@ -136,12 +137,11 @@ def close_all() -> None:
 
 def _told(error: Exception) -> Exception:
     from pyspark.errors import AnalysisException, ParseException, PySparkException  # noqa: PLC0415 - an optional extra
-    from pyspark.errors.exceptions.connect import SparkConnectGrpcException  # noqa: PLC0415 - the same
 
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    text = reason(error)
     if isinstance(error, (AnalysisException, ParseException)):
         return InvalidDefinition(f"The warehouse cannot read this query: {text}. Check the names in the definition.")
-    if type(error) is SparkConnectGrpcException or type(error).__module__.startswith("grpc"):
+    if is_silent(error):
         return Unavailable(
             f"The Spark Connect server does not answer any more: {text}. Start it again and try once more."
         )

@@ -4,7 +4,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlparse
@@ -21,6 +21,10 @@ from tiffin.runtime.warehouse.store import DeltaStore
 KEPT_SESSIONS = 8
 PORT = 15002
 CONNECT_S = 5.0
+
+
+# The caller hears of it as Unavailable.
+warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
 
 
 class LostSessionError(Exception):
@@ -92,8 +96,10 @@ class Sessions:
         try:
             yield chosen.spark
         except Exception as error:
-            if _is_lost(error, pinned):
+            lost = _is_lost(error, pinned)
+            if lost or is_silent(error):
                 self._forget(chosen)
+            if lost:
                 raise LostSessionError from error
             raise
         finally:
@@ -104,9 +110,11 @@ class Sessions:
         """End all sessions."""
         with self._lock:
             while self._open:
-                self._open.pop().spark.stop()
+                _end(self._open.pop())
 
     def _forget(self, session: Session) -> None:
+        # The client calls its server once more when the process ends, and would wait for it.
+        session.spark.client.set_retry_policies([])
         with self._lock:
             self._open = [other for other in self._open if other is not session]
 
@@ -114,7 +122,7 @@ class Sessions:
         idle = [session for session in self._open if not session.busy]
         if len(self._open) >= KEPT_SESSIONS and idle:
             self._open.remove(idle[0])
-            idle[0].spark.stop()
+            _end(idle[0])
         self._open.append(Session(connect(self._reach.url)))
         return self._open[-1]
 
@@ -173,12 +181,30 @@ def connect(url: str) -> Any:
         # pyspark-client warns about pandas, which is not used here: rows come back as Arrow.
         warnings.simplefilter("ignore", FutureWarning)
         try:
-            from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - an optional extra
+            from pyspark.sql.connect.client.retries import DefaultPolicy  # noqa: PLC0415 - an optional extra
+            from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - the same
         except ImportError as error:
             raise missing_extra(error) from error
         spark = SparkSession.builder.remote(url).create()
+    # The client's own patience is ten minutes; whoever waits for a page should hear within seconds.
+    spark.client.set_retry_policies([DefaultPolicy(max_retries=5, max_backoff=3000)])
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     return spark
+
+
+def is_silent(error: Exception) -> bool:
+    """Tell whether an error means that the server itself does not answer."""
+    from pyspark.errors.exceptions.connect import SparkConnectGrpcException  # noqa: PLC0415 - an optional extra
+
+    if type(error).__module__.startswith("grpc"):
+        return True
+    return type(error) is SparkConnectGrpcException and ("UNAVAILABLE" in str(error) or "RETRIES" in str(error))
+
+
+def _end(session: Session) -> None:
+    session.spark.client.set_retry_policies([])
+    with suppress(Exception):  # a server that is gone has ended its sessions already
+        session.spark.stop()
 
 
 def _refuse_silence(url: str) -> None:

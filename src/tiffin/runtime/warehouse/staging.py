@@ -18,6 +18,7 @@ import pyarrow as pa
 from tiffin.kernel.errors import InvalidData, Unavailable
 from tiffin.runtime.warehouse.columns import DUCKDB, literal, quoted
 from tiffin.runtime.warehouse.log import WrittenFile, settle_file
+from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
 
 FOLDER = ".staging"
@@ -56,7 +57,7 @@ class Bench:
             return self.connection.execute(sql).fetchall()
         except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
             raise InvalidData(
-                f"A value does not fit its column's type: {error}. Mend the row, or quarantine it in the feed."
+                f"A value does not fit its column's type: {reason(error)}. Mend the row, or quarantine it in the feed."
             ) from error
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             raise unwritable(self.folder, error) from error
@@ -134,9 +135,8 @@ def open_bench(root: Path) -> Iterator[Bench]:
 
 def unwritable(folder: Path, error: Exception) -> Unavailable:
     """Tell that a write found no room; nothing of it was published."""
-    first = str(error).splitlines()[0]
     return Unavailable(
-        f"Rows could not be written under {folder}: {first}. The tables hold what they held before. "
+        f"Rows could not be written under {folder}: {reason(error)}. The tables hold what they held before. "
         "Free some space (`tiffin doctor` tells how much there is), then run the same command again."
     )
 
