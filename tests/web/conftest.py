@@ -1,9 +1,11 @@
 """What the tests of pages and translations share."""
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from babel.messages.extract import extract
 from fastapi.testclient import TestClient
@@ -11,7 +13,12 @@ from jinja2.ext import babel_extract
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
+from tiffin.capabilities.facts import service as facts
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.actor import Role
+from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.workspace import create_workspace
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "tiffin"
@@ -70,3 +77,74 @@ def browser(visitor: TestClient, empty_workspace: Path) -> TestClient:
         token = access.make_sign_in_link(context, context.actor.name)
     visitor.get(f"/sign-in/{token}")
     return visitor
+
+
+NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+CITIES = [
+    {"city_id": "riyadh", "name": "Riyadh", "country": "SA", "timezone": "Asia/Riyadh", "currency": "SAR"},
+    {"city_id": "dubai", "name": "Dubai", "country": "AE", "timezone": "Asia/Dubai", "currency": "AED"},
+]
+
+
+@pytest.fixture(scope="session")
+def small_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a workspace with a few orders of two cities, one account without roles and one that may see Riyadh only."""
+    root = create_workspace(tmp_path_factory.mktemp("small") / "workspace").root
+    with open_context(root, now=NOW) as context:
+        rules = {"cutoff_min": 240, "weekend": "5,6", "is_simulated": False, "timezone_known": True}
+        write(context, "cities", [city | rules for city in CITIES])
+        write(context, "orders", [an_order(day, city) for day in range(5) for city in CITIES])
+        write(context, "refunds", [a_refund(city) for city in CITIES])
+        for name in ("nobody", "rana"):
+            access.add_account(context, name, password="a long password")  # noqa: S106 - of a test
+        access.grant(context, "rana", Role.VIEWER, cities=["riyadh"])
+    return root
+
+
+def an_order(day: int, city: Mapping[str, str]) -> dict[str, object]:
+    """Build a delivered order of a day."""
+    placed = datetime(2026, 2, 24 + day, 12, 0, tzinfo=UTC)
+    return {
+        "city_id": city["city_id"],
+        "order_id": f"{city['city_id']}-{day}",
+        "country": city["country"],
+        "status": "delivered",
+        "category": "=burger()",
+        "placed_at": placed,
+        "promised_at": placed + timedelta(minutes=30),
+        "delivered_at": placed + timedelta(minutes=20 + 5 * day),
+    }
+
+
+def a_refund(city: Mapping[str, str]) -> dict[str, object]:
+    """Build a refund of the first order."""
+    return {
+        "city_id": city["city_id"],
+        "refund_id": f"{city['city_id']}-r",
+        "order_id": f"{city['city_id']}-0",
+        "refunded_at": datetime(2026, 2, 24, 14, 0, tzinfo=UTC),
+        "amount_minor": 1250,
+        "currency": city["currency"],
+        "reason": "missing_item",
+    }
+
+
+def write(context: Context, table: str, rows: list[dict[str, object]]) -> None:
+    """Write rows of a fact table."""
+    schema = arrow_schema(TABLES[table])
+    known = pa.schema([field for field in schema if field.name in rows[0]])
+    facts.write_facts(context, table, pa.Table.from_pylist(rows, schema=known).to_reader(), "test")
+
+
+@pytest.fixture
+def reader_of(small_workspace: Path) -> Callable[[str | None], TestClient]:
+    """Open a browser in which an account is signed in; None is the owner."""
+
+    def reader(name: str | None) -> TestClient:
+        client = TestClient(create_app(small_workspace), raise_server_exceptions=False)
+        with open_context(small_workspace) as context:
+            token = access.make_sign_in_link(context, name or context.actor.name)
+        client.get(f"/sign-in/{token}")
+        return client
+
+    return reader
