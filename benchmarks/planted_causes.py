@@ -98,8 +98,10 @@ def main() -> None:
     print("\n".join(f"{kind:18} -> {cause}" for kind, cause in CAUSE_OF.items()))
     for row in rows:
         mark = "right" if row["right"] else "WRONG"
-        print(f"{mark} {row['city']:12} {row['day']} {row['kind']:18} named {row['named']}  miss {row['miss_min']} min"
-              f"  overlap {row['overlap']}  of {row['episodes']}  {row['baseline']}  {row['shares']}")
+        print(
+            f"{mark} {row['city']:12} {row['day']} {row['kind']:18} named {row['named']}  miss {row['miss_min']} min"
+            f"  overlap {row['overlap']}  of {row['episodes']}  {row['baseline']}  {row['shares']}"
+        )
     print(f"{right} of {len(rows)} planted causes named first")
 
 

@@ -39,15 +39,12 @@ class Misses:
         Wanted orders that nobody carried, and how many are usual.
     excess : array
         Delay and unserved orders beyond usual in weighed minutes.
-    noise : array
-        Standard deviation of the excess on a usual day.
     """
 
     delay_min: FloatArray
     unserved: FloatArray
     usual_unserved: FloatArray
     excess: FloatArray
-    noise: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,13 +95,25 @@ def misses_on(watch: Watch, *, day: int = 0) -> Misses:
     grid, ordinary, weight = watch.grid, watch.ordinary, watch.parameters.lost_order_min
     unserved = grid.of("lost")[day] + grid.of("rider_cancelled")[day]
     usual_unserved = np.zeros_like(unserved)
-    delay, noise = excess_of(watch, watch.channels[0], watch.spreads[0], day=day)
-    noise2 = noise**2
     if ordinary.has_history:
         usual_unserved = ordinary.count("lost") + ordinary.count("rider_cancelled")
-        noise2 = noise2 + weight**2 * (usual_unserved + 0.5)
-    excess = delay + weight * (unserved - usual_unserved)
-    return Misses(delay, unserved, usual_unserved, excess, np.sqrt(noise2))
+    delay, _ = excess_of(watch, watch.channels[0], watch.spreads[0], day=day)
+    return Misses(delay, unserved, usual_unserved, delay + weight * (unserved - usual_unserved))
+
+
+Look = tuple[FloatArray, FloatArray]
+"""What lies beyond usual in each zone and hour, and its standard deviation on usual days."""
+
+
+def looks_at(watch: Watch, misses: Misses, *, day: int) -> tuple[Look, ...]:
+    """Look at a day through every channel, and at the orders that nobody carried."""
+    channels = zip(watch.channels, watch.spreads, strict=True)
+    unserved = misses.unserved - misses.usual_unserved, np.sqrt(misses.usual_unserved + LEAST_VARIANCE)
+    return (unserved, *(excess_of(watch, channel, spread, day=day) for channel, spread in channels))
+
+
+LEAST_VARIANCE = 0.5
+"""Of orders lost in an hour where none is usual: two are no accident, one may be."""
 
 
 def excess_of(watch: Watch, channel: Channel, spread: Spread, *, day: int) -> tuple[FloatArray, FloatArray]:
@@ -122,9 +131,7 @@ def hot_on(watch: Watch, *, day: int = 0) -> BoolArray:
     misses = misses_on(watch, day=day)
     hot = np.zeros(misses.excess.shape, dtype=bool)
     if watch.ordinary.has_history:
-        looks = [(misses.excess, misses.noise)]
-        looks += [excess_of(watch, c, s, day=day) for c, s in zip(watch.channels[1:], watch.spreads[1:], strict=True)]
-        for excess, noise in looks:
+        for excess, noise in looks_at(watch, misses, day=day):
             hot |= hot_cells(
                 excess,
                 noise,
@@ -143,8 +150,7 @@ def _below_floor(watch: Watch, misses: Misses) -> BoolArray:
 
 def episodes_of(watch: Watch, misses: Misses) -> tuple[Episode, ...]:
     """Join hot cells into episodes, costliest first, and leave out what chance explains or nobody would act on."""
-    looks = [(misses.excess, misses.noise)]
-    looks += [excess_of(watch, c, s, day=0) for c, s in zip(watch.channels[1:], watch.spreads[1:], strict=True)]
+    looks = looks_at(watch, misses, day=0)
     floor = _below_floor(watch, misses)
     least = max(watch.parameters.least_miss_min, watch.parameters.least_miss_share * watch.grid.day_total("door_min"))
 

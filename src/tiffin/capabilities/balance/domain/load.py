@@ -98,7 +98,9 @@ def foretold_change(value: Value, *, usual: Load, actual: Load, times: float) ->
 
 
 def _named(parts: FloatArray) -> dict[Cause, float]:
-    return {cause: float(part) for cause, part in zip(FACTORS, parts, strict=True) if part}
+    """Name the parts; what is only rounding is left out."""
+    least = 1e-9 * float(np.abs(parts).max())
+    return {cause: float(part) for cause, part in zip(FACTORS, parts, strict=True) if abs(part) > least}
 
 
 def load_by_cell(grid: Grid, *, work_min: FloatArray | None) -> FloatArray:

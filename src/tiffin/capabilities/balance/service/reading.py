@@ -7,12 +7,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tiffin.capabilities.balance.domain.grid import HOURS, Grid, touching
 from tiffin.capabilities.balance.queries import city as of_city
 from tiffin.capabilities.balance.queries import window as ask
+from tiffin.engines.attribution.episodes import BoolArray
 from tiffin.engines.attribution.shapley import FloatArray
 from tiffin.runtime.context import Context
+
+Indices = NDArray[np.intp]
+Places = tuple[Indices, Indices, Indices]
 
 ORDER_SUMS = (
     *("placed", "lost", "rider_cancelled", "promised", "late", "delivered", "door_min", "door_min2", "path"),
@@ -63,21 +68,27 @@ class Axes:
         """Size of the grid."""
         return len(self.days), len(self.zones), HOURS
 
-    def columns(self, hours: Sequence[int]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+    def columns(self, hours: Sequence[int]) -> Indices:
         """Give the grid columns of local hours."""
         return (np.asarray(hours, dtype=np.intp) - self.first_hour) % HOURS
 
-    def spread(self, table: pa.Table, name: str, *, empty: float = 0.0) -> FloatArray:
-        """Lay one column of a table by date, zone and hour out on the grid."""
-        grid = np.full(self.shape, empty)
-        at = (
+    def places(self, table: pa.Table) -> Places:
+        """Find the place of each row of a table by date, zone and hour."""
+        return (
             np.array([self.days[d] for d in table["business_date"].to_pylist()], dtype=np.intp),
             np.array([self.zones[z] for z in table["zone_id"].to_pylist()], dtype=np.intp),
             self.columns(table["local_hour"].to_pylist()),
         )
-        values = table[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
-        grid[at] = np.where(np.isnan(values), empty, values)
-        return grid
+
+    def spread(self, table: pa.Table, names: Sequence[str], *, empty: float = 0.0) -> dict[str, FloatArray]:
+        """Lay columns of a table by date, zone and hour out on the grid."""
+        at = self.places(table)
+        laid = {}
+        for name in names:
+            values = table[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
+            laid[name] = np.full(self.shape, empty)
+            laid[name][at] = np.where(np.isnan(values), empty, values)
+        return laid
 
 
 def read_window(context: Context, *, city_id: str, days: Sequence[date], cutoff_min: int, timezone: str) -> Window:
@@ -87,8 +98,8 @@ def read_window(context: Context, *, city_id: str, days: Sequence[date], cutoff_
     slots = warehouse.query(ask.slots_by_cell(city_id=city_id, days=days, dialect=dialect))
     named = sorted({*orders["zone_id"].to_pylist(), *slots["zone_id"].to_pylist()}) or [""]
     axes = Axes({d: k for k, d in enumerate(days)}, {z: k for k, z in enumerate(named)}, cutoff_min // 60)
-    sums = {name: axes.spread(orders, name) for name in ORDER_SUMS}
-    market = {name: axes.spread(slots, name, empty=np.nan) for name in SLOT_SUMS}
+    sums = axes.spread(orders, ORDER_SUMS)
+    market = axes.spread(slots, SLOT_SUMS, empty=np.nan)
     by_snapshot = _by_snapshot(sums)
     riders = _seen_riders(sums) if by_snapshot else _riders(market)
     on_shift = None
@@ -169,9 +180,7 @@ def _hours_of(start: datetime, end: datetime) -> list[tuple[int, float]]:
     return pieces
 
 
-def _neighbours(
-    context: Context, city_id: str, zones: Sequence[str]
-) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]]":
+def _neighbours(context: Context, city_id: str, zones: Sequence[str]) -> BoolArray:
     known = context.warehouse.query(of_city.zones(city_id=city_id, dialect=context.warehouse.dialect)).to_pylist()
     middle = {row["zone_id"]: (row["latitude"], row["longitude"]) for row in known}
     points = np.array([middle.get(z) or (None, None) for z in zones], dtype=float)
