@@ -163,6 +163,10 @@ def test_the_planted_disruptions_are_listed_in_the_readers_language(loaded: tupl
     browser.get("/preferences?lang=ar")
     arabic = browser.get("/rehearsals/planted").text
 
+    over_http = browser.get("/api/rehearsals/planted").json()
+
+    assert len(over_http["planted"]) == 18
+    assert over_http["is_simulated"] is True
     assert english.count("/daybooks/") >= 18
     assert "Merchant overload" in english
     assert "Al Olaya" in english

@@ -48,14 +48,26 @@ def run_day(
     Happened
         What happened to each order and session; the same arguments give the same bytes.
     """
-    world = _morning(orders, merchants, sessions, factors, near, rules)
+    world = morning(orders=orders, merchants=merchants, sessions=sessions, factors=factors, near=near, rules=rules)
+    return until_evening(world)
+
+
+def until_evening(world: World) -> Happened:
+    """Run a day that has not begun; the compiled event loop and nothing else."""
     _run(world)
     return Happened(world.track, world.riders.ended_s.copy(), int(world.counts[EVENTS]))
 
 
-def _morning(
-    orders: Records, merchants: Records, sessions: Records, factors: Records, near: NDArray[np.bool_], rules: Rules
+def morning(
+    *,
+    orders: Records,
+    merchants: Records,
+    sessions: Records,
+    factors: Records,
+    near: NDArray[np.bool_],
+    rules: Rules,
 ) -> World:
+    """Set up a day that has not begun; see `run_day` for the arguments."""
     xs = np.concatenate([merchants.x, sessions.x, orders.drop_x])
     ys = np.concatenate([merchants.y, sessions.y, orders.drop_y])
     columns, rows = (float(np.floor((v.max() - v.min()) / CELL_M) + 1) for v in (xs, ys))

@@ -6,12 +6,13 @@ Reyes, Erera, Savelsbergh, Sahasrabudhe, O'Neil (2018), The meal delivery routin
 riding times are rounded up, a courier may not pick up after his shift, nothing is decided before it is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from tiffin.engines.simulation.day import run_day
+from tiffin.engines.simulation.day import morning, until_evening
 from tiffin.engines.simulation.tables import (
     FACTORS,
     MERCHANTS,
@@ -105,7 +106,12 @@ class Figures:
 
 def solve(instance: Instance, policy: str = NEAREST) -> Outcome:
     """Run an instance under a policy."""
-    happened = run_day(
+    return _outcome(instance, prepared(instance, policy)())
+
+
+def prepared(instance: Instance, policy: str = NEAREST) -> Callable[[], Happened]:
+    """Set an instance up, so that it can be run, once."""
+    world = morning(
         orders=_orders(instance),
         merchants=_merchants(instance),
         sessions=_sessions(instance),
@@ -113,7 +119,7 @@ def solve(instance: Instance, policy: str = NEAREST) -> Outcome:
         near=np.ones((1, 1), dtype=np.bool_),
         rules=_rules(instance, LEAD_MIN[policy]),
     )
-    return _outcome(instance, happened)
+    return partial(until_evening, world)
 
 
 def figures(instance: Instance, outcome: Outcome) -> Figures:
