@@ -255,3 +255,13 @@ def test_numbers_without_measure_are_quarantined(shop, added_up) -> None:
 
 def test_more_malformed_rows_than_anybody_reads_refuse_the_file(shop, refused) -> None:
     refused(shop.file(HEADER + "a\n" * 250_000), match="separator")
+
+
+def test_more_lines_that_are_no_objects_than_anybody_reads_refuse_the_file(shop, refused) -> None:
+    shop.changed(("format: csv", "format: jsonl"))
+    refused(shop.file('{"number": "a1"}\n' + "[]\n" * 120_000, "orders.jsonl"), match="more than 100,000 lines")
+
+
+def test_an_empty_json_lines_file_is_refused(shop, refused) -> None:
+    shop.changed(("format: csv", "format: jsonl"))
+    refused(shop.file("\n\n", "orders.jsonl"), match="is empty")

@@ -234,6 +234,33 @@ def test_parquet_loads_with_its_own_types(shop) -> None:
     assert shop.one("select placed_at, basket_minor from orders") == (datetime(2026, 2, 20, 21, 30, tzinfo=UTC), 1250)
 
 
+def test_long_json_lines_files_load_in_parts(shop, added_up) -> None:
+    shop.changed(("format: csv", "format: jsonl"))
+    line = '{{"number": "a{}", "placed": "2026-02-20T21:30:00Z", "state": "done", "total": 1, "items": {}}}\n'
+
+    report = shop.load(shop.file("".join(line.format(n, n % 7) for n in range(25_000)), "orders.jsonl"))
+
+    assert (report.read, report.loaded) == (25_000, 25_000)
+    assert added_up(report)
+
+
+def test_nested_and_binary_parquet_values_become_text(shop) -> None:
+    shop.changed(
+        ("format: csv", "format: parquet"),
+        ("      total: {type: decimal}", "      total: {}"),
+        ("minor(total, 'SAR')", "1"),
+    )
+    moments = pa.array([datetime(2026, 2, 20, 21, 30)] * 2, pa.timestamp("ms"))
+    table = pa.table(
+        {"number": [b"a", b"b"], "placed": moments, "state": ["done"] * 2, "total": [[1, 2], None], "items": [1, 1]}
+    )
+    path = shop.file(b"", "orders.parquet")
+    parquet.write_table(table, path)
+
+    assert shop.load(path).loaded == 2
+    assert [row["order_id"] for row in shop.rows("select order_id from orders order by 1")] == ["61", "62"]
+
+
 def test_an_excel_sheet_loads_with_dates_and_numbers(shop, excel) -> None:
     shop.changed(("format: csv", "format: excel"), ('["%Y-%m-%d %H:%M", iso]', "[iso]"))
     path = excel(
@@ -354,7 +381,7 @@ def test_loads_are_logged_with_their_counts(shop) -> None:
         max_size=25,
     )
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_rows_none_is_lost(shop, rows, added_up) -> None:
     text = "number,placed,state,total,items\n" + "".join(",".join(row) + "\n" for row in rows)
 
