@@ -1,9 +1,14 @@
 """Fixtures that every area shares."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# A process of pytest-xdist has no main file, and pyspark takes such a process for its own doctests and ends it.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
