@@ -33,9 +33,9 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.opening import open_warehouse
 from tiffin.runtime.workspace import open_workspace
 
-RUNS = 40
-MIN_RUNS = 5
-BUDGET_S = 12.0
+RUNS = 60
+MIN_RUNS = 7
+BUDGET_S = 15.0
 ALLOWED_RATIO, ALLOWED_EXTRA_MS = 1.10, 2.0
 YEAR = Days(date(2025, 11, 1), date(2026, 10, 31))
 MONTH = Days(date(2026, 3, 1), date(2026, 3, 31))

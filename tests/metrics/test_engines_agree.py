@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,28 @@ def test_odd_texts_survive_filters_on_either_engine(both: Any) -> None:
         one, other = (service.query(context, MetricRequest(("orders",), where=where)) for context in both)
         assert one.rows == other.rows
         assert one.rows[0][0] > 0
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition("slot_at", Operator.GE, (datetime(2026, 1, 27, 13, 30, tzinfo=UTC),)),
+        Condition("slot_at", Operator.BETWEEN, tuple(datetime(2026, 1, day, 1, 30, tzinfo=UTC) for day in (27, 30))),
+        Condition("business_date", Operator.IN, (date(2026, 1, 27), date(2026, 1, 31))),
+        Condition("month", Operator.NE, (date(2026, 2, 1),)),
+        Condition("weekday", Operator.EQ, (7,)),
+        Condition("local_hour", Operator.LT, (9,)),
+        Condition("is_simulated", Operator.EQ, (True,)),
+        Condition("is_weekend", Operator.EQ, (False,)),
+        Condition("zone_id", Operator.IS_NOT_NULL),
+    ],
+    ids=str,
+)
+def test_filters_of_every_type_agree(both: Any, condition: Condition) -> None:
+    metrics = ("orders",) if condition.dimension == "is_weekend" else ("orders", "slots_with_demand")
+    found = [service.query(context, MetricRequest(metrics, where=(condition,))).rows for context in both]
+    assert found[0] == found[1]
+    assert 0 < found[0][0][0] < 400
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -29,7 +29,8 @@ class Fragments:
     def __init__(self, model: Model, dialect: str) -> None:
         self.model = model
         self.dialect = dialect
-        self._generator = Dialect.get_or_raise(dialect).generator()
+        # Of one node only, which touches no state: threads may share it.
+        self._literals = Dialect.get_or_raise(dialect).generator()
         self._dimensions: dict[tuple[str, str], str] = {}
         self._filters: dict[int, str | None] = {}
         self._aggregates: dict[int, str] = {}
@@ -109,7 +110,7 @@ class Fragments:
             return "TRUE" if value else "FALSE"
         if kind in (ColumnType.INTEGER, ColumnType.DOUBLE):
             return repr(value) if kind is ColumnType.INTEGER else f"CAST({value!r} AS DOUBLE)"
-        text = self._written(exp.Literal.string(_text(value)))
+        text = str(self._literals.generate(exp.Literal.string(_text(value)), copy=False))
         return text if kind is ColumnType.TEXT else f"CAST({text} AS {TYPE_SQL[kind][self.dialect]})"
 
     def _expression(self, expression: Expression) -> str:
@@ -128,7 +129,7 @@ class Fragments:
         return f"LEFT JOIN {self.name(prepared.join.table)} AS {alias} ON {on}"
 
     def _written(self, tree: exp.Expr) -> str:
-        return str(self._generator.generate(tree, copy=False))
+        return str(tree.sql(self.dialect))
 
 
 _PYTHON: dict[ColumnType, tuple[type[Any], ...]] = {
