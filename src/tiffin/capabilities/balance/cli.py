@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from tiffin.capabilities.balance import service
-from tiffin.capabilities.balance.domain.daybook import Daybook
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
@@ -60,7 +59,11 @@ def daybook(  # noqa: PLR0913 - one parameter an option of the command
             return
         book = service.daybook(context, str(city), _day_of(context, str(city), str(day)))
         path = service.write_book(context, book, out)
-    emit(service.payload(book) | {"path": str(path)}, as_json=as_json, human=lambda _: _told(book, path))
+    emit(
+        service.payload(book) | {"path": str(path)},
+        as_json=as_json,
+        human=lambda _: f"{service.told(book, locale)}\n\n{path}",
+    )
 
 
 def diagnose(
@@ -124,7 +127,3 @@ def _write_all(context: Context, city: str | None) -> list[Mapping[str, Any]]:
 def _told_all(payload: Mapping[str, Any]) -> str:
     books: Sequence[Mapping[str, Any]] = payload["daybooks"]
     return "\n".join(str(book["path"]) for book in books) or "No city has a day with facts."
-
-
-def _told(book: Daybook, path: Path) -> str:
-    return f"{service.told(book, 'en')}\n\nWritten to {path}"

@@ -141,17 +141,17 @@ def plain(value: float | None, locale: str) -> str:
 def costs(book: Daybook, locale: str) -> list[Mapping[str, Any]]:
     """List what the day cost, only what its facts tell."""
     cost, people = book.cost, Lack.ORDERS in book.lacks
-    lost = ("People not served", "people_unserved") if people else ("Lost orders", "lost_orders")
+    lost = (mark("People not served"), "people_unserved") if people else (mark("Lost orders"), "lost_orders")
     refund = None
     if cost.refund_minor is not None:
         refund = format_money(cost.refund_minor, cost.currency or book.city.currency, locale)
     versions = {figure.metric: figure.version for figure in book.headline}
     listed = (
-        ("Delay beyond usual", "", _minutes(cost.delay_min, locale)),
-        ("Late orders", "late_orders", _count(cost.late_orders, locale)),
+        (mark("Delay beyond usual"), "", _minutes(cost.delay_min, locale)),
+        (mark("Late orders"), "late_orders", _count(cost.late_orders, locale)),
         (*lost, _count(cost.lost_orders, locale)),
-        ("Cancelled by riders", "", _count(cost.cancelled_orders or None, locale)),
-        ("Refunds", "refund_value", refund),
+        (mark("Cancelled by riders"), "", _count(cost.cancelled_orders or None, locale)),
+        (mark("Refunds"), "refund_value", refund),
     )
     return [
         {"name": translate(locale, name), "text": text, "metric": metric, "version": versions.get(metric)}
