@@ -58,7 +58,7 @@ def test_the_home_page_leads_to_a_citys_day_book(visit: Visit) -> None:
 
     expect(page.locator(".city")).to_have_count(3)
     expect(page.get_by_text("Simulated facts")).to_be_visible()
-    expect(page.get_by_text("1 row of orders waits in quarantine.")).to_be_visible()
+    expect(page.get_by_text("1 entry of orders is in quarantine.")).to_be_visible()
     page.get_by_role("link", name="Read the day-book of Riyadh").click()
     assert page.url.endswith("/daybooks/riyadh/2026-02-24")
 
