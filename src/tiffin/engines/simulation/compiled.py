@@ -40,7 +40,11 @@ def entry(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resu
     """
     digest = hashlib.sha256(b"".join([*_PARTS, _made_of(function)])).hexdigest()[:16]
     cast("FunctionType", function).__qualname__ += f"_{digest}"
-    return cast("Callable[_Arguments, _Result]", _njit(**_ENTRY)(function))
+    try:
+        compiled = _njit(**_ENTRY)(function)
+    except RuntimeError:  # numba's word for "no folder to keep code in": a read-only installation and no home
+        compiled = _njit(**{**_ENTRY, "cache": False})(function)
+    return cast("Callable[_Arguments, _Result]", compiled)
 
 
 def _made_of(function: Callable[..., Any]) -> bytes:
