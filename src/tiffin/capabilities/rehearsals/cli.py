@@ -35,6 +35,7 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Folder for the evaluator's solution files.")] = None,
     undisturbed: Annotated[bool, typer.Option("--undisturbed", help="The same day without what is planted.")] = False,
     seed: SeedOption = DEMO_SEED,
+    workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate a day of a demo city, or solve a public instance, and tell what came of it.
@@ -48,7 +49,7 @@ def simulate(
         payload = _instance_payload(instance, policy=policy, out=out)
     else:
         city_id, day = _city_and_day(scenario or "")
-        figures = service.simulate_day(city_id, day, seed=seed, disturbed=not undisturbed)
+        figures = service.simulate_day(city_id, day, seed=seed, disturbed=not undisturbed, workspace=workspace)
         payload = {"scenario": scenario, **asdict(figures)}
     emit({**payload, "is_simulated": True}, as_json=as_json, human=_told)
 

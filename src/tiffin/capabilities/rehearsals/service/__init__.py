@@ -98,13 +98,17 @@ def simulated_tables(scenario: Scenario, days: Days, *, seed: int) -> Mapping[st
     return {name: rows_of(TABLES[name], scenario, columns) for name, columns in facts.items()}
 
 
-def simulate_day(city_id: str, day: date, *, seed: int = DEMO_SEED, disturbed: bool) -> DayFigures:
+def simulate_day(
+    city_id: str, day: date, *, seed: int = DEMO_SEED, disturbed: bool, workspace: Path | None = None
+) -> DayFigures:
     """Simulate one day of a demo city and measure it.
 
     Parameters
     ----------
     disturbed : bool
         Whether what is planted that day happens; without it, every other chance of the day stays the same.
+    workspace : Path or None
+        Workspace whose own markets replace the shipped ones; its facts are neither read nor written.
 
     Raises
     ------
@@ -113,7 +117,8 @@ def simulate_day(city_id: str, day: date, *, seed: int = DEMO_SEED, disturbed: b
     """
     started = time.process_time()
     parameters, profiles = read_parameters(day), read_profiles()
-    scenario = read_scenario(city_id, profiles=profiles)
+    overlay = workspace / "markets" if workspace else None
+    scenario = read_scenario(city_id, profiles=profiles, overlay=overlay)
     scenario = scenario if disturbed else undisturbed(scenario)
     stream = Stream.of_seed(seed).child(city_id)
     calendar = calendar_days(scenario, Days(day, day))
