@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - one parameter an option of the command
     scenario: Annotated[
         str | None, typer.Argument(metavar="[CITY/DATE]", help="A day of a demo city, such as riyadh/2026-02-24.")
     ] = None,
