@@ -85,6 +85,7 @@ HISTORY: list[float | None] = [100.0, 102.0, 98.0, 101.0, 99.0, None]
         (50.0, "up", Standing.WORSE),
         (150.0, "neither", Standing.HIGHER),
         (50.0, "neither", Standing.LOWER),
+        (104.0, "up", Standing.UNKNOWN),
         (None, "up", Standing.UNKNOWN),
     ],
 )

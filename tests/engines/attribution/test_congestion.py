@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiffin.engines.attribution.congestion import fit_congestion
-from tiffin.engines.attribution.history import ordinary, usual
+from tiffin.engines.attribution.history import usual
 
 
 @given(st.integers(0, 10_000))
@@ -37,10 +37,3 @@ def test_one_odd_day_does_not_move_what_is_usual() -> None:
     assert usual(np.array([10.0, 11.0, 9.0, 10.0, 500.0])).spread < 3
     assert usual(np.array([1.0, 2.0])).spread is None
     assert usual(np.array([np.nan])) is None
-
-
-def test_a_former_miss_does_not_pass_for_usual() -> None:
-    kept = ordinary(np.array([10.0, 11.0, 9.0, 10.0, 30.0, np.nan]))
-    assert kept.tolist() == [True, True, True, True, False, False]
-    assert ordinary(np.array([1.0, 99.0])).all()
-    assert ordinary(np.array([5.0, 5.0, 5.0, 99.0])).all()

@@ -105,14 +105,23 @@ class HeadlineFigure:
 
     @property
     def standing(self) -> "Standing":
-        """Whether the day is as usual, better or worse; merely higher or lower where neither is better."""
+        """Whether the day is as usual, better or worse; merely higher or lower where neither is better.
+
+        Between ordinary and notable nothing is claimed: the days compared with are too few to tell.
+        """
         if self.deviations is None:
             return Standing.UNKNOWN
-        if self.usual is None or abs(self.deviations) < notable(self.usual.count):
+        if abs(self.deviations) < ORDINARY:
             return Standing.USUAL
+        if self.usual is None or abs(self.deviations) < notable(self.usual.count):
+            return Standing.UNKNOWN
         if self.direction not in {"up", "down"}:
             return Standing.HIGHER if self.deviations > 0 else Standing.LOWER
         return Standing.BETTER if (self.deviations > 0) == (self.direction == "up") else Standing.WORSE
+
+
+ORDINARY = 2.0
+"""Spreads within which a day is like any other."""
 
 
 def notable(days: int) -> float:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tiffin.engines.attribution.shapley import FloatArray
 
@@ -40,20 +39,3 @@ def usual(values: FloatArray) -> Usual | None:
     enough = known.size >= 3  # noqa: PLR2004 - two values have a distance, no spread
     spread = float(np.median(np.abs(known - median)) * TO_SIGMA) if enough else None
     return Usual(median, spread, int(known.size))
-
-
-def ordinary(values: FloatArray, *, limit: float = 4.0) -> NDArray[np.bool_]:
-    """Tell which values of a history lie within ``limit`` spreads above its median; gaps are not ordinary.
-
-    Only high values are left out: they are former misses, which must not pass for usual. With fewer than four
-    values, or no spread at all, every known value is ordinary.
-    """
-    values = np.asarray(values, dtype=float)
-    known = np.isfinite(values)
-    if known.sum() < 4:  # noqa: PLR2004 - the median of three cannot tell which one is odd
-        return np.asarray(known, dtype=bool)
-    median = np.median(values[known])
-    spread = np.median(np.abs(values[known] - median)) * TO_SIGMA
-    if spread <= 0:
-        return np.asarray(known, dtype=bool)
-    return np.asarray(known & (np.where(known, values, median) <= median + limit * spread), dtype=bool)

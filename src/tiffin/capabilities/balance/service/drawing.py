@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from tiffin.capabilities.balance.domain.cause import Lack
 from tiffin.capabilities.balance.domain.daybook import Daybook, EpisodeStory, ZonePlace
 from tiffin.capabilities.balance.service import words
 from tiffin.runtime.i18n import format_duration, format_number, mark, translate
@@ -22,17 +23,34 @@ def minutes_in(locale: str) -> Show:
     return lambda value: format_duration(value, locale)
 
 
+def counts_people(book: Daybook) -> bool:
+    """Tell whether misses are people not served and nothing else: they are then told as people, not as minutes."""
+    return Lack.ORDERS in book.lacks
+
+
+def missed_in(book: Daybook, locale: str) -> Show:
+    """Write what was missed: as minutes, or as people where only these are counted."""
+    if not counts_people(book):
+        return minutes_in(locale)
+
+    def people(value: float | None) -> str:
+        return format_number(None if value is None else value / book.lost_order_min, locale)
+
+    return people
+
+
 def map_of(book: Daybook, locale: str) -> Markup | None:
     """Draw the zones in the shade of what they missed; None where there are no shapes or nothing to show."""
     shapes = [shape for zone in book.zones if (shape := shape_of(zone)) is not None]
     if book.miss_map is None or len(shapes) < 2:  # noqa: PLR2004 - one zone is no map
         return None
     missed = missed_by_zone(book)
+    people = counts_people(book)
     caption = Caption(
-        translate(locale, "Missed minutes by zone"),
+        translate(locale, mark("People not served by zone") if people else mark("Missed minutes by zone")),
         translate(locale, "Minutes beyond usual over the day, with each lost order weighed in."),
     )
-    return zone_map(shapes, missed, caption=caption, locale=locale, show=minutes_in(locale))
+    return zone_map(shapes, missed, caption=caption, locale=locale, show=missed_in(book, locale))
 
 
 def missed_by_zone(book: Daybook) -> Mapping[str, float | None]:
@@ -70,11 +88,14 @@ def heat_of(book: Daybook, locale: str) -> Markup | None:
         tuple(format_number(hour, locale) for hour in book.miss_map.hours),
         tuple(book.miss_map.weighed_min[k] for k in order),
     )
-    caption = Caption(
-        translate(locale, "Missed minutes by zone and hour"),
-        translate(locale, "Zones that missed most come first; hours are local."),
-    )
-    return heatmap(grid, caption=caption, locale=locale, show=minutes_in(locale))
+    people = counts_people(book)
+    title = mark("People not served by zone and hour") if people else mark("Missed minutes by zone and hour")
+    said = translate(locale, "Zones that missed most come first; hours are local.")
+    left_out = len(grid_of.zones) - len(order)
+    if left_out:
+        said += " " + translate(locale, "Zones not drawn, which missed less: {count}.", count=left_out)
+    caption = Caption(translate(locale, title), said)
+    return heatmap(grid, caption=caption, locale=locale, show=missed_in(book, locale))
 
 
 def profile_of(book: Daybook, locale: str) -> list[Markup]:
@@ -100,7 +121,7 @@ def profile_of(book: Daybook, locale: str) -> list[Markup]:
     return drawn
 
 
-def waterfall_of(story: EpisodeStory, locale: str) -> Markup:
+def waterfall_of(book: Daybook, story: EpisodeStory, locale: str) -> Markup:
     """Draw how the miss splits over its causes; the steps add up to it."""
     steps = [
         Step(translate(locale, words.CAUSES[share.cause]), share.weighed_min)
@@ -109,7 +130,7 @@ def waterfall_of(story: EpisodeStory, locale: str) -> Markup:
     ]
     caption = Caption(
         translate(locale, "What the miss consists of"),
-        translate(locale, "Weighed minutes by cause, adding up to the whole miss."),
+        translate(locale, "Parts by cause, adding up to the whole miss."),
     )
     return waterfall(
         Step(translate(locale, "Usual"), 0.0),
@@ -117,5 +138,5 @@ def waterfall_of(story: EpisodeStory, locale: str) -> Markup:
         Step(translate(locale, "Missed"), story.miss_min),
         caption=caption,
         locale=locale,
-        show=minutes_in(locale),
+        show=missed_in(book, locale),
     )

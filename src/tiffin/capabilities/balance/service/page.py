@@ -55,6 +55,7 @@ def view(book: Daybook, locale: str) -> dict[str, Any]:
         "profile": drawing.profile_of(book, locale),
         "has_history": Lack.HISTORY not in book.lacks,
         "sees_misses": sees_misses(book),
+        "counts_people": drawing.counts_people(book),
     }
 
 
@@ -199,7 +200,7 @@ def episode_view(book: Daybook, story: EpisodeStory, locale: str) -> Mapping[str
         "where": where(book, story, locale),
         "said": said(book, story, locale),
         "causes": [_cause_view(book, share, locale) for share in story.causes if abs(share.share) >= LEAST_SHOWN],
-        "waterfall": drawing.waterfall_of(story, locale),
+        "waterfall": drawing.waterfall_of(book, story, locale),
         "stages": [(translate(locale, words.STAGES[s.stage]), s.usual_min, s.actual_min) for s in story.stages],
         "factors": [_factor_view(f.name, f.unit, f.usual, f.actual, locale) for f in story.factors],
         "costs": _episode_costs(book, story, locale),
@@ -214,7 +215,7 @@ def _cause_view(book: Daybook, share: CauseShare, locale: str) -> Mapping[str, A
     ]
     return {
         "name": translate(locale, words.CAUSES[share.cause]),
-        "minutes": share.weighed_min,
+        "amount": drawing.missed_in(book, locale)(share.weighed_min),
         "share": share.share,
         "details": translate(locale, ", ").join(details),
         "is_of_the_day": share.cause.is_of_the_day,
