@@ -46,6 +46,7 @@ def environment(locale: str) -> Environment:
     made = Environment(
         loader=_loader(),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
