@@ -70,6 +70,19 @@ def test_a_table_of_one_file_is_left_alone(
     assert compact(store, orders, now=now) is None
 
 
+def test_a_load_that_comes_first_wins_over_compacting(
+    store: DeltaStore, orders: TableContract, scattered: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answer(store, orders)
+    older = store.snapshot("orders", 2)
+    monkeypatch.setattr(store, "snapshot", lambda _: older)
+
+    assert compact(store, orders, now=now) is None
+    monkeypatch.undo()
+    assert len(answer(store, orders)) == scattered
+    assert answer(store, orders) == before
+
+
 def test_loads_go_on_after_compacting(
     store: DeltaStore, orders: TableContract, scattered: int, load: Build, an_order: Build, now: datetime
 ) -> None:

@@ -1,5 +1,6 @@
 """What a table of facts promises to those who load it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -259,3 +260,14 @@ def test_files_that_a_load_writes_are_known_to_hold_every_column(
     load(an_order(1))
 
     assert all(file.complete for file in store.snapshot("orders").files)  # type: ignore[union-attr] - loaded
+
+
+def test_a_table_that_was_deleted_begins_anew(load: Load, store: DeltaStore, an_order: Build) -> None:
+    load(an_order(1))
+    load(an_order(2))
+    assert store.version("orders") == 1
+    shutil.rmtree(store.root / "orders")
+
+    assert store.version("orders") is None
+    load(an_order(3))
+    assert store.version("orders") == 0

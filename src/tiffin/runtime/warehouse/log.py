@@ -31,6 +31,7 @@ NOTE = "tiffin"
 
 
 _COMMIT = re.compile(r"\d{20}\.json")
+_SEEN: dict[str, int] = {}
 
 
 class OvertakenError(Exception):
@@ -58,7 +59,23 @@ def exists(location: Path) -> bool:
 
 
 def latest_version(location: Path) -> int | None:
-    """Find the newest version by the names in the log's folder alone, which costs microseconds."""
+    """Find the newest version by the names in the log's folder alone, which costs microseconds.
+
+    What this process saw last is remembered, so that usually a look for the one commit after it is enough.
+    """
+    known = _SEEN.get(str(location))
+    if known is None or not log_file(location, known).exists():
+        known = _listed_version(location)
+    while known is not None and log_file(location, known + 1).exists():
+        known += 1
+    if known is None:
+        _SEEN.pop(str(location), None)
+    else:
+        _SEEN[str(location)] = known
+    return known
+
+
+def _listed_version(location: Path) -> int | None:
     try:
         with os.scandir(location / "_delta_log") as entries:
             found = [int(entry.name[:20]) for entry in entries if _COMMIT.fullmatch(entry.name)]

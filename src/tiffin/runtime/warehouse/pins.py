@@ -29,6 +29,7 @@ class Pins:
         self._store = store
         self._contracts = frozenset(contracts)
         self._versions: dict[str, int | None] = {}
+        self._loaded: Mapping[str, int] | None = None
         self._lock = threading.Lock()
 
     def named_in(self, statement: exp.Query) -> frozenset[str]:
@@ -55,9 +56,12 @@ class Pins:
             return {name: self._versions[name] for name in names}
 
     def loaded(self) -> Mapping[str, int]:
-        """Give the version of every table that holds one."""
-        self.take(self._known(set(self._store.tables())))
-        return {name: version for name, version in sorted(self._versions.items()) if version is not None}
+        """Give the version of every table that holds one at the first time of asking."""
+        if self._loaded is None:
+            self.take(self._known(set(self._store.tables())))
+            found = sorted(self._versions.items())
+            self._loaded = {name: version for name, version in found if version is not None}
+        return self._loaded
 
     def _known(self, names: set[str]) -> frozenset[str]:
         return frozenset(name for name in names if name in self._contracts or self._store.has(name))

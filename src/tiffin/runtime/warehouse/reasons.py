@@ -20,4 +20,5 @@ def reason(error: BaseException, *, lines: int = 1) -> str:
     if within:
         return within["text"].replace('\\"', '"')
     parts = [line.strip(" ↳\t") for line in text.splitlines()]
-    return ": ".join([part for part in parts if part][:lines]).rstrip(".")
+    found = ": ".join([part for part in parts if part][:lines])
+    return found.partition(" SQLSTATE:")[0].rstrip(".;")

@@ -1,5 +1,6 @@
 """Sessions on a Spark Connect server, and the views of table versions that each of them holds."""
 
+import logging
 import socket
 import threading
 import warnings
@@ -23,7 +24,8 @@ PORT = 15002
 CONNECT_S = 5.0
 
 
-# The caller hears of it as Unavailable.
+# Callers hear of both as errors of ours; the client would print the server's stack trace besides.
+logging.getLogger("SQLQueryContextLogger").disabled = True
 warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
 
 

@@ -1,5 +1,10 @@
 # ruff: noqa: S608 - the SQL here is made of quoted identifiers and paths of our own
-"""Which staged rows are new, restated or already known, against the files of a snapshot."""
+"""Which staged rows are new, restated or already known, against the files of a snapshot.
+
+delta-rs has a ``merge`` of its own. Measured on 300,000 orders it took as much processor time as a first load and half
+as much memory again as this split, rewrote every matched file, and made a version even of rows that were all known; its
+condition for "only where a column differs" could not be planned for a table as wide as orders (deltalake 1.6.6).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
