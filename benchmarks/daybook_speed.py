@@ -16,12 +16,12 @@ from sqlglot import exp
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from make_orders import make_orders  # noqa: E402 - a script beside this one
+from make_orders import make_orders
 
-from tiffin.capabilities.balance import service  # noqa: E402 - after the line above
-from tiffin.capabilities.balance.service.page import render_file  # noqa: E402 - likewise
-from tiffin.runtime.context import Context  # noqa: E402 - likewise
-from tiffin.runtime.edge import open_context  # noqa: E402 - likewise
+from tiffin.capabilities.balance import service
+from tiffin.capabilities.balance.service.page import render_file
+from tiffin.runtime.context import Context
+from tiffin.runtime.edge import open_context
 
 LIMIT_S = 2.0
 
@@ -49,8 +49,10 @@ def main() -> None:
             book = service.daybook(context, city_id, day)
             render_file(book, "en")
             seconds.append(time.perf_counter() - started)
-    print(f"{city_id}: first {seconds[0]:.2f} s, median {statistics.median(seconds[1:]):.2f} s, worst {max(seconds[1:]):.2f} s"
-          f" over {len(seconds) - 1} days; limit {LIMIT_S} s")
+    print(
+        f"{city_id}: first {seconds[0]:.2f} s, median {statistics.median(seconds[1:]):.2f} s, worst {max(seconds[1:]):.2f} s"
+        f" over {len(seconds) - 1} days; limit {LIMIT_S} s"
+    )
 
 
 if __name__ == "__main__":

@@ -33,10 +33,10 @@ Entering = Callable[..., AbstractContextManager[Context]]
 
 @contextmanager
 def context_in(
-    workspace: Workspace, *, grants: tuple[Grant, ...] = EVERYWHERE, locale: str = "en"
+    workspace: Workspace, *, grants: tuple[Grant, ...] = EVERYWHERE, locale: str = "en", engine: str | None = None
 ) -> Iterator[Context]:
     """Open a unit of work of somebody with these grants."""
-    with open_unit(workspace, lambda _: Actor("tester", grants), now=NOW, locale=locale) as context:
+    with open_unit(workspace, lambda _: Actor("tester", grants), now=NOW, locale=locale, engine=engine) as context:
         yield context
 
 

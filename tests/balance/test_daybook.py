@@ -233,3 +233,18 @@ def test_wrong_use_of_the_command_says_so(simulated: Workspace, words: tuple[str
     done = run(*words, "--workspace", str(simulated.root))
 
     assert isinstance(done.exception, WrongUse)
+
+
+def test_both_engines_tell_the_same_day(rainy: Any, simulated: Workspace, entering: Any) -> None:
+    with entering(simulated, engine="spark") as context:
+        other = service.daybook(context, "dubai", DAY)
+
+    here, there = payload(rainy), payload(other)
+    assert [e["cells"] for e in there["episodes"]] == [e["cells"] for e in here["episodes"]]
+    for one, same in zip(here["episodes"], there["episodes"], strict=True):
+        assert same["miss_min"] == pytest.approx(one["miss_min"], rel=1e-9)
+        assert [c["share"] for c in same["causes"]] == pytest.approx([c["share"] for c in one["causes"]], abs=1e-9)
+    assert there["cost"] == pytest.approx(here["cost"])
+    values = [(f["metric"], f["value"]) for f in here["headline"]]
+    assert [f["metric"] for f in there["headline"]] == [name for name, _ in values]
+    assert [f["value"] for f in there["headline"]] == pytest.approx([value for _, value in values], rel=1e-9)
