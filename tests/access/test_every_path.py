@@ -116,6 +116,21 @@ def test_pages_show_nothing_of_a_city_to_who_may_not_see_it(root: Path, client: 
     assert client.get(f"/api/daybook/example/{DAY}").status_code == 403
 
 
+@pytest.mark.parametrize(("user", "status"), [("elsewhere", 200), ("nowhere", 403)])
+def test_even_the_list_of_tables_takes_a_grant(root: Path, client: TestClient, user: str, status: int) -> None:
+    sign_in(client, root, user)
+
+    assert client.get("/data").status_code == client.get("/api/facts").status_code == status
+
+
+@pytest.mark.parametrize("user", ["here", "elsewhere"])
+def test_what_may_be_of_any_city_takes_a_steward_of_all(root: Path, user: str) -> None:
+    file = str(root / "feeds" / "example-orders.csv")
+
+    assert run(root, "load", "example-orders", file, user=user) == 5
+    assert run(root, "facts", "quarantine", "orders", user=user) == 5
+
+
 def test_loading_is_for_stewards(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(root / "feeds" / "example-orders.csv")
 

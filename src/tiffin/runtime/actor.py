@@ -38,6 +38,10 @@ class Actor:
         """Tell whether any grant carries one of the roles, or admin."""
         return any(g.role in (*roles, Role.ADMIN) for g in self.grants)
 
+    def has_role_everywhere(self, *roles: Role) -> bool:
+        """Tell whether a grant over all countries or all cities carries one of the roles, or admin."""
+        return any(g.role in (*roles, Role.ADMIN) and ("*" in g.countries or "*" in g.cities) for g in self.grants)
+
 
 def _covers(scope: tuple[str, ...], value: str) -> bool:
     return "*" in scope or value in scope

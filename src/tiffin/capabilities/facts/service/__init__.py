@@ -120,7 +120,14 @@ def check_feeds(context: Context, names: Iterable[str] = ()) -> tuple[Feed, ...]
 
 
 def list_tables(context: Context) -> tuple[TableSummary, ...]:
-    """Sum up every fact table, loaded or not."""
+    """Sum up every fact table, loaded or not: names, meanings and counts, never rows.
+
+    Raises
+    ------
+    Forbidden
+        The actor has no grant.
+    """
+    _require_grant(context)
     return tables.summaries(context)
 
 
@@ -129,16 +136,26 @@ def describe_table(context: Context, name: str) -> TableDetail:
 
     Raises
     ------
+    Forbidden
+        The actor has no grant.
     NotFound
         There is none of that name.
     """
+    _require_grant(context)
     return tables.detail(context, name)
 
 
 def list_loads(
     context: Context, *, feed: str | None = None, table: str | None = None, limit: int = 100
 ) -> tuple[LoadView, ...]:
-    """List loads, newest first."""
+    """List loads, newest first.
+
+    Raises
+    ------
+    Forbidden
+        The actor has no grant.
+    """
+    _require_grant(context)
     return tables.loads(context, feed=feed, table=table, limit=limit)
 
 
@@ -202,10 +219,17 @@ def hand_in(context: Context, table: str, body: bytes, *, key: str, source: str)
 
 
 def _require_steward(context: Context, act: str) -> None:
-    if not context.actor.has_role(Role.STEWARD):
+    """Refuse who is no steward of all cities: a file, and a quarantined row, may be of any city."""
+    if not context.actor.has_role_everywhere(Role.STEWARD):
         raise Forbidden(
-            f"{context.actor.name} may not {act}: that takes the role steward. Ask an administrator for it."
+            f"{context.actor.name} may not {act}: that takes the role steward for all cities. "
+            "Ask an administrator for it."
         )
+
+
+def _require_grant(context: Context) -> None:
+    if not context.actor.grants:
+        raise Forbidden(f"{context.actor.name} may see no facts: no grant is in force. Ask an administrator for one.")
 
 
 def _note(context: Context, report: LoadReport, digest: str) -> None:
