@@ -38,7 +38,7 @@ def open_warehouse(
         return DuckdbWarehouse(store, TABLES, as_of=as_of)
     if wanted == "spark":
         # pyspark and pysail are an optional extra and cost a second to import.
-        from tiffin.runtime.warehouse.spark_engine import open_spark  # noqa: PLC0415
+        from tiffin.runtime.warehouse.spark_engine import open_spark  # noqa: PLC0415 - an optional extra
 
         return open_spark(workspace, store, as_of=as_of)
     raise InvalidDefinition(
