@@ -100,8 +100,11 @@ def _samples(context: Context, city_id: str, grid: Grid, found: Sequence[Episode
     )
     day_at: dict[date, int] = {d: k for k, d in enumerate(grid.days)}
     zone_at = {z: k for k, z in enumerate(grid.zones)}
-    hour = rows["local_hour"].to_numpy()
-    times = [rows[name].to_numpy() for name in ("kitchen_min", "wait_min", "approach_min", "service_min")]
+    hour = np.array(rows["local_hour"].to_pylist(), dtype=np.intp)
+    times = [
+        np.array(rows[name].to_pylist(), dtype=float)
+        for name in ("kitchen_min", "wait_min", "approach_min", "service_min")
+    ]
     return PickupSamples(
         days=np.array([day_at[d] for d in rows["business_date"].to_pylist()], dtype=np.intp),
         zones=np.array([zone_at[z] for z in rows["zone_id"].to_pylist()], dtype=np.intp),

@@ -85,7 +85,8 @@ class Axes:
         at = self.places(table)
         laid = {}
         for name in names:
-            values = table[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
+            # By way of a list: pyarrow's own way to numpy imports pandas, which takes longer than the whole day-book.
+            values = np.array(table[name].to_pylist(), dtype=float)
             laid[name] = np.full(self.shape, empty)
             laid[name][at] = np.where(np.isnan(values), empty, values)
         return laid
