@@ -189,7 +189,7 @@ def connect(url: str) -> Any:
             raise missing_extra(error) from error
         spark = SparkSession.builder.remote(url).create()
     # The client's own patience is ten minutes; whoever waits for a page should hear within seconds.
-    spark.client.set_retry_policies([DefaultPolicy(max_retries=5, max_backoff=3000)])
+    spark.client.set_retry_policies([DefaultPolicy(max_retries=4, max_backoff=2000)])
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     return spark
 
