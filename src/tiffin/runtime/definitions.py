@@ -4,9 +4,9 @@ A definition is read into plain Python values that remember where each key stood
 and line.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -14,6 +14,8 @@ from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
 
 LINES_KEY = "__lines__"
 """Key under which each mapping keeps the line of each of its keys; removed by `without_lines`."""
+
+_Read = TypeVar("_Read")
 
 MAX_BYTES = 4_000_000
 
@@ -51,6 +53,23 @@ def read_yaml(path: Path) -> Any:
         It is not YAML of the allowed kind (safe tags, no anchors and aliases, no duplicate keys, one document, at most
         4 MB and 60 levels).
     """
+    return _read(path, lambda text: yaml.load(text, Loader=_LineLoader))  # noqa: S506 - a safe loader
+
+
+def read_yaml_documents(path: Path) -> list[Any]:
+    """Read a file that may hold several documents, as foreign definition files do.
+
+    Raises
+    ------
+    NotFound
+        No file stands there.
+    InvalidDefinition
+        It is not YAML of the allowed kind, save for the number of documents.
+    """
+    return _read(path, lambda text: list(yaml.load_all(text, Loader=_LineLoader)))  # noqa: S506 - a safe loader
+
+
+def _read(path: Path, load: Callable[[str], _Read]) -> _Read:
     if not path.is_file():
         raise NotFound(f"A definition file was expected at {path}, and there is none.")
     if path.stat().st_size > MAX_BYTES:
@@ -58,7 +77,7 @@ def read_yaml(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
         _refuse_bombs(text)
-        return yaml.load(text, Loader=_LineLoader)  # noqa: S506 - a safe loader
+        return load(text)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         reason = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
         raise InvalidDefinition(f"{path} could not be read as YAML: {reason}. Mend the file and try again.") from error
