@@ -66,7 +66,7 @@ def read_yaml_documents(path: Path) -> list[Any]:
     InvalidDefinition
         It is not YAML of the allowed kind, save for the number of documents.
     """
-    return _read(path, lambda text: list(yaml.load_all(text, Loader=_LineLoader)))  # noqa: S506 - a safe loader
+    return _read(path, lambda text: list(yaml.load_all(text, Loader=_LineLoader)))
 
 
 def _read(path: Path, load: Callable[[str], _Read]) -> _Read:

@@ -14,7 +14,7 @@ from rich.text import Text
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.asking import Asked
 from tiffin.capabilities.metrics.domain.writing import as_csv, metric_as_plain, metric_in_full
-from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking
+from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, ngettext, translate
@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
     metrics.command("explain")(explain)
     metrics.command("check")(check)
     metrics.command("export")(export)
+    metrics.command("cases")(cases)
     app.add_typer(metrics, name="metrics")
 
 
@@ -206,6 +207,28 @@ def export(  # noqa: PLR0913 - one parameter an option
     say(ngettext(language, "{count} row written to {file}.", "{count} rows written to {file}.", count, file=out))
 
 
+def cases(
+    folder: Annotated[Path, typer.Argument(help="Folder with cases.jsonl, tables/ and manifests/.")],
+    *,
+    locale: LocaleOption = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Import a foreign semantic layer and run its cases through Tiffin's own compiler, against their check queries.
+
+    JSON: {"passed", "failed", "refused", "cases": [{"name", "status", "why"}]}.
+    """
+    with open_context(workspace, user=user, locale=locale) as context:
+        language = context.locale
+    outcomes = foreign.run_cases(folder)
+    payload: dict[str, Any] = dict(foreign.counts(outcomes))
+    payload["cases"] = [asdict(outcome) for outcome in outcomes]
+    emit(payload, as_json=as_json, human=lambda found: _cases_told(found, language))
+    if payload["passed"] < len(outcomes):
+        raise typer.Exit(FAILED)
+
+
 def _asked(
     metrics: Sequence[str],
     by: Sequence[str] | None,
@@ -324,4 +347,11 @@ def _checked(payload: Mapping[str, Any], locale: str) -> str:
             failures=len(payload["failures"]),
         )
     )
+    return "\n".join(lines)
+
+
+def _cases_told(payload: Mapping[str, Any], locale: str) -> str:
+    lines = [f"{item['status']} {item['name']}: {item['why']}" for item in payload["cases"] if item["why"]]
+    counts = {key: payload[key] for key in ("passed", "failed", "refused")}
+    lines.append(translate(locale, "{passed} cases passed, {failed} failed, {refused} were refused.", **counts))
     return "\n".join(lines)

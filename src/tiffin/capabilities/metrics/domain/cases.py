@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from tiffin.engines.metrics.semantic.compiler import SemanticRequest
-from tiffin.engines.metrics.semantic.measures import Between
 from tiffin.engines.metrics.semantic.naming import Ref, ref_of
+from tiffin.engines.metrics.semantic.times import Between
 
 RELATIVE = 1e-9
 """Share by which two sums of the same floating point numbers in another order may differ."""
@@ -64,7 +64,7 @@ def _object(item: Mapping[str, Any], grains: frozenset[str]) -> Ref:
 
 
 def _moment(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if ":" in text else date.fromisoformat(text)  # noqa: DTZ007 - spines have no zone
+    return datetime.fromisoformat(text) if ":" in text else date.fromisoformat(text)
 
 
 def difference(found: Answer, expected: Answer, *, is_ordered: bool) -> str:
@@ -99,7 +99,7 @@ def _plain(value: Any) -> Any:
 def _is_same(one: Any, other: Any) -> bool:
     numbers = (int, float)
     if isinstance(one, numbers) and isinstance(other, numbers):
-        return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=RELATIVE) or (one != one and other != other)  # noqa: PLR0124 - not a number
+        return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=RELATIVE) or (math.isnan(one) and math.isnan(other))
     return bool(one == other)
 
 

@@ -27,15 +27,15 @@ class Steps:
         What each group keeps, as SQL with aliases.
     is_grouped : bool
         Whether rows of one group are added up; otherwise each distinct value, or each row, stays.
-    grouped_by : tuple of str
-        What groups are made by beside time and dimensions.
+    values_kept : int
+        How many of the columns make groups, beside time and dimensions.
     final : str
         The value over all groups, from the columns under alias ``r``.
     """
 
     columns: tuple[str, ...]
     is_grouped: bool
-    grouped_by: tuple[str, ...]
+    values_kept: int
     final: str
 
 
@@ -58,12 +58,12 @@ def direct(measure: Measure, sql: str) -> str:
 def in_steps(measure: Measure, sql: str) -> Steps:
     """Split an aggregation into what each day's groups keep and what is made of them."""
     if measure.agg in ("sum", "sum_boolean", "count"):
-        return Steps((f"{direct(measure, sql)} AS v",), is_grouped=True, grouped_by=(), final="SUM(r.v)")
+        return Steps((f"{direct(measure, sql)} AS v",), is_grouped=True, values_kept=0, final="SUM(r.v)")
     if measure.agg in ("min", "max"):
         final = direct(measure, "r.v")
-        return Steps((f"{direct(measure, sql)} AS v",), is_grouped=True, grouped_by=(), final=final)
+        return Steps((f"{direct(measure, sql)} AS v",), is_grouped=True, values_kept=0, final=final)
     if measure.agg == "average":
         columns = (f"SUM({sql}) AS v", f"COUNT({sql}) AS w")
-        return Steps(columns, is_grouped=True, grouped_by=(), final="SUM(r.v) / NULLIF(SUM(r.w), 0)")
+        return Steps(columns, is_grouped=True, values_kept=0, final="SUM(r.v) / NULLIF(SUM(r.w), 0)")
     is_distinct = measure.agg == "count_distinct"
-    return Steps((f"{sql} AS v",), is_distinct, (sql,) if is_distinct else (), direct(measure, "r.v"))
+    return Steps((f"{sql} AS v",), is_distinct, int(is_distinct), direct(measure, "r.v"))

@@ -14,9 +14,10 @@ from sqlglot import exp
 from tiffin.engines.metrics.semantic.conversion import conversions
 from tiffin.engines.metrics.semantic.listing import list_values
 from tiffin.engines.metrics.semantic.manifest import GRAINS, Input, Kind, Manifest, SemanticMetric
-from tiffin.engines.metrics.semantic.measures import Between, MeasureSql, Offset, Wanted, grouped, keys_of, with_filters
+from tiffin.engines.metrics.semantic.measures import MeasureSql, Wanted, grouped, keys_of, with_filters
 from tiffin.engines.metrics.semantic.naming import DIALECT, Filter, MetricRef, Ref, all_grains, filter_of
 from tiffin.engines.metrics.semantic.scope import quoted, route_to
+from tiffin.engines.metrics.semantic.times import Between, Offset
 from tiffin.kernel.errors import NotFound, WrongUse
 
 
@@ -110,7 +111,9 @@ class _Statement:
         return tuple(self._grained_filter(filter_of(text, self._grains)) for text in texts)
 
     def _grained_filter(self, found: Filter) -> Filter:
-        return replace(found, named=tuple(self._grained(item) if isinstance(item, Ref) else item for item in found.named))
+        return replace(
+            found, named=tuple(self._grained(item) if isinstance(item, Ref) else item for item in found.named)
+        )
 
     def _grained(self, ref: Ref) -> Ref:
         """Say the grain of a time that was asked for without one."""
@@ -138,7 +141,10 @@ class _Statement:
         return found
 
     def _widened(self, refs: tuple[Ref, ...]) -> Between | None:
-        return self._request.between
+        """Widen the asked days to whole periods of the finest grain that is asked for."""
+        grains = [ref.grain for ref in refs if ref.is_metric_time and ref.grain in GRAINS]
+        finest = min(grains, key=GRAINS.index, default=None)
+        return self._request.between.widened(finest) if self._request.between else None
 
     def _found(self, name: str) -> SemanticMetric:
         if name not in self._manifest.metrics:
@@ -210,9 +216,7 @@ class _Statement:
             columns = [f"{'v' if number == other else 'NULL'} AS b{other}" for other in range(len(distinct))]
             stacked.append(f"SELECT {', '.join([*keys, *columns])} FROM ({sql}) AS part{number}")
         values = [_filled(f"MAX(b{place})", parts[index][1], index) for index, place in enumerate(places)]
-        return (
-            f"SELECT {', '.join([*keys, *values])} FROM ({' UNION ALL '.join(stacked)}) AS stacked{grouped(keys)}"
-        )
+        return f"SELECT {', '.join([*keys, *values])} FROM ({' UNION ALL '.join(stacked)}) AS stacked{grouped(keys)}"
 
 
 def _filled(sql: str, fill: float | None, index: int) -> str:

@@ -4,9 +4,10 @@
 
 from tiffin.engines.metrics.semantic.aggregates import direct
 from tiffin.engines.metrics.semantic.manifest import Conversion
-from tiffin.engines.metrics.semantic.measures import MeasureSql, Wanted, filtered, grouped, interval, keys_of
+from tiffin.engines.metrics.semantic.measures import MeasureSql, Wanted, filtered, grouped, keys_of
 from tiffin.engines.metrics.semantic.naming import Ref
 from tiffin.engines.metrics.semantic.scope import Scope, over
+from tiffin.engines.metrics.semantic.times import interval
 from tiffin.kernel.errors import WrongUse
 
 
@@ -51,5 +52,3 @@ def _own(scope: Scope, name: str) -> str:
     if name in model.dimensions:
         return over("base", model.dimensions[name].expr)
     raise WrongUse(f"{model.name} has neither an entity nor a dimension {name}, by which a conversion is told.")
-
-

@@ -3,15 +3,16 @@
 # ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
 
 from tiffin.engines.metrics.semantic.manifest import GRAINS, Manifest, SemanticModel, Spine
-from tiffin.engines.metrics.semantic.measures import Between, filtered, grouped, keys_of
+from tiffin.engines.metrics.semantic.measures import filtered, grouped, keys_of
 from tiffin.engines.metrics.semantic.naming import Filter, Named, Ref
 from tiffin.engines.metrics.semantic.scope import MetricRelation, Scope, quoted, route_to, table_sql
+from tiffin.engines.metrics.semantic.times import Between
 from tiffin.kernel.errors import WrongUse
 
 _NOWHERE = SemanticModel("time spine", "", None, {}, {}, {})
 
 
-def list_values(  # noqa: PLR0913 - a request's parts
+def list_values(
     manifest: Manifest,
     refs: tuple[Ref, ...],
     filters: tuple[Filter, ...],

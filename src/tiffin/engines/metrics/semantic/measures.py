@@ -5,45 +5,16 @@ Every relation made here has the columns ``k0``, ``k1`` … (the request's names
 
 # ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
 
-import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 
 from tiffin.engines.metrics.semantic.aggregates import direct, in_steps
-from tiffin.engines.metrics.semantic.manifest import GRAINS, Dimension, Manifest, Measure, MeasureUse, Window
-from tiffin.engines.metrics.semantic.naming import Filter, Ref
+from tiffin.engines.metrics.semantic.manifest import Dimension, Manifest, Measure, MeasureUse, Window
+from tiffin.engines.metrics.semantic.naming import Filter, Named, Ref
 from tiffin.engines.metrics.semantic.scope import MetricRelation, Scope, over, quoted, table_sql, trunc
+from tiffin.engines.metrics.semantic.times import Between, Offset, custom_length, interval, shifted_by
 from tiffin.kernel.errors import WrongUse
 
-_LENGTH = re.compile(r"(\d+)\s+(\w+?)s?")
 _PERIODS = {"first": "ARG_MIN(v, s)", "last": "ARG_MAX(v, s)", "average": "AVG(v)"}
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Times that a request is limited to, both ends included: whole days where dates are given."""
-
-    first: date | datetime
-    last: date | datetime
-
-    def written(self, sql: str) -> str:
-        """Write the limit for a time."""
-        beyond = self.last if isinstance(self.last, datetime) else self.last + timedelta(days=1)
-        sign = "<=" if isinstance(self.last, datetime) else "<"
-        first, last = (str(value) for value in (self.first, beyond))
-        return f"{sql} >= TIMESTAMP '{first}' AND {sql} {sign} TIMESTAMP '{last}'"
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """A move back in time: by a length, or to where a grain began."""
-
-    length: str | None
-    to_grain: str | None
-
-    def moved(self, sql: str) -> str:
-        """Write the moment to which a moment is moved."""
-        return trunc(self.to_grain, sql) if self.to_grain else f"{sql} - {interval(str(self.length))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +25,6 @@ class Wanted:
     filters: tuple[Filter, ...] = ()
     offsets: tuple[Offset, ...] = ()
     between: Between | None = None
-
-
-def interval(text: str) -> str:
-    """Write a length of time such as ``2 months``.
-
-    Raises
-    ------
-    WrongUse
-        It is no number of standard periods.
-    """
-    found = _LENGTH.fullmatch(text.strip().lower())
-    if not found or found[2] not in GRAINS:
-        raise WrongUse(f"A length of time such as '7 days' was expected, and {text!r} was found.")
-    return f"INTERVAL '{found[1]}' {found[2].upper()}"
 
 
 def keys_of(count: int) -> list[str]:
@@ -133,9 +90,9 @@ class MeasureSql:
         scope = self.scope()
         keys = keys_of(len(wanted.refs))
         columns = [f"{scope.column(ref)} AS {key}" for ref, key in zip(wanted.refs, keys, strict=True)]
-        conditions = self._conditions(scope, wanted)
-        value = direct(self.measure, over("base", self.measure.expr))
-        return f"SELECT {', '.join([*columns, f'{value} AS v'])} FROM {scope.relation()}{filtered(conditions)}{grouped(keys)}"
+        where = filtered(self._conditions(scope, wanted))
+        columns.append(f"{direct(self.measure, over('base', self.measure.expr))} AS v")
+        return f"SELECT {', '.join(columns)} FROM {scope.relation()}{where}{grouped(keys)}"
 
     def _conditions(self, scope: Scope, wanted: Wanted) -> list[str]:
         conditions = [item.written(scope.column) for item in wanted.filters]
@@ -156,8 +113,8 @@ class MeasureSql:
         partition = f"PARTITION BY {', '.join(within)}" if within else ""
         columns += [f"{over('base', self.measure.expr)} AS m", f"{time} AS t"]
         columns.append(f"{'MIN' if edge.choice.lower() == 'min' else 'MAX'}({time}) OVER ({partition}) AS edge")
-        inner = f"SELECT {', '.join(columns)} FROM {scope.relation()}"
         conditions = self._conditions(scope, wanted)
+        inner = f"SELECT {', '.join(columns)} FROM {scope.relation()}"
         value = direct(self.measure, "m")
         return (
             f"SELECT {', '.join([*keys, f'{value} AS v'])} FROM ({inner}{filtered(conditions)}) AS snapshot "
@@ -171,10 +128,22 @@ class MeasureSql:
             return f"(SELECT {quoted(spine.column)} AS s FROM {table_sql(spine.table)})"
         return f"(SELECT DISTINCT {trunc(self.grain, quoted(spine.column))} AS s FROM {table_sql(spine.table)})"
 
+    def _moments(self, offsets: tuple[Offset, ...]) -> tuple[str, str]:
+        """Write the moments ``s.s`` of the answer, and the moment of the rows that count for each."""
+        custom = [found for offset in offsets if (found := custom_length(offset.length, self._manifest))]
+        if custom:
+            if len(offsets) > 1:
+                raise WrongUse(f"A move by periods of an own calendar ({offsets}) stands alone.")
+            return shifted_by(*custom[0]), "s.t"
+        moved = "s.s"
+        for offset in offsets:
+            moved = offset.moved(moved)
+        return self._spine(), moved
+
     def _days(self, wanted: Wanted) -> tuple[str, dict[Ref, str], list[Filter], str]:
         """Add rows up by the measure's own time; give the relation, its columns, filters left over, and the value."""
         if self.measure.semi_additive:
-            raise WrongUse(f"{self.measure.name} is a snapshot; it is neither moved in time nor added up over a window.")
+            raise WrongUse(f"{self.measure.name} is a snapshot, neither moved in time nor added up over a window.")
         scope = self.scope()
         early = [item for item in wanted.filters if not any(map(scope.is_own_time, item.refs))]
         late = [item for item in wanted.filters if item not in early]
@@ -185,59 +154,59 @@ class MeasureSql:
         groups = [trunc(self.grain, scope.own_time()), *(scope.column(ref) for ref in carried)]
         columns = [f"{groups[0]} AS t", *(f"{sql} AS d{index}" for index, sql in enumerate(groups[1:]))]
         conditions = [item.written(scope.column) for item in early]
-        grouping = f" GROUP BY {', '.join([*groups, *steps.grouped_by])}" if steps.is_grouped else ""
-        sql = f"SELECT {', '.join([*columns, *steps.columns])} FROM {scope.relation()}{filtered(conditions)}{grouping}"
+        kept = [*columns, *steps.columns]
+        grouping = grouped(kept[: len(columns) + steps.values_kept]) if steps.is_grouped else ""
+        sql = f"SELECT {', '.join(kept)} FROM {scope.relation()}{filtered(conditions)}{grouping}"
         return sql, names, late, steps.final
 
     def _over_spine(self, wanted: Wanted, window: Window | None, times: list[int]) -> str:
         days, names, late, final = self._days(wanted)
         after = self.scope()
 
-        def column(ref: object) -> str:
-            if not isinstance(ref, Ref):
-                raise WrongUse("A filter on another metric is not moved in time.")
-            return after.at_grain("s.s", ref, self.grain) if after.is_own_time(ref) else names[ref]
+        def column(named: Named) -> str:
+            if not isinstance(named, Ref):
+                raise WrongUse("A filter that compares a metric and a time at once is not moved in time.")
+            return after.at_grain("s.s", named, self.grain) if after.is_own_time(named) else names[named]
 
-        keys = keys_of(len(wanted.refs))
+        spine, moved = self._moments(wanted.offsets)
         conditions = [item.written(column) for item in late]
-        if wanted.between:
-            conditions.append(wanted.between.written("s.s"))
-        moved = "s.s"
-        for offset in wanted.offsets:
-            moved = offset.moved(moved)
-        is_coarser = any(self._is_coarser(wanted.refs[index]) for index in times)
-        if is_coarser and any(offset.to_grain for offset in wanted.offsets):
-            conditions.append(self._beginnings([wanted.refs[index] for index in times]))
-        columns = [f"{column(ref)} AS {key}" for ref, key in zip(wanted.refs, keys, strict=True)]
-        is_refined = window is not None and is_coarser
-        selected = [*columns, *(["s.s AS s"] if is_refined else []), f"{final} AS v"]
-        groups = [*keys, *(["s"] if is_refined else [])]
-        joins = f"JOIN ({days}) AS r ON {_counted(moved, window)}"
+        conditions += self._limits(wanted, window, moved, [wanted.refs[index] for index in times])
+        is_refined = window is not None and any(self._is_coarser(wanted.refs[index]) for index in times)
+        keys = keys_of(len(wanted.refs))
+        selected = [f"{column(ref)} AS {key}" for ref, key in zip(wanted.refs, keys, strict=True)]
+        selected += ["s.s AS s"] if is_refined else []
         sql = (
-            f"SELECT {', '.join(selected)} FROM {self._spine()} AS s {joins} {' '.join(after.clauses)}"
-            f"{filtered(conditions)}{grouped(groups)}"
+            f"SELECT {', '.join([*selected, f'{final} AS v'])} FROM {spine} AS s "
+            f"JOIN ({days}) AS r ON {_counted(moved, window)} {' '.join(after.clauses)}"
+            f"{filtered(conditions)}{grouped(selected)}"
         )
         if window is None or not is_refined:
             return sql
-        period = _PERIODS[window.period]
-        return f"SELECT {', '.join([*keys, f'{period} AS v'])} FROM ({sql}) AS moments{grouped(keys)}"
+        if window.period not in _PERIODS:
+            raise WrongUse(f"A coarser period takes one of {', '.join(_PERIODS)} of its windows, not {window.period}.")
+        columns = [*keys, f"{_PERIODS[window.period]} AS v"]
+        return f"SELECT {', '.join(columns)} FROM ({sql}) AS moments{grouped(keys)}"
+
+    def _limits(self, wanted: Wanted, window: Window | None, moved: str, times: list[Ref]) -> list[str]:
+        """Write which moments of the spine count."""
+        limits = [wanted.between.written("s.s")] if wanted.between else []
+        if wanted.between and window and wanted.offsets:
+            # The layers that are imported ask the window itself for these moments only, before it is moved.
+            limits.append(wanted.between.written(moved))
+        if any(offset.to_grain for offset in wanted.offsets) and any(map(self._is_coarser, times)):
+            beginnings = [f"{trunc(ref.grain or self.grain, 's.s')} = s.s" for ref in times]
+            limits.append(f"({' OR '.join(beginnings)})")
+        return limits
 
     def _is_coarser(self, ref: Ref) -> bool:
         return ref.part is not None or (ref.grain or self.grain) != self.grain
 
-    def _beginnings(self, refs: list[Ref]) -> str:
-        grains = [ref.grain or self.grain for ref in refs]
-        moment = "s.s"
-        return f"({' OR '.join(f'{trunc(grain, moment)} = {moment}' for grain in grains)})"
-
     def _with_empty_periods(self, sql: str, wanted: Wanted, times: list[int]) -> str:
         after = self.scope()
         columns = [f"{after.at_grain('s.s', wanted.refs[index], self.grain)} AS k{index}" for index in times]
-        conditions = [
-            item.written(lambda ref: after.at_grain("s.s", ref, self.grain))  # type: ignore[arg-type] # own times only
-            for item in wanted.filters
-            if item.named and all(isinstance(ref, Ref) and after.is_own_time(ref) for ref in item.named)
-        ]
+        spoken = [item for item in wanted.filters if item.refs and all(map(after.is_own_time, item.refs))]
+        own: dict[Named, str] = {ref: after.at_grain("s.s", ref, self.grain) for item in spoken for ref in item.refs}
+        conditions = [item.written(own.__getitem__) for item in spoken if len(item.refs) == len(item.named)]
         if wanted.between:
             conditions.append(wanted.between.written("s.s"))
         periods = f"SELECT DISTINCT {', '.join(columns)} FROM {self._spine()} AS s {' '.join(after.clauses)}"

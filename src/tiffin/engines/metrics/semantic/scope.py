@@ -13,6 +13,9 @@ from tiffin.kernel.errors import WrongUse
 BASE = "base"
 MAX_HOPS = 3
 
+PARTS = ("day", "dow", "doy", "month", "quarter", "year")
+"""Parts of a date by which rows can be grouped over the years."""
+
 MetricRelation = Callable[[MetricRef], str]
 """Gives the SQL of a metric by entities: columns ``k0``, ``k1`` … and ``v``."""
 
@@ -46,7 +49,15 @@ def over(alias: str, expr: str) -> str:
 
 
 def trunc(grain: str, sql: str) -> str:
-    """Write the beginning of the period of a grain in which a time lies."""
+    """Write the beginning of the period of a grain in which a time lies.
+
+    Raises
+    ------
+    WrongUse
+        The grain is none of the standard ones.
+    """
+    if grain not in GRAINS:
+        raise WrongUse(f"A standard grain of time was expected ({', '.join(GRAINS)}), and {grain!r} was found.")
     return f"DATE_TRUNC('{grain}', CAST({sql} AS TIMESTAMP))"
 
 
@@ -153,6 +164,8 @@ class Scope:
     def at_grain(self, sql: str, ref: Ref, own: str | None) -> str:
         """Write a time at the grain, or the part of it, that was asked for."""
         if ref.part:
+            if ref.part not in PARTS:
+                raise WrongUse(f"A part of a date was expected ({', '.join(PARTS)}), and {ref.part!r} was found.")
             return f"EXTRACT({ref.part} FROM CAST({sql} AS TIMESTAMP))"
         grain = ref.grain or own or "day"
         if grain in self.manifest.custom_grains:
@@ -166,21 +179,25 @@ class Scope:
         return trunc(grain, sql)
 
     def _arrive(self, route: Route) -> str:
-        alias, here, key = BASE, self.model, ()
-        for entity, there in route.hops:
-            key = (*key, entity, there.name)
+        """Join the tables on the way; each goal has a way of its own, as the layers that are imported mean it."""
+        alias = BASE
+        chain = [(BASE, self.model)]
+        goal = tuple(f"{entity}/{there.name}" for entity, there in route.hops)
+        for depth, (entity, there) in enumerate(route.hops):
+            key = (*goal, str(depth))
             if key not in self._joined:
                 self._joined[key] = f"j{len(self._joined)}"
-                self.clauses.append(self._joining(alias, here, entity, there, self._joined[key]))
-            alias, here = self._joined[key], there
+                self.clauses.append(self._joining(chain, entity, there, self._joined[key]))
+            alias = self._joined[key]
+            chain.append((alias, there))
         return alias
 
-    def _joining(self, alias: str, here: SemanticModel, entity: str, there: SemanticModel, new: str) -> str:
+    def _joining(self, chain: list[tuple[str, SemanticModel]], entity: str, there: SemanticModel, new: str) -> str:
+        alias, here = chain[-1]
         on = [f"{over(alias, here.entities[entity].expr)} = {over(new, there.entities[entity].expr)}"]
-        for dimension in here.dimensions.values():
-            other = there.dimensions.get(dimension.name)
-            if dimension.is_partition and other and other.is_partition:
-                on.append(f"{over(alias, dimension.expr)} = {over(new, other.expr)}")
+        for partition in there.dimensions.values():
+            if partition.is_partition:
+                on += _same_partition(chain, partition, new)
         if there.validity:
             start, end = (over(new, item.expr) for item in there.validity)
             on.append(f"{self.own_time()} >= {start} AND ({self.own_time()} < {end} OR {end} IS NULL)")
@@ -192,3 +209,12 @@ class Scope:
         on = " AND ".join(f"{self.column(ref)} = {alias}.k{index}" for index, ref in enumerate(named.by))
         self.clauses.append(f"LEFT JOIN ({inner}) AS {alias} ON {on}")
         return f"{alias}.v"
+
+
+def _same_partition(chain: list[tuple[str, SemanticModel]], partition: Dimension, new: str) -> list[str]:
+    """Join only within the partition of the nearest table on the way that has it."""
+    for alias, model in reversed(chain):
+        own = model.dimensions.get(partition.name)
+        if own and own.is_partition:
+            return [f"{over(alias, own.expr)} = {over(new, partition.expr)}"]
+    return []
