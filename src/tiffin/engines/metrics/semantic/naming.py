@@ -15,6 +15,7 @@ DIALECT = "duckdb"
 
 _CALL = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 _PLACE = re.compile(r'"?__named_(\d+)__"?')
+_CALLS = ("Dimension", "TimeDimension", "Entity", "Metric")
 _GRAIN_ARGUMENT = 2
 
 
@@ -98,7 +99,7 @@ def filter_of(text: str, grains: frozenset[str]) -> Filter:
     laid = _CALL.sub(lambda found: place(_called(found[1], grains)), text)
     try:
         tree = sqlglot.parse_one(laid, dialect=DIALECT)
-    except sqlglot.errors.ParseError as error:
+    except sqlglot.errors.SqlglotError as error:
         raise WrongUse(f"The filter {text!r} could not be read as a condition: {error}") from error
     if not isinstance(tree, exp.Condition) or tree.find(exp.Query):
         raise WrongUse(f"The filter {text!r} must be one condition, without statements or subqueries.")
@@ -110,15 +111,20 @@ def filter_of(text: str, grains: frozenset[str]) -> Filter:
 
 def _called(text: str, grains: frozenset[str]) -> Named:
     try:
-        call = ast.parse(text, mode="eval").body
-    except SyntaxError as error:
-        raise WrongUse(f"{{{{ {text} }}}} names nothing that a filter may compare.") from error
+        return _named_by(ast.parse(text, mode="eval").body, grains)
+    except (SyntaxError, ValueError, TypeError, LookupError) as error:
+        raise WrongUse(
+            f"{{{{ {text} }}}} names nothing that a filter may compare; expected Dimension('order__city') or the like."
+        ) from error
+
+
+def _named_by(call: ast.expr, grains: frozenset[str]) -> Named:
     grain = None
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "grain":
         grain = ast.literal_eval(call.args[0])
         call = call.func.value
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        raise WrongUse(f"{{{{ {text} }}}} names nothing that a filter may compare.")
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in _CALLS:
+        raise ValueError("no call of a known name")
     values = [ast.literal_eval(value) for value in call.args]
     keys = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     if call.func.id == "Metric":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tiffin.engines.metrics.semantic.manifest import (
+    GRAINS,
     Conversion,
     Dimension,
     Entity,
@@ -64,7 +65,7 @@ def _table(relation: Plain, schema: str) -> str:
 def _read_spines(plain: Plain, schema: str, spines: list[Spine], customs: dict[str, tuple[Spine, str]]) -> None:
     for item in plain.get("time_spines") or ():
         column = item["primary_column"]
-        spine = Spine(_table(item["node_relation"], schema), column["name"], column["time_granularity"])
+        spine = Spine(_table(item["node_relation"], schema), column["name"], _grain(column["time_granularity"]))
         spines.append(spine)
         for custom in item.get("custom_granularities") or ():
             customs[custom["name"]] = (spine, custom.get("column_name") or custom["name"])
@@ -94,10 +95,16 @@ def _dimension(plain: Plain) -> Dimension:
     return Dimension(
         name=plain["name"],
         expr=_expr(plain),
-        grain=params["time_granularity"].lower() if plain["type"].lower() == "time" else None,
+        grain=_grain(params["time_granularity"]) if plain["type"].lower() == "time" else None,
         is_partition=bool(plain.get("is_partition")),
         validity="start" if validity.get("is_start") else "end" if validity.get("is_end") else None,
     )
+
+
+def _grain(text: str) -> str:
+    if text.lower() not in GRAINS:
+        raise ValueError(f"a grain of time ({text})")
+    return text.lower()
 
 
 def _measure(plain: Plain, default: str | None) -> Measure:

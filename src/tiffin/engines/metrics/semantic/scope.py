@@ -174,9 +174,10 @@ class Scope:
             condition = f"{trunc(spine.grain, sql)} = {alias}.{quoted(spine.column)}"
             self.clauses.append(f"LEFT JOIN {table_sql(spine.table)} AS {alias} ON {condition}")
             return f"{alias}.{quoted(column)}"
+        written = trunc(grain, sql)
         if own in GRAINS and GRAINS.index(grain) < GRAINS.index(own):
             raise WrongUse(f"{ref.column} asks for a finer grain than {own}, at which the time is recorded.")
-        return trunc(grain, sql)
+        return written
 
     def _arrive(self, route: Route) -> str:
         """Join the tables on the way; each goal has a way of its own, as the layers that are imported mean it."""
