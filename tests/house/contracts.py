@@ -9,7 +9,7 @@ import grimp
 from importlinter import Contract, ContractCheck, fields, output
 
 PURE_STANDARD_LIBRARY = frozenset(
-    """__future__ abc array base64 bisect calendar collections contextlib copy csv dataclasses datetime decimal
+    """__future__ abc array ast base64 bisect calendar collections contextlib copy csv dataclasses datetime decimal
     difflib enum fractions functools hashlib heapq hmac io itertools json keyword math numbers operator re statistics
     string struct textwrap types typing unicodedata uuid zoneinfo""".split()  # noqa: SIM905 - forty names read better as a paragraph
 )

@@ -21,6 +21,15 @@ semantic_model:
   measures:
     - {name: rides, agg: sum, expr: "1", create_metric: true}
 ---
+saved_query:
+  name: by_city
+  query_params:
+    metrics: [rides]
+    group_by: ["Dimension('ride__city')"]
+    where: ["{{ Dimension('ride__city') }} IS NOT NULL"]
+    order_by: ["Metric('rides').descending(True)", "Dimension('ride__city').descending(True)"]
+    limit: 1
+---
 ../project.yaml
 """
 TABLE = """
@@ -88,6 +97,17 @@ def test_a_difference_and_a_refusal_are_told_apart(tmp_path: Path, capsys: pytes
     assert [item["status"] for item in found["cases"]] == ["passed", "failed", "failed", "refused"]
     assert found["cases"][1]["why"] == "3 rows instead of 1"
     assert "walks" in found["cases"][3]["why"]
+
+
+def test_a_saved_query_is_asked_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty: dict[str, Any] = {"metrics": [], "group_bys": []}
+    check = "SELECT 'b' AS ride__city, 1 AS rides"
+    found = case("saved", saved_query="by_city", check_sql=check, **empty)
+    more = case("narrowed", saved_query="by_city", check_sql=check.replace("b", "a", 1), **empty)
+    narrowed = {**more, "where": ["{{ Dimension('ride__city') }} = 'a'"]}
+    unknown = case("unknown", saved_query="by_moon", **empty)
+    _, out, _ = asked(capsys, str(written(tmp_path, found, narrowed, unknown)), "--json")
+    assert [item["status"] for item in json.loads(out)["cases"]] == ["passed", "passed", "refused"], out
 
 
 def test_people_read_what_failed_and_how_many_passed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

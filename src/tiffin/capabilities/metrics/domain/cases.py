@@ -11,6 +11,7 @@ from typing import Any
 from tiffin.engines.metrics.semantic.compiler import SemanticRequest
 from tiffin.engines.metrics.semantic.naming import Ref, ref_of
 from tiffin.engines.metrics.semantic.times import Between
+from tiffin.kernel.errors import NotFound
 
 RELATIVE = 1e-9
 """Share by which two sums of the same floating point numbers in another order may differ."""
@@ -41,18 +42,31 @@ class Answer:
     rows: Sequence[Sequence[Any]]
 
 
-def request_of_case(case: Mapping[str, Any], grains: frozenset[str]) -> SemanticRequest:
-    """Read the request of a case."""
-    by = [ref_of(name, grains) for name in case["group_bys"]]
-    by += [_object(item, grains) for item in case["group_by_objs"]]
+def request_of_case(
+    case: Mapping[str, Any], grains: frozenset[str], saved: Mapping[str, SemanticRequest]
+) -> SemanticRequest:
+    """Read the request of a case, which may narrow a saved one.
+
+    Raises
+    ------
+    NotFound
+        The saved request does not exist.
+    """
+    name = case["saved_query"]
+    if name and name not in saved:
+        raise NotFound(f"There is no saved query {name} in the imported semantic layer.")
+    kept = saved[name] if name else SemanticRequest()
     limits = case["time_constraint"]
+    order = tuple((text.removeprefix("-"), text.startswith("-")) for text in case["order_bys"])
+    by = [*(ref_of(text, grains) for text in case["group_bys"])]
+    by += [_object(item, grains) for item in case["group_by_objs"]]
     return SemanticRequest(
-        metrics=tuple(case["metrics"]),
-        by=tuple(by),
-        where=tuple(case["where"] or ()),
+        metrics=(*kept.metrics, *case["metrics"]),
+        by=(*kept.by, *by),
+        where=(*kept.where, *(case["where"] or ())),
         between=Between(_moment(limits[0]), _moment(limits[1])) if limits else None,
-        order_by=tuple((name.removeprefix("-"), name.startswith("-")) for name in case["order_bys"]),
-        limit=case["limit"],
+        order_by=order or kept.order_by,
+        limit=kept.limit if case["limit"] is None else case["limit"],
         is_range=bool(case["min_max_only"]),
         is_distinct=bool(case["apply_group_by"]),
     )

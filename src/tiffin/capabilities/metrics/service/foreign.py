@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from tiffin.capabilities.metrics.domain.cases import Answer, CaseOutcome, Status, difference, request_of_case
-from tiffin.engines.metrics.semantic.compiler import compile_semantic
+from tiffin.engines.metrics.semantic.compiler import SemanticRequest, compile_semantic
 from tiffin.engines.metrics.semantic.manifest import Manifest
 from tiffin.engines.metrics.semantic.naming import all_grains
 from tiffin.engines.metrics.semantic.reading import read_manifest
+from tiffin.engines.metrics.semantic.saved import read_saved
 from tiffin.engines.metrics.semantic.scope import quoted
 from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError
 from tiffin.runtime.definitions import read_yaml_documents, without_lines
@@ -37,7 +39,15 @@ def counts(outcomes: Sequence[CaseOutcome]) -> dict[str, int]:
     return {status.value: sum(outcome.status is status for outcome in outcomes) for status in Status}
 
 
-def import_manifest(folder: Path, schema: str = SCHEMA) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A semantic layer from outside, and the requests that it keeps under names."""
+
+    manifest: Manifest
+    saved: Mapping[str, SemanticRequest]
+
+
+def import_manifest(folder: Path, schema: str = SCHEMA) -> Imported:
     """Import a dbt semantic manifest: every YAML file of a folder, and the shared file that one of them names.
 
     Raises
@@ -54,7 +64,8 @@ def import_manifest(folder: Path, schema: str = SCHEMA) -> Manifest:
         for found in read_yaml_documents(path):
             named = read_yaml_documents(path.parent / found) if isinstance(found, str) else [found]
             documents += [without_lines(item) for item in named if isinstance(item, dict)]
-    return read_manifest(documents, schema)
+    manifest = read_manifest(documents, schema)
+    return Imported(manifest, read_saved(documents, all_grains(tuple(manifest.custom_grains))))
 
 
 def run_cases(folder: Path) -> tuple[CaseOutcome, ...]:
@@ -71,7 +82,7 @@ def run_cases(folder: Path) -> tuple[CaseOutcome, ...]:
     if not listed.is_file():
         raise NotFound(f"Cases were expected at {listed}, and there are none.")
     cases = [json.loads(line) for line in listed.read_text(encoding="utf-8").splitlines() if line]
-    manifests: dict[str, Manifest] = {}
+    layers: dict[str, Imported] = {}
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"CREATE SCHEMA {SCHEMA}")
@@ -81,9 +92,9 @@ def run_cases(folder: Path) -> tuple[CaseOutcome, ...]:
         outcomes = []
         for case in cases:
             name = case["model"]
-            if name not in manifests:
-                manifests[name] = import_manifest(folder / "manifests" / FOLDERS.get(name, name))
-            outcomes.append(_run(connection, case, manifests[name]))
+            if name not in layers:
+                layers[name] = import_manifest(folder / "manifests" / FOLDERS.get(name, name))
+            outcomes.append(_run(connection, case, layers[name]))
     return tuple(outcomes)
 
 
@@ -101,10 +112,11 @@ def _load_table(connection: duckdb.DuckDBPyConnection, table: Mapping[str, Any])
         connection.execute(f"INSERT INTO {name} SELECT {', '.join(casts)}", values)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, case: Mapping[str, Any], manifest: Manifest) -> CaseOutcome:
+def _run(connection: duckdb.DuckDBPyConnection, case: Mapping[str, Any], layer: Imported) -> CaseOutcome:
     name = f"{case['file'].removesuffix('.yaml')}/{case['name']}"
     try:
-        sql = compile_semantic(request_of_case(case, all_grains(tuple(manifest.custom_grains))), manifest)
+        grains = all_grains(tuple(layer.manifest.custom_grains))
+        sql = compile_semantic(request_of_case(case, grains, layer.saved), layer.manifest)
     except TiffinError as error:
         return CaseOutcome(name, Status.REFUSED, str(error))
     try:

@@ -96,7 +96,7 @@ def filter_of(text: str, grains: frozenset[str]) -> Filter:
         named.append(found)
         return f"__named_{len(named) - 1}__"
 
-    laid = _CALL.sub(lambda found: place(_called(found[1], grains)), text)
+    laid = _CALL.sub(lambda found: place(named_of(found[1], grains)), text)
     try:
         tree = sqlglot.parse_one(laid, dialect=DIALECT)
     except sqlglot.errors.SqlglotError as error:
@@ -109,7 +109,14 @@ def filter_of(text: str, grains: frozenset[str]) -> Filter:
     return Filter(tree.sql(DIALECT), tuple(named))
 
 
-def _called(text: str, grains: frozenset[str]) -> Named:
+def named_of(text: str, grains: frozenset[str]) -> Named:
+    """Read ``Dimension('order__city')``, ``TimeDimension('metric_time', 'day')``, ``Entity(…)`` or ``Metric(…)``.
+
+    Raises
+    ------
+    WrongUse
+        It is nothing of the kind.
+    """
     try:
         return _named_by(ast.parse(text, mode="eval").body, grains)
     except (SyntaxError, ValueError, TypeError, LookupError) as error:

@@ -13,8 +13,8 @@ from tiffin.kernel.errors import WrongUse
 BASE = "base"
 MAX_HOPS = 3
 
-PARTS = ("day", "dow", "doy", "month", "quarter", "year")
-"""Parts of a date by which rows can be grouped over the years."""
+PARTS = {name: name for name in ("day", "doy", "month", "quarter", "year")} | {"dow": "isodow"}
+"""Parts of a date by which rows can be grouped over the years; days of the week begin with Monday, which is 1."""
 
 MetricRelation = Callable[[MetricRef], str]
 """Gives the SQL of a metric by entities: columns ``k0``, ``k1`` … and ``v``."""
@@ -166,7 +166,7 @@ class Scope:
         if ref.part:
             if ref.part not in PARTS:
                 raise WrongUse(f"A part of a date was expected ({', '.join(PARTS)}), and {ref.part!r} was found.")
-            return f"EXTRACT({ref.part} FROM CAST({sql} AS TIMESTAMP))"
+            return f"EXTRACT({PARTS[ref.part]} FROM CAST({sql} AS TIMESTAMP))"
         grain = ref.grain or own or "day"
         if grain in self.manifest.custom_grains:
             spine, column = self.manifest.custom_grains[grain]
