@@ -31,7 +31,7 @@ def metric(name: str, kind: str, **params: Any) -> dict[str, Any]:
 
 def model(name: str, entities: list[dict[str, str]], dimensions: list[Any], measures: list[Any]) -> dict[str, Any]:
     relation = {"schema_name": "$source_schema", "alias": name}
-    body = {"name": name, "node_relation": relation, "defaults": {"agg_time_dimension": "day"}, "entities": entities}
+    body = {"name": name, "node_relation": relation, "defaults": {"agg_time_dimension": "placed"}, "entities": entities}
     return {"semantic_model": {**body, "dimensions": dimensions, "measures": measures}}
 
 
@@ -48,7 +48,8 @@ def ends(name: str, end: str) -> dict[str, Any]:
 
 
 PLACE = {"name": "place", "type": "categorical"}
-EDGE = {"name": "day", "window_choice": "max", "window_groupings": ["rider"]}
+NEAR = {"percentile": 0.9, "use_approximate_percentile": True}
+EDGE = {"name": "placed", "window_choice": "max", "window_groupings": ["rider"]}
 BEFORE = {"name": "worth", "offset_window": "1 month", "alias": "before"}
 IN_A = {"name": "worth", "filter": "{{ Dimension('order__place') }} = 'a'"}
 BOUGHT = {"base_measure": "visits", "conversion_measure": "orders", "entity": "rider", "window": "4 days"}
@@ -61,20 +62,22 @@ DOCUMENTS = [
     model(
         "orders",
         [{"name": "order", "type": "primary", "expr": "id"}, {"name": "rider", "type": "foreign", "expr": "rider_id"}],
-        [time_of("day"), PLACE],
+        [time_of("placed"), PLACE],
         [
             measure("orders", "count", "id"),
             measure("worth", "sum", "amount"),
             measure("riders", "count_distinct", "rider_id"),
             measure("mean_worth", "average", "amount"),
             measure("middle_worth", "median", "amount"),
+            measure("exact_p90", "percentile", "amount", agg_params={"percentile": 0.9}),
+            measure("near_p90", "percentile", "amount", agg_params=NEAR),
             measure("last_worth", "sum", "amount", non_additive_dimension=EDGE),
         ],
     ),
     model(
         "visits",
         [{"name": "visit", "type": "primary", "expr": "id"}, {"name": "rider", "type": "foreign", "expr": "rider_id"}],
-        [time_of("day")],
+        [time_of("placed")],
         [measure("visits", "count", "id")],
     ),
     model(
@@ -133,8 +136,8 @@ def ask(manifest: Manifest, orders: Rows, visits: Rows) -> Iterator[Ask]:
     """Ask metrics by names over the random rows."""
     with duckdb.connect() as connection:
         connection.execute("CREATE SCHEMA s; CREATE TABLE s.spine (d TIMESTAMP)")
-        connection.execute("CREATE TABLE s.orders (id INT, rider_id TEXT, day DATE, place TEXT, amount INT)")
-        connection.execute("CREATE TABLE s.visits (id INT, rider_id TEXT, day DATE)")
+        connection.execute("CREATE TABLE s.orders (id INT, rider_id TEXT, placed DATE, place TEXT, amount INT)")
+        connection.execute("CREATE TABLE s.visits (id INT, rider_id TEXT, placed DATE)")
         connection.execute("CREATE TABLE s.fleets (rider_id TEXT, fleet TEXT, since DATE, until DATE)")
         connection.executemany("INSERT INTO s.spine VALUES (?)", [[day] for day in SPINE])
         for table, rows in (("orders", orders), ("visits", visits), ("fleets", FLEETS)):
@@ -219,6 +222,30 @@ def test_every_day_of_the_spine_is_shown_and_empty_ones_are_filled(ask: Ask, ord
     assert found == {day: len(within(orders, day, day)) for day in SPINE}
 
 
+def test_a_filter_on_a_shown_place_holds_for_empty_days_too(ask: Ask, orders: Rows) -> None:
+    where = ("{{ Dimension('order__place') }} = 'a'",)
+    chosen = [row for row in orders if row["place"] == "a"]
+    expected = {(row["day"], "a"): len(within(chosen, row["day"], row["day"])) for row in chosen}
+    assert {row[:2]: row[2] for row in ask("filled", "metric_time order__place", where=where)} == expected
+
+
+def test_days_of_the_week_begin_with_monday(ask: Ask, orders: Rows) -> None:
+    where = ("{{ Dimension('order__placed').date_part('dow') }} = 1",)
+    where += ("{{ Dimension('order__placed').grain('month') }} > '2024-01-01'",)
+    mondays = [row for row in orders if row["day"].isoweekday() == 1 and row["day"].month > 1]
+    assert ask("orders", where=where) == [(len(mondays),)]
+    assert ask("orders", "", where=("{{ TimeDimension('order__placed', 'year') }} = '2024-01-01'",)) == [(len(orders),)]
+
+
+def test_approximate_percentiles_are_near_and_only_by_choice(ask: Ask, orders: Rows) -> None:
+    amounts = sorted(row["amount"] for row in orders)
+    [(exact, near)] = ask("exact_p90 near_p90")
+    place = 0.9 * (len(amounts) - 1)
+    low, high = amounts[int(place)], amounts[int(place) + 1]
+    assert exact == pytest.approx(low + (place - int(place)) * (high - low))
+    assert near == pytest.approx(exact, abs=3)
+
+
 def test_ratios_filter_their_parts_apart(ask: Ask, orders: Rows) -> None:
     chosen = [row for row in orders if row["place"] == "a"]
     assert ask("share") == [(pytest.approx(total(chosen) / total(orders)),)]
@@ -280,6 +307,7 @@ def test_a_window_without_its_time_is_refused(ask: Ask, metrics: str) -> None:
         "{{ Dimension(moon) }} = 1",
         "{{ Metric('visits') }} > 1",
         "{{ Dimension('order__place').lower }} = 'a'",
+        "{{ Dimension('order__place').grain('month') }} = '2024-01-01'",
         "amount > 1",
         "(SELECT 1) = 1",
         "order__place = ",
@@ -288,6 +316,13 @@ def test_a_window_without_its_time_is_refused(ask: Ask, metrics: str) -> None:
 def test_a_filter_names_only_what_is_declared(ask: Ask, where: str) -> None:
     with pytest.raises(WrongUse):
         ask("orders", "metric_time", where=(where,))
+
+
+def test_a_part_that_no_date_has_and_a_name_said_twice_are_refused(ask: Ask) -> None:
+    with pytest.raises(WrongUse, match="fortnight"):
+        ask("orders", where=("{{ Dimension('order__placed').date_part('fortnight') }} = 1",))
+    with pytest.raises(WrongUse, match="once"):
+        ask("orders orders")
 
 
 def test_unknown_names_are_refused_by_name(ask: Ask) -> None:
@@ -304,6 +339,6 @@ def test_unknown_names_are_refused_by_name(ask: Ask) -> None:
 def test_a_manifest_that_lacks_a_part_is_refused() -> None:
     with pytest.raises(InvalidDefinition, match="node_relation"):
         read_manifest([{"semantic_model": {"name": "orders"}}], "s")
-    broken = model("orders", [], [{**time_of("day"), "type_params": {"time_granularity": "fortnight"}}], [])
+    broken = model("orders", [], [{**time_of("placed"), "type_params": {"time_granularity": "fortnight"}}], [])
     with pytest.raises(InvalidDefinition, match="fortnight"):
         read_manifest([broken], "s")

@@ -40,7 +40,7 @@ class Steps:
 
 
 def direct(measure: Measure, sql: str) -> str:
-    """Write an aggregation over rows.
+    """Write an aggregation over rows; percentiles are exact unless the measure asks for approximate ones.
 
     Raises
     ------
@@ -48,6 +48,8 @@ def direct(measure: Measure, sql: str) -> str:
         The aggregation is unknown.
     """
     if measure.agg == "percentile" and measure.percentile is not None:
+        if measure.is_approximate and not measure.is_discrete:
+            return f"APPROX_QUANTILE({sql}, {float(measure.percentile)!r})"
         how = "DISC" if measure.is_discrete else "CONT"
         return f"PERCENTILE_{how}({float(measure.percentile)!r}) WITHIN GROUP (ORDER BY {sql})"
     if measure.agg not in _DIRECT:

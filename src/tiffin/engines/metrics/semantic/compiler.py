@@ -72,6 +72,8 @@ class _Statement:
         request = self._request
         filters = self._filters(request.where)
         refs = tuple(self._grained(ref) for ref in request.by)
+        if len({*refs, *request.metrics}) < len(refs) + len(request.metrics):
+            raise WrongUse("A request names each metric and each dimension once.")
         filters = tuple(self._grained_filter(item) for item in filters)
         if request.metrics:
             wanted = Wanted(refs, filters, (), self._widened(refs))

@@ -72,6 +72,7 @@ class Measure:
     time: str | None
     percentile: float | None = None
     is_discrete: bool = False
+    is_approximate: bool = False
     semi_additive: SemiAdditive | None = None
 
 

@@ -211,9 +211,16 @@ class MeasureSql:
             conditions.append(wanted.between.written("s.s"))
         periods = f"SELECT DISTINCT {', '.join(columns)} FROM {self._spine()} AS s {' '.join(after.clauses)}"
         on = " AND ".join(f"p.k{index} = f.k{index}" for index in times)
-        keys = [f"{'p' if index in times else 'f'}.k{index} AS k{index}" for index in range(len(wanted.refs))]
-        found = f"({periods}{filtered(conditions)}) AS p LEFT JOIN ({sql}) AS f ON {on}"
-        return f"SELECT {', '.join([*keys, 'f.v AS v'])} FROM {found}"
+        sides = ["p" if index in times else "f" for index in range(len(wanted.refs))]
+        keys: dict[Named, str] = {ref: f"{sides[index]}.k{index}" for index, ref in enumerate(wanted.refs)}
+        columns = [*(f"{key} AS k{index}" for index, key in enumerate(keys.values())), "f.v AS v"]
+        shown = f"({periods}{filtered(conditions)}) AS p LEFT JOIN ({sql}) AS f ON {on}"
+        again = [
+            item.written(keys.__getitem__)
+            for item in wanted.filters
+            if item not in spoken and keys.keys() >= {*item.named}
+        ]
+        return f"SELECT {', '.join(columns)} FROM {shown}{filtered(again)}"
 
 
 def _counted(moved: str, window: Window | None) -> str:

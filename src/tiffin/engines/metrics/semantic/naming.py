@@ -126,9 +126,10 @@ def named_of(text: str, grains: frozenset[str]) -> Named:
 
 
 def _named_by(call: ast.expr, grains: frozenset[str]) -> Named:
-    grain = None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "grain":
-        grain = ast.literal_eval(call.args[0])
+    grain = part = None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("grain", "date_part"):
+        asked = str(ast.literal_eval(call.args[0]))
+        grain, part = (asked, None) if call.func.attr == "grain" else (None, asked)
         call = call.func.value
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in _CALLS:
         raise ValueError("no call of a known name")
@@ -141,4 +142,4 @@ def _named_by(call: ast.expr, grains: frozenset[str]) -> Named:
     path = (*(keys.get("entity_path") or ()), *found.path)
     if len(values) >= _GRAIN_ARGUMENT and call.func.id == "TimeDimension":
         grain = values[1]
-    return replace(found, path=path, grain=grain or keys.get("time_granularity_name") or found.grain)
+    return replace(found, path=path, grain=grain or keys.get("time_granularity_name") or found.grain, part=part)

@@ -117,6 +117,7 @@ def _measure(plain: Plain, default: str | None) -> Measure:
         time=plain.get("agg_time_dimension") or default,
         percentile=params.get("percentile"),
         is_discrete=bool(params.get("use_discrete_percentile")),
+        is_approximate=bool(params.get("use_approximate_percentile")),
         semi_additive=SemiAdditive(edge["name"], edge["window_choice"], tuple(edge.get("window_groupings") or ()))
         if edge
         else None,

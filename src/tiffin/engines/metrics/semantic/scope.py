@@ -20,11 +20,15 @@ MetricRelation = Callable[[MetricRef], str]
 """Gives the SQL of a metric by entities: columns ``k0``, ``k1`` … and ``v``."""
 
 
+Hops = tuple[tuple[str, SemanticModel], ...]
+"""Entities with the models that they lead to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """How a name is reached: entities with the models that they lead to, and what stands there."""
 
-    hops: tuple[tuple[str, SemanticModel], ...]
+    hops: Hops
     target: Dimension | Entity
 
 
@@ -66,19 +70,22 @@ def route_to(manifest: Manifest, model: SemanticModel, ref: Ref) -> Route | None
     own = _own(model, ref.path, ref.name)
     if own:
         return Route((), own)
-    waves: list[tuple[tuple[tuple[str, SemanticModel], ...], SemanticModel]] = [((), model)]
-    for depth, entity in enumerate(ref.path[:MAX_HOPS]):
-        following = []
-        for hops, here in waves:
-            if entity in here.entities:
-                following += [((*hops, (entity, there)), there) for there in _keyed(manifest, here, entity)]
-        waves = following
-        if depth == len(ref.path) - 1:
-            for hops, there in waves:
-                target = there.dimensions.get(ref.name) or there.entities.get(ref.name)
-                if target:
-                    return Route(hops, target)
+    ways: list[tuple[Hops, SemanticModel]] = [((), model)]
+    for entity in ref.path[:MAX_HOPS]:
+        ways = [way for hops, here in ways for way in _onward(manifest, hops, here, entity)]
+    for hops, there in ways if len(ref.path) <= MAX_HOPS else ():
+        target = there.dimensions.get(ref.name) or there.entities.get(ref.name)
+        if target and ref.path:
+            return Route(hops, target)
     return None
+
+
+def _onward(manifest: Manifest, hops: Hops, here: SemanticModel, entity: str) -> list[tuple[Hops, SemanticModel]]:
+    """Give the models to which an entity leads: those that it keys, and this one where it names its rows."""
+    found: list[tuple[Hops, SemanticModel]] = [(hops, here)] if entity == here.primary else []
+    if entity in here.entities:
+        found += [((*hops, (entity, there)), there) for there in _keyed(manifest, here, entity)]
+    return found
 
 
 def _own(model: SemanticModel, path: tuple[str, ...], name: str) -> Dimension | Entity | None:
@@ -159,7 +166,11 @@ class Scope:
             raise WrongUse(f"{ref.column} cannot be reached from {self.model.name}.")
         sql = over(self._arrive(route), route.target.expr)
         grain = route.target.grain if isinstance(route.target, Dimension) else None
-        return self.at_grain(sql, ref, grain) if grain else sql
+        if grain:
+            return self.at_grain(sql, ref, grain)
+        if ref.grain or ref.part:
+            raise WrongUse(f"{ref.column} asks for a grain or part of {ref.name}, which is no time.")
+        return sql
 
     def at_grain(self, sql: str, ref: Ref, own: str | None) -> str:
         """Write a time at the grain, or the part of it, that was asked for."""
