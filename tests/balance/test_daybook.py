@@ -104,6 +104,14 @@ def test_json_gives_every_field_as_plain_values(rainy: Any) -> None:
     assert plain["day"] == "2026-02-25"
 
 
+def test_a_city_and_its_zones_are_named_in_the_readers_language(rainy: Any) -> None:
+    page = render_file(rainy, "ar")
+
+    assert "دبي" in page
+    assert "Dubai" not in page.replace("Asia/Dubai", "")
+    assert "وسط مدينة دبي" in page
+
+
 def test_a_written_daybook_lies_in_the_workspace_with_its_json(simulated: Workspace, entering: Any) -> None:
     with entering(simulated, locale="ar") as context:
         path = service.write_daybook(context, "doha", DAY)

@@ -21,7 +21,11 @@ def content(total: int, rows: int = ROWS) -> str:
 
 def start(shop, path: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tiffin.cli", "load", "shop", str(path), "--workspace", str(shop.root), "--json"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    # A killed process would leave half a coverage file.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_"))}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, env=environment
+    )
 
 
 def state(shop) -> tuple[tuple[object, ...], ...]:
@@ -47,15 +51,17 @@ def test_a_killed_load_leaves_the_old_version_or_the_new_one(shop, kills: int) -
     whole_s = time.perf_counter() - started
     moments, killed, total = random.Random(20), 0, 1  # noqa: S311 - moments to kill at, no secret
 
-    for _ in range(kills):
+    while killed < kills:
         total += 1
         old = state(shop)
-        killed += kill_at_random(shop, shop.file(content(total)), moments, whole_s * 1.1)
+        was_killed = kill_at_random(shop, shop.file(content(total)), moments, whole_s)
+        killed += was_killed
+        # A load that came to its end first took less than the first one did: the machine has more time for us now.
+        whole_s = whole_s if was_killed else whole_s * 0.8
         found = state(shop)
         assert found[0] in (old[0], (old[0][0], total * 100, total * 100))
         assert found[1] == old[1]
 
-    assert killed > kills // 2
     report = shop.load(shop.file(content(total)))
     good = ROWS - ROWS // 50
     assert report.loaded == good

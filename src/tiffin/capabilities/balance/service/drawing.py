@@ -41,7 +41,7 @@ def missed_in(book: Daybook, locale: str) -> Show:
 
 def map_of(book: Daybook, locale: str) -> Markup | None:
     """Draw the zones in the shade of what they missed; None where there are no shapes or nothing to show."""
-    shapes = [shape for zone in book.zones if (shape := shape_of(zone)) is not None]
+    shapes = [shape for zone in book.zones if (shape := shape_of(zone, locale)) is not None]
     if book.miss_map is None or len(shapes) < 2:  # noqa: PLR2004 - one zone is no map
         return None
     missed = missed_by_zone(book)
@@ -63,12 +63,12 @@ def missed_by_zone(book: Daybook) -> Mapping[str, float | None]:
     }
 
 
-def shape_of(zone: ZonePlace) -> ZoneShape | None:
+def shape_of(zone: ZonePlace, locale: str) -> ZoneShape | None:
     """Give a zone's outline: its polygon, else its H3 cell, else none."""
     if zone.polygon:
-        return ZoneShape(zone.zone_id, zone.name, rings_of_geojson(zone.polygon))
+        return ZoneShape(zone.zone_id, translate(locale, zone.name), rings_of_geojson(zone.polygon))
     if zone.h3_cell:
-        return ZoneShape(zone.zone_id, zone.name, (ring_of_cell(zone.h3_cell),))
+        return ZoneShape(zone.zone_id, translate(locale, zone.name), (ring_of_cell(zone.h3_cell),))
     return None
 
 
@@ -77,7 +77,7 @@ def heat_of(book: Daybook, locale: str) -> Markup | None:
     if book.miss_map is None or not book.miss_map.hours:
         return None
     grid_of = book.miss_map
-    names = {zone.zone_id: zone.name for zone in book.zones}
+    names = {zone.zone_id: translate(locale, zone.name) for zone in book.zones}
     missed = missed_by_zone(book)
     order = sorted(range(len(grid_of.zones)), key=lambda k: -(missed[grid_of.zones[k]] or 0.0))[:MOST_ROWS]
     rows = tuple(

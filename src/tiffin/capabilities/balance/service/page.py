@@ -62,7 +62,7 @@ def view(book: Daybook, locale: str) -> dict[str, Any]:
 def in_text(book: Daybook, locale: str) -> str:
     """Tell a day-book in plain text: headline, episodes with their causes, advice, and what the facts lack."""
     shown = view(book, locale)
-    lines = [f"{book.city.name}, {book.day.isoformat()}", str(shown["compared"]), ""]
+    lines = [f"{translate(locale, book.city.name)}, {book.day.isoformat()}", str(shown["compared"]), ""]
     for one in shown["tiles"]:
         beside = f"  ({one['usual']}{'; ' + one['standing'] if one['standing'] else ''})" if one["usual"] else ""
         lines.append(f"  {one['name']}: {one['figure']}{beside}")
@@ -170,10 +170,10 @@ def _minutes(value: float | None, locale: str) -> str | None:
 
 
 def zone_name(book: Daybook, zone_id: str, locale: str) -> str:
-    """Name a zone as its facts do; the whole city where there are no zones."""
+    """Name a zone in the reader's language where that is known, else as its facts do; without zones the whole city."""
     if not zone_id:
         return translate(locale, "whole city")
-    return next((z.name for z in book.zones if z.zone_id == zone_id), zone_id)
+    return translate(locale, next((z.name for z in book.zones if z.zone_id == zone_id), zone_id))
 
 
 def where(book: Daybook, story: EpisodeStory, locale: str) -> str:
