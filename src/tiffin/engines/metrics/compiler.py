@@ -317,7 +317,10 @@ def _resolved(name: str, model: Model) -> Resolved:
 
 def _check_dimension(dimension: str, found: dict[str, Resolved], model: Model) -> None:
     if dimension not in model.dimensions:
-        raise NotFound(f"There is no dimension {dimension}.{near(dimension, model.dimensions)}")
+        raise NotFound(
+            f"There is no dimension {dimension}.{near(dimension, model.dimensions)} "
+            f"Known dimensions: {', '.join(sorted(model.dimensions))}."
+        )
     for name, resolved in found.items():
         if dimension not in resolved.dimensions:
             shared = frozenset.intersection(*(other.dimensions for other in found.values()))

@@ -67,7 +67,10 @@ def _dimension(tree: exp.Expr, dimensions: Mapping[str, Dimension]) -> Dimension
     if not isinstance(column, exp.Column) or column.table:
         raise WrongUse(f"{tree.sql('duckdb')!r} does not compare a dimension with values, as in {_EXAMPLE!r}.")
     if column.name not in dimensions:
-        raise NotFound(f"There is no dimension {column.name}.{near(column.name, dimensions)}")
+        raise NotFound(
+            f"There is no dimension {column.name}.{near(column.name, dimensions)} "
+            f"Known dimensions: {', '.join(sorted(dimensions))}."
+        )
     return dimensions[column.name]
 
 
