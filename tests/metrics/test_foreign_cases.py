@@ -47,12 +47,9 @@ CHECK = "SELECT city AS ride__city, COUNT(*) AS rides FROM src.rides GROUP BY 1"
 
 
 @pytest.fixture(scope="session")
-def peers(real_data: Path) -> Path:
-    """Cases of another semantic layer, beside the real files."""
-    folder = real_data.parent / "peers" / "metricflow"
-    if not folder.is_dir():
-        pytest.skip(f"foreign cases were expected at {folder}")
-    return folder
+def peers(shared: Path) -> Path:
+    """Cases of another semantic layer; where the shared folder is, they are."""
+    return shared / "peers" / "metricflow"
 
 
 def case(name: str, **changes: Any) -> dict[str, Any]:
