@@ -11,21 +11,15 @@ import pytest
 from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.compiler import compile_request
 from tiffin.engines.metrics.definitions import (
-    Aggregation,
     Cardinality,
     ColumnType,
     Definitions,
-    Derived,
     Dimension,
     Direction,
-    Formula,
     Grain,
     Join,
-    Kind,
     Level,
-    Measure,
     Metric,
-    Ratio,
     Source,
     Table,
     Tables,
@@ -34,6 +28,7 @@ from tiffin.engines.metrics.definitions import (
     Version,
     Wording,
 )
+from tiffin.engines.metrics.formulas import Aggregation, Derived, Formula, Kind, Measure, Ratio
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest

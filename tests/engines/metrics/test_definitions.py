@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.definitions import Aggregation, Cardinality, Derived, Join, Measure, Ratio
+from tiffin.engines.metrics.definitions import Cardinality, Join
+from tiffin.engines.metrics.formulas import Aggregation, Derived, Measure, Ratio
 from tiffin.engines.metrics.lineage import lineage_of
 from tiffin.kernel.errors import Place
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tiffin.engines.metrics.definitions import Aggregation, ColumnType, Grain
+from tiffin.engines.metrics.definitions import ColumnType, Grain
+from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.vocabulary import aggregate_sql, grain_sql, parse, write
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.facts.registry import TABLES

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tiffin.engines.metrics.formulas import Formula, Kind
 from tiffin.kernel.errors import Place
+from tiffin.kernel.time import Days
 
 
 class ColumnType(StrEnum):
@@ -88,12 +90,32 @@ class Join:
     on : tuple of (str, str)
         Pairs of an expression over the source (or over an earlier join) and a column of the joined table; together the
         columns are the joined table's key, so that no row can meet two.
+    valid : Validity or None
+        Set where the joined table holds spans of time of which the one at the row's own moment is met.
     """
 
     name: str
     table: str
     on: tuple[tuple[str, str], ...]
     cardinality: Cardinality
+    valid: "Validity | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Which of the rows of a slowly changing dimension holds: ``start <= at < end``, an empty end is open.
+
+    Parameters
+    ----------
+    start, end : str
+        Columns of the joined table; the start belongs to its key.
+    at : str
+        Expression over the source, of the columns' type.
+    """
+
+    start: str
+    end: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,83 +138,6 @@ class Source:
     joins: tuple[Join, ...] = ()
     place: Place | None = field(default=None, compare=False)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
-
-
-class Aggregation(StrEnum):
-    """How the values of many rows become one."""
-
-    COUNT = "count"
-    COUNT_DISTINCT = "count_distinct"
-    SUM = "sum"
-    MEAN = "mean"
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
-    PERCENTILE = "percentile"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One aggregate over one source.
-
-    Parameters
-    ----------
-    of : tuple of str
-        Expressions; none for a count, several only for a distinct count.
-    where : str or None
-        Rows that count.
-    quantile : float or None
-        Share in 0..1, for percentiles (continuous, interpolated).
-    """
-
-    source: str
-    aggregation: Aggregation
-    of: tuple[str, ...] = ()
-    where: str | None = None
-    quantile: float | None = None
-    place: Place | None = field(default=None, compare=False)
-
-    @property
-    def is_zero_when_empty(self) -> bool:
-        """Tell whether no rows mean nought; a mean or a percentile of no rows is unknown instead."""
-        return self.aggregation in (Aggregation.COUNT, Aggregation.COUNT_DISTINCT, Aggregation.SUM)
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A ratio of two aggregates, each summed over all rows first; unknown where the denominator is nought.
-
-    Parameters
-    ----------
-    numerator, denominator : Measure or str
-        A string names another metric.
-    times : float
-        Factor of the result, such as 10000 for contacts per 10,000 orders.
-    """
-
-    numerator: "Measure | str"
-    denominator: "Measure | str"
-    times: float = 1.0
-    place: Place | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """Arithmetic over other metrics, each computed apart on the same groups."""
-
-    expression: str
-    place: Place | None = field(default=None, compare=False)
-
-
-Formula = Measure | Ratio | Derived
-
-
-class Kind(StrEnum):
-    """What sort of formula a metric has."""
-
-    SIMPLE = "simple"
-    RATIO = "ratio"
-    DERIVED = "derived"
-    PERCENTILE = "percentile"
 
 
 class Direction(StrEnum):
@@ -290,11 +235,14 @@ class Example:
         Dimensions of the expected groups.
     gives : tuple of tuples
         Expected rows, dimensions first, then the value.
+    days : Days or None
+        Business days that are asked; None for all of which there are rows.
     """
 
     rows: Mapping[str, tuple[Mapping[str, object], ...]]
     gives: tuple[tuple[object, ...], ...]
     by: tuple[str, ...] = ()
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ An absent fact is not a nought. A city whose feed brings no refunds has an unkno
 the compiler would call it zero.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from tiffin.engines.metrics.request import Condition, Operator, RowScope
+from tiffin.kernel.time import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,13 @@ class Footprint:
     ----------
     held : mapping of str to frozenset of str
         City ids by source; a source that is not named is held everywhere.
+    spans : mapping of str to mapping of str to Days
+        First and last business date of each source's rows in each city.
     """
 
     cities: Mapping[str, CityFacts]
     held: Mapping[str, frozenset[str]]
+    spans: Mapping[str, Mapping[str, Days]] = field(default_factory=dict)
 
     def is_everywhere(self, source: str) -> bool:
         """Tell whether every city has rows of a source."""
@@ -54,3 +58,9 @@ class Footprint:
     def currencies(self, cities: frozenset[str]) -> frozenset[str | None]:
         """Give the moneys that some cities count in."""
         return frozenset(self.cities[city].currency for city in cities)
+
+    def days(self, sources: Iterable[str], cities: frozenset[str]) -> Days | None:
+        """Give the days from the first to the last that any of the sources holds in any of the cities."""
+        held = [self.spans.get(source, {}) for source in sources]
+        found = [spans[city] for spans in held for city in spans.keys() & cities]
+        return Days(min(span.first for span in found), max(span.last for span in found)) if found else None

@@ -12,9 +12,10 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from tiffin.engines.metrics.definitions import ColumnType
-from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Model, PreparedJoin
+from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, PreparedJoin, Resolved
 from tiffin.engines.metrics.request import Value
-from tiffin.engines.metrics.vocabulary import TYPE_SQL, aggregate_sql, grain_sql, write
+from tiffin.engines.metrics.states import partials_sql, whole_sql
+from tiffin.engines.metrics.vocabulary import TYPE_SQL, grain_sql, write
 from tiffin.kernel.errors import WrongUse
 
 _PLACEHOLDER = re.compile(AGGREGATE.format(r"(\d+)"))
@@ -33,7 +34,8 @@ class Fragments:
         self._literals = Dialect.get_or_raise(dialect).generator()
         self._dimensions: dict[tuple[str, str], str] = {}
         self._filters: dict[int, str | None] = {}
-        self._aggregates: dict[int, str] = {}
+        self._operands: dict[int, tuple[str, ...]] = {}
+        self._aggregates: dict[tuple[int, bool, bool], str] = {}
         self._templates: dict[str, Template] = {}
         self._joins: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
@@ -48,48 +50,91 @@ class Fragments:
         """Write a dimension of a source."""
         key = (source, name)
         if key not in self._dimensions:
-            self._dimensions[key] = self._expression(self.model.sources[source].dimensions[name])
+            self._dimensions[key] = self.expression(self.model.sources[source].dimensions[name])
         return self._dimensions[key]
+
+    def leaf(self, number: int) -> Aggregate:
+        """Give an aggregate over rows of a source.
+
+        Raises
+        ------
+        TypeError
+            It is one over the values of a metric: those have neither filter nor rows of their own.
+        """
+        leaf = self.model.aggregates[number]
+        if not isinstance(leaf, Aggregate):
+            raise TypeError(f"aggregate {number} is nested")
+        return leaf
 
     def filter(self, number: int) -> str | None:
         """Write the condition of the rows that an aggregate counts."""
         if number not in self._filters:
-            where = self.model.aggregates[number].where
-            self._filters[number] = self._expression(where) if where else None
+            where = self.leaf(number).where
+            self._filters[number] = self.expression(where) if where else None
         return self._filters[number]
 
-    def aggregate(self, number: int) -> str:
-        """Write an aggregate with its own filter."""
-        if number not in self._aggregates:
-            self._aggregates[number] = self.aggregate_where(number, self.filter(number))
-        return self._aggregates[number]
+    def operands(self, number: int) -> tuple[str, ...]:
+        """Write what an aggregate is taken of."""
+        if number not in self._operands:
+            self._operands[number] = tuple(self.expression(part) for part in self.leaf(number).of)
+        return self._operands[number]
 
-    def aggregate_where(self, number: int, where: str | None) -> str:
+    def aggregate(self, number: int, *, is_grouped: bool, is_approximate: bool = False) -> str:
+        """Write an aggregate with its own filter."""
+        key = (number, is_grouped, is_approximate)
+        if key not in self._aggregates:
+            where = self.filter(number)
+            self._aggregates[key] = self.aggregate_where(
+                number, where, is_grouped=is_grouped, is_approximate=is_approximate
+            )
+        return self._aggregates[key]
+
+    def aggregate_where(self, number: int, where: str | None, *, is_grouped: bool, is_approximate: bool = False) -> str:
         """Write an aggregate with another filter in place of its own."""
-        aggregate = self.model.aggregates[number]
-        return aggregate_sql(
-            aggregate.aggregation,
-            of=tuple(self._expression(part) for part in aggregate.of),
-            where=where,
-            quantile=aggregate.quantile,
-            result=aggregate.type,
-            dialect=self.dialect,
+        return self.aggregate_of(
+            number, self.operands(number), where, is_grouped=is_grouped, is_approximate=is_approximate
         )
 
-    def unknown(self, aggregate: Aggregate) -> str:
+    def aggregate_of(
+        self, number: int, of: tuple[str, ...], where: str | None, *, is_grouped: bool, is_approximate: bool = False
+    ) -> str:
+        """Write an aggregate over other columns in place of its own operands."""
+        leaf = self.leaf(number)
+        return whole_sql(
+            leaf.aggregation,
+            of=of,
+            where=where,
+            quantile=leaf.quantile,
+            result=leaf.type,
+            dialect=self.dialect,
+            is_grouped=is_grouped,
+            is_approximate=is_approximate,
+        )
+
+    def partials(self, number: int, where: str | None) -> tuple[str, ...]:
+        """Write what a group of rows keeps of an aggregate that can be split."""
+        leaf = self.leaf(number)
+        of = self.operands(number)
+        return partials_sql(leaf.aggregation, of=of, where=where, result=leaf.type, dialect=self.dialect)
+
+    def unknown(self, aggregate: Leaf) -> str:
         """Write an aggregate that is empty whatever the rows."""
         return f"MAX({self.empty(aggregate)})"
 
-    def empty(self, aggregate: Aggregate) -> str:
+    def empty(self, aggregate: Leaf) -> str:
         """Write an empty value of an aggregate's type."""
         return f"CAST(NULL AS {TYPE_SQL[aggregate.type][self.dialect]})"
 
-    def template(self, metric: str) -> Template:
-        """Write the formula of a metric over its aggregates."""
-        if metric not in self._templates:
-            parts = _PLACEHOLDER.split(self._written(write(self.model.resolved[metric].tree, self.dialect)))
-            self._templates[metric] = tuple(int(part) if index % 2 else part for index, part in enumerate(parts))
-        return self._templates[metric]
+    def template(self, name: str, resolved: Resolved) -> Template:
+        """Write a formula over its aggregates; the name, of a metric or another, stands for it."""
+        if name not in self._templates:
+            parts = _PLACEHOLDER.split(self._written(write(resolved.tree, self.dialect)))
+            self._templates[name] = tuple(int(part) if index % 2 else part for index, part in enumerate(parts))
+        return self._templates[name]
+
+    def condition(self, tree: exp.Expr) -> str:
+        """Write a condition over plain columns."""
+        return self._written(write(tree, self.dialect))
 
     def relation(self, source: str, joins: tuple[str, ...]) -> str:
         """Write the table of a source with the joins that are needed."""
@@ -113,7 +158,8 @@ class Fragments:
         text = str(self._literals.generate(exp.Literal.string(_text(value)), copy=False))
         return text if kind is ColumnType.TEXT else f"CAST({text} AS {TYPE_SQL[kind][self.dialect]})"
 
-    def _expression(self, expression: Expression) -> str:
+    def expression(self, expression: Expression) -> str:
+        """Write an expression over a source."""
         sql = self._written(write(expression.tree, self.dialect))
         return grain_sql(sql, expression.grain, self.dialect) if expression.grain else sql
 
@@ -125,7 +171,11 @@ class Fragments:
 
     def _written_join(self, prepared: PreparedJoin) -> str:
         alias = self.name(prepared.join.name)
-        on = " AND ".join(f"{self._expression(left)} = {alias}.{self.name(right)}" for left, right in prepared.on)
+        on = " AND ".join(f"{self.expression(left)} = {alias}.{self.name(right)}" for left, right in prepared.on)
+        if prepared.at and prepared.join.valid:
+            at, valid = self.expression(prepared.at), prepared.join.valid
+            start, end = (f"{alias}.{self.name(column)}" for column in (valid.start, valid.end))
+            on += f" AND {at} >= {start} AND ({at} < {end} OR {end} IS NULL)"
         return f"LEFT JOIN {self.name(prepared.join.table)} AS {alias} ON {on}"
 
     def _written(self, tree: exp.Expr) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.definitions import Aggregation, ColumnType, Dimension, Grain, Join, Metric, Source
+from tiffin.engines.metrics.definitions import ColumnType, Dimension, Grain, Join, Metric, Source
+from tiffin.engines.metrics.formulas import Aggregation, Take
+from tiffin.engines.metrics.spans import Frame
 from tiffin.kernel.errors import Place
 
 BASE = "base"
@@ -19,6 +21,11 @@ MONEY_ENDING = "_minor"
 
 AGGREGATE = "__agg_{}__"
 """Column name under which the formula of a metric refers to an aggregate, until the compiler names it."""
+
+
+def number_of(column: str) -> int:
+    """Tell the number of the aggregate that a column of a formula stands for."""
+    return int(column.removeprefix("__agg_").removesuffix("__"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,11 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class PreparedJoin:
-    """A join with its left sides parsed."""
+    """A join with its left sides parsed; ``at`` is the moment at which a dated row must hold."""
 
     join: Join
     on: tuple[tuple[Expression, str], ...]
+    at: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,47 @@ class PreparedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedSnapshot:
+    """Which rows of a period a snapshot counts: those at the first or last moment for each value of some dimensions."""
+
+    take: Take
+    at: Expression
+    per: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEvent:
+    """Rows of a source as moments in the life of an entity; ``key`` tells one row from another."""
+
+    source: str
+    at: Expression
+    entity: tuple[Expression, ...]
+    key: tuple[Expression, ...]
+    where: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Counts the events ``by`` which rows of ``base`` are followed in less than ``within`` seconds."""
+
+    base: PreparedEvent
+    by: PreparedEvent
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One distinct aggregate of the model; metrics that mean the same aggregate share it."""
+    """One distinct aggregate of the model; metrics that mean the same aggregate share it.
+
+    Parameters
+    ----------
+    frame : Frame or None
+        Days whose rows stand for a period; None for its own.
+    snapshot : PreparedSnapshot or None
+        Set where only the rows at one moment count.
+    followed : Followed or None
+        Set where what is counted are conversions of the source's rows.
+    """
 
     number: int
     source: str
@@ -59,12 +106,58 @@ class Aggregate:
     where: Expression | None
     quantile: float | None
     type: ColumnType
-    is_zero_when_empty: bool
+    frame: Frame | None = None
+    snapshot: PreparedSnapshot | None = None
+    followed: Followed | None = None
+
+    @property
+    def is_zero_when_empty(self) -> bool:
+        """Tell whether no rows mean nought."""
+        return self.aggregation.is_zero_when_empty
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it is taken over the rows of its own period."""
+        return self.frame is None and self.snapshot is None and self.followed is None
+
+
+VALUE = "value"
+"""How the condition of a nested metric names the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class NestedAggregate:
+    """An aggregate over the values that a metric has for each value of some dimensions."""
+
+    number: int
+    metric: "Resolved"
+    per: tuple[str, ...]
+    aggregation: Aggregation
+    having: exp.Expr | None
+    quantile: float | None
+    type: ColumnType
+
+    @property
+    def is_zero_when_empty(self) -> bool:
+        """Tell whether no values mean nought."""
+        return self.aggregation.is_zero_when_empty
+
+
+Leaf = Aggregate | NestedAggregate
+"""What the formulas of metrics are made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A metric reduced to arithmetic over aggregates."""
+    """A metric reduced to arithmetic over aggregates.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        Every source that is read, those inside nested aggregates included.
+    is_framed : bool
+        Whether days of another period than the asked one count: then it is split by one period at most.
+    """
 
     tree: exp.Expr
     type: ColumnType
@@ -72,6 +165,7 @@ class Resolved:
     sources: tuple[str, ...]
     dimensions: frozenset[str]
     is_money: bool
+    is_framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +175,7 @@ class Model:
     dimensions: Mapping[str, Dimension]
     sources: Mapping[str, PreparedSource]
     metrics: Mapping[str, Metric]
-    aggregates: tuple[Aggregate, ...]
+    aggregates: tuple[Leaf, ...]
     resolved: Mapping[str, Resolved]
 
 

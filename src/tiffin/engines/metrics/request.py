@@ -54,6 +54,13 @@ class MetricRequest:
 
     A row of the answer stands for each group in which any of the sources has a row. Without ``order_by`` rows come in
     the order of their dimensions.
+
+    Parameters
+    ----------
+    fill : bool
+        Show every period of the asked days for each combination of the other dimensions that occurs.
+    is_approximate : bool
+        Estimate distinct counts and percentiles by sketches, which is faster on very many rows.
     """
 
     metrics: tuple[str, ...]
@@ -62,6 +69,8 @@ class MetricRequest:
     days: Days | None = None
     order_by: tuple[Order, ...] = ()
     limit: int | None = None
+    fill: bool = False
+    is_approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

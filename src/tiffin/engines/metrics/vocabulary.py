@@ -13,7 +13,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from tiffin.engines.metrics.definitions import Aggregation, ColumnType, Grain
+from tiffin.engines.metrics.definitions import ColumnType, Grain
+from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.kernel.errors import InvalidDefinition
 
 DIALECTS = ("duckdb", "spark")
@@ -195,6 +196,11 @@ def _double(tree: exp.Expr) -> exp.Expr:
 _MICROSECONDS = {"duckdb": "EPOCH_US", "spark": "UNIX_MICROS"}
 
 
+def micros_sql(sql: str, dialect: str) -> str:
+    """Write an instant as microseconds since 1970."""
+    return f"{_MICROSECONDS[dialect]}({sql})"
+
+
 def _minutes_between(start: exp.Expr, end: exp.Expr, *, dialect: str) -> exp.Expr:
     name = _MICROSECONDS[dialect]
     span = exp.Sub(
@@ -222,12 +228,19 @@ def aggregate_sql(
     quantile: float | None,
     result: ColumnType,
     dialect: str,
+    is_approximate: bool = False,
 ) -> str:
     """Write an aggregate over rows that meet a filter.
 
+    Parameters
+    ----------
+    is_approximate : bool
+        Distinct counts and percentiles are estimated by sketches, each engine by its own.
+
     Notes
     -----
-    Percentiles are exact and interpolate between neighbours (Hyndman and Fan 1996, definition 7).
+    Percentiles are exact unless asked otherwise, and interpolate between neighbours (Hyndman and Fan 1996, definition
+    7).
     """
     filtered = where
     if aggregation is Aggregation.COUNT and where and not of:
@@ -236,10 +249,10 @@ def aggregate_sql(
     if aggregation is Aggregation.COUNT:
         body = f"COUNT({of[0]})" if of else "COUNT(*)"
     elif aggregation is Aggregation.COUNT_DISTINCT:
-        body, filtered = _distinct(of, where, dialect)
+        body, filtered = _distinct(of, where, dialect, is_approximate=is_approximate)
     elif aggregation is Aggregation.PERCENTILE:
-        name = "QUANTILE_CONT" if dialect == "duckdb" else "PERCENTILE"
-        body = f"{name}({of[0]}, {quantile!r})"
+        exact, estimate = _PERCENTILES[dialect]
+        body = f"{estimate if is_approximate else exact}({of[0]}, {quantile!r})"
     else:
         body = f"{_PLAIN[aggregation]}({of[0]})"
     sql = f"{body} FILTER (WHERE {filtered})" if filtered else body
@@ -254,7 +267,14 @@ _PLAIN = {
 }
 
 
-def _distinct(of: tuple[str, ...], where: str | None, dialect: str) -> tuple[str, str | None]:
+_PERCENTILES = {"duckdb": ("QUANTILE_CONT", "APPROX_QUANTILE"), "spark": ("PERCENTILE", "PERCENTILE_APPROX")}
+
+
+def _distinct(of: tuple[str, ...], where: str | None, dialect: str, *, is_approximate: bool) -> tuple[str, str | None]:
+    if is_approximate:
+        whole = of[0] if len(of) == 1 else f"{'ROW' if dialect == 'duckdb' else 'STRUCT'}({', '.join(of)})"
+        present = " AND ".join(f"{part} IS NOT NULL" for part in of)
+        return f"APPROX_COUNT_DISTINCT({whole})", f"({where}) AND {present}" if where else present
     if len(of) == 1:
         return f"COUNT(DISTINCT {of[0]})", where
     if dialect == "spark":

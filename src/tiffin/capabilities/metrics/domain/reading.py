@@ -3,47 +3,39 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from tiffin.capabilities.metrics.domain.formulas import FORMULA_KEYS, FormulaReader
+from tiffin.capabilities.metrics.domain.plain import LINES, Complaint, PlaceOf, without_lines
 from tiffin.engines.metrics.definitions import (
-    Aggregation,
     Cardinality,
     ColumnType,
     Combination,
     Definitions,
-    Derived,
     Dimension,
     Direction,
     Example,
-    Formula,
     Grain,
     Join,
-    Kind,
     Level,
-    Measure,
     Metric,
     Parent,
-    Ratio,
     Source,
     Targets,
     Tier,
     Unit,
+    Validity,
     Version,
     Wording,
 )
+from tiffin.engines.metrics.formulas import Kind
 from tiffin.engines.metrics.model import Problem
-from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.contract import LOCALES
-from tiffin.kernel.errors import InvalidDefinition, Place
+from tiffin.kernel.errors import Place
+from tiffin.kernel.time import Days
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Read = TypeVar("Read")
-PlaceOf = Callable[[Mapping[Any, Any], Any], Place]
-"""Tells where a key of a mapping stands."""
-
-LINES = "__lines__"
 _NAME = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -53,12 +45,6 @@ class File:
 
     content: Any
     place_of: PlaceOf
-
-
-class _Complaint(InvalidDefinition):
-    def __init__(self, message: str, place: Place | None) -> None:
-        super().__init__(message)
-        self.place = place
 
 
 def read_definitions(files: Iterable[File]) -> tuple[Definitions, tuple[Problem, ...]]:
@@ -76,15 +62,11 @@ def read_definitions(files: Iterable[File]) -> tuple[Definitions, tuple[Problem,
     return Definitions(tuple(dimensions), tuple(sources), tuple(metrics)), tuple(problems)
 
 
-class _Reader:
-    def __init__(self, place_of: PlaceOf, problems: list[Problem]) -> None:
-        self._place = place_of
-        self._problems = problems
-
+class _Reader(FormulaReader):
     def section(self, content: Any) -> Mapping[str, Any]:
         try:
             return self._mapping(content, ("defaults", "dimensions", "sources", "metrics"))
-        except _Complaint as error:
+        except Complaint as error:
             self._problems.append(Problem(str(error), error.place))
             return {}
 
@@ -105,8 +87,8 @@ class _Reader:
             try:
                 self._check_name(name, place)
                 own = self._mapping(entries[name], None)
-                found.append(read(name, {**_without_lines(defaults), **own}))
-            except _Complaint as error:
+                found.append(read(name, {**without_lines(defaults), **own}))
+            except Complaint as error:
                 self._problems.append(Problem(f"{name}: {error}", error.place or place))
         return found
 
@@ -133,13 +115,20 @@ class _Reader:
         )
 
     def _join(self, name: str, raw: Mapping[str, Any]) -> Join:
-        self._mapping(raw, ("table", "keys", "cardinality"))
+        self._mapping(raw, ("table", "keys", "cardinality", "valid"))
         on = self._mapping(self._need(raw, "keys"), None)
         pairs = tuple((str(on[right]), str(right)) for right in on if right != LINES)
-        return Join(name, str(self._need(raw, "table")), pairs, self._choice(raw, "cardinality", Cardinality))
+        cardinality = self._choice(raw, "cardinality", Cardinality)
+        return Join(name, str(self._need(raw, "table")), pairs, cardinality, self._validity(raw.get("valid")))
+
+    def _validity(self, raw: Mapping[str, Any] | None) -> Validity | None:
+        if raw is None:
+            return None
+        self._mapping(raw, ("from", "to", "at"))
+        return Validity(*(str(self._need(raw, key)) for key in ("from", "to", "at")))
 
     def metric(self, name: str, raw: Mapping[str, Any]) -> Metric:
-        self._mapping(raw, (*_METRIC_KEYS, *_FORMULA_KEYS))
+        self._mapping(raw, (*_METRIC_KEYS, *FORMULA_KEYS))
         return Metric(
             name=name,
             label=self._wording(raw, "label"),
@@ -161,35 +150,9 @@ class _Reader:
     def _version(self, raw: Mapping[str, Any]) -> Version:
         number, since = self._need(raw, "version"), self._need(raw, "since")
         if not isinstance(number, int) or not isinstance(since, date):
-            raise _Complaint("`version` is a whole number and `since` a date.", self._place(raw, "version"))
+            raise Complaint("`version` is a whole number and `since` a date.", self._place(raw, "version"))
         kind = self._choice(raw, "kind", Kind)
         return Version(number, since, self._formula(kind, raw), kind)
-
-    def _formula(self, kind: Kind, raw: Mapping[str, Any]) -> Formula:
-        if kind is Kind.DERIVED:
-            return Derived(str(self._need(raw, "formula")), self._place(raw, "formula"))
-        if kind is Kind.RATIO:
-            parts = [self._operand(raw, key) for key in ("numerator", "denominator")]
-            return Ratio(parts[0], parts[1], float(raw.get("times", 1)), self._place(raw, "numerator"))
-        return self._measure(raw, is_percentile=kind is Kind.PERCENTILE)
-
-    def _operand(self, raw: Mapping[str, Any], key: str) -> Measure | str:
-        part = self._need(raw, key)
-        if isinstance(part, str):
-            return part
-        return self._measure(self._mapping(part, _MEASURE_KEYS))
-
-    def _measure(self, raw: Mapping[str, Any], *, is_percentile: bool = False) -> Measure:
-        aggregation = Aggregation.PERCENTILE if is_percentile else self._choice(raw, "aggregate", Aggregation)
-        of = raw.get("of", ())
-        return Measure(
-            source=str(self._need(raw, "source")),
-            aggregation=aggregation,
-            of=tuple(str(part) for part in of) if isinstance(of, list) else (str(of),) if of != () else (),
-            where=str(raw["where"]) if "where" in raw else None,
-            quantile=float(self._need(raw, "quantile")) if aggregation is Aggregation.PERCENTILE else None,
-            place=self._place(raw, "where" if "where" in raw else "of" if "of" in raw else "source"),
-        )
 
     def _parents(self, raw: Mapping[str, Any]) -> tuple[Parent, ...]:
         self._mapping(raw, None)
@@ -204,60 +167,44 @@ class _Reader:
     def _examples(self, raw: Mapping[str, Any]) -> tuple[Example, ...]:
         listed = [raw["example"]] if "example" in raw else raw.get("examples", [])
         if not listed:
-            raise _Complaint("a worked example is missing: add `example` with `rows` and what it `gives`.", None)
+            raise Complaint("a worked example is missing: add `example` with `rows` and what it `gives`.", None)
         return tuple(self._example(item) for item in listed)
 
     def _example(self, raw: Mapping[str, Any]) -> Example:
-        self._mapping(raw, ("rows", "by", "gives"))
+        self._mapping(raw, ("rows", "by", "days", "gives"))
         rows = self._mapping(self._need(raw, "rows"), None)
-        tables = {name: tuple(_without_lines(row) for row in rows[name]) for name in rows if name != LINES}
+        tables = {name: tuple(without_lines(row) for row in rows[name]) for name in rows if name != LINES}
         by = tuple(raw.get("by") or ())
         if "gives" not in raw:
-            raise _Complaint("`gives` is missing: state the expected value.", self._place(raw, None))
+            raise Complaint("`gives` is missing: state the expected value.", self._place(raw, None))
         gives = raw["gives"]
         groups = tuple(tuple(row) for row in gives) if by else ((gives,),)
-        return Example(tables, groups, by)
+        return Example(tables, groups, by, self._days(raw))
+
+    def _days(self, raw: Mapping[str, Any]) -> Days | None:
+        asked = raw.get("days")
+        if asked is None:
+            return None
+        if not (isinstance(asked, list) and [type(day) for day in asked] == [date, date] and asked[0] <= asked[1]):
+            raise Complaint(
+                "`days` is the first and the last day, such as [2026-01-05, 2026-01-11].", self._place(raw, "days")
+            )
+        return Days(asked[0], asked[1])
 
     def _wording(self, raw: Mapping[str, Any], key: str) -> Wording:
         texts = self._mapping(self._need(raw, key), LOCALES)
         for locale in LOCALES:
             if not str(texts.get(locale) or "").strip():
-                raise _Complaint(
+                raise Complaint(
                     f"`{key}` has no text in {locale}. Add `{locale}:` under `{key}`.", self._place(raw, key)
                 )
         return Wording({locale: " ".join(str(texts[locale]).split()) for locale in LOCALES})
 
-    def _choice(self, raw: Mapping[str, Any], key: str, choices: type[Choice]) -> Choice:
-        found = str(self._need(raw, key))
-        try:
-            return choices(found)
-        except ValueError:
-            known = ", ".join(choices)
-            message = f"`{key}` is one of {known}; found {found!r}.{near(found, list(choices))}"
-            raise _Complaint(message, self._place(raw, key)) from None
-
-    def _need(self, raw: Mapping[str, Any], key: str) -> Any:
-        if raw.get(key) is None:
-            raise _Complaint(f"`{key}` is missing. Add `{key}:`.", self._place(raw, None))
-        return raw[key]
-
-    def _mapping(self, raw: Any, allowed: Iterable[str] | None) -> Mapping[str, Any]:
-        if not isinstance(raw, Mapping):
-            raise _Complaint(f"names with values were expected, found {raw!r}.", None)
-        for key in raw:
-            if allowed is not None and key != LINES and key not in tuple(allowed):
-                known = tuple(allowed)
-                message = f"`{key}` means nothing here; known are {', '.join(known)}.{near(str(key), known)}"
-                raise _Complaint(message, self._place(raw, key))
-        return raw
-
     def _check_name(self, name: Any, place: Place) -> None:
         if not isinstance(name, str) or name.translate(_NAME) or not name[:1].isalpha():
-            raise _Complaint("a name has lower-case letters, digits and _ only, and begins with a letter.", place)
+            raise Complaint("a name has lower-case letters, digits and _ only, and begins with a letter.", place)
 
 
-_MEASURE_KEYS = ("source", "aggregate", "of", "where", "quantile")
-_FORMULA_KEYS = (*_MEASURE_KEYS, "kind", "version", "since", "numerator", "denominator", "times", "formula")
 _METRIC_KEYS = (
     "label",
     "meaning",
@@ -273,7 +220,3 @@ _METRIC_KEYS = (
     "examples",
     "never_by",
 )
-
-
-def _without_lines(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {key: value for key, value in row.items() if key != LINES}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from tiffin.engines.metrics.definitions import Combination, Direction, Kind, Level, Tier, Unit
+from tiffin.engines.metrics.definitions import Combination, Direction, Level, Tier, Unit
+from tiffin.engines.metrics.formulas import Kind
 from tiffin.runtime.i18n import mark
 
 LEVELS: Mapping[Level, str] = {

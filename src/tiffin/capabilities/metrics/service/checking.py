@@ -123,7 +123,7 @@ def _run(workspace: Workspace, engine: str, placed: Sequence[PlacedExample], lib
 
 def _why(item: PlacedExample, warehouse: Warehouse, library: Library, workspace: Workspace) -> str:
     where = (Condition("city_id", Operator.EQ, (item.city_id,)),)
-    request = MetricRequest((item.metric,), item.example.by, where)
+    request = MetricRequest((item.metric,), item.example.by, where, item.example.days)
     try:
         sources = library.model.resolved[item.metric].sources
         tables = {source: library.model.sources[source].source.table for source in sources}

@@ -3,13 +3,17 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.time import Days
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.workspace import Workspace
 
 CITIES = "cities"
+DAY = "business_date"
 KEPT = 1024
 """Answers that a process keeps of each sort; then it forgets all and asks anew."""
 
@@ -30,9 +34,18 @@ _Name = TypeVar("_Name")
 _Value = TypeVar("_Value")
 _Key = tuple[str, str, int | None]
 _LOCK = threading.Lock()
-_PRESENT: dict[_Key, tuple[frozenset[str], ...]] = {}
+_PRESENT: dict[_Key, "_Present"] = {}
 _CITIES: dict[_Key, Mapping[str, CityRecord]] = {}
 _FOOTPRINTS: dict[tuple[object, ...], Footprint] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """Whose rows a table holds: the days of each city, cities whose rows have no day, and feeds."""
+
+    spans: Mapping[str, Days]
+    undated: frozenset[str]
+    feeds: frozenset[str]
 
 
 Versions = Mapping[str, int]
@@ -66,21 +79,40 @@ def footprint_in(
         cities = cities_in(workspace, warehouse, versions)
         keys = {source: (folder, table, versions.get(table)) for source, table in tables.items()}
         held = {source: _held(warehouse, key, cities) for source, key in keys.items()}
+        spans = {source: _present(warehouse, key).spans for source, key in keys.items()}
         strangers = frozenset().union(*held.values()) - cities.keys()
         known = {city: CityFacts(item.country, item.currency, item.is_simulated) for city, item in cities.items()}
-        found = _keep(_FOOTPRINTS, whole, Footprint({**known, **dict.fromkeys(strangers, CityFacts(None, None))}, held))
+        every = {**known, **dict.fromkeys(strangers, CityFacts(None, None))}
+        found = _keep(_FOOTPRINTS, whole, Footprint(every, held, spans))
     return found
 
 
 def _held(warehouse: Warehouse, key: _Key, cities: Mapping[str, CityRecord]) -> frozenset[str]:
     """Tell the cities that have rows of a table, and those of the feeds that bring it: their nought is a real one."""
-    present = _PRESENT.get(key)
-    if present is None:
-        sql = f"SELECT DISTINCT city_id, source FROM {key[1]}"  # noqa: S608 - a contract's own name
-        rows = warehouse.query_text(sql)
-        present = _keep(_PRESENT, key, tuple(frozenset(column.to_pylist()) - {None} for column in rows.columns))
-    named, feeds = present
-    return named | {city for city, record in cities.items() if record.source in feeds}
+    present = _present(warehouse, key)
+    named = present.spans.keys() | present.undated
+    return frozenset(named) | {city for city, record in cities.items() if record.source in present.feeds}
+
+
+def _present(warehouse: Warehouse, key: _Key) -> _Present:
+    found = _PRESENT.get(key)
+    if found is None:
+        table = key[1]
+        day = DAY if any(column.name == DAY for column in TABLES[table].columns) else "CAST(NULL AS DATE)"
+        sql = f"SELECT city_id, source, MIN({day}), MAX({day}) FROM {table} GROUP BY 1, 2"  # noqa: S608 - a contract's own names
+        rows = list(zip(*(column.to_pylist() for column in warehouse.query_text(sql).columns), strict=True))
+        found = _keep(_PRESENT, key, _told(rows))
+    return found
+
+
+def _told(rows: list[tuple[str | None, str | None, date | None, date | None]]) -> _Present:
+    spans: dict[str, Days] = {}
+    for city, _, first, last in rows:
+        if city and first and last:
+            known = spans.get(city)
+            spans[city] = Days(min(first, known.first), max(last, known.last)) if known else Days(first, last)
+    undated = frozenset(city for city, *_ in rows if city) - spans.keys()
+    return _Present(spans, undated, frozenset(feed for _, feed, *_ in rows if feed))
 
 
 def _keep(kept: dict[_Name, _Value], key: _Name, value: _Value) -> _Value:

@@ -1,0 +1,75 @@
+"""Rows that are followed by others of the same entity in time: each of those counts once, for the latest before it."""
+
+# ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
+
+from datetime import timedelta
+
+from tiffin.engines.metrics.model import Expression, Followed, PreparedEvent
+from tiffin.engines.metrics.rows import CITY, Cities, Rows
+from tiffin.engines.metrics.spans import Stretch
+from tiffin.engines.metrics.vocabulary import micros_sql
+
+_DAY_SECONDS = 86_400
+
+
+def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) -> str:
+    """Write how many rows follow those that the request asks for.
+
+    A row that follows is credited before the request's conditions choose, so that splits add up.
+    """
+    by = Rows(rows.question, followed.by.source)
+    keys = rows.question.keys
+    asked = [*rows.chosen(), *rows.own_days()]
+    asked += [rows.among(rows.fragments.dimension(rows.source, CITY), cities)] if cities else []
+    flags = [f"{_known(asked)} AS is_asked", f"{_known(_conditions(rows, followed.base))} AS is_base"]
+    early = rows.select(
+        [*rows.dimensions(), *flags, *_event(rows, followed.base)],
+        [*rows.permitted(), *_near(rows, followed.within)],
+        _used(followed.base),
+        is_by_city=bool(cities),
+    )
+    late = by.select(
+        _event(by, followed.by), [*by.permitted(), *_conditions(by, followed.by)], _used(followed.by), is_split=False
+    )
+    on = [f"b.e{index} = c.e{index}" for index in range(len(followed.base.entity))]
+    on.append(f"c.t >= b.t AND c.t < b.t + {followed.within * 1_000_000}")
+    order = ", ".join(["b.t DESC", *(f"b.n{index} DESC" for index in range(len(followed.base.key)))])
+    event = ", ".join(f"c.n{index}" for index in range(len(followed.by.key)))
+    paired = ", ".join([*(f"b.{key} AS {key}" for key in keys), "b.is_asked AS is_asked"])
+    latest = f"ROW_NUMBER() OVER (PARTITION BY {event} ORDER BY {order}) AS place"
+    pairs = f"SELECT {paired}, {latest} FROM base_ AS b JOIN ({late}) AS c ON {' AND '.join(on)} WHERE b.is_base"
+    selected = ", ".join(keys) + (", " if keys else "")
+    counted = f"SELECT {selected}1 AS one FROM ({pairs}) AS pairs WHERE place = 1 AND is_asked"
+    every = f"SELECT {selected}0 AS one FROM base_ WHERE is_asked"
+    value = f"COALESCE(CAST(SUM(one) AS BIGINT), 0) AS {column}"
+    return (
+        f"WITH base_ AS ({early}) SELECT {selected}{value} FROM ({counted} UNION ALL {every}) AS counted"
+        f"{rows.grouping()}"
+    )
+
+
+def _event(rows: Rows, event: PreparedEvent) -> list[str]:
+    fragments = rows.fragments
+    columns = [f"{micros_sql(fragments.expression(event.at), fragments.dialect)} AS t"]
+    columns += [f"{fragments.expression(part)} AS e{index}" for index, part in enumerate(event.entity)]
+    return columns + [f"{fragments.expression(part)} AS n{index}" for index, part in enumerate(event.key)]
+
+
+def _near(rows: Rows, within: int) -> list[str]:
+    """Limit rows to the asked days and those after, which could be credited in their place."""
+    days = rows.question.request.days
+    if days is None:
+        return []
+    return [rows.within([Stretch(None, days.first, days.last + timedelta(days=within // _DAY_SECONDS + 2))])]
+
+
+def _conditions(rows: Rows, event: PreparedEvent) -> list[str]:
+    return [f"({rows.fragments.expression(event.where)})"] if event.where else []
+
+
+def _used(event: PreparedEvent) -> tuple[Expression, ...]:
+    return (event.at, *event.entity, *((event.where,) if event.where else ()))
+
+
+def _known(conditions: list[str]) -> str:
+    return f"COALESCE({' AND '.join(conditions)}, FALSE)" if conditions else "TRUE"
