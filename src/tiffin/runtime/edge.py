@@ -13,6 +13,7 @@ from sqlglot import exp
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Actor
+from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.auth import local_actor
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import transaction, write_afterwards
@@ -27,7 +28,7 @@ from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
 class WarehouseOnDemand:
     """A warehouse that is opened at its first use, so that a unit of work without facts pays nothing for them."""
 
-    def __init__(self, workspace: Workspace, engine: str | None, as_of: int | datetime | None) -> None:
+    def __init__(self, workspace: Workspace, engine: str | None, as_of: AsOf) -> None:
         self._asked = (workspace, engine, as_of)
         self.dialect = engine or workspace.engine
 
@@ -47,6 +48,10 @@ class WarehouseOnDemand:
         """Run SQL of the engine's own dialect."""
         return self._opened.query_text(sql, parameters)
 
+    def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Run a compiler's SQL and hand its rows over in batches."""
+        return self._opened.stream_text(sql, parameters)
+
     def versions(self) -> Mapping[str, int]:
         """Give the version of each loaded table."""
         return self._opened.versions()
@@ -64,7 +69,7 @@ def open_context(
     *,
     user: str | None = None,
     engine: str | None = None,
-    as_of: int | datetime | None = None,
+    as_of: AsOf = None,
     now: datetime | None = None,
     locale: str | None = None,
 ) -> Iterator[Context]:
@@ -111,7 +116,7 @@ def open_unit(
     *,
     now: datetime,
     engine: str | None = None,
-    as_of: int | datetime | None = None,
+    as_of: AsOf = None,
     locale: str | None = None,
 ) -> Iterator[Context]:
     """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone."""

@@ -4,8 +4,7 @@ import atexit
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +12,8 @@ from sqlglot import exp
 
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
-from tiffin.runtime.warehouse.columns import arrow_schema, canonical, literal, quoted
+from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.warehouse.columns import BATCH_ROWS, arrow_schema, canonical, canonical_batches, literal, quoted
 from tiffin.runtime.warehouse.pins import Pins
 from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.staging import scan_files, typed
@@ -36,9 +36,7 @@ class DuckdbWarehouse:
 
     dialect = "duckdb"
 
-    def __init__(
-        self, store: DeltaStore, contracts: Mapping[str, TableContract], *, as_of: int | datetime | None = None
-    ) -> None:
+    def __init__(self, store: DeltaStore, contracts: Mapping[str, TableContract], *, as_of: AsOf = None) -> None:
         self._views = _shared_views(store)
         self._contracts = contracts
         self._pins = Pins(store, contracts, as_of)
@@ -57,6 +55,17 @@ class DuckdbWarehouse:
         """Run a compiler's SQL; values stand as ``?``."""
         return self._run(sql, parameters, self._pins.named_in_text(sql))
 
+    def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Run a compiler's SQL and hand its rows over as they are taken; the first batch is made at once."""
+        cursor = self._cursor(self._pins.named_in_text(sql))
+        try:
+            found = cursor.execute(sql, list(parameters)).to_arrow_reader(BATCH_ROWS)
+        except duckdb.Error as error:
+            cursor.close()
+            raise _told(error) from error
+        schema, batches = canonical_batches(found)
+        return pa.RecordBatchReader.from_batches(schema, _read_on(cursor, batches))
+
     def versions(self) -> Mapping[str, int]:
         """Give the Delta version of each loaded table."""
         return self._pins.loaded()
@@ -65,16 +74,32 @@ class DuckdbWarehouse:
         """Do nothing: the shared DuckDB ends with the process."""
 
     def _run(self, sql: str, parameters: Sequence[object], tables: frozenset[str]) -> pa.Table:
-        pinned = self._pins.take(tables)
-        path = self._views.search_path(pinned, self._contracts)
-        cursor = self._views.cursor()
+        cursor = self._cursor(tables)
         try:
-            cursor.execute(f"SET search_path = {literal(path)}")
             return canonical(cursor.execute(sql, list(parameters)).to_arrow_table())
         except duckdb.Error as error:
             raise _told(error) from error
         finally:
             cursor.close()
+
+    def _cursor(self, tables: frozenset[str]) -> duckdb.DuckDBPyConnection:
+        """Open a cursor that sees the pinned versions of some tables under their bare names."""
+        path = self._views.search_path(self._pins.take(tables), self._contracts)
+        cursor = self._views.cursor()
+        try:
+            return cursor.execute(f"SET search_path = {literal(path)}")
+        except duckdb.Error as error:
+            cursor.close()
+            raise _told(error) from error
+
+
+def _read_on(cursor: duckdb.DuckDBPyConnection, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from batches
+    except (duckdb.Error, pa.ArrowException, OSError) as error:  # Arrow wraps what the engine says in mid-stream
+        raise InvalidData(f"The warehouse stopped in the middle of an answer: {reason(error)}.") from error
+    finally:
+        cursor.close()
 
 
 class _Views:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -53,11 +53,13 @@ def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
+    return csv_lines([columns, *rows])
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> str:
+    """Write rows as `as_csv` does, without a heading: a part of a longer file."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
+    csv.writer(written, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return written.getvalue()
 
 

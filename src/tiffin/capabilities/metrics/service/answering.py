@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 from sqlglot import parse_one
 
 from tiffin.capabilities.metrics.service.footprints import Versions, footprint_in
@@ -67,6 +68,15 @@ class MetricResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricStream:
+    """An answer whose rows are handed over in batches, in the canonical types; it can be read once."""
+
+    columns: tuple[ResultColumn, ...]
+    batches: pa.RecordBatchReader
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """How a request is answered.
 
@@ -105,6 +115,14 @@ def answer(context: Context, request: MetricRequest) -> MetricResult:
     found = context.warehouse.query_text(compiled.sql)
     rows = tuple(zip(*(column.to_pylist() for column in found.columns), strict=True))
     return MetricResult(compiled.columns, rows, _receipt(context, frame, compiled), _currencies(compiled, rows, frame))
+
+
+def streamed(context: Context, request: MetricRequest) -> MetricStream:
+    """Answer a request like `answer`, without holding all its rows at once."""
+    frame = _frame(context, request)
+    compiled = frame.compiled(context.warehouse.dialect)
+    batches = context.warehouse.stream_text(compiled.sql)
+    return MetricStream(compiled.columns, batches, _receipt(context, frame, compiled))
 
 
 def explanation(context: Context, request: MetricRequest) -> Explanation:
