@@ -108,9 +108,15 @@ class _Frame:
         return compile_request(self.request, fragments, scope=self.scope, footprint=self.footprint)
 
 
-def answer(context: Context, request: MetricRequest) -> MetricResult:
-    """Answer a request over the rows that the actor may see."""
-    frame = _frame(context, request)
+def answer(context: Context, request: MetricRequest, *, library: Library | None = None) -> MetricResult:
+    """Answer a request over the rows that the actor may see.
+
+    Parameters
+    ----------
+    library : Library or None
+        Definitions that are not published, such as a draft's; None for those of the workspace.
+    """
+    frame = _frame(context, request, library)
     compiled = frame.compiled(context.warehouse.dialect)
     found = context.warehouse.query_text(compiled.sql)
     rows = tuple(zip(*(column.to_pylist() for column in found.columns), strict=True))
@@ -166,8 +172,8 @@ def footprint_for(context: Context, library: Library, metrics: Sequence[str], ve
         return None
 
 
-def _frame(context: Context, request: MetricRequest) -> _Frame:
-    library = library_of(context.workspace)
+def _frame(context: Context, request: MetricRequest, library: Library | None = None) -> _Frame:
+    library = library or library_of(context.workspace)
     versions = context.warehouse.versions()
     footprint = footprint_for(context, library, request.metrics, versions)
     return _Frame(request, library, row_scope(context), versions, footprint)
