@@ -22,6 +22,7 @@ from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.sessions import SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.runtime.warehouse.engine import Warehouse
+from tiffin.runtime.warehouse.written import take_written
 from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
 
 
@@ -138,3 +139,13 @@ def open_unit(
         warehouse.close()
         if unit is not None:
             write_afterwards(database, unit)
+        _keep_rollups_up(workspace, now)
+
+
+def _keep_rollups_up(workspace: Workspace, now: datetime) -> None:
+    """Bring what is derived from the facts after them, where this unit of work wrote any."""
+    if take_written(workspace.tables):
+        from tiffin.runtime.warehouse.opening import open_store  # noqa: PLC0415 - a unit without facts pays nothing
+        from tiffin.runtime.warehouse.refreshing import keep_up  # noqa: PLC0415 - the same
+
+        keep_up(open_store(workspace), now=now)

@@ -19,6 +19,7 @@ from tiffin.kernel.errors import InvalidData, NotFound, Unavailable
 from tiffin.runtime.warehouse.columns import canonical_type
 from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot
+from tiffin.runtime.warehouse.written import note_write
 
 CONFIGURATION = {
     "delta.logRetentionDuration": "interval 400 days",
@@ -109,6 +110,18 @@ def read_snapshot(location: Path, version: int | None = None) -> Snapshot:
     )
 
 
+def read_note(location: Path, version: int) -> Mapping[str, Any] | None:
+    """Read what Tiffin noted in one commit; None where it noted nothing, or the commit's file is gone."""
+    try:
+        lines = log_file(location, version).read_text(encoding="utf-8").splitlines()
+        entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    except (OSError, ValueError):
+        return None
+    note = next((entry["commitInfo"].get(NOTE) for entry in entries if "commitInfo" in entry), None)
+    read = json.loads(note) if isinstance(note, str) else note
+    return read if isinstance(read, Mapping) else None
+
+
 def read_history(location: Path) -> tuple[Commit, ...]:
     """Read a table's commits, newest first."""
     return tuple(_commit(entry) for entry in _opened(location, None).history())
@@ -153,6 +166,7 @@ def extend(
     except (DeltaError, OSError) as error:
         raise _commit_error(error, location, base) from error
     _settle(log_file(location, version))
+    note_write(location.parent)
     return version
 
 

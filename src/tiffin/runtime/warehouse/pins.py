@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.warehouse.rollup_names import version_read
 from tiffin.runtime.warehouse.store import DeltaStore
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -43,7 +44,7 @@ class Pins:
         return self._known(set(_WORD.findall(sql)))
 
     def take(self, tables: Iterable[str]) -> Mapping[str, int | None]:
-        """Settle the versions of some tables.
+        """Settle the versions of some tables; the name of a roll-up says its version.
 
         Raises
         ------
@@ -51,11 +52,12 @@ class Pins:
             A version was asked for that no table has reached.
         """
         names = sorted(tables)
+        stated = {name: version_read(name) for name in names}
         with self._lock:
             for name in names:
-                if name not in self._versions:
+                if name not in self._versions and stated[name] is None:
                     self._versions[name] = self._version(name)
-            return {name: self._versions[name] for name in names}
+            return stated | {name: self._versions[name] for name in names if stated[name] is None}
 
     def loaded(self) -> Mapping[str, int]:
         """Give the version of every table that holds one at the first time of asking."""
@@ -66,7 +68,9 @@ class Pins:
         return self._loaded
 
     def _known(self, names: set[str]) -> frozenset[str]:
-        return frozenset(name for name in names if name in self._contracts or self._store.has(name))
+        return frozenset(
+            name for name in names if name in self._contracts or version_read(name) is not None or self._store.has(name)
+        )
 
     def _version(self, table: str) -> int | None:
         if isinstance(self.as_of, datetime):
