@@ -4,8 +4,7 @@ Counts, sums, means, least and greatest values can be taken apart so and put tog
 percentiles cannot.
 """
 
-from tiffin.engines.metrics.definitions import ColumnType
-from tiffin.engines.metrics.definitions import Aggregation
+from tiffin.engines.metrics.definitions import Aggregation, ColumnType
 from tiffin.engines.metrics.vocabulary import aggregate_sql
 
 _SPLIT = frozenset(Aggregation) - {Aggregation.COUNT_DISTINCT, Aggregation.PERCENTILE}
