@@ -1,7 +1,7 @@
 """Metrics as they were defined: under a version, or on a date, each with all that it is made of."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
@@ -61,24 +61,30 @@ def numbered(metric: Metric, number: str) -> Version:
     raise NotFound(f"There is no version {number} of {metric.name}. There are: {known}.")
 
 
-def has_other_versions(model: Model, names: Sequence[str], day: date) -> bool:
-    """Tell whether any of the metrics means something else on a day, or by its name, than it does at present."""
-    return any(AT in name for name in names) or any(
-        any(version.since <= day for version in metric.earlier) and metric.version.since > day
-        for metric in model.metrics.values()
-        if metric.earlier
-    )
+def version_in_force(metric: Metric, day: date) -> Version:
+    """Give the version in force on a day, or the first one where that is still to come."""
+    known = [version for version in versions_of(metric) if version.since <= day]
+    return known[-1] if known else versions_of(metric)[0]
 
 
-def definitions_for(model: Model, names: Sequence[str], on: date | None = None) -> Definitions:
+Choice = Callable[[Metric], Version]
+"""Chooses the version under which a metric is taken."""
+
+
+def present(metric: Metric) -> Version:
+    """Choose the newest version."""
+    return metric.version
+
+
+def definitions_for(model: Model, names: Sequence[str], choose: Choice = present) -> Definitions:
     """Give exactly the definitions that some metrics need.
 
     Parameters
     ----------
     names : sequence of str
         Metrics, with ``@number`` where a version is meant; its inputs are taken like every other metric.
-    on : date or None
-        Take each metric as it was defined on that day; None for the present versions.
+    choose : callable
+        Chooses the version of each metric that is named without one.
 
     Raises
     ------
@@ -90,7 +96,7 @@ def definitions_for(model: Model, names: Sequence[str], on: date | None = None) 
     while waiting:
         name = waiting.pop()
         if name not in chosen:
-            chosen[name] = _under(name, model, on)
+            chosen[name] = _under(name, model, choose)
             waiting += reversed(inputs_of(chosen[name].formula, model.metrics))
     read = dict.fromkeys(source for metric in chosen.values() for source in sources_of(metric.formula))
     sources = tuple(model.sources[name].source for name in read if name in model.sources)
@@ -120,11 +126,11 @@ def sources_of(formula: Any) -> Iterator[str]:
             yield from sources_of(value)
 
 
-def _under(name: str, model: Model, on: date | None) -> Metric:
+def _under(name: str, model: Model, choose: Choice) -> Metric:
     base, at, number = name.partition(AT)
     if base not in model.metrics:
         raise NotFound(f"There is no metric {base}.{near(base, model.metrics)} See `tiffin metrics list`.")
     metric = model.metrics[base]
-    version = numbered(metric, number) if at else metric.version if on is None else version_on(metric, on)
+    version = numbered(metric, number) if at else choose(metric)
     others = tuple(other for other in versions_of(metric) if other != version)
     return replace(metric, name=name, version=version, earlier=others, examples=())

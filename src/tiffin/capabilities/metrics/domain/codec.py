@@ -7,7 +7,7 @@ hold one of several classes, ``is`` names the one.
 import hashlib
 import json
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -59,8 +59,9 @@ def digest(plain: Any) -> str:
 
 
 def _written(value: Any, hint: Any) -> Mapping[str, Any]:
-    hints = _hints(type(value))
-    found = {IS: type(value).__name__} if len(_classes(hint)) > 1 else {}
+    kind: Any = type(value)
+    hints = _hints(kind)
+    found = {IS: kind.__name__} if len(_classes(hint)) > 1 else {}
     for part in fields(value):
         item = getattr(value, part.name)
         if part.compare and not (_has_default(part) and item == _default(part)):
@@ -77,7 +78,7 @@ def _default(part: Field[Any]) -> Any:
 
 
 @cache
-def _hints(kind: Hashable) -> Mapping[str, Any]:
+def _hints(kind: Any) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 

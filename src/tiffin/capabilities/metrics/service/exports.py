@@ -8,21 +8,27 @@ References
 RFC 4180 (CSV); Apache Arrow columnar format, IPC streaming format; Apache Parquet, key-value metadata.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tiffin.capabilities.metrics.domain.writing import csv_lines
-from tiffin.capabilities.metrics.service.answering import MetricStream, Receipt, streamed
+from tiffin.capabilities.metrics.service.answering import MetricStream, streamed
+from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.runtime.context import Context
 from tiffin.runtime.terminal import json_text
 
 RECEIPT_KEY = b"tiffin.receipt"
+
+HEADER_MAX = 6000
+"""Marks of a header that every server and proxy takes."""
 
 
 class Format(StrEnum):
@@ -53,11 +59,27 @@ class Export:
     ----------
     parts : iterator of bytes
         The file from its beginning; what was made is let go as soon as it is taken.
+    count : RowCount
+        Rows that have gone into the parts taken so far.
     """
 
     format: Format
     parts: Iterator[bytes]
     receipt: Receipt
+    count: "RowCount"
+
+
+@dataclass(slots=True)
+class RowCount:
+    """Counts rows on their way."""
+
+    rows: int = 0
+
+    def counted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Hand batches on and count their rows."""
+        for batch in batches:
+            self.rows += batch.num_rows
+            yield batch
 
 
 def export(context: Context, request: MetricRequest, wanted: Format) -> Export:
@@ -72,9 +94,38 @@ def export(context: Context, request: MetricRequest, wanted: Format) -> Export:
     """
     stream = streamed(context, request)
     schema = _with_receipt(stream)
-    batches = _begun(stream.batches)
+    count = RowCount()
+    batches = count.counted(_begun(stream.batches))
     parts = _csv(schema, batches) if wanted is Format.CSV else _written(schema, batches, _WRITERS[wanted])
-    return Export(wanted, parts, stream.receipt)
+    return Export(wanted, parts, stream.receipt, count)
+
+
+def write_export(export: Export, out: Path) -> int:
+    """Write an answer into a file, which appears when it is whole; give its size in bytes.
+
+    CSV has no place for a receipt, so it lies beside the file, with ``.receipt.json`` after its name.
+    """
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            size = sum(file.write(part) for part in export.parts)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    if export.format is Format.CSV:
+        out.with_name(f"{out.name}.receipt.json").write_text(json_text(asdict(export.receipt)), encoding="utf-8")
+    return size
+
+
+def receipt_in_a_line(receipt: Receipt) -> str:
+    """Write a receipt for a header of HTTP: JSON of ASCII marks; the texts of metrics are left out where it is long."""
+    plain = json.loads(json_text(asdict(receipt)))
+    if len(line := json.dumps(plain)) <= HEADER_MAX:
+        return line
+    for metric in plain["metrics"].values():
+        for text in ("label", "meaning"):
+            metric.pop(text, None)
+    return json.dumps(plain)
 
 
 def _with_receipt(stream: MetricStream) -> pa.Schema:
