@@ -64,7 +64,7 @@ class DuckdbWarehouse:
         """Run a compiler's SQL and hand its rows over as they are taken; the first batch is made at once."""
         cursor = self._cursor(self._pins.named_in_text(sql))
         try:
-            found = cursor.execute(sql, list(parameters)).to_arrow_reader(BATCH_ROWS)
+            found = cursor.sql(sql, params=list(parameters)).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             cursor.close()
             raise _told(error) from error

@@ -48,6 +48,17 @@ def metric_in_full(
     }
 
 
+def dimension_as_plain(dimension: Dimension, locale: str) -> dict[str, Any]:
+    """Describe a dimension in one language."""
+    return {
+        "name": dimension.name,
+        "label": dimension.label.text(locale),
+        "type": dimension.type,
+        "of": dimension.grain_of,
+        "grain": dimension.grain,
+    }
+
+
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Write an answer as CSV (RFC 4180): UTF-8, dates and instants in ISO 8601, empty where there is no value.
 
