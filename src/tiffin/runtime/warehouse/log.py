@@ -181,11 +181,12 @@ def add_columns(location: Path, base: Snapshot, schema: pa.Schema) -> Snapshot:
     return read_snapshot(location)
 
 
-def remove_unneeded(location: Path, kept: timedelta) -> tuple[str, ...]:
-    """Delete files that neither a version of the kept span nor a running write needs, and name them."""
+def remove_unneeded(location: Path, kept: timedelta, *, versions: Sequence[int] = ()) -> tuple[str, ...]:
+    """Delete files that neither a version of the kept span, nor a named one, nor a running write needs; name them."""
     table = _opened(location, None)
     hours = int(kept.total_seconds() // 3600)
-    return tuple(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True))
+    needed = list(versions) or None
+    return tuple(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True, keep_versions=needed))
 
 
 def _opened(location: Path, version: int | None) -> DeltaTable:
