@@ -7,8 +7,8 @@ for each value that it holds, given those that are chosen already. It comes with
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-LEAST_SAVING = 4
-"""A roll-up has at most one row for so many of the facts that it stands for."""
+LEAST_SAVING = 2
+"""A roll-up has at most one row for each so many of the facts that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)

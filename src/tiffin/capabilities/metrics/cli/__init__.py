@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.cli import rollups
+from tiffin.capabilities.metrics.cli.tree import tree
 from tiffin.capabilities.metrics.cli.exports import export
 from tiffin.capabilities.metrics.cli.options import (
     ByOption,
@@ -54,6 +56,8 @@ def register(app: typer.Typer) -> None:
     metrics.command("check")(check)
     metrics.command("export")(export)
     metrics.command("cases")(cases)
+    metrics.command("tree")(tree)
+    rollups.register(metrics)
     app.add_typer(metrics, name="metrics")
 
 
