@@ -13,7 +13,6 @@ from rich.text import Text
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.cli import rollups
-from tiffin.capabilities.metrics.cli.tree import tree
 from tiffin.capabilities.metrics.cli.exports import export
 from tiffin.capabilities.metrics.cli.options import (
     ByOption,
@@ -26,6 +25,7 @@ from tiffin.capabilities.metrics.cli.options import (
     WhereOption,
     asked_of,
 )
+from tiffin.capabilities.metrics.cli.tree import tree
 from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
 from tiffin.runtime.context import Context

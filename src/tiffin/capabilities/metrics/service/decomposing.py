@@ -172,7 +172,7 @@ class _Asking:
         last = next((row[0] for row in rows if row[0] and any(row[1:])), None)
         if last is None:
             raise InvalidData(
-                f"No day on which {self.root} or a part of it has a value was found. Load facts, or choose another city."
+                f"No day on which {self.root} or a part of it has a value was found. Load facts, choose another city."
             )
         return Days(last - timedelta(days=USUAL_DAYS - 1), last)
 

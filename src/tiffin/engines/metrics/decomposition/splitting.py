@@ -127,9 +127,9 @@ class _Whole:
         )
         if fork is None or not fork.branches:
             return [part]
-        if slopes is None or to_root is None or scale is None:
+        if slopes is None:
             return [part, *self._untold(fork, step)]
-        return self._below(part, fork, slopes, scale=scale, to_root=to_root)
+        return self._below(part, fork, slopes, scale=scale)
 
     def change(self, metric: str) -> Decimal | None:
         before, after = self._told(metric, self.base), self._told(metric, self.actual)
@@ -158,24 +158,35 @@ class _Whole:
     def _sides(self, metric: str) -> tuple[Fraction, Fraction]:
         return self.base[metric] or Fraction(0), self.actual[metric] or Fraction(0)
 
-    def _below(
-        self, part: Part, fork: Fork, slopes: Sequence[Fraction], *, scale: Fraction, to_root: Decimal
-    ) -> list[Part]:
+    def _below(self, part: Part, fork: Fork, slopes: Sequence[Fraction], *, scale: Fraction | None) -> list[Part]:
         moves = [after - before for before, after in (self._sides(branch.metric) for branch in fork.branches)]
         shares = [slope * move for slope, move in zip(slopes, moves, strict=True)]
-        before, after = self._sides(fork.metric)
-        gap = (after - before) - sum(shares, Fraction(0))
-        loose = abs(gap) > TOLERANCE * max(abs(before), abs(after), *(abs(share) for share in shares))
-        own, top = self.quanta[fork.metric], self.quanta[self.root]
-        unexplained = rounded(gap, own) if loose else Decimal(0)
-        left = rounded(gap * scale, top) if loose else Decimal(0)
+        gap = self._gap(fork.metric, shares)
+        own = self.quanta[fork.metric]
+        unexplained = rounded(gap, own)
         to_parents = apportioned(shares, (part.change or Decimal(0)) - unexplained, own)
-        to_roots = apportioned([share * scale for share in shares], to_root - left, top)
         found = [replace(part, unexplained=unexplained)]
-        for branch, slope, near, far in zip(fork.branches, slopes, to_parents, to_roots, strict=True):
+        rows = zip(fork.branches, slopes, to_parents, self._to_roots(part, shares, gap, scale), strict=True)
+        for branch, slope, near, far in rows:
             step = Step(branch.metric, fork.metric, branch.combination, part.depth + 1)
-            found += self.parts(step, to_parent=near, to_root=far, scale=scale * slope)
+            below = None if scale is None else scale * slope
+            found += self.parts(step, to_parent=near, to_root=far, scale=below)
         return found
+
+    def _gap(self, metric: str, shares: Sequence[Fraction]) -> Fraction:
+        """Give what the parts leave of the change; nought where that is the rounding of doubles."""
+        before, after = self._sides(metric)
+        gap = (after - before) - sum(shares, Fraction(0))
+        size = max(abs(before), abs(after), *(abs(share) for share in shares))
+        return gap if abs(gap) > TOLERANCE * size else Fraction(0)
+
+    def _to_roots(
+        self, part: Part, shares: Sequence[Fraction], gap: Fraction, scale: Fraction | None
+    ) -> Sequence[Decimal | None]:
+        if part.to_root is None or scale is None:
+            return (None,) * len(shares)
+        top = self.quanta[self.root]
+        return apportioned([share * scale for share in shares], part.to_root - rounded(gap * scale, top), top)
 
     def _untold(self, fork: Fork, step: Step) -> list[Part]:
         found: list[Part] = []
