@@ -27,6 +27,7 @@ def show_tree(  # noqa: PLR0913 - one parameter a part of the address
     context: ContextDep,
     name: str,
     *,
+    at: str = "",
     city: str = "",
     where: Texts = None,
     first: Annotated[str | None, Query(alias="from")] = None,
@@ -37,11 +38,12 @@ def show_tree(  # noqa: PLR0913 - one parameter a part of the address
 ) -> Response:
     """Give a tree, or a metric in one, with its value and what each part contributes to its change.
 
+    ``at`` is a metric of the tree to begin with.
     ``against`` is ``previous``, ``week``, ``2026-02-01..2026-02-07`` or ``city_id=doha``; ``target`` is
     ``completion_rate=0.97``; ``by`` adds what each group of a dimension contributes.
     """
     rows = AskedTree(city, tuple(where or ()), first, last)
-    found = decompose_as_asked(context, name, rows, against=against, targets=tuple(target or ()), by=by)
+    found = decompose_as_asked(context, name, rows, at=at, against=against, targets=tuple(target or ()), by=by)
     return _json(decomposition_as_plain(context, found))
 
 

@@ -37,6 +37,7 @@ Texts = list[str] | None
 def tree(  # noqa: PLR0913 - one parameter an option
     name: Annotated[str, typer.Argument(help="Tree, or metric in one; none lists the trees.")] = "",
     *,
+    at: Annotated[str, typer.Option("--at", help="Part of the tree to begin with.")] = "",
     city: Annotated[str, typer.Option("--city", help="City to look at.")] = "",
     where: Annotated[Texts, typer.Option("--where", help="Filter; several must all hold.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="First business date; else the last seven days.")] = None,
@@ -60,7 +61,7 @@ def tree(  # noqa: PLR0913 - one parameter an option
             emit({"trees": trees}, as_json=as_json, human=partial(_listed, locale=context.locale))
             return
         rows = AskedTree(city, tuple(where or ()), first, last)
-        found = decompose_as_asked(context, name, rows, against=against, targets=tuple(target or ()), by=by)
+        found = decompose_as_asked(context, name, rows, at=at, against=against, targets=tuple(target or ()), by=by)
         payload = decomposition_as_plain(context, found)
         shown = _told(context, found)
     emit(payload, as_json=as_json, human=lambda _: shown)

@@ -26,7 +26,7 @@ from tiffin.engines.metrics.definitions import Unit
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import Condition, MetricRequest, Order
 from tiffin.engines.metrics.vocabulary import near
-from tiffin.kernel.errors import InvalidData, WrongUse
+from tiffin.kernel.errors import InvalidData, NotFound, WrongUse
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
@@ -46,6 +46,8 @@ class DecompositionRequest:
         None for the last seven days that have facts.
     by : str or None
         Dimension whose groups' contributions are wanted too.
+    at : str or None
+        Part of the tree to begin with, instead of its root.
     """
 
     name: str
@@ -53,6 +55,7 @@ class DecompositionRequest:
     days: Days | None = None
     against: Against = PREVIOUS
     by: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,9 @@ def decompose(context: Context, request: DecompositionRequest) -> Decomposition:
         A side has nothing to be compared with.
     """
     tree, root = find_tree(context, request.name)
+    if request.at and request.at not in tree.parts():
+        raise NotFound(f"{request.at} is no part of the tree {tree.name}.{near(request.at, tree.parts())}")
+    root = request.at or root
     return _Asking(context, tree, root, request, library_of(context.workspace).model).answered()
 
 

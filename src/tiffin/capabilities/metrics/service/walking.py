@@ -19,6 +19,7 @@ def decompose_as_asked(
     name: str,
     rows: AskedTree,
     *,
+    at: str = "",
     against: str = "previous",
     targets: tuple[str, ...] = (),
     by: str | None = None,
@@ -31,7 +32,7 @@ def decompose_as_asked(
         The words cannot be read.
     """
     where, days = read_rows(rows, library_of(context.workspace).model.dimensions)
-    request = DecompositionRequest(name, where, days, read_against(against, targets), by or None)
+    request = DecompositionRequest(name, where, days, read_against(against, targets), by or None, at or None)
     return decompose(context, request)
 
 
