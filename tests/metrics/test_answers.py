@@ -39,7 +39,7 @@ def test_the_receipt_tells_how_the_number_came_about(ask: Any) -> None:
     receipt = ask("completion_rate", "refund_share", where=(Condition("city_id", Operator.EQ, ("kuwait",)),)).receipt
     assert receipt.metrics["completion_rate"]["version"] == 1
     assert receipt.metrics["completion_rate"]["meaning"] == "Share of ended orders that were delivered."
-    assert receipt.tables == {"orders": 0, "refunds": 0}
+    assert receipt.tables == {"orders": 0, "refunds": 0, "cities": 0}
     assert receipt.engine == "duckdb"
     assert receipt.simulated
     assert len(receipt.sql_sha256) == 64
@@ -81,7 +81,7 @@ def test_earlier_versions_of_the_tables_are_read_as_they_were(empty: Workspace, 
         with entering(empty, as_of=version) as context:
             found = service.query(context, MetricRequest(("orders",)))
             assert found.rows == ((expected,),)
-            assert found.receipt.tables == {"orders": version if version is not None else 1}
+            assert found.receipt.tables == {"orders": version if version is not None else 1, "cities": None}
 
 
 def test_tables_that_were_never_loaded_give_no_rows_and_no_numbers(empty: Workspace, entering: Any) -> None:
@@ -89,7 +89,7 @@ def test_tables_that_were_never_loaded_give_no_rows_and_no_numbers(empty: Worksp
         assert service.query(context, MetricRequest(("orders", "late_share"), ("city_id",))).rows == ()
         found = service.query(context, MetricRequest(("orders", "refund_share", "late_share")))
     assert found.rows == ((None, None, None),)
-    assert found.receipt.tables == {"orders": None, "refunds": None}
+    assert found.receipt.tables == {"orders": None, "refunds": None, "cities": None}
 
 
 def test_near_names_are_offered(small: Workspace, entering: Any) -> None:

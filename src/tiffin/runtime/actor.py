@@ -1,7 +1,18 @@
 """Who acts, and what he is granted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from tiffin.kernel.contract import Classification
+
+EVERY = "*"
+
+GUARDED = (Classification.CONFIDENTIAL, Classification.PERSONAL, Classification.SPECIAL)
+"""Classes of columns that nobody sees without a grant that opens them; public and internal ones come with any grant."""
+
+ROW_DIMENSIONS = ("zone_id", "merchant_id", "rider_id", "fleet_id", "vehicle", "category")
+"""Dimensions by which a grant may be narrowed: they mean the same everywhere and hold text."""
 
 
 class Role(StrEnum):
@@ -14,13 +25,50 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+OPENED_BY_ROLE: Mapping[Role, tuple[Classification, ...]] = {
+    Role.VIEWER: (),
+    Role.ANALYST: (Classification.CONFIDENTIAL,),
+    Role.CITY_MANAGER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
+    Role.STEWARD: GUARDED,
+    Role.ADMIN: GUARDED,
+}
+"""Guarded classes that a grant opens where it does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role over a scope; an empty tuple of countries or cities means none, ``("*",)`` all."""
+    """One role over a scope; an empty tuple of countries or cities means none, ``("*",)`` all.
+
+    Parameters
+    ----------
+    rows : tuple of (str, tuple of str)
+        Only rows with one of these values in each of these dimensions: a merchant's own, a fleet's.
+    opens : tuple of Classification or None
+        Guarded classes of columns that it opens; None for those of the role.
+    minimum_size : int
+        Groups of fewer rows are withheld from answers; 1 withholds none.
+    """
 
     role: Role
     countries: tuple[str, ...]
     cities: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    opens: tuple[Classification, ...] | None = None
+    minimum_size: int = 1
+
+    @property
+    def opened(self) -> tuple[Classification, ...]:
+        """Guarded classes of columns that it opens."""
+        return OPENED_BY_ROLE[self.role] if self.opens is None else self.opens
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether it holds back rows of its cities, or small groups of them."""
+        return bool(self.rows) or self.minimum_size > 1
+
+    def covers(self, *, country: str, city_id: str) -> bool:
+        """Tell whether the city lies in its scope."""
+        return _covers(self.countries, country) or _covers(self.cities, city_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +79,12 @@ class Actor:
     grants: tuple[Grant, ...] = ()
 
     def may_see_city(self, *, country: str, city_id: str) -> bool:
-        """Tell whether any grant covers the city."""
-        return any(_covers(g.countries, country) or _covers(g.cities, city_id) for g in self.grants)
+        """Tell whether a grant opens the whole of a city: every row of it, however few they are."""
+        return any(g.covers(country=country, city_id=city_id) for g in self.grants if not g.is_narrow)
+
+    def may_ask_about_city(self, *, country: str, city_id: str) -> bool:
+        """Tell whether any grant reaches into the city; metrics hold back what a narrow one does not show."""
+        return any(g.covers(country=country, city_id=city_id) for g in self.grants)
 
     def has_role(self, *roles: Role) -> bool:
         """Tell whether any grant carries one of the roles, or admin."""
@@ -40,8 +92,8 @@ class Actor:
 
     def has_role_everywhere(self, *roles: Role) -> bool:
         """Tell whether a grant over all countries or all cities carries one of the roles, or admin."""
-        return any(g.role in (*roles, Role.ADMIN) and ("*" in g.countries or "*" in g.cities) for g in self.grants)
+        return any(g.role in (*roles, Role.ADMIN) and (EVERY in g.countries or EVERY in g.cities) for g in self.grants)
 
 
 def _covers(scope: tuple[str, ...], value: str) -> bool:
-    return "*" in scope or value in scope
+    return EVERY in scope or value in scope

@@ -3,13 +3,15 @@
 import getpass
 import os
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound
-from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.actor import GUARDED, Actor, Grant, Role
 from tiffin.runtime.database import transaction
 from tiffin.runtime.models import Account, AccountGrant
 from tiffin.runtime.workspace import Workspace
@@ -27,7 +29,20 @@ def effective_actor(session: Session, account: Account, *, now: datetime) -> Act
         AccountGrant.revoked_at.is_(None),
         or_(AccountGrant.expires_at.is_(None), AccountGrant.expires_at > now),
     )
-    return Actor(account.name, tuple(_grant(row) for row in session.scalars(in_force.order_by(AccountGrant.grant_id))))
+    held = session.scalars(in_force.order_by(AccountGrant.grant_id))
+    return Actor(account.name, tuple(grant_of(row) for row in held))
+
+
+def grant_of(row: AccountGrant) -> Grant:
+    """Give what a row of the database grants."""
+    return Grant(
+        Role(row.role),
+        tuple(row.countries),
+        tuple(row.cities),
+        tuple((name, tuple(values)) for name, values in sorted(row.row_filters.items())),
+        tuple(Classification(name) for name in row.opens),
+        row.minimum_size,
+    )
 
 
 def local_actor(session: Session, workspace: Workspace, *, user: str | None, now: datetime) -> Actor:
@@ -110,11 +125,8 @@ def _make_owner(engine: Engine, *, now: datetime) -> None:
             owner = Account(name=login_name(), is_owner=True, created_at=now)
             session.add(owner)
             session.flush()
-            everything = {"role": Role.ADMIN.value, "countries": [*EVERYWHERE], "cities": [*EVERYWHERE]}
+            everything: dict[str, Any] = {"countries": [*EVERYWHERE], "cities": [*EVERYWHERE], "opens": [*GUARDED]}
+            everything |= {"role": Role.ADMIN.value, "row_filters": {}, "minimum_size": 1}
             session.add(AccountGrant(account_id=owner.account_id, granted_at=now, granted_by=owner.name, **everything))
     except IntegrityError:
         return
-
-
-def _grant(row: AccountGrant) -> Grant:
-    return Grant(Role(row.role), tuple(row.countries), tuple(row.cities))

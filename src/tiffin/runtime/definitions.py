@@ -56,6 +56,29 @@ def read_yaml(path: Path) -> Any:
     return _read(path, lambda text: yaml.load(text, Loader=_LineLoader))  # noqa: S506 - a safe loader
 
 
+def parse_yaml(text: str, name: str) -> Any:
+    """Read a definition that is being written and lies in no file yet, as `read_yaml` reads a file.
+
+    Parameters
+    ----------
+    name : str
+        What complaints call the text.
+
+    Raises
+    ------
+    InvalidDefinition
+        It is not YAML of the allowed kind.
+    """
+    if len(text.encode()) > MAX_BYTES:
+        raise InvalidDefinition(f"{name} is larger than {MAX_BYTES} bytes; a definition is never that long.")
+    return _parsed(text, name, lambda found: yaml.load(found, Loader=_LineLoader))  # noqa: S506 - a safe loader
+
+
+def yaml_text(value: Any) -> str:
+    """Write plain values as YAML in the order in which they stand, letters of every script as they are."""
+    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=116, default_flow_style=None))
+
+
 def read_yaml_documents(path: Path) -> list[Any]:
     """Read a file that may hold several documents, as foreign definition files do.
 
@@ -76,11 +99,18 @@ def _read(path: Path, load: Callable[[str], _Read]) -> _Read:
         raise InvalidDefinition(f"{path} is larger than {MAX_BYTES} bytes; a definition file is never that long.")
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidDefinition(f"{path} could not be read as YAML: {error}. Mend the file and try again.") from error
+    return _parsed(text, str(path), load)
+
+
+def _parsed(text: str, name: str, load: Callable[[str], _Read]) -> _Read:
+    try:
         _refuse_bombs(text)
         return load(text)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         reason = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
-        raise InvalidDefinition(f"{path} could not be read as YAML: {reason}. Mend the file and try again.") from error
+        raise InvalidDefinition(f"{name} could not be read as YAML: {reason}. Mend the file and try again.") from error
 
 
 def _refuse_bombs(text: str) -> None:

@@ -13,6 +13,7 @@ from sqlglot import exp
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Actor
+from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.auth import local_actor
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import transaction, write_afterwards
@@ -21,13 +22,14 @@ from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.sessions import SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.runtime.warehouse.engine import Warehouse
+from tiffin.runtime.warehouse.written import take_written
 from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
 
 
 class WarehouseOnDemand:
     """A warehouse that is opened at its first use, so that a unit of work without facts pays nothing for them."""
 
-    def __init__(self, workspace: Workspace, engine: str | None, as_of: int | datetime | None) -> None:
+    def __init__(self, workspace: Workspace, engine: str | None, as_of: AsOf) -> None:
         self._asked = (workspace, engine, as_of)
         self.dialect = engine or workspace.engine
 
@@ -47,6 +49,10 @@ class WarehouseOnDemand:
         """Run SQL of the engine's own dialect."""
         return self._opened.query_text(sql, parameters)
 
+    def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Run a compiler's SQL and hand its rows over in batches."""
+        return self._opened.stream_text(sql, parameters)
+
     def versions(self) -> Mapping[str, int]:
         """Give the version of each loaded table."""
         return self._opened.versions()
@@ -64,7 +70,7 @@ def open_context(
     *,
     user: str | None = None,
     engine: str | None = None,
-    as_of: int | datetime | None = None,
+    as_of: AsOf = None,
     now: datetime | None = None,
     locale: str | None = None,
 ) -> Iterator[Context]:
@@ -111,7 +117,7 @@ def open_unit(
     *,
     now: datetime,
     engine: str | None = None,
-    as_of: int | datetime | None = None,
+    as_of: AsOf = None,
     locale: str | None = None,
 ) -> Iterator[Context]:
     """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone."""
@@ -133,3 +139,13 @@ def open_unit(
         warehouse.close()
         if unit is not None:
             write_afterwards(database, unit)
+        _keep_rollups_up(workspace, now)
+
+
+def _keep_rollups_up(workspace: Workspace, now: datetime) -> None:
+    """Bring what is derived from the facts after them, where this unit of work wrote any."""
+    if take_written(workspace.tables):
+        from tiffin.runtime.warehouse.opening import open_store  # noqa: PLC0415 - a unit without facts pays nothing
+        from tiffin.runtime.warehouse.refreshing import keep_up  # noqa: PLC0415 - the same
+
+        keep_up(open_store(workspace), now=now)

@@ -76,7 +76,11 @@ class Account(Base):
 
 
 class AccountGrant(Base):
-    """One role of one account over a scope, until it expires or is taken back."""
+    """One role of one account over a scope, until it expires or is taken back.
+
+    ``row_filters`` maps dimensions to the values whose rows it shows; ``opens`` lists the guarded classes of columns
+    that it opens; groups of fewer rows than ``minimum_size`` are withheld.
+    """
 
     __tablename__ = "grants"
 
@@ -85,6 +89,9 @@ class AccountGrant(Base):
     role: Mapped[str] = mapped_column(String(40))
     countries: Mapped[list[str]] = mapped_column(JSON)
     cities: Mapped[list[str]] = mapped_column(JSON)
+    row_filters: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    opens: Mapped[list[str]] = mapped_column(JSON)
+    minimum_size: Mapped[int] = mapped_column(Integer)
     granted_at: Mapped[datetime] = mapped_column(Instant)
     granted_by: Mapped[str] = mapped_column(String(80))
     expires_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from tiffin.kernel.errors import WrongUse
+from tiffin.runtime.as_of import AsOf, read_as_of
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -36,7 +36,8 @@ EngineOption = Annotated[
     str | None, typer.Option("--engine", help="Warehouse engine: duckdb or spark; else the workspace's own.")
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="Read the tables as they were: a version number or an instant.")
+    str | None,
+    typer.Option("--as-of", help="Read the tables as they were: a version number, an instant, or orders=3,cities=1."),
 ]
 
 PROGRESS_AFTER_S = 2.0
@@ -126,13 +127,13 @@ def progress(total: float | None, label: str) -> Iterator[Callable[[float], None
         bar.stop()
 
 
-def moment(text: str | None) -> int | datetime | None:
-    """Read the value of ``--as-of``: a table version or an instant.
+def moment(text: str | None) -> AsOf:
+    """Read the value of ``--as-of``: a table version, an instant, or the versions of tables.
 
     Raises
     ------
     WrongUse
-        It is neither.
+        It is none of them.
 
     Examples
     --------
@@ -141,20 +142,7 @@ def moment(text: str | None) -> int | datetime | None:
     >>> moment("2026-02-20T10:00:00Z")
     datetime.datetime(2026, 2, 20, 10, 0, tzinfo=datetime.timezone.utc)
     """
-    if text is None:
-        return None
-    if text.isdecimal():
-        return int(text)
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = datetime.min  # noqa: DTZ901 - refused just below, for having no zone
-    if instant.tzinfo is None:
-        raise WrongUse(
-            "--as-of takes a version number, or an instant with its time zone such as 2026-02-20T10:00:00Z; "
-            f"found {text!r}."
-        )
-    return instant.astimezone(UTC)
+    return read_as_of(text)
 
 
 def _plain(value: Any) -> Any:

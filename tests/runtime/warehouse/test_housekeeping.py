@@ -13,6 +13,7 @@ from tiffin.kernel.errors import Unavailable, WrongUse
 from tiffin.runtime.warehouse import housekeeping
 from tiffin.runtime.warehouse.duckdb_engine import DuckdbWarehouse
 from tiffin.runtime.warehouse.housekeeping import compact, vacuum
+from tiffin.runtime.warehouse.keeping import keep_versions, missing_files
 from tiffin.runtime.warehouse.store import DeltaStore
 
 Build = Callable[..., Any]
@@ -114,6 +115,24 @@ def test_vacuum_takes_what_dead_processes_left_once_it_is_old(
     assert [name for name in removed if "part-left" in name]
     assert not left.exists()
     assert len(answer(store, orders)) == scattered
+
+
+def test_vacuum_leaves_the_files_of_versions_that_are_kept_for_good(
+    store: DeltaStore, orders: TableContract, scattered: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = answer(store, orders, as_of=0)
+    compact(store, orders, now=now)
+    keep_versions(store, {"orders": 0, "refunds": None}, reason="PN-2026-00001")
+    monkeypatch.setattr(housekeeping, "LEAST_KEPT", timedelta(0))
+
+    removed = vacuum(store, "orders", kept=timedelta(0))
+
+    assert removed
+    assert answer(store, orders, as_of=0) == first
+    assert len(answer(store, orders)) == scattered
+    assert missing_files(store, {"orders": 0, "refunds": None}) == ()
+    assert missing_files(store, {"orders": 1})
+    assert missing_files(store, {"orders": 99, "refunds": 3}) == ("orders, version 99", "refunds, version 3")
 
 
 def test_a_span_under_a_day_is_refused(store: DeltaStore) -> None:

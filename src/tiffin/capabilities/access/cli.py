@@ -9,7 +9,7 @@ import typer
 from rich.console import RenderableType
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.domain import AccountView
+from tiffin.capabilities.access.domain import CLASSES, AccountView, GrantView, Limits
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
@@ -93,15 +93,31 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
     *,
     country: Annotated[list[str] | None, typer.Option(help="ISO 3166 code, or * for all; may be repeated.")] = None,
     city: Annotated[list[str] | None, typer.Option(help="City, or * for all; may be repeated.")] = None,
+    rows: Annotated[
+        list[str] | None, typer.Option("--rows", help="Only rows such as merchant_id=m1; may be repeated.")
+    ] = None,
+    opens: Annotated[
+        list[str] | None,
+        typer.Option("--opens", help="Guarded columns: confidential, personal, special or none; else the role's."),
+    ] = None,
+    minimum_size: Annotated[int, typer.Option("--minimum-size", help="Withhold groups of fewer rows.")] = 1,
     until: Annotated[str | None, typer.Option(help="Last day of the grant, such as 2026-12-31 (UTC).")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Grant an account a role over countries or cities. JSON: {"account": {...}}."""
+    """Grant an account a role over rows and columns of countries or cities. JSON: {"account": {...}}."""
     expires_at = _end_of_day(until) if until else None
     with open_context(workspace, user=user) as context:
-        service.grant(context, name, role, countries=country or (), cities=city or (), expires_at=expires_at)
+        service.grant(
+            context,
+            name,
+            role,
+            countries=country or (),
+            cities=city or (),
+            limits=Limits(tuple(rows or ()), tuple(opens) if opens else None, minimum_size),
+            expires_at=expires_at,
+        )
         account = service.find_account(context, name)
     _tell(account, locale=context.locale, as_json=as_json)
 
@@ -165,9 +181,18 @@ def _accounts_table(accounts: tuple[AccountView, ...], locale: str) -> Renderabl
 
 def _grants_text(account: AccountView, locale: str) -> str:
     return "\n".join(
-        f"{held.grant_id}: {held.role}, {' '.join((*held.countries, *held.cities))} ({translate(locale, held.state)})"
+        f"{held.grant_id}: {held.role}, {' '.join((*held.countries, *held.cities))}{_limits_text(held, locale)} "
+        f"({translate(locale, held.state)})"
         for held in account.grants
     )
+
+
+def _limits_text(held: GrantView, locale: str) -> str:
+    parts = [f"{name} = {', '.join(values)}" for name, values in held.rows.items()]
+    parts += [translate(locale, CLASSES[name]) for name in held.opens]
+    if held.minimum_size > 1:
+        parts.append(translate(locale, "groups of {count} or more", count=held.minimum_size))
+    return "".join(f"; {part}" for part in parts)
 
 
 def _state_text(account: AccountView, locale: str) -> str:

@@ -1,15 +1,46 @@
 """Accounts, grants and audit entries as people see them, and the rules that hold for them."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, InvalidData
-from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.actor import EVERY, GUARDED, ROW_DIMENSIONS, Actor, Grant, Role
+from tiffin.runtime.i18n import mark
 
 NAME_MAX = 80
-EVERYTHING = "*"
+
+CLASSES = {
+    Classification.CONFIDENTIAL: mark("money and other confidential columns"),
+    Classification.PERSONAL: mark("single people"),
+    Classification.SPECIAL: mark("special columns"),
+}
+"""What a grant opens, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds a grant back within its scope, as an administrator types it.
+
+    Parameters
+    ----------
+    rows : tuple of str
+        What narrows it, such as ``merchant_id=m1``.
+    opens : tuple of str or None
+        Guarded classes of columns; None for those of the role.
+    minimum_size : int
+        Groups of fewer rows are withheld from its holder's answers.
+    """
+
+    rows: tuple[str, ...] = ()
+    opens: tuple[str, ...] | None = None
+    minimum_size: int = 1
+
+
+UNLIMITED = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +49,12 @@ class GrantView:
 
     Parameters
     ----------
+    rows : dict of str to tuple of str
+        Dimensions whose values narrow it; empty for every row of its scope.
+    opens : tuple of Classification
+        Guarded classes of columns that it opens.
+    minimum_size : int
+        Groups of fewer rows are withheld.
     state : str
         ``in force``, ``expired`` or ``revoked``.
     """
@@ -26,6 +63,9 @@ class GrantView:
     role: str
     countries: tuple[str, ...]
     cities: tuple[str, ...]
+    rows: dict[str, tuple[str, ...]]
+    opens: tuple[Classification, ...]
+    minimum_size: int
     granted_at: datetime
     granted_by: str
     expires_at: datetime | None
@@ -82,31 +122,84 @@ def clean_name(name: str) -> str:
 def scope(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Give a scope in the one form in which it is kept: sorted, without repeats, ``*`` alone when it is there."""
     kept = sorted({value.strip() for value in values if value.strip()})
-    return (EVERYTHING,) if EVERYTHING in kept else tuple(kept)
+    return (EVERY,) if EVERY in kept else tuple(kept)
+
+
+def row_filters(texts: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Read which rows a grant is narrowed to, typed as ``merchant_id=m1``; several values of one dimension add up.
+
+    Raises
+    ------
+    InvalidData
+        It is not so written, or names a dimension by which grants are not narrowed.
+
+    Examples
+    --------
+    >>> row_filters(["zone_id=n", "merchant_id=m2", "merchant_id=m1"])
+    (('merchant_id', ('m1', 'm2')), ('zone_id', ('n',)))
+    """
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name.strip() not in ROW_DIMENSIONS or not value.strip():
+            raise InvalidData(
+                f"A grant is narrowed by a dimension and a value such as merchant_id=m1; found {text!r}. "
+                f"The dimensions are {', '.join(ROW_DIMENSIONS)}."
+            )
+        found.setdefault(name.strip(), set()).add(value.strip())
+    return tuple((name, tuple(sorted(values))) for name, values in sorted(found.items()))
+
+
+def opened_classes(names: Iterable[str]) -> tuple[Classification, ...]:
+    """Read which guarded classes of columns a grant opens; ``none`` opens none.
+
+    Raises
+    ------
+    InvalidData
+        There is no such guarded class.
+    """
+    wanted = {name.strip() for name in names} - {"none"}
+    if strangers := sorted(wanted - {*GUARDED}):
+        raise InvalidData(
+            f"A grant opens columns that are {', '.join(GUARDED)}, or none; found {', '.join(strangers)}."
+        )
+    return tuple(name for name in GUARDED if name in wanted)
 
 
 def check_grant(actor: Actor, grant: Grant) -> None:
     """Refuse a grant that reaches further than the actor's own grants as administrator, or that reaches nothing.
 
+    Each country and city must be covered whole by one grant of the actor: the rows of one and the columns of another
+    do not add up.
+
     Raises
     ------
     InvalidData
-        The grant names no country and no city.
+        The grant names no country and no city, or narrows a role that works with the facts themselves.
     Forbidden
         The actor is no administrator there.
     """
     if not grant.countries and not grant.cities:
         raise InvalidData("A grant needs a scope: name countries, cities, or * for all. Without one it allows nothing.")
-    own = [held for held in actor.grants if held.role is Role.ADMIN]
-    countries = {country for held in own for country in held.countries}
-    cities = {city for held in own for city in held.cities}
-    everywhere = EVERYTHING in countries
-    beyond = [
-        *(value for value in grant.countries if not everywhere and value not in countries),
-        *(value for value in grant.cities if not everywhere and value not in cities and EVERYTHING not in cities),
-    ]
-    if beyond or not own:
+    if grant.minimum_size < 1:
+        raise InvalidData(f"The least size of a group is 1 or more; found {grant.minimum_size}.")
+    if grant.role in (Role.STEWARD, Role.ADMIN) and (grant.is_narrow or {*grant.opened} != {*GUARDED}):
+        raise InvalidData(
+            f"The role {grant.role} works with the facts themselves, so its grants cannot hold back rows, columns or "
+            "small groups. Grant viewer, analyst or city_manager instead."
+        )
+    beyond = [value for value in (*grant.countries, *grant.cities) if not _may_hand_on(actor, grant, value)]
+    if beyond:
         raise Forbidden(
             f"{actor.name} may hand on only what an administrator's own grant covers, and it does not cover "
-            f"{', '.join(beyond) or 'anything'}. Ask an administrator of all countries."
+            f"{', '.join(beyond)}. Ask an administrator of all countries."
         )
+
+
+def _may_hand_on(actor: Actor, grant: Grant, value: str) -> bool:
+    own = [held for held in actor.grants if held.role is Role.ADMIN and {*grant.opened} <= {*held.opened}]
+    if any(EVERY in held.countries for held in own):
+        return True
+    if value in grant.countries and not any(value in held.countries for held in own):
+        return False
+    return value not in grant.cities or any(value in held.cities or EVERY in held.cities for held in own)

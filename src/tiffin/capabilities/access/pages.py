@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.access import service
+from tiffin.capabilities.access.domain import CLASSES
 from tiffin.runtime.sessions import SESSION_LIFE, SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
@@ -62,7 +63,7 @@ def sign_out(request: Request, context: ContextDep) -> Response:
 @router.get("/access/accounts")
 def show_accounts(request: Request, context: ContextDep) -> Response:
     """Show the accounts with their grants, to administrators."""
-    return page(request, context, "access/accounts.html", accounts=service.list_accounts(context))
+    return page(request, context, "access/accounts.html", accounts=service.list_accounts(context), classes=CLASSES)
 
 
 @router.get("/access/audit")

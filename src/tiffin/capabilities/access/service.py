@@ -3,23 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tiffin.capabilities.access.domain import (
     NAME_MAX,
+    UNLIMITED,
     AccountView,
     AuditView,
     GrantView,
+    Limits,
     check_grant,
     clean_name,
+    opened_classes,
+    row_filters,
     scope,
 )
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.runtime import audit, backoff, sessions
 from tiffin.runtime.actor import Grant, Role
-from tiffin.runtime.auth import active_account
+from tiffin.runtime.auth import active_account, grant_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import afterwards
 from tiffin.runtime.i18n import LOCALES, mark
@@ -134,6 +139,7 @@ def grant(
     *,
     countries: Sequence[str] = (),
     cities: Sequence[str] = (),
+    limits: Limits = UNLIMITED,
     expires_at: datetime | None = None,
 ) -> GrantView:
     """Grant an account a role over countries or cities, until it expires or is revoked.
@@ -145,10 +151,12 @@ def grant(
     NotFound
         There is no account of that name.
     InvalidData
-        The scope is empty, or the grant would have expired already.
+        The scope is empty, a limit cannot be read, or the grant would have expired already.
     """
     _require_admin(context)
-    asked = Grant(role, scope(list(countries)), scope(list(cities)))
+    opened = None if limits.opens is None else opened_classes(limits.opens)
+    rows, least = row_filters(limits.rows), limits.minimum_size
+    asked = Grant(role, scope(list(countries)), scope(list(cities)), rows, opened, least)
     check_grant(context.actor, asked)
     if expires_at is not None and expires_at <= context.now:
         raise InvalidData(f"A grant expires in the future; found {expires_at}, and it is {context.now} now.")
@@ -157,13 +165,22 @@ def grant(
         role=role.value,
         countries=list(asked.countries),
         cities=list(asked.cities),
+        row_filters={name: list(values) for name, values in asked.rows},
+        opens=list(asked.opened),
+        minimum_size=asked.minimum_size,
         granted_at=context.now,
         granted_by=context.actor.name,
         expires_at=expires_at,
     )
     context.session.add(row)
     context.session.flush()
-    details = {"role": row.role, "countries": row.countries, "cities": row.cities, "expires_at": str(expires_at or "")}
+    details: dict[str, Any] = {
+        "role": row.role,
+        "countries": row.countries,
+        "cities": row.cities,
+        "expires_at": str(expires_at or ""),
+    }
+    details |= {"rows": row.row_filters, "opens": row.opens, "minimum_size": row.minimum_size}
     audit.record(context, action="role_granted", subject=name, details=details)
     return _grant_view(row, now=context.now)
 
@@ -184,7 +201,7 @@ def revoke(context: Context, grant_id: int) -> GrantView:
     row = context.session.get(AccountGrant, grant_id)
     if row is None:
         raise NotFound(f"There is no grant {grant_id}. `tiffin users list` shows the grants with their numbers.")
-    check_grant(context.actor, Grant(Role(row.role), tuple(row.countries), tuple(row.cities)))
+    check_grant(context.actor, grant_of(row))
     account = context.session.get_one(Account, row.account_id)
     if account.is_owner and row.role == Role.ADMIN:
         raise Conflict(f"{account.name!r} owns this workspace; it stays administrator, or nobody could mend anything.")
@@ -349,6 +366,9 @@ def _grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
         role=row.role,
         countries=tuple(row.countries),
         cities=tuple(row.cities),
+        rows={name: tuple(values) for name, values in row.row_filters.items()},
+        opens=grant_of(row).opened,
+        minimum_size=row.minimum_size,
         granted_at=row.granted_at,
         granted_by=row.granted_by,
         expires_at=row.expires_at,

@@ -53,7 +53,7 @@ class Footprint:
         return frozenset(found if scope.is_everything else (city for city in found if self._may_see(scope, city)))
 
     def _may_see(self, scope: RowScope, city: str) -> bool:
-        return city in (scope.cities or ()) or self.cities[city].country in (scope.countries or ())
+        return scope.reaches(city=city, country=self.cities[city].country)
 
     def currencies(self, cities: frozenset[str]) -> frozenset[str | None]:
         """Give the moneys that some cities count in."""

@@ -61,6 +61,12 @@ class MetricRequest:
         Show every period of the asked days for each combination of the other dimensions that occurs.
     is_approximate : bool
         Estimate distinct counts and percentiles by sketches, which is faster on very many rows.
+    under : date or None
+        Take each metric as it was defined on that day; None for the definitions in force.
+    currency : str or None
+        Convert money into this currency (ISO 4217); None leaves each amount in its own.
+    rates_on : date or None
+        Day whose exchange rates hold for the whole request; None for its last day, or the present.
     """
 
     metrics: tuple[str, ...]
@@ -71,19 +77,52 @@ class MetricRequest:
     limit: int | None = None
     fill: bool = False
     is_approximate: bool = False
+    under: date | None = None
+    currency: str | None = None
+    rates_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowLimit:
+    """Rows of some countries or cities, None for both means of all, that have one of some values in each dimension.
+
+    Parameters
+    ----------
+    within : tuple of (str, tuple of str)
+        Declared dimensions of text, each with its values; they all hold.
+    """
+
+    countries: tuple[str, ...] | None
+    cities: tuple[str, ...] | None
+    within: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RowScope:
-    """The rows that an actor may see: those of the countries or of the cities; None for both means every row."""
+    """The rows that an actor may see: those of the countries or of the cities; None for both means every row.
+
+    Parameters
+    ----------
+    narrower : tuple of RowLimit
+        Further rows that he may see.
+    """
 
     countries: tuple[str, ...] | None = None
     cities: tuple[str, ...] | None = None
+    narrower: tuple[RowLimit, ...] = ()
 
     @property
     def is_everything(self) -> bool:
         """Tell whether nothing is held back."""
         return self.countries is None and self.cities is None
+
+    def reaches(self, *, city: str, country: str | None) -> bool:
+        """Tell whether any row of a city may be seen."""
+        if self.is_everything or city in (self.cities or ()) or country in (self.countries or ()):
+            return True
+        return any(
+            RowScope(limit.countries, limit.cities).reaches(city=city, country=country) for limit in self.narrower
+        )
 
 
 EVERYTHING = RowScope()

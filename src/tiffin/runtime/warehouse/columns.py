@@ -1,6 +1,6 @@
 """How a contract's logical types are written in Arrow and in each engine's SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
@@ -37,6 +37,10 @@ SPARK: Mapping[pa.DataType, str] = {
 """Spark's spelling of the same types."""
 
 
+BATCH_ROWS = 65_536
+"""Rows that a streamed answer holds at once."""
+
+
 def arrow_schema(contract: TableContract) -> pa.Schema:
     """Give the Arrow schema in which a contract's table is stored and read.
 
@@ -60,6 +64,12 @@ def canonical(table: pa.Table) -> pa.Table:
     """Write a query result in the canonical types, so that every engine's answer has the same types."""
     schema = pa.schema([pa.field(field.name, canonical_type(field.type)) for field in table.schema])
     return table if schema.equals(table.schema) else table.cast(schema)
+
+
+def canonical_batches(reader: pa.RecordBatchReader) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """Write a streamed result in the canonical types, batch by batch."""
+    schema = pa.schema([pa.field(field.name, canonical_type(field.type)) for field in reader.schema])
+    return schema, (batch.cast(schema) for batch in reader)
 
 
 def quoted(name: str) -> str:

@@ -4,8 +4,7 @@ import atexit
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -13,14 +12,20 @@ from sqlglot import exp
 
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
-from tiffin.runtime.warehouse.columns import arrow_schema, canonical, literal, quoted
+from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.warehouse.columns import BATCH_ROWS, canonical, canonical_batches, literal, quoted
 from tiffin.runtime.warehouse.pins import Pins
 from tiffin.runtime.warehouse.reasons import reason
-from tiffin.runtime.warehouse.staging import scan_files, typed
+from tiffin.runtime.warehouse.rollup_names import place_of, version_read
+from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.store import DeltaStore
+from tiffin.runtime.warehouse.views import select_of
 
 KEPT_VIEWS = 512
 """Views of (table, version) that a process keeps; the least recently used one goes first."""
+
+HELD_VALUES = 2**26
+"""Values of roll-ups that a process holds in memory, of eight bytes or less each; the least recently used go first."""
 
 # A relation would plan every query twice to save one copy of a small result.
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
@@ -36,9 +41,7 @@ class DuckdbWarehouse:
 
     dialect = "duckdb"
 
-    def __init__(
-        self, store: DeltaStore, contracts: Mapping[str, TableContract], *, as_of: int | datetime | None = None
-    ) -> None:
+    def __init__(self, store: DeltaStore, contracts: Mapping[str, TableContract], *, as_of: AsOf = None) -> None:
         self._views = _shared_views(store)
         self._contracts = contracts
         self._pins = Pins(store, contracts, as_of)
@@ -57,6 +60,17 @@ class DuckdbWarehouse:
         """Run a compiler's SQL; values stand as ``?``."""
         return self._run(sql, parameters, self._pins.named_in_text(sql))
 
+    def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Run a compiler's SQL and hand its rows over as they are taken; the first batch is made at once."""
+        cursor = self._cursor(self._pins.named_in_text(sql))
+        try:
+            found = cursor.sql(sql, params=list(parameters)).to_arrow_reader(BATCH_ROWS)
+        except duckdb.Error as error:
+            cursor.close()
+            raise _told(error) from error
+        schema, batches = canonical_batches(found)
+        return pa.RecordBatchReader.from_batches(schema, _read_on(cursor, batches))
+
     def versions(self) -> Mapping[str, int]:
         """Give the Delta version of each loaded table."""
         return self._pins.loaded()
@@ -65,25 +79,45 @@ class DuckdbWarehouse:
         """Do nothing: the shared DuckDB ends with the process."""
 
     def _run(self, sql: str, parameters: Sequence[object], tables: frozenset[str]) -> pa.Table:
-        pinned = self._pins.take(tables)
-        path = self._views.search_path(pinned, self._contracts)
-        cursor = self._views.cursor()
+        cursor = self._cursor(tables)
         try:
-            cursor.execute(f"SET search_path = {literal(path)}")
             return canonical(cursor.execute(sql, list(parameters)).to_arrow_table())
         except duckdb.Error as error:
             raise _told(error) from error
         finally:
             cursor.close()
 
+    def _cursor(self, tables: frozenset[str]) -> duckdb.DuckDBPyConnection:
+        """Open a cursor that sees the pinned versions of some tables under their bare names."""
+        path = self._views.search_path(self._pins.take(tables), self._contracts)
+        cursor = self._views.cursor()
+        try:
+            return cursor.execute(f"SET search_path = {literal(path)}")
+        except duckdb.Error as error:
+            cursor.close()
+            raise _told(error) from error
+
+
+def _read_on(cursor: duckdb.DuckDBPyConnection, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from batches
+    except (duckdb.Error, pa.ArrowException, OSError) as error:  # Arrow wraps what the engine says in mid-stream
+        raise InvalidData(f"The warehouse stopped in the middle of an answer: {reason(error)}.") from error
+    finally:
+        cursor.close()
+
 
 class _Views:
-    """One in-memory DuckDB with a schema for each table's version, holding one view under the table's bare name."""
+    """One in-memory DuckDB with a schema for each table's version, holding one view under the table's bare name.
+
+    A roll-up that is asked for again is held in memory, in a schema of its own.
+    """
 
     def __init__(self, store: DeltaStore) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._made: OrderedDict[str, None] = OrderedDict()
+        self._made: OrderedDict[str, int] = OrderedDict()
+        self._held: OrderedDict[str, int] = OrderedDict()
         self._connection = duckdb.connect(":memory:")
         folder = f"{store.root}/"
         self._connection.execute(
@@ -100,35 +134,45 @@ class _Views:
             self._connection.close()
 
     def search_path(self, pinned: Mapping[str, int | None], contracts: Mapping[str, TableContract]) -> str:
-        schemas = [f"{table}@{'none' if version is None else version}" for table, version in pinned.items()]
         with self._lock:
-            for schema, (table, version) in zip(schemas, pinned.items(), strict=True):
-                if schema not in self._made:
-                    self._make(schema, table, self._select(table, version, contracts.get(table)))
-                self._made[schema] = None
-                self._made.move_to_end(schema)
+            schemas = [self._schema(table, version, contracts.get(table)) for table, version in pinned.items()]
             while len(self._made) > max(KEPT_VIEWS, len(schemas)):
-                dropped, _ = self._made.popitem(last=False)
-                self._connection.execute(f"DROP SCHEMA {quoted(dropped)} CASCADE")
+                self._drop(self._made.popitem(last=False)[0])
+            while sum(self._held.values()) > HELD_VALUES and len(self._held) > len(schemas):
+                self._drop(self._held.popitem(last=False)[0])
         return ",".join(map(quoted, schemas)) or "main"
 
-    def _make(self, schema: str, table: str, select: str) -> None:
+    def _schema(self, table: str, version: int | None, contract: TableContract | None) -> str:
+        schema = f"{table}@{'none' if version is None else version}"
+        held = f"{schema} held"
+        if held in self._held:
+            self._held.move_to_end(held)
+            return held
+        if schema not in self._made:
+            snapshot = None if version is None else self._store.snapshot(place_of(table), version)
+            self._make(schema, table, "VIEW", select_of(snapshot, contract))
+            self._made[schema] = _values(snapshot) if snapshot and version_read(table) is not None else 0
+        elif 0 < self._made[schema] <= HELD_VALUES:
+            # A process that asks once reads the few columns that it needs; one that asks again will ask often.
+            self._make(held, table, "TABLE", f"FROM {quoted(schema)}.{quoted(table)}")
+            self._held[held] = self._made[schema]
+            return held
+        self._made.move_to_end(schema)
+        return schema
+
+    def _make(self, schema: str, table: str, kind: str, select: str) -> None:
         try:
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
-            self._connection.execute(f"CREATE OR REPLACE VIEW {quoted(schema)}.{quoted(table)} AS {select}")
+            self._connection.execute(f"CREATE OR REPLACE {kind} {quoted(schema)}.{quoted(table)} AS {select}")
         except duckdb.Error as error:
             raise _told(error) from error
 
-    def _select(self, table: str, version: int | None, contract: TableContract | None) -> str:
-        snapshot = None if version is None else self._store.snapshot(table, version)
-        promised = arrow_schema(contract) if contract else pa.schema([])
-        if snapshot is None or not snapshot.files:
-            promised = promised if len(promised) or snapshot is None else snapshot.schema
-            return f"SELECT {', '.join(typed(promised, ()))} WHERE false"
-        extra = [field for field in snapshot.schema if field.name not in promised.names]
-        columns = typed(pa.schema([*promised, *extra]), snapshot.schema.names)
-        source = scan_files(snapshot, snapshot.files)
-        return f"SELECT {', '.join(columns)} FROM {source}"  # noqa: S608 - identifiers and paths are quoted
+    def _drop(self, schema: str) -> None:
+        self._connection.execute(f"DROP SCHEMA {quoted(schema)} CASCADE")
+
+
+def _values(snapshot: Snapshot) -> int:
+    return (snapshot.rows or HELD_VALUES) * len(snapshot.schema)
 
 
 KEPT_STORES = 8

@@ -22,6 +22,12 @@ class Warehouse(Protocol):
     def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Run SQL of the engine's own dialect that a compiler of ours made; values go in as parameters."""
 
+    def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Run a compiler's SQL and hand over its rows in batches, of which only a few are held at once.
+
+        The embedded engine reads on as batches are taken; a distributed one has collected the rows before the first.
+        """
+
     def versions(self) -> Mapping[str, int]:
         """Give the Delta version of each loaded table that this warehouse reads."""
 

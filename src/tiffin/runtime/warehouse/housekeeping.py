@@ -7,6 +7,7 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.warehouse import log
 from tiffin.runtime.warehouse.columns import literal, quoted
+from tiffin.runtime.warehouse.keeping import kept_versions
 from tiffin.runtime.warehouse.log import OvertakenError, WrittenFile
 from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.split import locality
@@ -50,6 +51,8 @@ def compact(store: DeltaStore, contract: TableContract, *, now: datetime) -> int
 def vacuum(store: DeltaStore, table: str, *, kept: timedelta = KEPT) -> tuple[str, ...]:
     """Remove the files of a table that no version of the kept span needs, and those that dead processes left.
 
+    Versions that are kept for good (`tiffin.runtime.warehouse.keeping`) keep their files however old they are.
+
     Raises
     ------
     WrongUse
@@ -57,7 +60,9 @@ def vacuum(store: DeltaStore, table: str, *, kept: timedelta = KEPT) -> tuple[st
     """
     if kept < LEAST_KEPT:
         raise WrongUse(f"Files are kept for at least {LEAST_KEPT}; {kept} was asked for. Ask for a day or more.")
-    return log.remove_unneeded(store.location(table), kept) if store.has(table) else ()
+    if not store.has(table):
+        return ()
+    return log.remove_unneeded(store.location(table), kept, versions=kept_versions(store, table))
 
 
 def _rewritten(bench: Bench, base: Snapshot, contract: TableContract) -> list[WrittenFile]:

@@ -19,6 +19,7 @@ from tiffin.kernel.errors import InvalidData, NotFound, Unavailable
 from tiffin.runtime.warehouse.columns import canonical_type
 from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot
+from tiffin.runtime.warehouse.written import note_write
 
 CONFIGURATION = {
     "delta.logRetentionDuration": "interval 400 days",
@@ -109,6 +110,18 @@ def read_snapshot(location: Path, version: int | None = None) -> Snapshot:
     )
 
 
+def read_note(location: Path, version: int) -> Mapping[str, Any] | None:
+    """Read what Tiffin noted in one commit; None where it noted nothing, or the commit's file is gone."""
+    try:
+        lines = log_file(location, version).read_text(encoding="utf-8").splitlines()
+        entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    except (OSError, ValueError):
+        return None
+    note = next((entry["commitInfo"].get(NOTE) for entry in entries if "commitInfo" in entry), None)
+    read = json.loads(note) if isinstance(note, str) else note
+    return read if isinstance(read, Mapping) else None
+
+
 def read_history(location: Path) -> tuple[Commit, ...]:
     """Read a table's commits, newest first."""
     return tuple(_commit(entry) for entry in _opened(location, None).history())
@@ -153,6 +166,7 @@ def extend(
     except (DeltaError, OSError) as error:
         raise _commit_error(error, location, base) from error
     _settle(log_file(location, version))
+    note_write(location.parent)
     return version
 
 
@@ -167,11 +181,12 @@ def add_columns(location: Path, base: Snapshot, schema: pa.Schema) -> Snapshot:
     return read_snapshot(location)
 
 
-def remove_unneeded(location: Path, kept: timedelta) -> tuple[str, ...]:
-    """Delete files that neither a version of the kept span nor a running write needs, and name them."""
+def remove_unneeded(location: Path, kept: timedelta, *, versions: Sequence[int] = ()) -> tuple[str, ...]:
+    """Delete files that neither a version of the kept span, nor a named one, nor a running write needs; name them."""
     table = _opened(location, None)
     hours = int(kept.total_seconds() // 3600)
-    return tuple(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True))
+    needed = list(versions) or None
+    return tuple(table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True, keep_versions=needed))
 
 
 def _opened(location: Path, version: int | None) -> DeltaTable:

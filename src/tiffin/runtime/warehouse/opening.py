@@ -1,9 +1,8 @@
 """Opening a workspace's warehouse with the engine that it asks for."""
 
-from datetime import datetime
-
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.warehouse.duckdb_engine import DuckdbWarehouse
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.warehouse.store import DeltaStore
@@ -15,16 +14,14 @@ def open_store(workspace: Workspace) -> DeltaStore:
     return DeltaStore(workspace.tables)
 
 
-def open_warehouse(
-    workspace: Workspace, *, engine: str | None = None, as_of: int | datetime | None = None
-) -> Warehouse:
+def open_warehouse(workspace: Workspace, *, engine: str | None = None, as_of: AsOf = None) -> Warehouse:
     """Open the fact tables of a workspace for queries; costs next to nothing until a query names a table.
 
     Parameters
     ----------
     engine : str or None
         ``duckdb`` or ``spark``; None for what ``tiffin.toml`` says under ``[warehouse] engine``.
-    as_of : int, datetime or None
+    as_of : AsOf
         Read tables as they were at an instant; or at a version, where a table with fewer stands at its newest.
 
     Raises

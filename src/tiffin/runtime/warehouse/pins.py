@@ -9,6 +9,8 @@ from functools import cached_property
 from sqlglot import exp
 
 from tiffin.kernel.errors import NotFound
+from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.warehouse.rollup_names import version_read
 from tiffin.runtime.warehouse.store import DeltaStore
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -19,12 +21,13 @@ class Pins:
 
     Parameters
     ----------
-    as_of : int, datetime or None
+    as_of : AsOf
         The newest, an instant, or a version: every table counts its own, so a table that has not got that far stands at
-        its newest. An instant means the same for all tables; a version is for looking back at one of them.
+        its newest. An instant means the same for all tables; a version is for looking back at one of them. A mapping
+        names the version of each table, as a receipt does.
     """
 
-    def __init__(self, store: DeltaStore, contracts: Iterable[str], as_of: int | datetime | None) -> None:
+    def __init__(self, store: DeltaStore, contracts: Iterable[str], as_of: AsOf) -> None:
         self.as_of = as_of
         self._store = store
         self._contracts = frozenset(contracts)
@@ -41,7 +44,7 @@ class Pins:
         return self._known(set(_WORD.findall(sql)))
 
     def take(self, tables: Iterable[str]) -> Mapping[str, int | None]:
-        """Settle the versions of some tables.
+        """Settle the versions of some tables; the name of a roll-up says its version.
 
         Raises
         ------
@@ -49,11 +52,12 @@ class Pins:
             A version was asked for that no table has reached.
         """
         names = sorted(tables)
+        stated = {name: version_read(name) for name in names}
         with self._lock:
             for name in names:
-                if name not in self._versions:
+                if name not in self._versions and stated[name] is None:
                     self._versions[name] = self._version(name)
-            return {name: self._versions[name] for name in names}
+            return stated | {name: self._versions[name] for name in names if stated[name] is None}
 
     def loaded(self) -> Mapping[str, int]:
         """Give the version of every table that holds one at the first time of asking."""
@@ -64,12 +68,16 @@ class Pins:
         return self._loaded
 
     def _known(self, names: set[str]) -> frozenset[str]:
-        return frozenset(name for name in names if name in self._contracts or self._store.has(name))
+        return frozenset(
+            name for name in names if name in self._contracts or version_read(name) is not None or self._store.has(name)
+        )
 
     def _version(self, table: str) -> int | None:
         if isinstance(self.as_of, datetime):
             return self._store.version_at(table, self.as_of)
         newest = self._store.version(table)
+        if isinstance(self.as_of, Mapping):
+            return _stated(table, self.as_of[table], newest) if table in self.as_of else newest
         if self.as_of is None or newest is None:
             return newest
         if not self._is_reached:
@@ -84,3 +92,14 @@ class Pins:
         wanted = self.as_of if isinstance(self.as_of, int) else 0
         newest = [self._store.version(table) for table in self._store.tables()]
         return any(version is not None and version >= wanted for version in newest)
+
+
+def _stated(table: str, version: int | None, newest: int | None) -> int | None:
+    """Give the version that a mapping states, if the table has got that far."""
+    if version is not None and (newest is None or version > newest):
+        found = "was never loaded" if newest is None else f"stands at version {newest}"
+        raise NotFound(
+            f"Version {version} of the table {table} was expected, and it {found} here. "
+            "Ask in the workspace in which those versions were written."
+        )
+    return version

@@ -4,7 +4,6 @@ import atexit
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import pyarrow as pa
 from sqlglot import exp
@@ -12,8 +11,9 @@ from sqlglot import exp
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.settings import settings as process_settings
-from tiffin.runtime.warehouse.columns import canonical
+from tiffin.runtime.warehouse.columns import BATCH_ROWS, canonical
 from tiffin.runtime.warehouse.pins import Pins
 from tiffin.runtime.warehouse.reasons import reason
 from tiffin.runtime.warehouse.serving import local_url
@@ -38,7 +38,7 @@ class SparkWarehouse:
         store: DeltaStore,
         contracts: Mapping[str, TableContract],
         *,
-        as_of: int | datetime | None = None,
+        as_of: AsOf = None,
     ) -> None:
         self._sessions = _shared_sessions(reach, store)
         self._contracts = contracts
@@ -59,6 +59,10 @@ class SparkWarehouse:
     def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Run a compiler's SQL; values stand as ``?``."""
         return self._run(sql, parameters, self._pins.named_in_text(sql))
+
+    def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
+        """Run a compiler's SQL and hand its rows over in batches, once the server has given them all."""
+        return self.query_text(sql, parameters).to_reader(BATCH_ROWS)
 
     def versions(self) -> Mapping[str, int]:
         """Give the Delta version of each loaded table."""
@@ -84,7 +88,7 @@ class SparkWarehouse:
             return canonical(spark.sql(sql, args=list(parameters) or None).toArrow())
 
 
-def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: int | datetime | None = None) -> SparkWarehouse:
+def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: AsOf = None) -> SparkWarehouse:
     """Open a workspace's tables on a Spark Connect server.
 
     It is the one of TIFFIN_SPARK_URL, else of ``[warehouse] url``, else one that this process starts for itself.

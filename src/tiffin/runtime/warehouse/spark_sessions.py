@@ -15,6 +15,7 @@ import pyarrow as pa
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.warehouse.columns import SPARK, arrow_schema
+from tiffin.runtime.warehouse.rollup_names import place_of
 from tiffin.runtime.warehouse.serving import missing_extra
 from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.store import DeltaStore
@@ -129,7 +130,7 @@ class Sessions:
         return self._open[-1]
 
     def _show(self, spark: Any, table: str, version: int | None, contract: TableContract | None) -> None:
-        snapshot = None if version is None else self._store.snapshot(table, version)
+        snapshot = None if version is None else self._store.snapshot(place_of(table), version)
         promised = arrow_schema(contract) if contract else pa.schema([])
         if snapshot is None or not snapshot.files:
             promised = promised if len(promised) or snapshot is None else snapshot.schema
@@ -138,19 +139,19 @@ class Sessions:
             return
         extra = [found for found in snapshot.schema if found.name not in promised.names]
         columns = _typed(pa.schema([*promised, *extra]), snapshot.schema)
-        if self._reading == "delta" and self._show_delta(spark, snapshot, columns):
+        if self._reading == "delta" and self._show_delta(spark, table, snapshot, columns):
             return
         self._reading = "files"
         self._files(spark, snapshot).selectExpr(*columns).createOrReplaceTempView(table)
 
-    def _show_delta(self, spark: Any, snapshot: Snapshot, columns: list[str]) -> bool:
+    def _show_delta(self, spark: Any, table: str, snapshot: Snapshot, columns: list[str]) -> bool:
         from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional extra
 
         frame = (
             spark.read.format("delta").option("versionAsOf", str(snapshot.version)).load(self._seen(snapshot.location))
         )
         try:
-            frame.selectExpr(*columns).createOrReplaceTempView(snapshot.table)
+            frame.selectExpr(*columns).createOrReplaceTempView(table)
         except PySparkException as error:
             if _lacks_delta(error):
                 return False

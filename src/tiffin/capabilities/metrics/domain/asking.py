@@ -26,6 +26,10 @@ class Asked:
         Filters that all hold.
     first, last : str or None
         Business dates, ``2026-02-01``.
+    under, rates_on : str or None
+        Days whose definitions and exchange rates hold.
+    currency : str or None
+        Code of the currency to convert money into.
     """
 
     metrics: tuple[str, ...]
@@ -35,6 +39,9 @@ class Asked:
     last: str | None = None
     order: tuple[str, ...] = ()
     limit: int | None = None
+    under: str | None = None
+    currency: str | None = None
+    rates_on: str | None = None
 
 
 def read_request(asked: Asked, dimensions: Mapping[str, Dimension]) -> MetricRequest:
@@ -56,6 +63,9 @@ def read_request(asked: Asked, dimensions: Mapping[str, Dimension]) -> MetricReq
         days=days,
         order_by=tuple(_order(text) for text in _names(asked.order)),
         limit=asked.limit,
+        under=_date(asked.under),
+        currency=_currency(asked.currency),
+        rates_on=_date(asked.rates_on),
     )
 
 
@@ -77,6 +87,13 @@ def _date(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise WrongUse(f"A business date such as 2026-02-01 was expected, {text!r} was found.") from None
+
+
+def _currency(text: str | None) -> str | None:
+    code = (text or "").strip().upper()
+    if code and not (len(code) == 3 and code.isalpha() and code.isascii()):  # noqa: PLR2004 - ISO 4217
+        raise WrongUse(f"The code of a currency such as USD was expected, {text!r} was found.")
+    return code or None
 
 
 def _order(text: str) -> Order:

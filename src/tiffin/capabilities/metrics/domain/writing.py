@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -48,16 +48,29 @@ def metric_in_full(
     }
 
 
+def dimension_as_plain(dimension: Dimension, locale: str) -> dict[str, Any]:
+    """Describe a dimension in one language."""
+    return {
+        "name": dimension.name,
+        "label": dimension.label.text(locale),
+        "type": dimension.type,
+        "of": dimension.grain_of,
+        "grain": dimension.grain,
+    }
+
+
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Write an answer as CSV (RFC 4180): UTF-8, dates and instants in ISO 8601, empty where there is no value.
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
+    return csv_lines([columns, *rows])
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> str:
+    """Write rows as `as_csv` does, without a heading: a part of a longer file."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
+    csv.writer(written, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return written.getvalue()
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.service.answering import Receipt
 from tiffin.capabilities.metrics.service.footprints import CityRecord
+from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Metric
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
 from tiffin.kernel.time import Days

@@ -6,7 +6,6 @@ from tiffin.capabilities.metrics.domain.asking import Asked, read_request
 from tiffin.capabilities.metrics.service.answering import (
     Explanation,
     MetricResult,
-    Receipt,
     answer,
     explanation,
     footprint_for,
@@ -14,6 +13,7 @@ from tiffin.capabilities.metrics.service.answering import (
 )
 from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in
 from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Dimension, Metric
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
 from tiffin.engines.metrics.request import MetricRequest

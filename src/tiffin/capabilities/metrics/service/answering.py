@@ -1,53 +1,27 @@
 """Answering requests: compiled for the actor, run, and handed over with a receipt."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 from sqlglot import parse_one
 
 from tiffin.capabilities.metrics.service.footprints import Versions, footprint_in
+from tiffin.capabilities.metrics.service.grounds import Frame, Ground, library_under, whole_amounts
 from tiffin.capabilities.metrics.service.library import Library, library_of
-from tiffin.engines.metrics.compiler import Compiled, ResultColumn, compile_request
-from tiffin.engines.metrics.definitions import Metric, Unit
+from tiffin.capabilities.metrics.service.rates import exchange_for
+from tiffin.capabilities.metrics.service.receipts import Receipt, receipt_of
+from tiffin.engines.metrics.compiler import Compiled, ResultColumn
+from tiffin.engines.metrics.currencies import rounded
+from tiffin.engines.metrics.definitions import Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.runtime.context import Context
 
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Where an answer comes from: enough to ask again and get the same.
-
-    Parameters
-    ----------
-    metrics : mapping
-        By name: version, since when it holds, tier, unit, label and meaning in the asker's language.
-    tables : mapping of str to int or None
-        Delta version of each table that was read; None where it was never loaded.
-    row_filters : mapping
-        Countries and cities to which the asker is limited; empty lists where he is not.
-    recorded_in : mapping of str to tuple of str
-        Metrics that some of the asked cities lack facts for, with the cities that have them.
-    simulated : bool
-        Whether any city of the request is a simulated one.
-    sql_sha256 : str
-        Digest of the statement that was run.
-    """
-
-    metrics: Mapping[str, Mapping[str, Any]]
-    tables: Mapping[str, int | None]
-    engine: str
-    row_filters: Mapping[str, tuple[str, ...]]
-    recorded_in: Mapping[str, tuple[str, ...]]
-    simulated: bool
-    sql_sha256: str
-    asked_at: datetime
-    asked_by: str
+Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +41,15 @@ class MetricResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricStream:
+    """An answer whose rows are handed over in batches, in the canonical types; it can be read once."""
+
+    columns: tuple[ResultColumn, ...]
+    batches: pa.RecordBatchReader
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """How a request is answered.
 
@@ -83,40 +66,65 @@ class Explanation:
     receipt: Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What a request meets: the definitions, who asks, and which facts there are."""
+def answer(
+    context: Context, request: MetricRequest, *, library: Library | None = None, ground: Ground | None = None
+) -> MetricResult:
+    """Answer a request over the rows that the actor may see.
 
-    request: MetricRequest
-    library: Library
-    scope: RowScope
-    versions: Versions
-    footprint: Footprint | None
-
-    def compiled(self, dialect: str) -> Compiled:
-        fragments = self.library.fragments[dialect]
-        return compile_request(self.request, fragments, scope=self.scope, footprint=self.footprint)
-
-
-def answer(context: Context, request: MetricRequest) -> MetricResult:
-    """Answer a request over the rows that the actor may see."""
-    frame = _frame(context, request)
+    Parameters
+    ----------
+    library : Library or None
+        Definitions that are not published, such as a draft's; None for those of the workspace.
+    ground : Ground or None
+        What a published number stood on: definitions, rows and rates; None for the actor's own.
+    """
+    frame = frame_of(context, request, library, ground)
     compiled = frame.compiled(context.warehouse.dialect)
     found = context.warehouse.query_text(compiled.sql)
     rows = tuple(zip(*(column.to_pylist() for column in found.columns), strict=True))
-    return MetricResult(compiled.columns, rows, _receipt(context, frame, compiled), _currencies(compiled, rows, frame))
+    rows = _whole(rows, compiled, frame)
+    return MetricResult(
+        compiled.columns, rows, receipt_of(context, frame, compiled), _currencies(compiled, rows, frame)
+    )
+
+
+def streamed(context: Context, request: MetricRequest) -> MetricStream:
+    """Answer a request like `answer`, without holding all its rows at once."""
+    frame = frame_of(context, request)
+    compiled = frame.compiled(context.warehouse.dialect)
+    batches = context.warehouse.stream_text(compiled.sql)
+    if frame.ground.exchange:
+        batches = _whole_batches(batches, compiled, frame)
+    return MetricStream(compiled.columns, batches, receipt_of(context, frame, compiled))
 
 
 def explanation(context: Context, request: MetricRequest) -> Explanation:
     """Show how a request is answered on each engine, without answering it."""
-    frame = _frame(context, request)
+    frame = frame_of(context, request)
     model = frame.library.model
     compiled = {dialect: frame.compiled(dialect) for dialect in frame.library.fragments}
     return Explanation(
         sql={name: parse_one(item.sql, read=name).sql(dialect=name, pretty=True) for name, item in compiled.items()},
         lineage={name: lineage_of(name, model) for name in request.metrics},
-        receipt=_receipt(context, frame, compiled[context.warehouse.dialect]),
+        receipt=receipt_of(context, frame, compiled[context.warehouse.dialect]),
     )
+
+
+def frame_of(
+    context: Context, request: MetricRequest, library: Library | None = None, ground: Ground | None = None
+) -> Frame:
+    """Settle what a request stands on and which facts it meets."""
+    versions = context.warehouse.versions()
+    meant = (
+        ground.library
+        if ground
+        else library_under(library or library_of(context.workspace), request, context.now.date())
+    )
+    footprint = footprint_for(context, meant, request.metrics, versions)
+    if ground is None:
+        scope = row_scope(context)
+        ground = Ground(meant, scope, exchange_for(context, request, footprint, scope))
+    return Frame(request, ground, versions, footprint)
 
 
 def row_scope(context: Context) -> RowScope:
@@ -148,18 +156,13 @@ def footprint_for(context: Context, library: Library, metrics: Sequence[str], ve
         return None
 
 
-def _frame(context: Context, request: MetricRequest) -> _Frame:
-    library = library_of(context.workspace)
-    versions = context.warehouse.versions()
-    footprint = footprint_for(context, library, request.metrics, versions)
-    return _Frame(request, library, row_scope(context), versions, footprint)
-
-
-def _currencies(compiled: Compiled, rows: tuple[tuple[Any, ...], ...], frame: _Frame) -> tuple[str | None, ...]:
+def _currencies(compiled: Compiled, rows: tuple[tuple[Any, ...], ...], frame: Frame) -> tuple[str | None, ...]:
     """Tell in which currency each row's money is, from the row itself or from the cities that it can hold."""
     footprint, request = frame.footprint, frame.request
     if footprint is None or all(column.unit is not Unit.MONEY for column in compiled.columns):
         return ()
+    if frame.ground.exchange:
+        return (frame.ground.exchange.into,) * len(rows)
     whole = _only(set(footprint.currencies(footprint.cities_in(request.where, frame.scope))))
     if whole or not request.by:
         return (whole,) * len(rows)
@@ -183,30 +186,26 @@ def _only(found: set[str | None]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _receipt(context: Context, frame: _Frame, compiled: Compiled) -> Receipt:
-    scope, footprint, metrics = frame.scope, frame.footprint, frame.library.model.metrics
-    # With one version of one table asked for, only reading it settles the version.
-    versions = frame.versions or context.warehouse.versions()
-    asked = footprint.cities_in(frame.request.where, scope) if footprint else frozenset()
-    return Receipt(
-        metrics={name: _described(metrics[name], context.locale) for name in frame.request.metrics},
-        tables={table: versions.get(table) for table in compiled.tables},
-        engine=compiled.dialect,
-        row_filters={"countries": scope.countries or (), "cities": scope.cities or ()},
-        recorded_in=compiled.recorded_in,
-        simulated=footprint is not None and any(footprint.cities[city].is_simulated for city in asked),
-        sql_sha256=hashlib.sha256(compiled.sql.encode()).hexdigest(),
-        asked_at=context.now,
-        asked_by=context.actor.name,
+def _whole(rows: Rows, compiled: Compiled, frame: Frame) -> Rows:
+    """Round converted amounts to whole minor units, half to even, where they were whole before."""
+    if frame.ground.exchange is None:
+        return rows
+    amounts = whole_amounts(frame.library, frame.request.metrics)
+    is_whole = [column.name in amounts for column in compiled.columns]
+    return tuple(
+        tuple(rounded(value) if whole else value for value, whole in zip(row, is_whole, strict=True)) for row in rows
     )
 
 
-def _described(metric: Metric, locale: str) -> Mapping[str, Any]:
-    return {
-        "version": metric.version.number,
-        "since": metric.version.since,
-        "tier": metric.tier,
-        "unit": metric.unit,
-        "label": metric.label.text(locale),
-        "meaning": metric.meaning.text(locale),
-    }
+def _whole_batches(batches: pa.RecordBatchReader, compiled: Compiled, frame: Frame) -> pa.RecordBatchReader:
+    amounts = whole_amounts(frame.library, frame.request.metrics)
+    schema = pa.schema([pa.field(f.name, pa.int64()) if f.name in amounts else f for f in batches.schema])
+
+    def parts() -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            rows = _whole(tuple(zip(*(column.to_pylist() for column in batch.columns), strict=True)), compiled, frame)
+            columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema]
+            arrays = [pa.array(column, item.type) for column, item in zip(columns, schema, strict=True)]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, parts())

@@ -78,21 +78,33 @@ def check(context: Context, *, engines: Sequence[str] = ENGINES, only: Sequence[
     for name in only:
         if name not in library.model.metrics and not library.problems:
             raise NotFound(f"There is no metric {name}.{near(name, library.model.metrics)}")
+    problems = [str(problem) for problem in library.problems]
+    outcomes: tuple[ExampleOutcome, ...] = ()
+    try:
+        outcomes = example_outcomes(context, library, only or tuple(library.model.metrics), engines=engines)
+    except InvalidDefinition as error:
+        problems.append(str(error))
+    return CheckReport(len(library.model.metrics), tuple(problems), outcomes)
+
+
+def example_outcomes(
+    context: Context, library: Library, metrics: Sequence[str], *, engines: Sequence[str] = ENGINES
+) -> tuple[ExampleOutcome, ...]:
+    """Run the worked examples of some metrics, published or not, on each engine.
+
+    Raises
+    ------
+    InvalidDefinition
+        An example's rows do not fit their tables.
+    """
     placed = [
         PlacedExample(name, example, f"{name}-{index}")
         for name, metric in library.model.metrics.items()
         for index, example in enumerate(metric.examples)
-        if not only or name in only
+        if name in metrics
     ]
-    problems = [str(problem) for problem in library.problems]
-    outcomes: list[ExampleOutcome] = []
-    try:
-        with _example_workspace(placed, context) as workspace:
-            for engine in engines:
-                outcomes += _run(workspace, engine, placed, library)
-    except InvalidDefinition as error:
-        problems.append(str(error))
-    return CheckReport(len(library.model.metrics), tuple(problems), tuple(outcomes))
+    with _example_workspace(placed, context) as workspace:
+        return tuple(outcome for engine in engines for outcome in _run(workspace, engine, placed, library))
 
 
 @contextmanager

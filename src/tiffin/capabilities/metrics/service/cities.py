@@ -5,11 +5,11 @@ from tiffin.runtime.context import Context
 
 
 def visible_cities(context: Context) -> tuple[CityRecord, ...]:
-    """List the cities that any grant of the actor covers, by name."""
+    """List the cities into which any grant of the actor reaches, by name."""
     seen = (
         city
         for city in cities_in(context.workspace, context.warehouse, context.warehouse.versions()).values()
-        if context.actor.may_see_city(country=city.country, city_id=city.city_id)
+        if context.actor.may_ask_about_city(country=city.country, city_id=city.city_id)
     )
     return tuple(sorted(seen, key=lambda city: city.name))
 

@@ -1,9 +1,10 @@
 """The metric definitions of a workspace: those shipped with the capabilities, and the operator's own over them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from tiffin import capabilities
 from tiffin.capabilities.metrics.domain.reading import File, read_definitions
@@ -29,11 +30,18 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All definitions of one workspace, checked, with the pieces of SQL made from them so far."""
+    """All definitions of one workspace, checked, with the pieces of SQL made from them so far.
+
+    Parameters
+    ----------
+    derived : dict
+        What was worked out from them so far: earlier versions, digests; forgotten with the library.
+    """
 
     model: Model
     problems: tuple[Problem, ...]
     fragments: Mapping[str, Fragments]
+    derived: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 _LIBRARIES: dict[tuple[tuple[str, int, int], ...], Library] = {}
@@ -91,8 +99,12 @@ def _library(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Library:
     base, problems = read_definitions(_files(shipped, unread))
     over, more = read_definitions(_files(own, unread))
     model, found = build_model(_overlaid(base, over), known_tables())
-    fragments = {dialect: Fragments(model, dialect) for dialect in ("duckdb", "spark")}
-    return Library(model, (*unread, *problems, *more, *found), fragments)
+    return Library(model, (*unread, *problems, *more, *found), fragments_of(model))
+
+
+def fragments_of(model: Model) -> Mapping[str, Fragments]:
+    """Prepare the writing of a model's SQL for each engine."""
+    return {dialect: Fragments(model, dialect) for dialect in ("duckdb", "spark")}
 
 
 def _files(paths: tuple[Path, ...], unread: list[Problem]) -> list[File]:

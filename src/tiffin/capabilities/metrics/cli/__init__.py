@@ -12,12 +12,25 @@ from rich.table import Table
 from rich.text import Text
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.domain.asking import Asked
-from tiffin.capabilities.metrics.domain.writing import as_csv, metric_as_plain, metric_in_full
+from tiffin.capabilities.metrics.cli import rollups
+from tiffin.capabilities.metrics.cli.exports import export
+from tiffin.capabilities.metrics.cli.options import (
+    ByOption,
+    FromOption,
+    LimitOption,
+    LocaleOption,
+    MetricsArgument,
+    OrderOption,
+    ToOption,
+    WhereOption,
+    asked_of,
+)
+from tiffin.capabilities.metrics.cli.tree import tree
+from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import mark, ngettext, translate
+from tiffin.runtime.i18n import mark, translate
 from tiffin.runtime.terminal import (
     AsOfOption,
     EngineOption,
@@ -26,24 +39,9 @@ from tiffin.runtime.terminal import (
     WorkspaceOption,
     emit,
     moment,
-    say,
     table_of,
 )
 from tiffin.web.measures import show_measure
-
-MetricsArgument = Annotated[list[str], typer.Argument(help="Names of metrics, with blanks or commas between.")]
-ByOption = Annotated[
-    list[str] | None, typer.Option("--by", help="Dimensions and time grains to split by: city_id,week")
-]
-WhereOption = Annotated[
-    list[str] | None,
-    typer.Option("--where", help="Filter: \"city_id = 'riyadh' and local_hour >= 18\". Several must all hold."),
-]
-FromOption = Annotated[str | None, typer.Option("--from", help="First business date, such as 2026-02-01.")]
-ToOption = Annotated[str | None, typer.Option("--to", help="Last business date.")]
-OrderOption = Annotated[list[str] | None, typer.Option("--order", help="Columns to sort by; -orders falls.")]
-LimitOption = Annotated[int | None, typer.Option("--limit", min=0, help="Rows at most.")]
-LocaleOption = Annotated[str | None, typer.Option("--locale", help="Language: en, ar, zh_Hans, zh_Hant or pt_BR.")]
 
 FAILED, INVALID = 1, 3
 
@@ -58,6 +56,8 @@ def register(app: typer.Typer) -> None:
     metrics.command("check")(check)
     metrics.command("export")(export)
     metrics.command("cases")(cases)
+    metrics.command("tree")(tree)
+    rollups.register(metrics)
     app.add_typer(metrics, name="metrics")
 
 
@@ -114,7 +114,7 @@ def query(  # noqa: PLR0913 - one parameter an option
     user: UserOption = None,
 ) -> None:
     """Compute metrics. JSON: {"columns": [...], "rows": [[...]], "receipt": {...}}."""
-    asked = _asked(metrics, by, where, first, last, order, limit)
+    asked = asked_of(metrics, by, where, first, last, order, limit)
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
         result = service.query(context, service.request_of(context, asked))
         human = partial(_answered, result=result, headings=_headings(context, result), locale=context.locale)
@@ -139,7 +139,7 @@ def explain(  # noqa: PLR0913 - one parameter an option
     user: UserOption = None,
 ) -> None:
     """Show how a request is answered: SQL of each engine, lineage, versions. JSON: {"sql", "lineage", "receipt"}."""
-    asked = _asked(metrics, by, where, first, last, order, limit)
+    asked = asked_of(metrics, by, where, first, last, order, limit)
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
         found = service.explain(context, service.request_of(context, asked))
         language = context.locale
@@ -178,35 +178,6 @@ def check(
         raise typer.Exit(INVALID if report.problems else FAILED)
 
 
-def export(  # noqa: PLR0913 - one parameter an option
-    metrics: MetricsArgument,
-    *,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; else standard output.")] = None,
-    by: ByOption = None,
-    where: WhereOption = None,
-    first: FromOption = None,
-    last: ToOption = None,
-    order: OrderOption = None,
-    limit: LimitOption = None,
-    engine: EngineOption = None,
-    as_of: AsOfOption = None,
-    workspace: WorkspaceOption = None,
-    user: UserOption = None,
-) -> None:
-    """Write an answer as CSV: UTF-8, ISO dates, empty where there is no value."""
-    asked = _asked(metrics, by, where, first, last, order, limit)
-    with open_context(workspace, user=user, engine=engine, as_of=moment(as_of)) as context:
-        result = service.query(context, service.request_of(context, asked))
-        language = context.locale
-    text = as_csv([column.name for column in result.columns], result.rows)
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    out.write_text(text, encoding="utf-8", newline="")
-    count = len(result.rows)
-    say(ngettext(language, "{count} row written to {file}.", "{count} rows written to {file}.", count, file=out))
-
-
 def cases(
     folder: Annotated[Path, typer.Argument(help="Folder with cases.jsonl, tables/ and manifests/.")],
     *,
@@ -223,18 +194,6 @@ def cases(
     emit(payload, as_json=as_json, human=lambda found: _cases_told(found, locale or "en"))
     if payload["passed"] < len(outcomes):
         raise typer.Exit(FAILED)
-
-
-def _asked(
-    metrics: Sequence[str],
-    by: Sequence[str] | None,
-    where: Sequence[str] | None,
-    first: str | None,
-    last: str | None,
-    order: Sequence[str] | None,
-    limit: int | None,
-) -> Asked:
-    return Asked(tuple(metrics), tuple(by or ()), tuple(where or ()), first, last, tuple(order or ()), limit)
 
 
 def _listed(metrics: Sequence[Mapping[str, Any]], locale: str) -> RenderableType:

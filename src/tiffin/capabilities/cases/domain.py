@@ -1,0 +1,151 @@
+"""The sorts of cases there are, and what is shown of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tiffin.engines.cases.declaration import CaseType, Clock, Field, State, Transition
+
+STEWARDS = frozenset({"steward"})
+HANDLERS = frozenset({"steward", "analyst"})
+READERS = frozenset({"steward", "analyst", "city_manager"})
+
+_OPEN = ("open", "investigating", "repaired")
+
+CAUSES = ("late_feed", "doubled_load", "wrong_currency", "edited_source", "wrong_time_zone", "missing_rows", "other")
+"""What was wrong with the data, as whoever repaired it says."""
+
+DATA_INCIDENT = CaseType(
+    name="data_incident",
+    first="open",
+    states=(
+        State("open"),
+        State("investigating"),
+        State("repaired"),
+        State("resolved", is_closed=True),
+        State("dismissed", is_closed=True),
+    ),
+    transitions=(
+        Transition("take", _OPEN, "investigating", HANDLERS, assigns=True),
+        Transition("note", (*_OPEN, "resolved", "dismissed"), None, READERS, (Field("text"),)),
+        Transition("repair", ("investigating",), "repaired", HANDLERS, (Field("cause", choices=CAUSES), Field("done"))),
+        Transition("confirm", ("repaired",), "resolved", HANDLERS, four_eyes_with="repair"),
+        Transition("dismiss", ("open", "investigating"), "dismissed", STEWARDS, (Field("reason"),)),
+        Transition("reopen", ("resolved", "dismissed", "repaired"), "investigating", HANDLERS, (Field("reason"),)),
+        Transition("seen_again", (*_OPEN, "resolved", "dismissed"), None, frozenset()),
+    ),
+    clocks=(Clock("answer", ("open",), hours=4), Clock("repair", ("open", "investigating"), hours=16)),
+)
+"""Something wrong with data: found by a check, repaired by one person, confirmed by another."""
+
+CASE_TYPES: Mapping[str, CaseType] = {DATA_INCIDENT.name: DATA_INCIDENT}
+"""Every sort of case, by name."""
+
+
+class Severity(StrEnum):
+    """How much it matters; the queue shows the worst first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """Something that shall wait for a person.
+
+    Parameters
+    ----------
+    key : str
+        Names what happened, such as ``doubled|orders|SA|2026-02-20``: a second opening under it adds to the first.
+    headline : str
+        Message of the catalogues with places for ``values``.
+    values : mapping
+        Plain JSON values; one that is a mapping holds a text by language.
+    country, city_id : str or None
+        Whose it is: those who may see the city, or the whole country, may see the case. Without both, only those who
+        may see everything.
+    subject : str
+        What it is about: a metric, a table.
+    """
+
+    case_type: str
+    key: str
+    headline: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    country: str | None = None
+    city_id: str | None = None
+    subject: str = ""
+    severity: Severity = Severity.MAJOR
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """One case in a queue.
+
+    Parameters
+    ----------
+    headline : str
+        In the reader's language.
+    due_at : datetime or None
+        When the first clock that runs now runs out, UTC; None where none runs.
+    """
+
+    case_id: int
+    case_type: str
+    headline: str
+    state: str
+    severity: str
+    country: str | None
+    city_id: str | None
+    subject: str
+    assignee: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    version: int
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """One event of a case as people read it."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """One case with its trail and what the reader may do with it now.
+
+    Parameters
+    ----------
+    clocks : mapping of str to datetime
+        When each clock that runs now runs out, UTC.
+    """
+
+    summary: CaseSummary
+    values: Mapping[str, Any]
+    trail: tuple[TrailEntry, ...]
+    actions: tuple[Transition, ...]
+    clocks: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases somebody wants to see; None leaves a part open."""
+
+    is_closed: bool | None = False
+    case_type: str | None = None
+    state: str | None = None
+    country: str | None = None
+    city_id: str | None = None
+    assignee: str | None = None
+    subject: str | None = None
+    is_overdue: bool = False

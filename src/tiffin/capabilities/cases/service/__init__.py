@@ -1,0 +1,154 @@
+"""What other parts may do with cases: open one, act on it, list and show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tiffin.capabilities.cases.domain import CaseDetail, CaseFilter, CaseSummary, NewCase, TrailEntry
+from tiffin.capabilities.cases.models import CaseRecord
+from tiffin.capabilities.cases.service.records import (
+    came_first,
+    chosen,
+    clocks_of,
+    events_of,
+    find_record,
+    insert_once,
+    move,
+    roles_over,
+    standing_of,
+    summary_of,
+    type_of,
+)
+from tiffin.engines.cases.acting import PLATFORM, check_action, offered
+from tiffin.engines.cases.folding import Event, after, fold
+from tiffin.kernel.errors import Forbidden
+from tiffin.runtime import audit
+from tiffin.runtime.context import Context
+
+SEEN_AGAIN = "seen_again"
+
+
+def open_case(context: Context, new: NewCase) -> CaseSummary:
+    """Open a case that the platform itself found, once under its key.
+
+    A second opening changes nothing where it says the same, and adds what it says where it says something else. It
+    takes no grant: whoever's work brought the fault to light need not be somebody who handles faults.
+
+    Raises
+    ------
+    NotFound
+        There is no such sort of case.
+    """
+    record, is_new = insert_once(context, new, type_of(new.case_type), PLATFORM)
+    if is_new:
+        details = {"type": new.case_type, "key": new.key, "country": new.country, "city": new.city_id}
+        audit.record(context, action="case_opened", subject=str(record.case_id), details=details, actor=PLATFORM)
+    elif dict(new.values) != _last_seen(context, record.case_id):
+        _add(context, record, SEEN_AGAIN, new.values)
+    return summary_of(record, locale=context.locale, now=context.now)
+
+
+def act(
+    context: Context,
+    case_id: int,
+    action: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    version: int | None = None,
+) -> CaseDetail:
+    """Take an action on a case.
+
+    Parameters
+    ----------
+    version : int or None
+        Version of the case that the actor saw when he decided; None decides on whatever stands now.
+
+    Raises
+    ------
+    NotFound
+        There is no such case, or the actor may not see it.
+    Conflict
+        Somebody else acted meanwhile, or the action cannot be taken in this state.
+    Forbidden
+        The actor may not, or may not do both this and what he did before.
+    WrongUse
+        A value is missing, unknown or not among the choices.
+    """
+    record = find_record(context, case_id)
+    case_type, standing = type_of(record.case_type), standing_of(context, record)
+    if version is not None and version != standing.version:
+        raise came_first(case_id)
+    said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
+    roles = roles_over(context.actor, country=record.country, city_id=record.city_id)
+    check_action(case_type, standing, action, actor=context.actor.name, roles=roles, values=said)
+    event = Event(standing.version + 1, context.now, context.actor.name, action, said)
+    move(context, record, after(case_type, standing, event), event)
+    audit.record(context, action="case_acted", subject=str(case_id), details={"action": action, "state": record.state})
+    return show_case(context, case_id)
+
+
+def list_cases(
+    context: Context, wanted: CaseFilter | None = None, *, limit: int = 200, offset: int = 0
+) -> tuple[CaseSummary, ...]:
+    """List the cases that the actor may see and wants to: the worst and the most urgent first.
+
+    Raises
+    ------
+    Forbidden
+        The actor has no grant.
+    """
+    _require_grant(context)
+    rows = context.session.scalars(chosen(context, wanted or CaseFilter()).limit(limit).offset(offset))
+    return tuple(summary_of(row, locale=context.locale, now=context.now) for row in rows)
+
+
+def count_cases(context: Context, wanted: CaseFilter | None = None) -> int:
+    """Count the cases that the actor may see and wants to.
+
+    Raises
+    ------
+    Forbidden
+        The actor has no grant.
+    """
+    _require_grant(context)
+    found = chosen(context, wanted or CaseFilter()).order_by(None).subquery()
+    return context.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def show_case(context: Context, case_id: int) -> CaseDetail:
+    """Show a case with its trail, its clocks and what the actor may do with it now.
+
+    Raises
+    ------
+    NotFound
+        There is no such case, or the actor may not see it.
+    """
+    record = find_record(context, case_id)
+    case_type, events = type_of(record.case_type), events_of(context, case_id)
+    standing = fold(case_type, events)
+    roles = roles_over(context.actor, country=record.country, city_id=record.city_id)
+    return CaseDetail(
+        summary=summary_of(record, locale=context.locale, now=context.now),
+        values=record.details,
+        trail=tuple(TrailEntry(one.sequence, one.at, one.actor, one.action, one.values) for one in events),
+        actions=offered(case_type, standing, actor=context.actor.name, roles=roles),
+        clocks=clocks_of(context, case_type, standing, country=record.country),
+    )
+
+
+def _require_grant(context: Context) -> None:
+    if not context.actor.grants:
+        raise Forbidden(f"{context.actor.name} may see no cases: no grant is in force. Ask an administrator for one.")
+
+
+def _last_seen(context: Context, case_id: int) -> Mapping[str, Any]:
+    seen = [event for event in events_of(context, case_id) if event.is_platform]
+    return seen[-1].values
+
+
+def _add(context: Context, record: CaseRecord, action: str, values: Mapping[str, Any]) -> None:
+    """Let the platform itself act on a case, whoever may see it."""
+    case_type, standing = type_of(record.case_type), standing_of(context, record)
+    event = Event(standing.version + 1, context.now, PLATFORM, action, dict(values), is_platform=True)
+    move(context, record, after(case_type, standing, event), event)

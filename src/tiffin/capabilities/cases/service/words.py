@@ -1,0 +1,75 @@
+"""The words of cases in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from tiffin.runtime.i18n import format_country, format_date, format_percent, language_of, mark, translate
+
+WORDS = {
+    "data_incident": mark("Data incident"),
+    "open": mark("Open"),
+    "investigating": mark("In hand"),
+    "repaired": mark("Repaired, to be confirmed"),
+    "resolved": mark("Resolved"),
+    "dismissed": mark("Dismissed"),
+    "opened": mark("Opened"),
+    "take": mark("Take in hand"),
+    "note": mark("Add a note"),
+    "repair": mark("Say that it is repaired"),
+    "confirm": mark("Confirm the repair"),
+    "dismiss": mark("Dismiss"),
+    "reopen": mark("Open again"),
+    "seen_again": mark("Seen again"),
+    "text": mark("Note"),
+    "cause": mark("Cause"),
+    "done": mark("What was done"),
+    "reason": mark("Reason"),
+    "answer": mark("Somebody takes it in hand"),
+    "late_feed": mark("A feed came late or in part"),
+    "doubled_load": mark("Something was loaded twice"),
+    "wrong_currency": mark("Money in the wrong currency or unit"),
+    "edited_source": mark("The source was changed afterwards"),
+    "wrong_time_zone": mark("Times in the wrong zone"),
+    "missing_rows": mark("Rows are missing"),
+    "other": mark("Something else"),
+    "critical": mark("Critical"),
+    "major": mark("Major"),
+    "minor": mark("Minor"),
+}
+"""What a name of the declarations is called; a name without a word is shown as it is."""
+
+CLOCKS = {"answer": mark("Somebody takes it in hand"), "repair": mark("It is repaired")}
+"""What each clock waits for."""
+
+
+def word(name: str, locale: str) -> str:
+    """Name a state, an action, a field or a choice for a reader."""
+    return translate(locale, WORDS[name]) if name in WORDS else name
+
+
+def headline_of(text: str, values: Mapping[str, Any], locale: str) -> str:
+    """Write a case's headline in a reader's language."""
+    return translate(locale, text, **{name: shown(value, locale) for name, value in values.items()})
+
+
+def shown(value: Any, locale: str) -> str:
+    """Write one value of a case: plain, or a mapping that says what it is.
+
+    A mapping holds a text by language, or one of ``country`` (its code), ``day`` (an ISO date), ``share`` (0..1) and
+    ``message`` (of the catalogues).
+    """
+    if not isinstance(value, Mapping):
+        return str(value)
+    kind: str
+    held: Any
+    kind, held = next(iter(value.items()), ("", ""))
+    if kind == "country":
+        return format_country(held, locale)
+    if kind == "day":
+        return format_date(date.fromisoformat(held), locale)
+    if kind == "share":
+        return format_percent(held, locale)
+    if kind == "message":
+        return translate(locale, held)
+    return str(value.get(language_of(locale)) or value.get("en") or held)

@@ -1,0 +1,195 @@
+"""What an answer stands on beside the facts: definitions of a date, rows that may be seen, exchange rates."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+from tiffin.capabilities.metrics.domain.codec import digest, encode
+from tiffin.capabilities.metrics.domain.exchange import Exchange
+from tiffin.capabilities.metrics.service.footprints import Versions
+from tiffin.capabilities.metrics.service.library import Library, fragments_of, known_tables
+from tiffin.engines.metrics.building import build_model
+from tiffin.engines.metrics.compiler import Compiled, compile_request
+from tiffin.engines.metrics.currencies import converted, with_one_currency
+from tiffin.engines.metrics.definitions import ColumnType, Definitions, Source, Unit
+from tiffin.engines.metrics.footprint import Footprint
+from tiffin.engines.metrics.request import MetricRequest, RowScope
+from tiffin.engines.metrics.versions import AT, Choice, definitions_for, present, version_in_force, version_on
+from tiffin.kernel.errors import InvalidDefinition
+
+Made = TypeVar("Made")
+
+KEPT = 128
+"""Derived libraries and digests that a library remembers; then it forgets them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Definitions, rows and rates of one answer.
+
+    Parameters
+    ----------
+    library : Library
+        The definitions as they are meant, money in its own currencies.
+    exchange : Exchange or None
+        Set where money is converted.
+    """
+
+    library: Library
+    scope: RowScope
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a request meets: the ground it stands on, and which facts there are."""
+
+    request: MetricRequest
+    ground: Ground
+    versions: Versions
+    footprint: Footprint | None
+
+    @property
+    def library(self) -> Library:
+        """The definitions as they are meant."""
+        return self.ground.library
+
+    @property
+    def scope(self) -> RowScope:
+        """The rows that may be seen."""
+        return self.ground.scope
+
+    def compiled(self, dialect: str) -> Compiled:
+        """Compile the request for an engine."""
+        exchange = self.ground.exchange
+        library = library_in_one_currency(self.library, self.request.metrics, exchange) if exchange else self.library
+        fragments = library.fragments[dialect]
+        return compile_request(self.request, fragments, scope=self.scope, footprint=self.footprint)
+
+    def cities(self) -> frozenset[str]:
+        """Name the cities that the answer can hold rows of; none where that is not known."""
+        return self.footprint.cities_in(self.request.where, self.scope) if self.footprint else frozenset()
+
+
+def library_under(library: Library, request: MetricRequest, today: date) -> Library:
+    """Give the definitions that a request is asked under; the library itself where they are the present ones.
+
+    Without a date, a version that is still to come does not hold yet.
+    """
+    names, on = request.metrics, request.under
+    if on is not None:
+        return _derived(library, ("on", names, on), lambda: _chosen(library, names, partial(version_on, day=on)))
+    if today < _dated_until(library):
+        choose = partial(version_in_force, day=today)
+        return _derived(library, ("by", names, today), lambda: _chosen(library, names, choose))
+    if any(AT in name for name in names):
+        return _derived(library, ("numbered", names), lambda: _chosen(library, names, present))
+    return library
+
+
+def library_in_one_currency(library: Library, metrics: Sequence[str], exchange: Exchange) -> Library:
+    """Give definitions in which all money is converted."""
+    factors = exchange.factors()
+    key = ("converted", tuple(metrics), factors.into, tuple(factors.worth.items()))
+
+    def made() -> Library:
+        return library_from(converted(definitions_for(library.model, metrics), factors), one_currency=True)
+
+    return _derived(library, key, made)
+
+
+def library_from(definitions: Definitions, *, one_currency: bool = False) -> Library:
+    """Build definitions that are known to be sound, such as those that a published number was kept with.
+
+    Raises
+    ------
+    InvalidDefinition
+        They no longer fit the tables.
+    """
+    model, problems = build_model(definitions, known_tables())
+    if problems:
+        raise InvalidDefinition(f"These definitions no longer fit the tables: {problems[0]}")
+    model = with_one_currency(model) if one_currency else model
+    return Library(model, (), fragments_of(model))
+
+
+def digest_of(library: Library, name: str) -> str:
+    """Give the digest of what a metric computes: its formula, those of its inputs, and how their sources are read.
+
+    Labels, owners and dimensions do not enter it: they do not change the number.
+    """
+
+    def made() -> str:
+        found = definitions_for(library.model, (name,))
+        formulas = {metric.name.partition(AT)[0]: encode(metric.version) for metric in found.metrics}
+        for version in formulas.values():
+            del version["number"], version["since"]
+        return digest({"metrics": formulas, "sources": {source.name: _read(source) for source in found.sources}})
+
+    return _derived(library, ("digest", name), made)
+
+
+def dimensions_digest(library: Library, request: MetricRequest) -> str:
+    """Give the digest of what the dimensions of a request are in each source that it reads."""
+    names = (*request.by, *(condition.dimension for condition in request.where))
+
+    def made() -> str:
+        sources = {source for name in request.metrics for source in library.model.resolved[name].sources}
+        meant = {name: _dimension(library, name) for name in names}
+        texts = {
+            source: {name: library.model.sources[source].source.dimensions.get(name) for name in names}
+            for source in sources
+        }
+        return digest({"dimensions": meant, "sources": texts})
+
+    return _derived(library, ("dimensions", request.metrics, names), made)
+
+
+def whole_amounts(library: Library, metrics: Sequence[str]) -> frozenset[str]:
+    """Name the metrics whose amounts are whole minor units, and so are rounded to them after a conversion."""
+    model = library.model
+    return frozenset(
+        name
+        for name in metrics
+        if model.metrics[name].unit is Unit.MONEY and model.resolved[name].type is ColumnType.INTEGER
+    )
+
+
+def _dimension(library: Library, name: str) -> Any:
+    found = library.model.dimensions.get(name)
+    return None if found is None else [found.type, found.grain_of, found.grain]
+
+
+def _read(source: Source) -> Mapping[str, Any]:
+    return {
+        "table": source.table,
+        "time": source.dimensions.get(source.time),
+        "joins": [encode(join) for join in source.joins],
+        "currency": source.dimensions.get("currency"),
+    }
+
+
+def _dated_until(library: Library) -> date:
+    """Give the day from which every metric with earlier versions means what its newest one says."""
+
+    def made() -> date:
+        dates = [metric.version.since for metric in library.model.metrics.values() if metric.earlier]
+        return max(dates, default=date.min)
+
+    return _derived(library, ("dated",), made)
+
+
+def _chosen(library: Library, names: Sequence[str], choose: Choice) -> Library:
+    return library_from(definitions_for(library.model, names, choose))
+
+
+def _derived(library: Library, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    found: Made | None = library.derived.get(key)
+    if found is None:
+        found = make()
+        if len(library.derived) >= KEPT:
+            library.derived.clear()
+        library.derived[key] = found
+    return found

@@ -1,0 +1,258 @@
+"""The ledger of published numbers: each with all that it stood on, chained so that tampering shows."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from tiffin.capabilities.metrics.domain.codec import canonical, encode
+from tiffin.capabilities.metrics.domain.published import FIRST_HASH, Published, chained, read_body, reference_of
+from tiffin.capabilities.metrics.models import KeptReceipt, PublishedNumber
+from tiffin.capabilities.metrics.service.answering import MetricResult, answer, frame_of
+from tiffin.capabilities.metrics.service.footprints import CITIES
+from tiffin.capabilities.metrics.service.grounds import Frame
+from tiffin.capabilities.metrics.service.receipts import Receipt, with_definitions
+from tiffin.engines.metrics.request import MetricRequest
+from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
+from tiffin.runtime import audit
+from tiffin.runtime.actor import Role
+from tiffin.runtime.context import Context
+from tiffin.runtime.models import AuditEntry
+from tiffin.runtime.terminal import json_text
+
+PUBLISHED = "number_published"
+"""The act in the audit trail; its details hold the entry's hash, so that an entry cut off at the end is missed."""
+
+HIERARCHY = (CITIES, "zones", "fleets", "teams", "employees")
+"""Tables that say what belongs to what: city to country, zone to city, team to manager."""
+
+PUBLISHERS = (Role.ANALYST, Role.CITY_MANAGER, Role.STEWARD)
+MOST_ROWS = 10_000
+TITLE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """Whether the ledger is as it was written.
+
+    Parameters
+    ----------
+    head : str
+        Hash of the last entry: whoever notes it elsewhere can tell later that nothing before it was changed.
+    broken : tuple of str
+        What is wrong, entry by entry; empty where all is well.
+    """
+
+    entries: int
+    head: str
+    broken: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether nothing was changed, left out or added."""
+        return not self.broken
+
+
+def publish(context: Context, request: MetricRequest, *, title: str, note: str = "") -> Published:
+    """Write an answer into the ledger with all that it stands on.
+
+    Raises
+    ------
+    Forbidden
+        The actor may not publish, or sees only a part of the cities that the answer is about.
+    WrongUse
+        The title is missing, or the answer is too large to be a published number.
+    Conflict
+        Somebody else published at the same moment.
+    """
+    _refuse_strangers(context)
+    if not 0 < len(title.strip()) <= TITLE_MAX:
+        raise WrongUse(f"A title of at most {TITLE_MAX} letters was expected, such as --as 'Board pack March'.")
+    frame = frame_of(context, request)
+    result = answer(context, request, ground=frame.ground)
+    if len(result.rows) > MOST_ROWS:
+        raise WrongUse(
+            f"At most {MOST_ROWS} rows are published at once; this answer has {len(result.rows)}. Narrow it."
+        )
+    last = context.session.scalar(select(PublishedNumber).order_by(PublishedNumber.position.desc()).limit(1))
+    reference = reference_of(context.now.year, _count(context, context.now.year) + 1)
+    body = _body(context, frame, result, reference=reference, title=title.strip(), note=note.strip())
+    _keep_files(context, body["versions"], reference)
+    return _entered(context, canonical(body), body, last)
+
+
+def list_published(context: Context) -> tuple[Published, ...]:
+    """List the entries that the actor may see, newest first."""
+    rows = context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position.desc()))
+    return tuple(entry for entry in map(_read, rows) if may_see(context, entry))
+
+
+def find_published(context: Context, reference: str) -> Published:
+    """Find an entry by its reference.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    Forbidden
+        It is about a city that the actor may not see.
+    """
+    wanted = reference.strip().upper()
+    found = context.session.scalar(select(PublishedNumber).where(PublishedNumber.reference == wanted))
+    if found is None:
+        raise NotFound(f"There is no published number {reference!r}. `tiffin metrics ledger list` lists them.")
+    entry = _read(found)
+    if not may_see(context, entry):
+        raise Forbidden(f"{wanted} is about cities that no grant of yours covers whole. Ask a steward for one.")
+    return entry
+
+
+def verify_ledger(context: Context) -> LedgerCheck:
+    """Check the whole chain: every entry against its hash, its place and the audit trail."""
+    broken: list[str] = []
+    previous, position = FIRST_HASH, 0
+    references = set()
+    for row in context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position)):
+        broken += [f"{row.reference}: {what}" for what in _faults(row, previous, position + 1)]
+        previous, position = row.entry_hash, row.position
+        references.add((row.reference, row.entry_hash))
+    for entry in context.session.scalars(select(AuditEntry).where(AuditEntry.action == PUBLISHED)):
+        if (entry.subject, entry.details.get("entry_hash")) not in references:
+            broken.append(f"{entry.subject}: the audit trail knows it, and the ledger holds no such entry")
+    return LedgerCheck(len(references), previous, tuple(broken))
+
+
+def may_see(context: Context, entry: Published) -> bool:
+    """Tell whether the actor may see every city that an entry is about."""
+    return all(
+        context.actor.may_see_city(country=country or "", city_id=city) for city, (country, _) in entry.cities.items()
+    )
+
+
+def keep_receipt(context: Context, receipt: Receipt, frame: Frame) -> Receipt:
+    """Keep a receipt with its definitions, so that the answer can be had again by its hash alone."""
+    whole = with_definitions(receipt, frame.library)
+    if context.session.get(KeptReceipt, whole.rerun_hash) is None:
+        kept = KeptReceipt(
+            rerun_hash=whole.rerun_hash, receipt=json_text(whole), kept_at=context.now, kept_by=context.actor.name
+        )
+        context.session.add(kept)
+    return whole
+
+
+def _refuse_strangers(context: Context) -> None:
+    if not context.actor.has_role(*PUBLISHERS):
+        raise Forbidden(
+            f"{context.actor.name} may not publish numbers; analysts, city managers and stewards may. Ask one of them."
+        )
+
+
+def _count(context: Context, year: int) -> int:
+    pattern = f"{reference_of(year, 0)[:-5]}%"
+    return int(
+        context.session.scalar(
+            select(func.count()).select_from(PublishedNumber).where(PublishedNumber.reference.like(pattern))
+        )
+        or 0
+    )
+
+
+def _body(
+    context: Context, frame: Frame, result: MetricResult, *, reference: str, title: str, note: str
+) -> dict[str, Any]:
+    if frame.footprint is None:
+        raise WrongUse("A number is published as of now, an instant, or stated versions; not as of one version.")
+    cities = {city: frame.footprint.cities[city] for city in sorted(frame.cities())}
+    hidden = [
+        city
+        for city, facts in cities.items()
+        if not context.actor.may_see_city(country=facts.country or "", city_id=city)
+    ]
+    if hidden:
+        raise Forbidden(
+            f"You see only a part of {', '.join(hidden)}, so a number about it is not the city's. Limit the request to "
+            "cities that a grant of yours covers whole."
+        )
+    receipt = keep_receipt(context, result.receipt, frame)
+    versions = {**dict.fromkeys(HIERARCHY), **receipt.tables}
+    versions |= {table: frame.versions.get(table) for table in versions}
+    return {
+        "reference": reference,
+        "title": title,
+        "note": note,
+        "published_at": context.now.isoformat(),
+        "published_by": context.actor.name,
+        "request": encode(frame.request),
+        "columns": [column.name for column in result.columns],
+        "rows": encode(result.rows),
+        "currencies": list(result.currencies),
+        "definitions": receipt.definitions,
+        "versions": versions,
+        "scope": encode(frame.scope),
+        "exchange": encode(frame.ground.exchange),
+        "cities": {city: [facts.country, facts.currency] for city, facts in cities.items()},
+        "receipt": read_body(json_text(replace(receipt, definitions=None))),
+    }
+
+
+def _keep_files(context: Context, versions: dict[str, int | None], reference: str) -> None:
+    # The writer of tables takes a while to import; only publishing needs it here.
+    from tiffin.runtime.warehouse.keeping import keep_versions  # noqa: PLC0415 - for the reason above
+    from tiffin.runtime.warehouse.opening import open_store  # noqa: PLC0415 - for the reason above
+
+    keep_versions(open_store(context.workspace), versions, reason=reference)
+
+
+def _entered(context: Context, text: str, body: dict[str, Any], last: PublishedNumber | None) -> Published:
+    previous = last.entry_hash if last else FIRST_HASH
+    row = PublishedNumber(
+        position=last.position + 1 if last else 1,
+        reference=body["reference"],
+        title=body["title"],
+        published_at=context.now,
+        published_by=context.actor.name,
+        body=text,
+        previous_hash=previous,
+        entry_hash=chained(previous, text),
+    )
+    try:
+        with context.session.begin_nested():
+            context.session.add(row)
+    except IntegrityError as error:
+        raise Conflict("Another number was published at the same moment. Publish again.") from error
+    audit.record(context, action=PUBLISHED, subject=row.reference, details={"entry_hash": row.entry_hash})
+    return _read(row)
+
+
+def _read(row: PublishedNumber) -> Published:
+    return Published(
+        row.position,
+        row.reference,
+        row.title,
+        row.published_at,
+        row.published_by,
+        read_body(row.body),
+        row.previous_hash,
+        row.entry_hash,
+    )
+
+
+def _faults(row: PublishedNumber, previous: str, position: int) -> list[str]:
+    faults = []
+    if row.position != position:
+        faults.append("an entry before it is missing")
+    if row.previous_hash != previous:
+        faults.append("it is not chained to the entry before it")
+    if chained(row.previous_hash, row.body) != row.entry_hash:
+        faults.append("its content is not what was written")
+    said = read_body(row.body)
+    shown = {"reference": row.reference, "title": row.title, "published_by": row.published_by}
+    if any(said.get(name) != value for name, value in shown.items()):
+        faults.append("its heading is not what its content says")
+    return faults
+
+
+def check_as_plain(check: LedgerCheck) -> dict[str, Any]:
+    """Write the outcome of a check for JSON."""
+    return {**asdict(check), "is_sound": check.is_sound}

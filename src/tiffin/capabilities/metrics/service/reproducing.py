@@ -1,0 +1,160 @@
+"""Published numbers computed again: exactly as they were, and step by step towards what they would be now."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tiffin.capabilities.metrics.domain.bridge import ORDER, Bridge, Cause, Values, bridges
+from tiffin.capabilities.metrics.domain.exchange import Exchange
+from tiffin.capabilities.metrics.domain.published import Published, by_group
+from tiffin.capabilities.metrics.service.answering import answer, footprint_for
+from tiffin.capabilities.metrics.service.grounds import Ground, library_from, library_under
+from tiffin.capabilities.metrics.service.ledger import HIERARCHY
+from tiffin.capabilities.metrics.service.library import Library, library_of
+from tiffin.capabilities.metrics.service.rates import exchange_on
+from tiffin.kernel.errors import Forbidden, Unavailable
+from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.context import Context
+from tiffin.runtime.edge import WarehouseOnDemand
+
+Rows = tuple[tuple[Any, ...], ...]
+Versions = Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """A published number computed again on what it stood on.
+
+    Parameters
+    ----------
+    is_equal : bool
+        Every value is the published one, to the last bit.
+    missing : tuple of str
+        Files that are gone, where it cannot be computed again.
+    """
+
+    published: Published
+    is_equal: bool
+    rows: Rows
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """The way from a published number to the present: a bridge for each group and metric."""
+
+    published: Published
+    bridges: tuple[Bridge, ...]
+    versions_now: Versions
+    exchange_now: Exchange | None
+
+
+@contextmanager
+def context_at(context: Context, as_of: AsOf) -> Iterator[Context]:
+    """Give the same unit of work over the tables as they were."""
+    warehouse = WarehouseOnDemand(context.workspace, context.warehouse.dialect, as_of)
+    try:
+        yield replace(context, warehouse=warehouse)
+    finally:
+        warehouse.close()
+
+
+def reproduce(context: Context, published: Published) -> Reproduction:
+    """Compute a published number again from its own definitions, rates and versions of the tables."""
+    missing = _missing(context, published.versions)
+    if missing:
+        return Reproduction(published, is_equal=False, rows=(), missing=missing)
+    rows = _rows(context, published, published.versions, _ground_then(published))
+    return Reproduction(published, is_equal=rows == published.rows, rows=rows)
+
+
+def bridge(context: Context, published: Published) -> Bridged:
+    """Lay the way from a published number to what the same request gives now.
+
+    Raises
+    ------
+    Unavailable
+        Files of the published versions are gone.
+    NotFound
+        The metric is no longer defined, or a rate of the day is.
+    Forbidden
+        The number would now be about cities that the actor may not see.
+    """
+    if missing := _missing(context, published.versions):
+        raise Unavailable(
+            f"{published.reference} cannot be computed again: {', '.join(missing)} is gone. Bring the files back from "
+            "a backup."
+        )
+    then = _ground_then(published)
+    present = library_under(library_of(context.workspace), published.request, context.now.date())
+    with context_at(context, None) as current:
+        newest: Versions = dict(current.warehouse.versions())
+        exchange = _exchange_now(current, published, present, then)
+    versions = {table: newest.get(table) for table in {*published.versions, *newest}}
+    held = {table: published.versions.get(table, versions.get(table)) for table in versions if table in HIERARCHY}
+    before = replace(then, exchange=_completed(then.exchange, exchange))
+    states = {
+        Cause.DATA: ({**versions, **held}, before),
+        Cause.DEFINITION: ({**versions, **held}, replace(before, library=present)),
+        Cause.HIERARCHY: (versions, replace(before, library=present)),
+        Cause.CURRENCY: (versions, Ground(present, then.scope, exchange)),
+    }
+    start = _values(context, published, published.versions, then)
+    steps = [(cause, _values(context, published, *states[cause])) for cause in ORDER]
+    return Bridged(published, bridges(_published_values(published), start, steps), versions, exchange)
+
+
+def _published_values(published: Published) -> Values:
+    return by_group(published.columns, published.rows, published.request.metrics)
+
+
+def _ground_then(published: Published) -> Ground:
+    return Ground(library_from(published.definitions), published.scope, published.exchange)
+
+
+def _values(context: Context, published: Published, versions: Versions, ground: Ground) -> Values:
+    return by_group(published.columns, _rows(context, published, versions, ground), published.request.metrics)
+
+
+def _rows(context: Context, published: Published, versions: Versions, ground: Ground) -> Rows:
+    with context_at(context, versions) as then:
+        _refuse_hidden(then, published, ground)
+        return answer(then, published.request, ground=ground).rows
+
+
+def _refuse_hidden(context: Context, published: Published, ground: Ground) -> None:
+    """Refuse where the number would be about a city that the actor may not see whole."""
+    for city, (country, _) in _cities(context, published, ground).items():
+        if not context.actor.may_see_city(country=country or "", city_id=city):
+            raise Forbidden(f"{published.reference} is now also about {city}, which no grant of yours covers whole.")
+
+
+def _cities(context: Context, published: Published, ground: Ground) -> Mapping[str, tuple[str | None, str | None]]:
+    request = published.request
+    footprint = footprint_for(context, ground.library, request.metrics, context.warehouse.versions())
+    if footprint is None:
+        return {}
+    known = {city: footprint.cities[city] for city in footprint.cities_in(request.where, ground.scope)}
+    return {city: (facts.country, facts.currency) for city, facts in known.items()}
+
+
+def _exchange_now(context: Context, published: Published, present: Library, then: Ground) -> Exchange | None:
+    if then.exchange is None:
+        return None
+    found = _cities(context, published, Ground(present, then.scope))
+    codes = {currency for _, currency in found.values() if currency}
+    return exchange_on(context.workspace, then.exchange.into, codes | set(then.exchange.rates), then.exchange.on)
+
+
+def _completed(then: Exchange | None, now: Exchange | None) -> Exchange | None:
+    """Give the rates of then, with those of now for money that was not met then."""
+    return replace(then, rates={**now.rates, **then.rates}) if then and now else then
+
+
+def _missing(context: Context, versions: Versions) -> tuple[str, ...]:
+    # The writer of tables takes a while to import; only this looks at files.
+    from tiffin.runtime.warehouse.keeping import missing_files  # noqa: PLC0415 - for the reason above
+    from tiffin.runtime.warehouse.opening import open_store  # noqa: PLC0415 - for the reason above
+
+    return missing_files(open_store(context.workspace), versions)

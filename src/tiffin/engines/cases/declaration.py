@@ -1,0 +1,105 @@
+"""What a sort of case is: its states, who may do what in which of them, and which clocks run.
+
+A case type is a table and not code. `tiffin.engines.cases.checking` tells what is wrong with one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OPENED = "opened"
+"""The first event of every case; it is no action of anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a case can stand.
+
+    Parameters
+    ----------
+    is_closed : bool
+        Nobody has to do anything any more; clocks do not run.
+    """
+
+    name: str
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that an action must say, or may."""
+
+    name: str
+    is_required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One action, the states in which it may be taken and the state to which it leads.
+
+    Parameters
+    ----------
+    target : str or None
+        None leaves the case where it stands: a note.
+    roles : frozenset of str
+        Who may; none means that only the platform itself does.
+    four_eyes_with : str or None
+        Action whose last actor must be another person.
+    assigns : bool
+        Whoever acts has the case in hand from then on.
+    """
+
+    action: str
+    sources: tuple[str, ...]
+    target: str | None
+    roles: frozenset[str]
+    fields: tuple[Field, ...] = ()
+    four_eyes_with: str | None = None
+    assigns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time within which a case must leave some states.
+
+    It starts when the case enters the first of them, runs while it moves between them, and starts anew when it comes
+    back from elsewhere.
+
+    Parameters
+    ----------
+    hours : float
+        Business hours, or plain hours without ``in_business_hours``.
+    """
+
+    name: str
+    runs_in: tuple[str, ...]
+    hours: float
+    in_business_hours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CaseType:
+    """A sort of case."""
+
+    name: str
+    first: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    clocks: tuple[Clock, ...] = ()
+
+    def state(self, name: str) -> State:
+        """Give a state by name."""
+        return self.states_by_name[name]
+
+    @property
+    def states_by_name(self) -> Mapping[str, State]:
+        """States by name."""
+        return {state.name: state for state in self.states}
+
+    def transition(self, action: str, state: str) -> Transition | None:
+        """Find what an action does in a state; None where it cannot be taken there."""
+        return next((one for one in self.transitions if one.action == action and state in one.sources), None)
+
+    def actions_in(self, state: str) -> tuple[Transition, ...]:
+        """List what can be done in a state, by people or by the platform."""
+        return tuple(one for one in self.transitions if state in one.sources)

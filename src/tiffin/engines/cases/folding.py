@@ -1,0 +1,117 @@
+"""The state of a case is the fold of its events; nothing else is remembered."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+from tiffin.engines.cases.declaration import OPENED, CaseType, Transition
+from tiffin.kernel.errors import InvalidData
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a case; it never changes.
+
+    Parameters
+    ----------
+    sequence : int
+        From one, without gaps.
+    is_platform : bool
+        The platform itself acted, for nobody.
+    """
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    is_platform: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands after its events.
+
+    Parameters
+    ----------
+    version : int
+        Number of the last event.
+    entered_at : mapping of str to datetime
+        When the case entered each clock's states without having left them since.
+    last_actor : mapping of str to str
+        Who took each action last.
+    closed_at : datetime or None
+        None while it waits for somebody.
+    """
+
+    state: str
+    version: int
+    opened_at: datetime
+    entered_at: Mapping[str, datetime]
+    assignee: str | None = None
+    last_actor: Mapping[str, str] = field(default_factory=dict)
+    closed_at: datetime | None = None
+
+
+def fold(case_type: CaseType, events: Iterable[Event]) -> Standing:
+    """Give the standing of a case from its events.
+
+    Raises
+    ------
+    InvalidData
+        There is no event, or one cannot follow on those before it.
+    """
+    listed = tuple(events)
+    if not listed:
+        raise InvalidData(f"A {case_type.name} needs at least the event {OPENED!r}; none was found.")
+    return reduce(lambda standing, event: after(case_type, standing, event), listed[1:], begun(case_type, listed[0]))
+
+
+def begun(case_type: CaseType, event: Event) -> Standing:
+    """Give the standing of a case that was just opened.
+
+    Raises
+    ------
+    InvalidData
+        The event opens nothing.
+    """
+    if event.action != OPENED or event.sequence != 1:
+        raise InvalidData(f"A case begins with event 1, {OPENED!r}; found event {event.sequence}, {event.action!r}.")
+    started = {clock.name: event.at for clock in case_type.clocks if case_type.first in clock.runs_in}
+    return Standing(case_type.first, 1, event.at, started)
+
+
+def after(case_type: CaseType, standing: Standing, event: Event) -> Standing:
+    """Give the standing after one more event.
+
+    Raises
+    ------
+    InvalidData
+        It cannot follow.
+    """
+    found = case_type.transition(event.action, standing.state)
+    if found is None or event.sequence != standing.version + 1:
+        raise InvalidData(
+            f"Event {event.sequence} of a {case_type.name}, {event.action!r}, cannot follow on event "
+            f"{standing.version} in the state {standing.state!r}. The log of the case is damaged."
+        )
+    moved = replace(
+        standing,
+        version=event.sequence,
+        assignee=event.actor if found.assigns else standing.assignee,
+        last_actor={**standing.last_actor, event.action: event.actor},
+    )
+    return moved if found.target is None else _entering(case_type, moved, found, event.at)
+
+
+def _entering(case_type: CaseType, standing: Standing, transition: Transition, at: datetime) -> Standing:
+    target = case_type.state(transition.target or standing.state)
+    running = {
+        clock.name: standing.entered_at.get(clock.name, at)
+        for clock in case_type.clocks
+        if target.name in clock.runs_in
+    }
+    closed_at = (standing.closed_at or at) if target.is_closed else None
+    return replace(standing, state=target.name, entered_at=running, closed_at=closed_at)

@@ -1,0 +1,257 @@
+"""What one asker may be told: which rows, which columns, and how small a group.
+
+A policy is a list of allowances, one a grant; each opens some rows *and* some classes of columns. A number is told only
+where one allowance opens its rows and every column that it reads: rows of one and columns of another never add up. So
+an answer is taken over the rows of those allowances that open everything that the answer reads. A metric that no
+allowance opens is masked; a dimension that none opens can be neither split nor filtered by.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.model import Model
+from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowLimit, RowScope
+from tiffin.engines.metrics.sensitivity import Sensitivity
+from tiffin.kernel.contract import Classification
+from tiffin.kernel.errors import Forbidden
+
+CITY, COUNTRY = "city_id", "country"
+
+Classes = frozenset[Classification]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Rows and classes of columns that are opened together.
+
+    Parameters
+    ----------
+    countries, cities : tuple of str or None
+        Rows of either are opened; None for both opens every row.
+    within : tuple of (str, tuple of str)
+        Only those with one of these values in each of these dimensions.
+    opens : frozenset of Classification
+        Guarded classes; public and internal columns are always open.
+    minimum_size : int
+        Groups of fewer rows are not told.
+    """
+
+    countries: tuple[str, ...] | None = None
+    cities: tuple[str, ...] | None = None
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    opens: Classes = frozenset(Classification)
+    minimum_size: int = 1
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Tell whether no country or city is left out."""
+        return self.countries is None and self.cities is None
+
+
+Policy = tuple[Allowance, ...]
+"""All that one asker is allowed at a moment; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """How one request of one asker is answered.
+
+    Parameters
+    ----------
+    request : MetricRequest
+        What is computed: the request without its masked metrics.
+    scope : RowScope
+        The rows over which it is.
+    minimum_size : int
+        Groups of fewer rows are withheld; 1 withholds none.
+    masked : mapping of str to tuple of Classification
+        Metrics that are not told, each with the classes of columns that no grant opens for it.
+    """
+
+    request: MetricRequest
+    scope: RowScope
+    minimum_size: int
+    masked: Mapping[str, tuple[Classification, ...]]
+
+
+def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> Permit:
+    """Decide what of a request is told.
+
+    Raises
+    ------
+    Forbidden
+        Nothing of it is: no allowance opens its dimensions, any of its metrics, or its metrics together.
+    """
+    open_for_split = _opening(policy, sensitivity.of_dimensions(request))
+    if not open_for_split:
+        raise Forbidden(_closed_dimension(request, policy, sensitivity))
+    told, masked = [], {}
+    for name in request.metrics:
+        needed = sensitivity.of_metric(name, request)
+        if _fitting(open_for_split, (name,), needed, sensitivity.model):
+            told.append(name)
+        else:
+            masked[name] = _lacking(open_for_split, needed)
+    if not told:
+        raise Forbidden(f"No grant of yours opens {', '.join(masked)}: {_why(masked)}. Ask an administrator for one.")
+    needed = frozenset().union(*(sensitivity.of_metric(name, request) for name in told))
+    used = _fitting(open_for_split, tuple(told), needed, sensitivity.model)
+    if not used:
+        raise Forbidden(f"No single grant of yours opens {', '.join(told)} together. Ask for them one by one.")
+    used = _sufficient(used, request.where)
+    size = max(allowance.minimum_size for allowance in used)
+    return Permit(_without(request, masked), _scope(used), size, masked)
+
+
+def scope_of(policy: Policy) -> RowScope:
+    """Give every row into which a policy reaches, whatever columns it opens there."""
+    return _scope(list(policy))
+
+
+def scope_dimensions(scope: RowScope) -> tuple[str, ...]:
+    """Name the dimensions that the limit of a scope reads."""
+    found: dict[str, None] = {}
+    for limit in (RowLimit(scope.countries, scope.cities, ()), *scope.narrower):
+        found |= {COUNTRY: None} if limit.countries else {}
+        found |= {CITY: None} if limit.cities else {}
+        found |= dict.fromkeys(name for name, _ in limit.within)
+    return tuple(found)
+
+
+def scope_sql(scope: RowScope, source: str, fragments: Fragments) -> str | None:
+    """Write the limit of the rows of a source; None where every row is open.
+
+    Raises
+    ------
+    Forbidden
+        The source has no dimension by which it could be limited.
+    """
+    if scope.is_everything:
+        return None
+    whole = _places_sql(scope.countries, scope.cities, source, fragments)
+    parts = [whole, *(_limit_sql(limit, source, fragments) for limit in scope.narrower)]
+    found = [part for part in parts if part]
+    if not found:
+        raise Forbidden(f"No grant of yours covers rows of {source}. Ask a steward for a grant on a country or a city.")
+    return f"({' OR '.join(found)})"
+
+
+def _limit_sql(limit: RowLimit, source: str, fragments: Fragments) -> str | None:
+    own = fragments.model.sources[source].dimensions
+    places = _places_sql(limit.countries, limit.cities, source, fragments)
+    is_everywhere = limit.countries is None and limit.cities is None
+    if any(name not in own for name, _ in limit.within) or (places is None and not is_everywhere):
+        return None
+    parts = [_among(name, values, source, fragments) for name, values in limit.within]
+    return f"({' AND '.join([*([f'({places})'] if places else []), *parts])})"
+
+
+def _places_sql(
+    countries: tuple[str, ...] | None, cities: tuple[str, ...] | None, source: str, fragments: Fragments
+) -> str | None:
+    own = fragments.model.sources[source].dimensions
+    pairs = ((COUNTRY, countries), (CITY, cities))
+    parts = [_among(name, values, source, fragments) for name, values in pairs if values and name in own]
+    return " OR ".join(parts) or None
+
+
+def _among(name: str, values: tuple[str, ...], source: str, fragments: Fragments) -> str:
+    kind = fragments.model.dimensions[name].type
+    return f"{fragments.dimension(source, name)} IN ({', '.join(fragments.literal(value, kind) for value in values)})"
+
+
+def _opening(policy: Policy, needed: Classes) -> list[Allowance]:
+    return [allowance for allowance in policy if needed <= allowance.opens]
+
+
+def _fitting(allowances: list[Allowance], metrics: tuple[str, ...], needed: Classes, model: Model) -> list[Allowance]:
+    """Give the allowances that open some columns and whose rows can be told apart in every source of the metrics."""
+    known = (model.resolved[name] for name in metrics if name in model.resolved)  # the compiler tells of the others
+    sources = {source for resolved in known for source in resolved.sources}
+    dimensions = (frozenset(model.sources[source].dimensions) for source in sources)
+    shared = frozenset(model.dimensions).intersection(*dimensions)
+    return [
+        allowance
+        for allowance in allowances
+        if needed <= allowance.opens and all(name in shared for name, _ in allowance.within)
+    ]
+
+
+def _sufficient(used: list[Allowance], where: tuple[Condition, ...]) -> list[Allowance]:
+    """Leave out allowances that open nothing more: one that covers the whole request, or another, is enough alone."""
+    whole = [allowance for allowance in used if _covers_request(allowance, where)]
+    if whole:
+        return [min(whole, key=lambda allowance: allowance.minimum_size)]
+    kept: list[Allowance] = []
+    for allowance in sorted(used, key=lambda one: one.minimum_size):
+        if not any(_covers(other, allowance) for other in kept):
+            kept.append(allowance)
+    return kept
+
+
+def _covers_request(allowance: Allowance, where: tuple[Condition, ...]) -> bool:
+    asked = {item.dimension: set(item.values) for item in where if item.operator in (Operator.EQ, Operator.IN)}
+
+    def is_asked_within(name: str, values: tuple[str, ...] | None) -> bool:
+        return name in asked and asked[name] <= {*(values or ())}
+
+    places = is_asked_within(COUNTRY, allowance.countries) or is_asked_within(CITY, allowance.cities)
+    return (allowance.is_everywhere or places) and all(is_asked_within(*item) for item in allowance.within)
+
+
+def _covers(larger: Allowance, smaller: Allowance) -> bool:
+    """Tell whether all rows of an allowance are among those of another one, whatever the rows are."""
+    wider = all(
+        any(name == other and {*within} <= {*values} for other, within in smaller.within)
+        for name, values in larger.within
+    )
+    if larger.is_everywhere or not wider:
+        return wider
+    countries, cities = {*(larger.countries or ())}, {*(larger.cities or ())}
+    return (
+        not smaller.is_everywhere and {*(smaller.countries or ())} <= countries and {*(smaller.cities or ())} <= cities
+    )
+
+
+def _scope(used: list[Allowance]) -> RowScope:
+    whole = [allowance for allowance in used if not allowance.within]
+    if any(allowance.is_everywhere for allowance in whole):
+        return EVERYTHING
+    return RowScope(
+        tuple(sorted({name for allowance in whole for name in allowance.countries or ()})),
+        tuple(sorted({name for allowance in whole for name in allowance.cities or ()})),
+        tuple(RowLimit(one.countries, one.cities, one.within) for one in used if one.within),
+    )
+
+
+def _without(request: MetricRequest, masked: Mapping[str, tuple[Classification, ...]]) -> MetricRequest:
+    if not masked:
+        return request
+    # Written out: `dataclasses.replace` would do, but a request is made once in every answer.
+    told = {name: getattr(request, name) for name in MetricRequest.__dataclass_fields__}
+    told["metrics"] = tuple(name for name in request.metrics if name not in masked)
+    told["order_by"] = tuple(order for order in request.order_by if order.column not in masked)
+    return MetricRequest(**told)
+
+
+def _lacking(allowances: list[Allowance], needed: Classes) -> tuple[Classification, ...]:
+    nearest = min((needed - allowance.opens for allowance in allowances), key=len)
+    return tuple(sorted(nearest))
+
+
+def _why(masked: Mapping[str, tuple[Classification, ...]]) -> str:
+    classes = sorted({name for lacking in masked.values() for name in lacking})
+    return f"the columns behind are {', '.join(classes)}" if classes else "your rows cannot be told apart in its facts"
+
+
+def _closed_dimension(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> str:
+    if not policy:
+        return "No grant of yours is in force. Ask a steward for a grant on a country or a city."
+    names = dict.fromkeys((*request.by, *(condition.dimension for condition in request.where)))
+    closed = [name for name in names if not _opening(policy, sensitivity.of_dimension(name))]
+    told = ", ".join(closed or names)
+    return (
+        f"{told} is masked: no grant of yours opens columns that are so guarded, so numbers can be neither split nor "
+        "filtered by it. Leave it out, or ask an administrator for a grant that opens it."
+    )

@@ -1,0 +1,247 @@
+"""Roll-ups: facts added up beforehand by a few columns, from which the same answers come as from the facts.
+
+A roll-up of a source holds one row for each combination of some of its table's own columns, the city and the business
+date always among them, and for each aggregate that can be merged its partial states: a number of rows, a sum, a least
+and a greatest value. Columns keep their names, so that every dimension which is computed from them alone, or joined by
+them to one row of another table, means over the roll-up what it means over the facts.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlglot import exp
+
+from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.model import BASE, Aggregate, Expression, Model, NestedAggregate, PreparedSource
+from tiffin.engines.metrics.states import can_be_split, merged_sql, partials_sql
+from tiffin.engines.metrics.vocabulary import write
+
+STATED_IN = "duckdb"
+"""Dialect in which states are computed from facts, whatever engine reads them."""
+
+COMPANIONS = ("country", "currency", "source")
+"""Dimensions that hardly ever split a city's day further; every roll-up holds them where they are columns."""
+
+CITY = "city_id"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One column of partial states.
+
+    Parameters
+    ----------
+    column : str
+        Named after what it means, so that equal names mean equal states in any roll-up of the source.
+    sql : str
+        How it is computed from rows of the source's table, named ``base``.
+    """
+
+    column: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """What a roll-up holds.
+
+    Parameters
+    ----------
+    name : str
+        Table under which statements read it; it ends with a digest of everything below.
+    cell : tuple of str
+        The columns that tell which part must be computed anew when facts change: city and business date.
+    columns : tuple of str
+        Columns of the source's table by which rows are grouped, the cell's first.
+    """
+
+    name: str
+    source: str
+    table: str
+    cell: tuple[str, ...]
+    columns: tuple[str, ...]
+    states: tuple[State, ...]
+
+    def tells(self, columns: frozenset[str], states: Collection[str]) -> bool:
+        """Tell whether it holds some columns and states."""
+        return columns <= set(self.columns) and set(states) <= {state.column for state in self.states}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A roll-up as it stands at the version of the facts that is asked for.
+
+    Parameters
+    ----------
+    version : int
+        Of the roll-up's own table.
+    rows : int
+        Rows that it has; of several that suffice, the one with the fewest is read.
+    """
+
+    rollup: Rollup
+    version: int
+    rows: int
+
+
+class Merging:
+    """What of a model can be merged from roll-ups, worked out once for each of its aggregates and dimensions."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._parts: dict[int, tuple[State, ...] | None] = {}
+        self._needed: dict[tuple[str, str], frozenset[str]] = {}
+
+    def rollup(self, source: str, more: Collection[str] = ()) -> Rollup | None:
+        """Define the roll-up of a source by its city, its business date and more of its columns.
+
+        None where there can be none: the business date or the city is not a column of the source's own table, nothing
+        of the source can be merged, or it has no such column.
+        """
+        prepared = self.model.sources[source]
+        cell = tuple(_plain(prepared.dimensions[name]) for name in _cell(prepared))
+        states = self.states(source)
+        if None in cell or not states or not set(more) <= self.columns(source):
+            return None
+        companions = (_plain(prepared.dimensions[name]) for name in COMPANIONS if name in prepared.dimensions)
+        kept = tuple(name for name in dict.fromkeys((*cell, *companions, *sorted(more))) if name is not None)
+        digest = sha256(repr((prepared.source.table, cell, kept, states)).encode()).hexdigest()[:10]
+        split = [name for name in kept if name in more]
+        name = "_".join(["rollup", source, *(["by", *split] if split else []), digest])
+        return Rollup(name, source, prepared.source.table, kept[: len(cell)], kept, states)
+
+    def columns(self, source: str) -> frozenset[str]:
+        """Name the columns of a source's own table that are dimensions as they are."""
+        plain = (_plain(expression) for expression in self.model.sources[source].dimensions.values())
+        return frozenset(name for name in plain if name is not None)
+
+    def states(self, source: str) -> tuple[State, ...]:
+        """List the states of everything that metrics of a source need and that can be merged."""
+        found: dict[str, State] = {}
+        for aggregate in self.model.aggregates:
+            if isinstance(aggregate, Aggregate) and aggregate.source == source:
+                found |= {state.column: state for state in self.parts(aggregate.number) or ()}
+        return tuple(found[column] for column in sorted(found))
+
+    def parts(self, number: int) -> tuple[State, ...] | None:
+        """Give the states that an aggregate is merged from; None where it must see every row.
+
+        What reads a joined table must see it too: the joined row may change without the fact.
+        """
+        if number not in self._parts:
+            aggregate = self.model.aggregates[number]
+            if isinstance(aggregate, NestedAggregate) or aggregate.snapshot or aggregate.followed:
+                self._parts[number] = None
+                return None
+            read = (*aggregate.of, *((aggregate.where,) if aggregate.where else ()))
+            is_split = can_be_split(aggregate.aggregation) and not any(expression.joins for expression in read)
+            self._parts[number] = _parts(aggregate) if is_split else None
+        return self._parts[number]
+
+    def needed(self, source: str, dimension: str) -> frozenset[str]:
+        """Tell the columns of a source's own table on which a dimension depends."""
+        key = (source, dimension)
+        if key not in self._needed:
+            prepared = self.model.sources[source]
+            expression = prepared.dimensions[dimension]
+            lefts = (left for name in expression.joins for left, _ in prepared.joins[name].on)
+            self._needed[key] = frozenset[str]().union(*(_own_columns(read) for read in (expression, *lefts)))
+        return self._needed[key]
+
+    def merged_sql(self, number: int, fragments: Fragments, *, where: str | None = None) -> str:
+        """Write an aggregate over rows of a roll-up.
+
+        Parameters
+        ----------
+        where : str or None
+            Rows of the roll-up that count; over the facts it would stand beside the aggregate's own filter.
+        """
+        aggregate = self.model.aggregates[number]
+        columns = (f"{BASE}.{fragments.name(state.column)}" for state in self.parts(number) or ())
+        states = tuple(f"CASE WHEN {where} THEN {column} END" if where else column for column in columns)
+        return merged_sql(aggregate.aggregation, states, aggregate.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The roll-ups that stand for exactly the facts that a request reads."""
+
+    merging: Merging
+    standing: tuple[Standing, ...]
+
+    def choose(self, source: str, dimensions: Iterable[str], aggregates: Iterable[int]) -> Standing | None:
+        """Choose the smallest roll-up of a source that tells exactly what is asked; None where none does.
+
+        Parameters
+        ----------
+        dimensions : iterable of str
+            Everything by which rows are split, filtered, or held back.
+        """
+        own = [found for found in self.standing if found.rollup.source == source]
+        if not own:
+            return None
+        states = set()
+        for number in aggregates:
+            parts = self.merging.parts(number)
+            if parts is None:
+                return None
+            states |= {state.column for state in parts}
+        columns = frozenset[str]().union(*(self.merging.needed(source, name) for name in dimensions))
+        fitting = [found for found in own if found.rollup.tells(columns, states)]
+        return min(fitting, key=lambda found: (found.rows, found.rollup.name), default=None)
+
+
+def as_plain(rollup: Rollup) -> dict[str, Any]:
+    """Write a roll-up's definition as plain values."""
+    return {
+        "name": rollup.name,
+        "source": rollup.source,
+        "table": rollup.table,
+        "cell": list(rollup.cell),
+        "columns": list(rollup.columns),
+        "states": {state.column: state.sql for state in rollup.states},
+    }
+
+
+def from_plain(raw: Mapping[str, Any]) -> Rollup:
+    """Read a roll-up's definition from plain values."""
+    return Rollup(
+        name=str(raw["name"]),
+        source=str(raw["source"]),
+        table=str(raw["table"]),
+        cell=tuple(raw["cell"]),
+        columns=tuple(raw["columns"]),
+        states=tuple(State(column, sql) for column, sql in sorted(raw["states"].items())),
+    )
+
+
+def _cell(prepared: PreparedSource) -> Sequence[str]:
+    return [*([CITY] if CITY in prepared.dimensions else []), prepared.source.time]
+
+
+def _plain(expression: Expression) -> str | None:
+    """Name the column of the source's own table that an expression is; None where it is anything else."""
+    tree = expression.tree
+    is_column = isinstance(tree, exp.Column) and tree.table == BASE and expression.grain is None
+    return str(tree.name) if is_column else None
+
+
+def _own_columns(expression: Expression) -> frozenset[str]:
+    return frozenset(column.name for column in expression.tree.find_all(exp.Column) if column.table == BASE)
+
+
+def _parts(aggregate: Aggregate) -> tuple[State, ...]:
+    texts = partials_sql(
+        aggregate.aggregation,
+        of=tuple(_written(expression) for expression in aggregate.of),
+        where=_written(aggregate.where) if aggregate.where else None,
+        result=aggregate.type,
+        dialect=STATED_IN,
+    )
+    return tuple(State(f"{aggregate.source}_{sha256(sql.encode()).hexdigest()[:12]}", sql) for sql in texts)
+
+
+def _written(expression: Expression) -> str:
+    return str(write(expression.tree, STATED_IN).sql(STATED_IN))

@@ -1,0 +1,25 @@
+"""Under which names statements read roll-ups: table and version, so that a statement says exactly what it read."""
+
+import re
+
+FOLDER = ".rollups"
+"""Where a store keeps the tables of its roll-ups."""
+
+_NAME = re.compile(r"(rollup_[A-Za-z0-9_]+)_v(\d+)")
+
+
+def name_read(rollup: str, version: int) -> str:
+    """Give the name under which statements read a roll-up at a version."""
+    return f"{rollup}_v{version}"
+
+
+def version_read(name: str) -> int | None:
+    """Tell which version of a roll-up a name in a statement means; None where it names no roll-up."""
+    found = _NAME.fullmatch(name)
+    return int(found[2]) if found else None
+
+
+def place_of(name: str) -> str:
+    """Give the folder in the store of a table that a statement names."""
+    found = _NAME.fullmatch(name)
+    return f"{FOLDER}/{found[1]}" if found else name

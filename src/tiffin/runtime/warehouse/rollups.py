@@ -1,0 +1,119 @@
+"""The roll-ups of a store: which there are, and for which version of the facts each of them stands.
+
+A roll-up is a Delta table of its own under ``.rollups`` beside the fact tables. Each of its commits says what it holds
+and for which version of its facts' table it stands; so rows and that statement appear together or not at all.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tiffin.engines.metrics.rollups import Rollup, Standing, from_plain
+from tiffin.runtime.warehouse import log
+from tiffin.runtime.warehouse.rollup_names import FOLDER
+from tiffin.runtime.warehouse.store import DeltaStore
+
+LOOKED_BACK = 60
+"""So many earlier versions of a roll-up are looked at for one that stands for an earlier version of the facts."""
+
+ROLLUP, STANDS_FOR, ROWS, QUARANTINED = "rollup", "stands_for", "rows", "quarantined"
+"""Keys of a commit's note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A roll-up at one of its versions.
+
+    Parameters
+    ----------
+    stands_for : int or None
+        Version of the facts' table; None where the roll-up may not be used.
+    quarantined : str
+        Why it may not be used until it is built anew; empty otherwise.
+    """
+
+    rollup: Rollup
+    version: int
+    stands_for: int | None
+    rows: int
+    quarantined: str
+    at: datetime | None
+
+
+_KEPT: dict[tuple[str, int], Kept | None] = {}
+_NAMES: dict[str, tuple[int, tuple[str, ...]]] = {}
+_LOCK = threading.Lock()
+_MOST = 4096
+
+
+class Shelf:
+    """The roll-ups beside the fact tables of one store."""
+
+    def __init__(self, facts: DeltaStore) -> None:
+        self.facts = facts
+        self.store = DeltaStore(facts.root / FOLDER)
+
+    def names(self) -> tuple[str, ...]:
+        """Names of all roll-ups."""
+        try:
+            stamp = self.store.root.stat().st_mtime_ns
+        except FileNotFoundError:
+            return ()
+        key = str(self.store.root)
+        found = _NAMES.get(key)
+        if found is None or found[0] != stamp:
+            found = _NAMES[key] = (stamp, self.store.tables())
+        return found[1]
+
+    def newest(self, name: str) -> Kept | None:
+        """Give a roll-up as it is now; None where there is none."""
+        version = self.store.version(name)
+        return None if version is None else self.at(name, version)
+
+    def at(self, name: str, version: int) -> Kept | None:
+        """Give a roll-up at one of its versions; None where that version's note is gone or another tool wrote it."""
+        location = self.store.location(name)
+        key = (str(location), version)
+        if key not in _KEPT:
+            found = _read(name, version, log.read_note(location, version))
+            with _LOCK:
+                if len(_KEPT) >= _MOST:
+                    _KEPT.clear()
+                _KEPT[key] = found
+        return _KEPT[key]
+
+    def kept(self) -> Iterator[Kept]:
+        """Go through all roll-ups as they are now."""
+        for name in self.names():
+            found = self.newest(name)
+            if found is not None:
+                yield found
+
+    def standing(self, versions: Mapping[str, int]) -> tuple[Standing, ...]:
+        """List the roll-ups that stand for exactly these versions of the fact tables."""
+        found = (self._standing(kept, versions.get(kept.rollup.table)) for kept in self.kept())
+        return tuple(standing for standing in found if standing is not None)
+
+    def _standing(self, newest: Kept, wanted: int | None) -> Standing | None:
+        if wanted is None:
+            return None
+        name, version = newest.rollup.name, newest.version
+        oldest = max(0, version - LOOKED_BACK)
+        kept: Kept | None = newest
+        while kept is not None and not kept.quarantined:
+            if kept.stands_for == wanted:
+                return Standing(kept.rollup, kept.version, kept.rows)
+            is_earlier = kept.stands_for is None or kept.stands_for > wanted
+            kept = self.at(name, kept.version - 1) if is_earlier and kept.version > oldest else None
+        return None
+
+
+def _read(name: str, version: int, note: Mapping[str, Any] | None) -> Kept | None:
+    if note is None or ROLLUP not in note or note[ROLLUP].get("name") != name:
+        return None
+    rollup = from_plain(note[ROLLUP])
+    stands_for = note.get(STANDS_FOR, {}).get(rollup.table)
+    at = datetime.fromisoformat(note["at"]) if "at" in note else None
+    return Kept(rollup, version, stands_for, int(note.get(ROWS, 0)), str(note.get(QUARANTINED, "")), at)
