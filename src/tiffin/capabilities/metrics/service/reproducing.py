@@ -83,8 +83,8 @@ def bridge(context: Context, published: Published) -> Bridged:
     """
     if missing := _missing(context, published.versions):
         raise Unavailable(
-            f"{published.reference} cannot be computed again: {', '.join(missing)} is gone. Bring the files back from "
-            "a backup."
+            f"{published.reference} cannot be computed again: {', '.join(missing)} is gone. "
+            "Bring the files back from a backup."
         )
     then = _ground_then(published)
     present = library_under(library_of(context.workspace), published.request, context.now.date())
