@@ -14,7 +14,7 @@ from tiffin.capabilities.metrics.service.ledger import HIERARCHY
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.rates import exchange_on
 from tiffin.kernel.errors import Forbidden, Unavailable
-from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.as_of import AsOf, read_as_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import WarehouseOnDemand
 
@@ -48,6 +48,19 @@ class Bridged:
     bridges: tuple[Bridge, ...]
     versions_now: Versions
     exchange_now: Exchange | None
+
+
+def context_as_of(context: Context, text: str | None) -> Context:
+    """Give the same unit of work over the tables as of what somebody wrote; the present where he wrote nothing.
+
+    Raises
+    ------
+    WrongUse
+        It is neither a version, nor an instant, nor versions of tables.
+    """
+    if not text:
+        return context
+    return replace(context, warehouse=WarehouseOnDemand(context.workspace, context.warehouse.dialect, read_as_of(text)))
 
 
 @contextmanager
