@@ -71,7 +71,7 @@ class Pins:
     def _known(self, names: set[str]) -> frozenset[str]:
         rollups = {name for name in names if version_read(name) is not None}
         # One listing instead of a look for every word of a statement.
-        folders = set(os.listdir(self._store.root)) if self._store.root.is_dir() else set()
+        folders = set(os.listdir(self._store.root)) if self._store.root.is_dir() else set()  # noqa: PTH208 - names, not paths
         others = {name for name in (names & folders) - self._contracts if self._store.has(name)}
         return frozenset((names & self._contracts) | rollups | others)
 
