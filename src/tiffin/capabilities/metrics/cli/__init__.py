@@ -239,7 +239,9 @@ def _told(value: Any) -> str:
 def _headings(context: Context, result: MetricResult) -> list[str]:
     dimensions = {item.name: item.label.text(context.locale) for item in service.dimensions_of(context)}
     described = result.receipt.metrics
-    return [described[c.name]["label"] if c.name in described else dimensions[c.name] for c in result.columns]
+    masked = {name: service.find_metric(context, name).label.text(context.locale) for name in result.receipt.masked}
+    labels = {**dimensions, **masked, **{name: metric["label"] for name, metric in described.items()}}
+    return [labels[column.name] for column in result.columns]
 
 
 def _answered(_: Mapping[str, Any], *, result: MetricResult, headings: Sequence[str], locale: str) -> RenderableType:

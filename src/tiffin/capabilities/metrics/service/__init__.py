@@ -9,10 +9,10 @@ from tiffin.capabilities.metrics.service.answering import (
     answer,
     explanation,
     footprint_for,
-    row_scope,
 )
 from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in
 from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.policies import row_scope
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Dimension, Metric
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
