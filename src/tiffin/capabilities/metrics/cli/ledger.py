@@ -25,10 +25,11 @@ from tiffin.capabilities.metrics.cli.options import (
     WhereOption,
     asked_of,
 )
-from tiffin.capabilities.metrics.domain.bridge import Bridge, Cause, decimal_text
+from tiffin.capabilities.metrics.domain.bridge import Bridge, decimal_text
 from tiffin.capabilities.metrics.domain.published import Published
 from tiffin.capabilities.metrics.domain.telling import bridges_as_plain, changed, published_as_plain, published_in_full
 from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
+from tiffin.capabilities.metrics.service.reproducing import CAUSES
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
@@ -46,14 +47,6 @@ from tiffin.runtime.terminal import (
 
 Reference = Annotated[str, typer.Argument(help="Reference of the published number, such as PN-2026-00017.")]
 FAILED = 1
-
-CAUSES: Mapping[Cause, str] = {
-    Cause.DATA: mark("Restated data"),
-    Cause.DEFINITION: mark("Changed definition"),
-    Cause.HIERARCHY: mark("Changed hierarchy"),
-    Cause.CURRENCY: mark("Changed exchange rates"),
-    Cause.UNEXPLAINED: mark("Not reproduced"),
-}
 
 
 def register(metrics: typer.Typer) -> None:
@@ -196,7 +189,7 @@ def verify(
         language = context.locale
     said = translate(
         language,
-        "{entries} entries, {faults} faults. Hash of the last entry: {head}",
+        "Entries: {entries}. Faults: {faults}. Hash of the last entry: {head}",
         entries=found.entries,
         faults=len(found.broken),
         head=found.head,

@@ -17,9 +17,20 @@ from tiffin.kernel.errors import Forbidden, Unavailable
 from tiffin.runtime.as_of import AsOf, read_as_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import WarehouseOnDemand
+from tiffin.runtime.i18n import mark
 
 Rows = tuple[tuple[Any, ...], ...]
 Versions = Mapping[str, int | None]
+
+
+CAUSES: Mapping[Cause, str] = {
+    Cause.DATA: mark("Restated data"),
+    Cause.DEFINITION: mark("Changed definition"),
+    Cause.HIERARCHY: mark("Changed hierarchy"),
+    Cause.CURRENCY: mark("Changed exchange rates"),
+    Cause.UNEXPLAINED: mark("Not reproduced"),
+}
+"""How each cause is called."""
 
 
 @dataclass(frozen=True, slots=True)
