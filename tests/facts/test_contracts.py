@@ -15,6 +15,7 @@ from tiffin.runtime.contracts.generating import generated_files, stale_files
 from tiffin.runtime.contracts.reading import CONTRACTS_FOLDER, read_contract, read_contracts
 
 DESIGNED_TABLES = [
+    "city_calendars",
     "orders",
     "order_items",
     "order_stages",

@@ -153,6 +153,7 @@ def test_nothing_in_gives_nothing_out() -> None:
         "business_date": 0,
         "local_hour": 0,
         "slot_at": 0,
+        "day_part": 0,
     }
 
 
@@ -180,6 +181,7 @@ def test_the_columns_are_of_the_contract_s_types() -> None:
         "business_date": pa.date32(),
         "local_hour": pa.int64(),
         "slot_at": pa.timestamp("us", tz="UTC"),
+        "day_part": pa.string(),
     }
 
 

@@ -8,13 +8,14 @@ import h3
 import holidays
 import numpy as np
 import pyarrow as pa
-from hijridate import Gregorian
 from numpy.typing import NDArray
 
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.places import City
 from tiffin.kernel.time import Days
-from tiffin.runtime.offsets import utc_offsets
+from tiffin.runtime.clocks import HOUR, MINUTE, PLAUSIBLE, Clocks
+from tiffin.runtime.day_parts import DayParts, hijri, is_ramadan, sunset_at
+from tiffin.runtime.markets import Market
 
 CALENDAR_SOURCE = "calendar"
 """What stands in ``source`` of calendar rows."""
@@ -27,15 +28,7 @@ SLOT_MIN = 30
 
 UNKNOWN_COUNTRY = "ZZ"
 
-_MINUTE = 60_000_000
-_HOUR = 60 * _MINUTE
-_DAY = 24 * _HOUR
-_RAMADAN = 9
-_PLAUSIBLE = (5_475 * _DAY, 49_310 * _DAY)
-"""From 1984-12-28 to 2105-01-03: an instant outside has the clock of the nearer end, and breaks its contract anyway."""
-
-_HIJRI_FIRST, _HIJRI_LAST = date(1924, 8, 1), date(2077, 11, 16)
-"""Span of the Umm al-Qura calendar as tabulated (hijridate 2, 1343-01-01 to 1500-12-30)."""
+_INSTANT = pa.timestamp("us", tz="UTC")
 
 _DAYS_SCHEMA = pa.schema(
     [
@@ -46,9 +39,66 @@ _DAYS_SCHEMA = pa.schema(
         ("holiday", pa.string()),
         ("is_ramadan", pa.bool_()),
         ("hijri_date", pa.string()),
+        ("hijri_year", pa.int64()),
+        ("hijri_month", pa.int64()),
+        ("hijri_day", pa.int64()),
+        ("is_school_term", pa.bool_()),
+        ("sunset_at", pa.timestamp("us", tz="UTC")),
         ("source", pa.string()),
     ]
 )
+
+
+class LocalDays:
+    """Tells business date, local hour, slot and part of the day of instants in cities.
+
+    Parameters
+    ----------
+    cities : mapping of str to City
+        Every city that may occur, each with its history.
+    markets : mapping of str to Market or None
+        By country, for the parts of the day; None for the shipped ones.
+    """
+
+    def __init__(self, cities: Mapping[str, City], markets: Mapping[str, Market] | None = None) -> None:
+        self._cities = dict(cities)
+        self._number = {name: number for number, name in enumerate(self._cities)}
+        self._clocks = Clocks(list(self._cities.values()))
+        self._parts = DayParts(list(self._cities.values()), markets)
+
+    def columns(
+        self,
+        placed_at: pa.Array | pa.ChunkedArray,
+        city_id: pa.Array | pa.ChunkedArray,
+        *,
+        slot_min: int = SLOT_MIN,
+    ) -> dict[str, pa.Array]:
+        """Tell the local columns of each instant, in the terms of `local_columns`."""
+        instants, known = _instants(placed_at)
+        city = self._city_numbers(city_id)
+        known &= city >= 0
+        local = self._clocks.read(instants, city)
+        slot = slot_min * MINUTE
+        empty = None if known.all() else ~known
+        seen = local.clock if empty is None else np.where(known, local.clock, 0)
+        part = self._parts.read(seen.clip(*PLAUSIBLE), city)
+        return {
+            "business_date": pa.array(local.day.astype(np.int32), mask=empty).cast(pa.date32()),
+            "local_hour": pa.array(local.clock // HOUR % 24, mask=empty),
+            "slot_at": pa.array(local.clock // slot * slot - local.offset, mask=empty).cast(_INSTANT),
+            "day_part": part.dictionary.take(pa.array(part.indices.to_numpy(), mask=empty)),
+        }
+
+    def _city_numbers(self, city_id: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
+        codes, names = _codes(city_id)
+        missing = [name for name in names if name is not None and name not in self._number]
+        if missing:
+            raise InvalidData(
+                f"Facts of the city {missing[0]!r} were found, which is not among the cities "
+                f"({', '.join(sorted(self._cities)) or 'none'}). Load the city first."
+            )
+        numbers = np.array([*(self._number.get(name, -1) for name in names), -1], dtype=np.int64)
+        return numbers[codes]
 
 
 def local_columns(
@@ -58,7 +108,7 @@ def local_columns(
     *,
     slot_min: int = SLOT_MIN,
 ) -> dict[str, pa.Array]:
-    """Tell the business date, the local hour and the slot of each instant in its city.
+    """Tell the business date, the local hour, the slot and the part of the day of each instant in its city.
 
     Parameters
     ----------
@@ -74,54 +124,59 @@ def local_columns(
     Returns
     -------
     dict
-        ``business_date`` (date), ``local_hour`` (0-23), ``slot_at`` (UTC start of the city-local slot), empty where the
-        instant or the city is.
+        ``business_date`` (date), ``local_hour`` (0-23), ``slot_at`` (UTC start of the city-local slot), ``day_part``,
+        empty where the instant or the city is.
 
     Raises
     ------
     InvalidData
         A city is not among ``cities``.
     """
-    instants, known = _instants(placed_at)
-    city_of, names = _codes(city_id)
-    missing = [name for name in names if name not in cities]
-    if missing:
-        raise InvalidData(
-            f"Facts of the city {missing[0]!r} were found, which is not among the cities "
-            f"({', '.join(sorted(cities)) or 'none'}). Load the city first."
-        )
-    known &= city_of >= 0
-    offset = _offsets(instants.clip(*_PLAUSIBLE), city_of, [cities[name].timezone for name in names])
-    cutoff = np.array([cities[name].cutoff_min for name in names] or [0], dtype=np.int64) * _MINUTE
-    local = instants + offset
-    day = (local - (cutoff[city_of] if len(names) > 1 else cutoff[0])) // _DAY
-    slot = local // (slot_min * _MINUTE) * (slot_min * _MINUTE) - offset
-    empty = None if known.all() else ~known
-    return {
-        "business_date": pa.array(day.astype(np.int32), mask=empty).cast(pa.date32()),
-        "local_hour": pa.array(local // _HOUR % 24, mask=empty),
-        "slot_at": pa.array(slot, mask=empty).cast(pa.timestamp("us", tz="UTC")),
-    }
+    return LocalDays(cities).columns(placed_at, city_id, slot_min=slot_min)
 
 
-def city_days(city: City, days: Days) -> pa.Table:
-    """Give the calendar of a city, one row a business day, as the table ``city_days`` wants it."""
+def city_days(city: City, days: Days, market: Market | None = None) -> pa.Table:
+    """Give the calendar of a city, one row a business day, as the table ``city_days`` wants it.
+
+    Parameters
+    ----------
+    market : Market or None
+        The city's country, for its dated weekends and its school terms.
+    """
     named = _holidays(city.country, days.first.year, days.last.year)
     dates = [days.first + timedelta(days=n) for n in range(len(days))]
-    hijri = [_hijri(day) for day in dates]
+    hijris = [hijri(day) or (None, None, None) for day in dates]
     return pa.Table.from_pydict(
         {
             "city_id": [city.city_id] * len(dates),
             "business_date": dates,
             "weekday": [day.isoweekday() for day in dates],
-            "is_weekend": [day.isoweekday() in city.weekend for day in dates],
+            "is_weekend": [day.isoweekday() in weekend_on(city, day, market) for day in dates],
             "holiday": [named.get(day) for day in dates],
-            "is_ramadan": [text is not None and int(text[5:7]) == _RAMADAN for text in hijri],
-            "hijri_date": hijri,
+            "is_ramadan": [is_ramadan(day) for day in dates],
+            "hijri_date": [_written(*parts) for parts in hijris],
+            "hijri_year": [year for year, _, _ in hijris],
+            "hijri_month": [month for _, month, _ in hijris],
+            "hijri_day": [day for _, _, day in hijris],
+            "is_school_term": [market.in_school_term(day) if market else None for day in dates],
+            "sunset_at": sunset_at(city, dates),
             "source": [CALENDAR_SOURCE] * len(dates),
         },
         schema=_DAYS_SCHEMA,
     )
+
+
+def weekend_on(city: City, day: date, market: Market | None) -> tuple[int, ...]:
+    """Tell which ISO weekdays are a city's weekend on a day.
+
+    The city's own rules come first. A city that has none of its own, or whose weekend is what its country's is now,
+    keeps its country's weekend, with the dates at which that changed.
+    """
+    own = city.rules_on(day).weekend if city.history else city.weekend
+    is_country_s = market is not None and (own is None or (not city.history and own == market.weekends[-1].weekdays))
+    if market is not None and is_country_s:
+        return market.weekend_on(day)
+    return city.weekend if own is None else own
 
 
 def zone_of(
@@ -167,19 +222,6 @@ def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _offsets(instants: NDArray[np.int64], city_of: NDArray[np.int64], zones: Sequence[str]) -> NDArray[np.int64]:
-    distinct = sorted(set(zones))
-    if len(distinct) == 1:
-        return utc_offsets(instants, distinct[0])
-    zone_of_city = np.array([distinct.index(zone) for zone in zones] + [-1], dtype=np.int64)
-    zone = zone_of_city[city_of]
-    offsets = np.zeros(len(instants), dtype=np.int64)
-    for number, name in enumerate(distinct):
-        rows = np.flatnonzero(zone == number)
-        offsets[rows] = utc_offsets(instants[rows], name)
-    return offsets
-
-
 @lru_cache(maxsize=64)
 def _holidays(country: str, first_year: int, last_year: int) -> Mapping[date, str]:
     """Name the public holidays of a country in English; a country without a known calendar has none."""
@@ -191,8 +233,5 @@ def _holidays(country: str, first_year: int, last_year: int) -> Mapping[date, st
     return dict(holidays.country_holidays(country, years=years, language=english))
 
 
-def _hijri(day: date) -> str | None:
-    """Write a day in the Umm al-Qura calendar, or nothing where it does not reach."""
-    if not _HIJRI_FIRST <= day <= _HIJRI_LAST:
-        return None
-    return Gregorian.fromdate(day).to_hijri().isoformat()
+def _written(year: int | None, month: int | None, day: int | None) -> str | None:
+    return None if year is None else f"{year:04d}-{month:02d}-{day:02d}"

@@ -43,6 +43,7 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Timezone = Annotated[str, AfterValidator(_is_zone)]
 Locale = Literal["en", "ar", "zh_Hans", "zh_Hant", "pt_BR", "ur", "hi", "bn", "ne"]
 Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Start = Annotated[str, Field(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|(sunrise|sunset)([+-][0-9]{1,3})?)$")]
 MonthDay = Annotated[str, Field(pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Names = Annotated[Mapping[Locale, str], AfterValidator(MappingProxyType)]
 
@@ -74,6 +75,63 @@ class SchoolTerm:
     last: date
     source: str
     verify: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class DayPart:
+    """A part of the day: it lasts from its start until the next part's.
+
+    Parameters
+    ----------
+    part : str
+        Name by which facts and figures call it, such as ``lunch``.
+    starts : str
+        Local time, ``11:30``, or minutes from the sun's: ``sunset``, ``sunset-60``, ``sunrise+30``.
+    """
+
+    part: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,31}$")]
+    starts: Start
+
+    @property
+    def sun(self) -> Literal["sunrise", "sunset"] | None:
+        """Which crossing of the horizon it follows, if any."""
+        return (
+            "sunrise" if self.starts.startswith("sunrise") else "sunset" if self.starts.startswith("sunset") else None
+        )
+
+    @property
+    def minute(self) -> int:
+        """Minutes after local midnight, or after the crossing that it follows."""
+        if self.sun is not None:
+            return int(self.starts[len(self.sun) :] or 0)
+        hours, minutes = self.starts.split(":")
+        return int(hours) * 60 + int(minutes)
+
+
+def _clock_in_order(parts: tuple[DayPart, ...]) -> tuple[DayPart, ...]:
+    """Refuse a part twice, and local times that do not ascend."""
+    clock = [part.minute for part in parts if part.sun is None]
+    if clock != sorted(set(clock)) or len({part.part for part in parts}) != len(parts):
+        message = "each part once, with ascending local times, was expected"
+        raise ValueError(message)
+    return parts
+
+
+def _by_the_clock(parts: tuple[DayPart, ...]) -> tuple[DayPart, ...]:
+    if any(part.sun for part in parts):
+        message = "local times were expected on usual days; only those of Ramadan may follow the sun"
+        raise ValueError(message)
+    return parts
+
+
+USUAL_DAY = (
+    DayPart(part="breakfast", starts="06:00"),
+    DayPart(part="lunch", starts="11:30"),
+    DayPart(part="afternoon", starts="15:30"),
+    DayPart(part="dinner", starts="18:30"),
+    DayPart(part="late", starts="23:00"),
+)
+"""Parts of the day in a market that declares none of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -149,6 +207,8 @@ class Market:
         Whether the market's day shifts in Ramadan; the dates themselves are the same everywhere.
     holiday_calendar : str or None
         Country code of the public holidays, computed at load.
+    day_parts, ramadan_day_parts : tuple of DayPart
+        Parts of a usual day, and of a day in Ramadan where it has others; the last one lasts until the first.
     """
 
     country: Country
@@ -163,6 +223,10 @@ class Market:
     observes_ramadan: bool
     holiday_calendar: Country | None = None
     school_terms: tuple[SchoolTerm, ...] = ()
+    day_parts: Annotated[
+        tuple[DayPart, ...], Field(min_length=1), AfterValidator(_clock_in_order), AfterValidator(_by_the_clock)
+    ] = USUAL_DAY
+    ramadan_day_parts: Annotated[tuple[DayPart, ...], AfterValidator(_clock_in_order)] = ()
     usd_rates: tuple[UsdRate, ...] = ()
     purchasing_power: tuple[PurchasingPower, ...] = ()
     labour_rules: tuple[LabourRule, ...] = ()

@@ -41,7 +41,7 @@ def utc_offsets(instants: NDArray[np.int64], timezone: str) -> NDArray[np.int64]
     if not len(instants):
         return np.zeros(0, dtype=np.int64)
     first, last = (_year(int(edge)) for edge in (instants.min(), instants.max()))
-    starts, offsets = _spans(timezone, first, last)
+    starts, offsets = offset_spans(timezone, first, last)
     if len(offsets) == 1:
         return np.full(len(instants), offsets[0], dtype=np.int64)
     return np.asarray(offsets[np.searchsorted(starts, instants, side="right") - 1], dtype=np.int64)
@@ -57,7 +57,7 @@ def _year(instant: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _spans(timezone: str, first_year: int, last_year: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def offset_spans(timezone: str, first_year: int, last_year: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """List the spans of constant offset that cover whole years: their starts and offsets, in microseconds."""
     parts = [_year_spans(timezone, year) for year in range(first_year, last_year + 1)]
     starts = [start for part in parts for start, _ in part]

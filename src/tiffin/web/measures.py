@@ -27,6 +27,15 @@ def show_measure(value: float | None, unit: str, locale: str, *, currency: str |
     return _BY_UNIT.get(unit, _count)(float(value), locale)
 
 
+def show_change(value: float | None, unit: str, locale: str, *, currency: str | None = None) -> str:
+    """Write a change or a contribution: with its sign, and finer than the value itself, which it is a part of."""
+    if value is None:
+        return NOTHING
+    finer = _FINER.get(unit)
+    told = finer(float(value), locale) if finer else show_measure(value, unit, locale, currency=currency)
+    return f"+{told}" if value > 0 else told
+
+
 def shower(unit: str, locale: str, *, currency: str | None = None) -> Show:
     """Give the writer of one unit's values, for charts."""
     return partial(_shown, unit=unit, locale=locale, currency=currency)
@@ -57,4 +66,10 @@ _BY_UNIT: dict[str, Callable[[float, str], str]] = {
     "meters": _distance,
     "stars": lambda value, locale: format_number(value, locale, decimals=2),
     "ratio": lambda value, locale: format_number(value, locale, decimals=2),
+}
+
+_FINER: dict[str, Callable[[float, str], str]] = {
+    "share": lambda value, locale: format_percent(value, locale, decimals=2),
+    "minutes": lambda value, locale: format_duration(value, locale, decimals=2),
+    "hours": lambda value, locale: format_decimal_unit(value, "duration-hour", locale, decimals=2),
 }

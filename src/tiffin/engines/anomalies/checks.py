@@ -121,8 +121,8 @@ class CheckSettings:
         Share of a day's rows that may repeat another's contents beyond what is usual.
     """
 
-    rate: float = 2.5e-4
-    least_effect: float = 0.12
+    rate: float = 1.2e-4
+    least_effect: float = 0.15
     repeated: float = 0.02
     model: Settings = Settings()
     profile: ProfileSettings = ProfileSettings()

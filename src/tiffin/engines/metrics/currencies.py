@@ -107,11 +107,12 @@ class _Rewriting:
         return f"case when {strangers} = 0 then {value} end"
 
     def _summed(self, measure: Measure, currency: str, metric: Metric) -> str:
-        parts = []
-        for code, worth in self._factors.worth.items():
-            name = self._made(metric, _among(measure, f"({currency}) = '{code}'"), metric.kind)
-            parts.append(f"{name} * {float(worth)!r}")
-        return f"({' + '.join(parts)})"
+        parts = {
+            self._made(metric, _among(measure, f"({currency}) = '{code}'"), metric.kind): float(worth)
+            for code, worth in self._factors.worth.items()
+        }
+        total = " + ".join(f"coalesce({name}, 0) * {worth!r}" for name, worth in parts.items())
+        return f"case when coalesce({', '.join(parts)}) is not null then {total} end"
 
     def _worth(self, currency: str) -> str:
         cases = " ".join(

@@ -7,7 +7,7 @@ allowance opens is masked; a dimension that none opens can be neither split nor 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model
@@ -59,8 +59,6 @@ class Permit:
 
     Parameters
     ----------
-    request : MetricRequest
-        What is computed: the request without its masked metrics.
     scope : RowScope
         The rows over which it is.
     minimum_size : int
@@ -69,7 +67,6 @@ class Permit:
         Metrics that are not told, each with the classes of columns that no grant opens for it.
     """
 
-    request: MetricRequest
     scope: RowScope
     minimum_size: int
     masked: Mapping[str, tuple[Classification, ...]]
@@ -101,7 +98,7 @@ def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> 
         raise Forbidden(f"No single grant of yours opens {', '.join(told)} together. Ask for them one by one.")
     used = _sufficient(used, request.where)
     size = max(allowance.minimum_size for allowance in used)
-    return Permit(_without(request, masked), _scope(used), size, masked)
+    return Permit(_scope(used), size, masked)
 
 
 def scope_of(policy: Policy) -> RowScope:
@@ -225,14 +222,13 @@ def _scope(used: list[Allowance]) -> RowScope:
     )
 
 
-def _without(request: MetricRequest, masked: Mapping[str, tuple[Classification, ...]]) -> MetricRequest:
+def without_masked(request: MetricRequest, masked: Mapping[str, tuple[Classification, ...]]) -> MetricRequest:
+    """Leave out of a request the metrics that are not told, and sorting by them."""
     if not masked:
         return request
-    # Written out: `dataclasses.replace` would do, but a request is made once in every answer.
-    told = {name: getattr(request, name) for name in MetricRequest.__dataclass_fields__}
-    told["metrics"] = tuple(name for name in request.metrics if name not in masked)
-    told["order_by"] = tuple(order for order in request.order_by if order.column not in masked)
-    return MetricRequest(**told)
+    metrics = tuple(name for name in request.metrics if name not in masked)
+    order = tuple(order for order in request.order_by if order.column not in masked)
+    return replace(request, metrics=metrics, order_by=order)
 
 
 def _lacking(allowances: list[Allowance], needed: Classes) -> tuple[Classification, ...]:

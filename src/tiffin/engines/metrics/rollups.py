@@ -7,7 +7,7 @@ them to one row of another table, means over the roll-up what it means over the 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -113,9 +113,9 @@ class Merging:
         return Rollup(name, source, prepared.source.table, kept[: len(cell)], kept, states)
 
     def columns(self, source: str) -> frozenset[str]:
-        """Name the columns of a source's own table that are dimensions as they are."""
-        plain = (_plain(expression) for expression in self.model.sources[source].dimensions.values())
-        return frozenset(name for name in plain if name is not None)
+        """Name the columns of a source's own table on which any of its dimensions depends."""
+        dimensions = self.model.sources[source].dimensions
+        return frozenset[str]().union(*(self.needed(source, name) for name in dimensions))
 
     def states(self, source: str) -> tuple[State, ...]:
         """List the states of everything that metrics of a source need and that can be merged."""
@@ -166,10 +166,17 @@ class Merging:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The roll-ups that stand for exactly the facts that a request reads."""
+    """The roll-ups that stand for exactly the facts that a request reads.
+
+    Parameters
+    ----------
+    missed : list of (str, frozenset of str)
+        Filled by choosing: sources and the columns that a roll-up of theirs would have needed to be chosen.
+    """
 
     merging: Merging
     standing: tuple[Standing, ...]
+    missed: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
     def choose(self, source: str, dimensions: Iterable[str], aggregates: Iterable[int]) -> Standing | None:
         """Choose the smallest roll-up of a source that tells exactly what is asked; None where none does.
@@ -179,17 +186,18 @@ class Offer:
         dimensions : iterable of str
             Everything by which rows are split, filtered, or held back.
         """
-        own = [found for found in self.standing if found.rollup.source == source]
-        if not own:
-            return None
-        states = set()
+        states: set[str] = set()
         for number in aggregates:
             parts = self.merging.parts(number)
             if parts is None:
                 return None
             states |= {state.column for state in parts}
         columns = frozenset[str]().union(*(self.merging.needed(source, name) for name in dimensions))
-        fitting = [found for found in own if found.rollup.tells(columns, states)]
+        fitting = [
+            found for found in self.standing if found.rollup.source == source and found.rollup.tells(columns, states)
+        ]
+        if not fitting:
+            self.missed.append((source, columns))
         return min(fitting, key=lambda found: (found.rows, found.rollup.name), default=None)
 
 

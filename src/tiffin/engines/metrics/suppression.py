@@ -50,35 +50,26 @@ def withheld(keys: Sequence[Key], sizes: Sequence[int | None], least: int) -> fr
     return _Protection(keys, filled, least).around(small)
 
 
-def withheld_windows(
-    keys: Sequence[Key], own: Sequence[int | None], window: Sequence[int | None], *, period: int, least: int
-) -> frozenset[int]:
-    """Choose the groups that are withheld where each holds the rows of a window that moves with its period.
+def series_of(keys: Sequence[Key], period: int) -> tuple[tuple[int, ...], ...]:
+    """Put the groups of an answer into series: the periods of all that is alike but for the period, in their order."""
+    series: dict[Key, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        series[*key[:period], *key[period + 1 :]].append(index)
+    return tuple(tuple(sorted(places, key=lambda index: _place(keys[index][period]))) for places in series.values())
 
-    Neighbouring windows differ by the rows that enter and the rows that leave. A series of windows is told where none
-    of these are fewer than the least size, and not at all elsewhere.
+
+def moves_by_few(own: Sequence[int | None], window: Sequence[int | None], least: int) -> bool:
+    """Tell whether neighbouring windows of a series, or a window and its period, differ by few rows.
 
     Parameters
     ----------
     own, window : sequence of int or None
-        Rows in each group's own period, and in its window.
-    period : int
-        Which of the dimensions is the period.
+        Rows in each period of the series, and in the window that ends with it.
     """
-    series: dict[Key, list[int]] = defaultdict(list)
-    for index, key in enumerate(keys):
-        series[(*key[:period], *key[period + 1 :])].append(index)
-    found: set[int] = set()
-    for places in series.values():
-        places.sort(key=lambda index: _place(keys[index][period]))
-        if _is_told_apart([own[index] or 0 for index in places], [window[index] or 0 for index in places], least):
-            found.update(places)
-    return frozenset(found)
-
-
-def _is_told_apart(own: list[int], window: list[int], least: int) -> bool:
-    leaving = (before + entering - after for before, after, entering in zip(window, window[1:], own[1:], strict=False))
-    return any(0 < size < least for size in (*own, *window, *leaving))
+    inside, over = [size or 0 for size in own], [size or 0 for size in window]
+    leaving = (before + entering - after for before, after, entering in zip(over, over[1:], inside[1:], strict=False))
+    rest = (whole - part for whole, part in zip(over, inside, strict=True))
+    return any(0 < abs(size) < least for size in (*leaving, *rest))
 
 
 def _place(value: Any) -> tuple[bool, Any]:

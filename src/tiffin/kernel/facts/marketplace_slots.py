@@ -31,13 +31,14 @@ class MarketplaceSlotsRow(TypedDict, total=False):
     riders_active: float | None
     business_date: date
     local_hour: int
+    day_part: str | None
     source: str
 
 
 # fmt: off
 MARKETPLACE_SLOTS = TableContract(
     name="marketplace_slots",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Demand and supply of a zone in a span of time: the market's balance as it was.", "ar": "الطلب والعرض في منطقة خلال مدة من الزمن: توازن السوق كما كان.", "zh_Hans": "一个区域在一段时间内的需求与运力：当时的市场平衡。", "zh_Hant": "一個區域在一段時間內的需求與運力：當時的市場平衡。", "pt_BR": "Demanda e oferta de uma zona num intervalo de tempo: o equilíbrio do mercado como foi."},
     grain="one zone and one slot",
     key=("city_id", "zone_id", "slot_at"),
@@ -60,6 +61,7 @@ MARKETPLACE_SLOTS = TableContract(
         Column(name="riders_active", type=LogicalType.NUMBER, meaning={"en": "Different riders on shift at any time in the slot.", "ar": "عدد المندوبين المختلفين الذين كانوا في المناوبة في أي وقت من الفترة.", "zh_Hans": "该时段内任一时刻在岗的不同骑手数。", "zh_Hant": "該時段內任一時刻在崗的不同騎手數。", "pt_BR": "Entregadores distintos em turno em qualquer momento do intervalo."}, unit="riders", minimum=0),
         Column(name="business_date", type=LogicalType.DATE, meaning={"en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.", "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.", "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。", "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。", "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade."}, required=True, derived=True),
         Column(name="local_hour", type=LogicalType.INTEGER, meaning={"en": "Hour of the local clock in which it happened.", "ar": "ساعة التوقيت المحلي التي حدث فيها.", "zh_Hans": "发生时的当地钟点。", "zh_Hant": "發生時的當地鐘點。", "pt_BR": "Hora do relógio local em que ocorreu."}, required=True, derived=True, unit="h", minimum=0, maximum=23),
+        Column(name="day_part", type=LogicalType.STRING, meaning={"en": "Part of the city's local day in which it happened, such as lunch, iftar or late, as its market declares them.", "ar": "جزء اليوم المحلي للمدينة الذي حدث فيه، كالغداء أو الإفطار أو آخر الليل، كما يحددها سوقها.", "zh_Hans": "发生在城市当地一天中的哪个时段，如午餐、开斋、深夜，由其市场定义。", "zh_Hant": "發生在城市當地一天中的哪個時段，如午餐、開齋、深夜，由其市場定義。", "pt_BR": "Parte do dia local da cidade em que ocorreu, como almoço, iftar ou madrugada, conforme o seu mercado define."}, derived=True, pattern="^[a-z][a-z0-9_]{0,31}$"),
         Column(name="source", type=LogicalType.STRING, meaning={"en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.", "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.", "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。", "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。", "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados."}, required=True, max_length=128),
     ),
     rules=(

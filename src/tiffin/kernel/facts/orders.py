@@ -113,13 +113,14 @@ class OrdersRow(TypedDict, total=False):
     business_date: date
     local_hour: int
     slot_at: datetime
+    day_part: str | None
     source: str
 
 
 # fmt: off
 ORDERS = TableContract(
     name="orders",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Orders that customers placed, from the tap to the hand-over, with what was promised, who carried them and how the market stood.", "ar": "الطلبات التي سجلها العملاء، من اللمسة إلى التسليم، مع ما وُعد به ومن حملها وكيف كانت السوق.", "zh_Hans": "顾客所下的订单，从点击到交付，连同承诺、承运人和当时的市场状况。", "zh_Hant": "顧客所下的訂單，從點擊到交付，連同承諾、承運人和當時的市場狀況。", "pt_BR": "Pedidos feitos por clientes, do toque à entrega, com o que se prometeu, quem os levou e como estava o mercado."},
     grain="one order of one city",
     key=("city_id", "order_id"),
@@ -174,6 +175,7 @@ ORDERS = TableContract(
         Column(name="business_date", type=LogicalType.DATE, meaning={"en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.", "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.", "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。", "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。", "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade."}, required=True, derived=True),
         Column(name="local_hour", type=LogicalType.INTEGER, meaning={"en": "Hour of the local clock in which it happened.", "ar": "ساعة التوقيت المحلي التي حدث فيها.", "zh_Hans": "发生时的当地钟点。", "zh_Hant": "發生時的當地鐘點。", "pt_BR": "Hora do relógio local em que ocorreu."}, required=True, derived=True, unit="h", minimum=0, maximum=23),
         Column(name="slot_at", type=LogicalType.TIMESTAMP, meaning={"en": "Start of the city's local half hour in which it happened, as UTC.", "ar": "بداية نصف الساعة المحلي للمدينة الذي حدث فيه، بالتوقيت العالمي.", "zh_Hans": "发生所在的城市当地半小时的起点（UTC）。", "zh_Hant": "發生所在的城市當地半小時的起點（UTC）。", "pt_BR": "Início da meia hora local da cidade em que ocorreu, em UTC."}, required=True, derived=True),
+        Column(name="day_part", type=LogicalType.STRING, meaning={"en": "Part of the city's local day in which it happened, such as lunch, iftar or late, as its market declares them.", "ar": "جزء اليوم المحلي للمدينة الذي حدث فيه، كالغداء أو الإفطار أو آخر الليل، كما يحددها سوقها.", "zh_Hans": "发生在城市当地一天中的哪个时段，如午餐、开斋、深夜，由其市场定义。", "zh_Hant": "發生在城市當地一天中的哪個時段，如午餐、開齋、深夜，由其市場定義。", "pt_BR": "Parte do dia local da cidade em que ocorreu, como almoço, iftar ou madrugada, conforme o seu mercado define."}, derived=True, pattern="^[a-z][a-z0-9_]{0,31}$"),
         Column(name="source", type=LogicalType.STRING, meaning={"en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.", "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.", "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。", "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。", "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados."}, required=True, max_length=128),
     ),
     rules=(

@@ -7,6 +7,7 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.facts.adherence import ADHERENCE
 from tiffin.kernel.facts.campaigns import CAMPAIGNS
 from tiffin.kernel.facts.cities import CITIES
+from tiffin.kernel.facts.city_calendars import CITY_CALENDARS
 from tiffin.kernel.facts.city_days import CITY_DAYS
 from tiffin.kernel.facts.commands import COMMANDS
 from tiffin.kernel.facts.contacts import CONTACTS
@@ -44,6 +45,7 @@ _CONTRACTS = (
     ADHERENCE,
     CAMPAIGNS,
     CITIES,
+    CITY_CALENDARS,
     CITY_DAYS,
     COMMANDS,
     CONTACTS,

@@ -1,5 +1,6 @@
 """Which version of each table one warehouse reads: decided at first use, then kept."""
 
+import os
 import re
 import threading
 from collections.abc import Iterable, Mapping
@@ -68,9 +69,11 @@ class Pins:
         return self._loaded
 
     def _known(self, names: set[str]) -> frozenset[str]:
-        return frozenset(
-            name for name in names if name in self._contracts or version_read(name) is not None or self._store.has(name)
-        )
+        rollups = {name for name in names if version_read(name) is not None}
+        # One listing instead of a look for every word of a statement.
+        folders = set(os.listdir(self._store.root)) if self._store.root.is_dir() else set()  # noqa: PTH208 - names, not paths
+        others = {name for name in (names & folders) - self._contracts if self._store.has(name)}
+        return frozenset((names & self._contracts) | rollups | others)
 
     def _version(self, table: str) -> int | None:
         if isinstance(self.as_of, datetime):

@@ -5,7 +5,8 @@ import re
 FOLDER = ".rollups"
 """Where a store keeps the tables of its roll-ups."""
 
-_NAME = re.compile(r"(rollup_[A-Za-z0-9_]+)_v(\d+)")
+PREFIX = "rollup_"
+_NAME = re.compile(rf"({PREFIX}[A-Za-z0-9_]+)_v(\d+)")
 
 
 def name_read(rollup: str, version: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from tiffin.engines.metrics.rollups import Rollup, Standing, from_plain
 from tiffin.runtime.warehouse import log
-from tiffin.runtime.warehouse.rollup_names import FOLDER
+from tiffin.runtime.warehouse.rollup_names import FOLDER, PREFIX
 from tiffin.runtime.warehouse.store import DeltaStore
 
 LOOKED_BACK = 60
@@ -56,7 +56,7 @@ class Shelf:
         self.store = DeltaStore(facts.root / FOLDER)
 
     def names(self) -> tuple[str, ...]:
-        """Names of all roll-ups."""
+        """Names of all roll-ups, those included that are being built."""
         try:
             stamp = self.store.root.stat().st_mtime_ns
         except FileNotFoundError:
@@ -64,7 +64,9 @@ class Shelf:
         key = str(self.store.root)
         found = _NAMES.get(key)
         if found is None or found[0] != stamp:
-            found = _NAMES[key] = (stamp, self.store.tables())
+            # Folders, whether their first version is there yet or not: it would come without another stamp.
+            folders = sorted(path.name for path in self.store.root.glob(f"{PREFIX}*"))
+            found = _NAMES[key] = (stamp, tuple(folders))
         return found[1]
 
     def newest(self, name: str) -> Kept | None:

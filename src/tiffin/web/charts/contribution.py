@@ -18,6 +18,7 @@ def contribution_bar(share: float, *, locale: str) -> Markup:
         frame.box(first, last, y=1, height=HEIGHT - 2, class_=f"bar {'more' if held >= 0 else 'less'}"),
         tag("line", x1=middle, x2=middle, y1=0, y2=HEIGHT, class_="axis"),
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
+        preserveAspectRatio="none",
         aria_hidden="true",
         focusable="false",
     )

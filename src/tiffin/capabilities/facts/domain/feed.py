@@ -189,12 +189,10 @@ class TableMap:
 
 @dataclass(frozen=True, slots=True)
 class CityRow:
-    """A city that the feed's rows belong to."""
+    """A city that the feed's rows belong to; its own rules are those before the first change of its history."""
 
     city: City
     timezone_known: bool
-    latitude: float | None
-    longitude: float | None
 
 
 @dataclass(frozen=True, slots=True)

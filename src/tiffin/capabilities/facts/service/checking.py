@@ -14,6 +14,7 @@ from tiffin.capabilities.facts.service.deriving import CITY_KNOWN, Deriver
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.places import City
 from tiffin.kernel.row_rules import key_rule, row_rules
+from tiffin.runtime.markets import Market
 from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.warehouse.staging import Bench, scan, typed
 
@@ -114,6 +115,7 @@ def check_rows(
     *,
     cities: Mapping[str, City],
     source: str,
+    markets: Mapping[str, Market] | None = None,
 ) -> Checked:
     """Derive and check mapped rows.
 
@@ -123,8 +125,10 @@ def check_rows(
         Columns of the table, and ``_file``, ``_line``, ``_lines``, ``_removed``.
     source : str
         What stands in ``source`` where the rows bring nothing.
+    markets : mapping of str to Market or None
+        By country, for the parts of the day; None for the shipped ones.
     """
-    derived = Deriver(contract, cities).batches(rows) if contract.has("city_id") else rows
+    derived = Deriver(contract, cities, markets).batches(rows) if contract.has("city_id") else rows
     rules = _rules(contract, derived.schema.names)
     files = bench.land(derived, _checked_select(contract, rules, derived.schema.names, source))
     paths = tuple(str(bench.folder / file.name) for file in files)

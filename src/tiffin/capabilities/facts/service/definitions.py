@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -27,8 +28,10 @@ from tiffin.capabilities.facts.service.section import Section
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
-from tiffin.kernel.places import City
+from tiffin.kernel.places import City, LocalRules
+from tiffin.kernel.row_rules import EARLIEST
 from tiffin.runtime.definitions import read_yaml
+from tiffin.runtime.markets import load_markets
 
 _ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = {"file", "folder", "line"}
@@ -89,24 +92,57 @@ def _origin(section: Section) -> Origin:
 
 
 def _city(section: Section) -> CityRow:
-    weekend = section.texts("weekend") or ("6", "7")
+    country = section.text("country")
+    weekend = tuple(int(day) for day in section.texts("weekend")) or None
+    base = LocalRules(
+        date.fromisoformat(EARLIEST), _zone(section, "timezone"), int(section.number("cutoff_min") or 0), weekend
+    )
+    history = _history(section, base)
     city = City(
         city_id=section.text("city_id"),
         name=section.text("name"),
-        country=section.text("country"),
-        timezone=_zone(section, "timezone"),
-        cutoff_min=int(section.number("cutoff_min") or 0),
-        weekend=tuple(int(day) for day in weekend),
+        country=country,
+        timezone=base.timezone,
+        cutoff_min=base.cutoff_min,
+        weekend=weekend or _usual_weekend(country),
         currency=section.text("currency"),
-    )
-    row = CityRow(
-        city=city,
-        timezone_known=section.flag("timezone_known", default=True),
         latitude=section.number("latitude"),
         longitude=section.number("longitude"),
+        history=history,
     )
+    row = CityRow(city=city, timezone_known=section.flag("timezone_known", default=True))
     section.done()
     return row
+
+
+def _usual_weekend(country: str) -> tuple[int, ...]:
+    market = load_markets().get(country)
+    return market.weekends[-1].weekdays if market else (6, 7)
+
+
+def _history(section: Section, base: LocalRules) -> tuple[LocalRules, ...]:
+    """Read what changed at which business day; what a change does not name stays as it was."""
+    if "changes" not in section:
+        return ()
+    history = [base]
+    for entry in section.sections("changes"):
+        before = history[-1]
+        weekend = entry.texts("weekend")
+        cutoff = entry.number("cutoff_min")
+        changed = LocalRules(
+            since=entry.day("since"),
+            timezone=_zone(entry, "timezone", before.timezone),
+            cutoff_min=before.cutoff_min if cutoff is None else int(cutoff),
+            weekend=tuple(int(day) for day in weekend) or before.weekend,
+        )
+        if changed.since <= before.since:
+            raise InvalidDefinition(
+                f"{entry.at('since')}: changes of a city stand in the order of their days; {changed.since} was found "
+                f"after {before.since}."
+            )
+        entry.done()
+        history.append(changed)
+    return tuple(history)
 
 
 def _zone(section: Section, key: str, default: str | None = None) -> str:

@@ -1,7 +1,7 @@
-"""The columns that the platform computes at load: business date, local hour, slot, zone, country."""
+"""The columns that the platform computes at load: business date, local hour, slot, part of the day, zone, country."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,12 +9,13 @@ import pyarrow.compute as pc
 from tiffin.capabilities.facts.domain.mapping import EVENT
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.places import City
-from tiffin.runtime.calendar import local_columns, zone_of
+from tiffin.runtime.calendar import LocalDays, zone_of
+from tiffin.runtime.markets import Market
 
 CITY_KNOWN = "_city_known"
 """Column of a derived row: whether its city is among the known ones."""
 
-LOCAL = ("business_date", "local_hour", "slot_at")
+LOCAL = ("business_date", "local_hour", "slot_at", "day_part")
 PLACES = {
     "zone_id": ("pickup_latitude", "pickup_longitude"),
     "dropoff_zone_id": ("dropoff_latitude", "dropoff_longitude"),
@@ -30,10 +31,17 @@ class Deriver:
     ----------
     cities : mapping of str to City
         Every known city.
+    markets : mapping of str to Market or None
+        By country, for the parts of the day; None for the shipped ones.
     """
 
     contract: TableContract
     cities: Mapping[str, City]
+    markets: Mapping[str, Market] | None = None
+    days: LocalDays = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days", LocalDays(self.cities, self.markets))
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """Tell the schema of derived batches."""
@@ -66,7 +74,7 @@ class Deriver:
     def _local(self, batch: pa.RecordBatch, city: pa.Array) -> Iterator[tuple[str, pa.Array]]:
         wanted = self._missing(batch, LOCAL)
         if wanted:
-            found = local_columns(self._event(batch), city, self.cities)
+            found = self.days.columns(self._event(batch), city)
             yield from ((name, found[name]) for name in wanted)
 
     def _event(self, batch: pa.RecordBatch) -> pa.Array:

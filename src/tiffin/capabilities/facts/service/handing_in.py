@@ -7,20 +7,24 @@ import pyarrow as pa
 
 from tiffin.capabilities.facts.domain.report import TableReport
 from tiffin.capabilities.facts.service.checking import Checked, check_rows
-from tiffin.capabilities.facts.service.quarantine import keep_rows
-from tiffin.capabilities.facts.service.staging import named_rules
-from tiffin.capabilities.facts.service.writing import (
+from tiffin.capabilities.facts.service.cities import (
     CITIES,
-    CITY_DAYS,
-    Writing,
+    CITY_CALENDARS,
+    city_of,
     known_cities,
-    numbered,
-    report_of,
+    merged,
+    with_calendars,
 )
+from tiffin.capabilities.facts.service.quarantine import keep_rows
+from tiffin.capabilities.facts.service.restating import restate_days
+from tiffin.capabilities.facts.service.staging import named_rules
+from tiffin.capabilities.facts.service.writing import CITY_DAYS, Writing, numbered, report_of
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.places import City
 from tiffin.runtime.context import Context
+from tiffin.runtime.markets import load_markets
 from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.warehouse.staging import Bench, open_bench
 
@@ -53,19 +57,31 @@ def put_rows(context: Context, table: str, rows: pa.RecordBatchReader, source: s
     if unknown:
         raise InvalidData(f"The columns of {table} were expected; found besides: {', '.join(unknown)}. Leave them out.")
     store = open_store(context.workspace)
+    markets = load_markets(context.workspace.overlay("markets"))
     with open_bench(context.workspace.tables) as bench:
-        cities = known_cities(store, bench)
-        checked = check_rows(bench, contract, numbered(rows), cities=cities, source=source)
+        before = known_cities(store, bench)
+        checked = check_rows(bench, contract, numbered(rows), cities=before, source=source, markets=markets)
         _keep_left_out(context, bench, checked, source)
-        writing = Writing(store, context.now, source)
+        writing = Writing(store, context.now, source, markets)
+        cities = _restated_cities(checked, before)
+        restate_days(writing, bench, before, cities, markets)
         writing.note_spans(checked)
-        if table not in (CITIES, CITY_DAYS):
+        if table != CITY_DAYS:
             writing.put_calendar(bench, cities)
             writing.put_zones(bench, [checked], cities)
         upsert = writing.put(checked)
     context.warehouse.close()
     read = checked.loaded + checked.collapsed + sum(rule.count for rule in checked.quarantined)
     return report_of(checked, upsert, read=read, left_out=(), removed=())
+
+
+def _restated_cities(checked: Checked, known: dict[str, City]) -> dict[str, City]:
+    """Give the cities as they will be once these rows are written."""
+    if checked.contract.name == CITIES:
+        return merged(known, [city_of(row) for row in checked.reader().read_all().to_pylist()])
+    if checked.contract.name == CITY_CALENDARS:
+        return with_calendars(known, checked.reader().read_all().to_pylist())
+    return known
 
 
 def _keep_left_out(context: Context, bench: Bench, checked: Checked, source: str) -> None:

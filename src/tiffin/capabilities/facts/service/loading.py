@@ -4,27 +4,31 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tiffin.capabilities.facts.domain.feed import Feed, FileKind, TableMap
 from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
 from tiffin.capabilities.facts.service.checking import Checked, check_rows
-from tiffin.capabilities.facts.service.intake import Progress, Raw, lay_down, warnings_of
-from tiffin.capabilities.facts.service.quarantine import keep_rows
-from tiffin.capabilities.facts.service.staging import Reading, Staged
-from tiffin.capabilities.facts.service.writing import (
+from tiffin.capabilities.facts.service.cities import (
     CITIES,
-    Writing,
+    CITY_CALENDARS,
     city_of,
+    declared_calendars,
     declared_cities,
     known_cities,
-    numbered,
-    report_of,
+    merged,
+    with_calendars,
 )
+from tiffin.capabilities.facts.service.intake import Progress, Raw, lay_down, warnings_of
+from tiffin.capabilities.facts.service.quarantine import keep_rows
+from tiffin.capabilities.facts.service.restating import named, restate_days
+from tiffin.capabilities.facts.service.staging import Reading, Staged
+from tiffin.capabilities.facts.service.writing import Writing, numbered, report_of
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.runtime.context import Context
 from tiffin.runtime.intake.sources import SourceFile
+from tiffin.runtime.markets import load_markets
 from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.warehouse.staging import Bench, open_bench
 
@@ -42,7 +46,7 @@ def run_load(
         reading.take(raw)
         load = _Load(context, feed, reading, checking_bench, raw)
         tables = load.run()
-    return _report(feed, load.load_id, tables, raw, time.perf_counter() - started)
+    return _report(feed, load, tables, raw, time.perf_counter() - started)
 
 
 @dataclass(slots=True)
@@ -55,16 +59,22 @@ class _Load:
     checking: Bench
     raw: Raw
     load_id: str = ""
+    restated: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> tuple[TableReport, ...]:
         self.load_id = uuid.uuid4().hex
-        writing = Writing(open_store(self.context.workspace), self.context.now, self.feed.name)
-        cities, declared = self._cities(writing)
-        staged = [self._staged(table, cities) for table in self._cities_first()]
+        workspace = self.context.workspace
+        markets = load_markets(workspace.overlay("markets"))
+        writing = Writing(open_store(workspace), self.context.now, self.feed.name, markets)
+        before = known_cities(writing.store, self.checking)
+        cities = merged(before, [row.city for row in self.feed.cities])
+        declared = self._declared(cities)
+        staged = [self._staged(table, cities, writing) for table in self._cities_first()]
         for table in staged:
             self._keep_left_out(writing, table)
-        if declared is not None:
-            writing.put(declared)
+        self.restated = restate_days(writing, self.checking, before, cities, markets)
+        for checked in declared:
+            writing.put(checked)
         order = sorted(staged, key=lambda table: table.plan.table.is_main)
         reports = [self._put(writing, table) for table in order[:-1]]
         # The calendar stands before the main table, so that a load that dies in between is completed by the next one.
@@ -75,22 +85,33 @@ class _Load:
         return (*reports, *(self._put(writing, table) for table in order[-1:]))
 
     def _cities_first(self) -> list[TableMap]:
-        return sorted(self.feed.tables, key=lambda table: (table.table != CITIES, table.is_main))
+        order = (CITIES, CITY_CALENDARS)
+        return sorted(
+            self.feed.tables,
+            key=lambda table: (order.index(table.table) if table.table in order else len(order), table.is_main),
+        )
 
-    def _cities(self, writing: Writing) -> tuple[dict[str, City], Checked | None]:
-        cities = known_cities(writing.store, self.checking)
+    def _declared(self, cities: dict[str, City]) -> list[Checked]:
+        """Check the feed's own cities and their histories, the histories first: cities name only what holds today."""
         if not self.feed.cities:
-            return cities, None
-        rows = numbered(declared_cities(self.feed.cities).to_reader())
-        checked = check_rows(self.checking, TABLES[CITIES], rows, cities=cities, source=self.feed.name)
-        return cities | {row.city.city_id: row.city for row in self.feed.cities}, checked
+            return []
+        rows = {
+            CITY_CALENDARS: declared_calendars(self.feed.cities),
+            CITIES: declared_cities(self.feed.cities, self.context.now.date()),
+        }
+        return [
+            check_rows(self.checking, TABLES[name], numbered(table.to_reader()), cities=cities, source=self.feed.name)
+            for name, table in rows.items()
+            if table.num_rows
+        ]
 
-    def _staged(self, table: TableMap, cities: dict[str, City]) -> Staged:
-        staged = self.reading.stage(self.reading.plan(table), self.checking, cities)
+    def _staged(self, table: TableMap, cities: dict[str, City], writing: Writing) -> Staged:
+        staged = self.reading.stage(self.reading.plan(table), self.checking, cities, writing.markets)
         if table.table == CITIES:
-            for row in staged.checked.reader().read_all().to_pylist():
-                names = ("city_id", "name", "country", "timezone", "cutoff_min", "weekend", "currency")
-                cities[row["city_id"]] = city_of(*(row[name] for name in names))
+            rows = staged.checked.reader().read_all().to_pylist()
+            cities |= merged(cities, [city_of(row) for row in rows])
+        if table.table == CITY_CALENDARS:
+            cities |= with_calendars(cities, staged.checked.reader().read_all().to_pylist())
         return staged
 
     def _keep_left_out(self, writing: Writing, staged: Staged) -> None:
@@ -117,11 +138,12 @@ class _Load:
         )
 
 
-def _report(feed: Feed, load_id: str, tables: tuple[TableReport, ...], raw: Raw, seconds: float) -> LoadReport:
+def _report(feed: Feed, load: _Load, tables: tuple[TableReport, ...], raw: Raw, seconds: float) -> LoadReport:
     main = tables[-1]
+    told = (named(load.restated),) if load.restated else ()
     return LoadReport(
         feed=feed.name,
-        load_id=load_id,
+        load_id=load.load_id,
         table=main.table,
         read=main.read,
         loaded=main.loaded,
@@ -131,6 +153,6 @@ def _report(feed: Feed, load_id: str, tables: tuple[TableReport, ...], raw: Raw,
         version=main.version,
         tables=tables,
         files=tuple(raw.files),
-        warnings=tuple(warnings_of(feed, raw.files)),
+        warnings=(*told, *warnings_of(feed, raw.files)),
         seconds=round(seconds, 3),
     )

@@ -1,6 +1,8 @@
 """One mapping of a definition file, read key by key, so that every complaint names file, line and the fix."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +53,13 @@ class Section:
         """Take a text that may be absent."""
         self._taken.add(key)
         return self.text(key) if self._content.get(key) is not None else None
+
+    def day(self, key: str) -> date:
+        """Take a day, such as 2022-01-01."""
+        value = self._take(key, None)
+        with suppress(ValueError):
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        raise self._wrong(key, "a day such as 2022-01-01", value)
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Take true or false."""

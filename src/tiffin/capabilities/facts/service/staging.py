@@ -20,6 +20,7 @@ from tiffin.kernel.errors import InvalidData, InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.runtime.calendar import zone_of
+from tiffin.runtime.markets import Market
 from tiffin.runtime.warehouse.staging import Bench, scan
 
 BATCH_ROWS = 65_536
@@ -114,7 +115,13 @@ class Reading:
                 )
         return plan
 
-    def stage(self, plan: TablePlan, checking: Bench, cities: Mapping[str, City]) -> Staged:
+    def stage(
+        self,
+        plan: TablePlan,
+        checking: Bench,
+        cities: Mapping[str, City],
+        markets: Mapping[str, Market] | None = None,
+    ) -> Staged:
         """Map, derive and check one table's rows.
 
         Raises
@@ -127,7 +134,7 @@ class Reading:
         left_out = self._counts(plan)
         try:
             rows = self.bench.connection.sql(plan.good).to_arrow_reader(BATCH_ROWS)
-            checked = check_rows(checking, contract, rows, cities=cities, source=self.feed.name)
+            checked = check_rows(checking, contract, rows, cities=cities, source=self.feed.name, markets=markets)
         except (duckdb.Error, pa.ArrowException) as error:
             raise InvalidData(
                 f"{plan.table.place}: a value of {contract.name} cannot be computed: {_first(error)}."

@@ -8,18 +8,17 @@ from datetime import date, datetime
 import h3
 import pyarrow as pa
 
-from tiffin.capabilities.facts.domain.feed import CityRow
 from tiffin.capabilities.facts.domain.report import RuleCount, TableReport
 from tiffin.capabilities.facts.service.checking import Checked, check_rows
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.kernel.time import Days
 from tiffin.runtime.calendar import CALENDAR_SOURCE, city_days
+from tiffin.runtime.markets import UNKNOWN, Market
 from tiffin.runtime.warehouse.snapshot import Upsert
 from tiffin.runtime.warehouse.staging import Bench, scan
 from tiffin.runtime.warehouse.store import DeltaStore
 
-CITIES = "cities"
 CITY_DAYS = "city_days"
 ZONES = "zones"
 CELL_SOURCE = "h3"
@@ -33,6 +32,7 @@ class Writing:
     store: DeltaStore
     now: datetime
     source: str
+    markets: Mapping[str, Market]
     spans: dict[str, tuple[date, date]] = field(default_factory=dict)
 
     def put(self, checked: Checked) -> Upsert:
@@ -43,17 +43,25 @@ class Writing:
     def note_spans(self, checked: Checked) -> None:
         """Note from which to which business date the rows speak of each city."""
         for city_id, first, last in checked.spans():
-            known = self.spans.get(city_id, (first, last))
-            self.spans[city_id] = (min(known[0], first), max(known[1], last))
+            self.note_span(city_id, first, last)
+
+    def note_span(self, city_id: str, first: date, last: date) -> None:
+        """Note that a city has rows from one business date to another."""
+        known = self.spans.get(city_id, (first, last))
+        self.spans[city_id] = (min(known[0], first), max(known[1], last))
 
     def put_calendar(self, bench: Bench, cities: Mapping[str, City]) -> None:
         """Upsert the business days of every city that this load speaks of."""
         tables = [
-            city_days(cities[city_id], Days(first, last)) for city_id, (first, last) in sorted(self.spans.items())
+            city_days(cities[city_id], Days(first, last), self._market(cities[city_id]))
+            for city_id, (first, last) in sorted(self.spans.items())
         ]
         if tables:
             rows = numbered(pa.concat_tables(tables).to_reader())
             self.put(check_rows(bench, TABLES[CITY_DAYS], rows, cities=cities, source=CALENDAR_SOURCE))
+
+    def _market(self, city: City) -> Market | None:
+        return None if city.country == UNKNOWN else self.markets.get(city.country)
 
     def put_zones(self, bench: Bench, tables: Iterable[Checked], cities: Mapping[str, City]) -> None:
         """Upsert the H3 cells that rows name as zones and that nobody has described."""
@@ -101,43 +109,6 @@ def numbered(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
             line += count
 
     return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def known_cities(store: DeltaStore, bench: Bench) -> dict[str, City]:
-    """Read the cities that the tables know."""
-    snapshot = store.snapshot(CITIES)
-    if snapshot is None or not snapshot.files:
-        return {}
-    columns = "city_id, name, country, timezone, cutoff_min, weekend, currency"
-    return {row[0]: city_of(*row) for row in bench.run(f"SELECT {columns} FROM {scan(snapshot.paths)}")}
-
-
-def city_of(city_id: str, name: str, country: str, timezone: str, cutoff_min: int, weekend: str, currency: str) -> City:
-    """Make a city from its row."""
-    days = tuple(int(day) for day in weekend.split(",") if day)
-    return City(city_id, name, country, timezone, cutoff_min, days, currency)
-
-
-def declared_cities(rows: Iterable[CityRow]) -> pa.Table:
-    """Write a feed's cities as rows of the table ``cities``."""
-    return pa.Table.from_pylist(
-        [
-            {
-                "city_id": row.city.city_id,
-                "name": row.city.name,
-                "country": row.city.country,
-                "timezone": row.city.timezone,
-                "timezone_known": row.timezone_known,
-                "cutoff_min": row.city.cutoff_min,
-                "weekend": ",".join(map(str, row.city.weekend)),
-                "currency": row.city.currency,
-                "latitude": row.latitude,
-                "longitude": row.longitude,
-                "is_simulated": False,
-            }
-            for row in rows
-        ]
-    )
 
 
 def report_of(

@@ -7,16 +7,18 @@ from fastapi import APIRouter, Body, Header, Query
 from fastapi.responses import Response, StreamingResponse
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.api import trees
+from tiffin.capabilities.metrics.api import ledger, trees
 from tiffin.capabilities.metrics.api.questions import EXAMPLE, AnswerShape, Link, Question, ReceiptShape
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service.exports import Format, export, receipt_in_a_line
+from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.terminal import json_text
 from tiffin.web.edge import ContextDep
 
 router = APIRouter(prefix="/api/metrics", tags=["metrics"])
 router.include_router(trees.router)
+router.include_router(ledger.router)
 
 Asked = Annotated[
     Question,
@@ -78,6 +80,7 @@ def explain_link(context: ContextDep, asked: Annotated[Question, Query()]) -> Re
 @router.post("/explain")
 def explain(context: ContextDep, asked: Asked) -> Response:
     """Show the statement of each engine and the lineage of a request."""
+    context = context_as_of(context, asked.as_of)
     found = service.explain(context, service.request_of(context, asked.asked()))
     return _json(
         {
@@ -91,6 +94,7 @@ def explain(context: ContextDep, asked: Asked) -> Response:
 @router.get("/receipt", responses={200: {"model": ReceiptShape}})
 def receipt(context: ContextDep, asked: Annotated[Question, Query()]) -> Response:
     """Give the receipt that an answer would have now, without computing the answer."""
+    context = context_as_of(context, asked.as_of)
     found = service.explain(context, service.request_of(context, asked.asked()))
     return _json({"receipt": found.receipt})
 
@@ -122,6 +126,7 @@ def _preferred(accept: str) -> Format | None:
 
 
 def _answered(context: Context, asked: Question, wanted: Format | None) -> Response:
+    context = context_as_of(context, asked.as_of)
     request = service.request_of(context, asked.asked())
     if wanted is not None:
         file = export(context, request, wanted)

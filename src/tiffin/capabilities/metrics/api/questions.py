@@ -36,6 +36,14 @@ class Question(BaseModel):
     last: Name | None = Field(default=None, alias="to", description="Last business date.")
     order: list[Name] = Field(default=[], max_length=20, description="Columns to sort by; -orders falls.")
     limit: int | None = Field(default=None, ge=0, le=1_000_000, description="Rows at most.")
+    under: Name | None = Field(default=None, description="Take each metric as it was defined on this day, 2026-03-01.")
+    currency: Name | None = Field(default=None, description="Convert money into this currency, USD.")
+    rates_on: Name | None = Field(
+        default=None, description="Day whose exchange rates hold; else the last day asked for."
+    )
+    as_of: Filter | None = Field(
+        default=None, description="Read the tables as of an instant, or of their versions: orders=3,cities=1."
+    )
 
     def asked(self) -> Asked:
         """Give the request in the service's terms."""
@@ -47,6 +55,9 @@ class Question(BaseModel):
             last=self.last,
             order=tuple(self.order),
             limit=self.limit,
+            under=self.under,
+            currency=self.currency,
+            rates_on=self.rates_on,
         )
 
 
@@ -70,6 +81,13 @@ class ReceiptShape(BaseModel):
     sql_sha256: str = Field(description="Digest of the statement that was run.")
     asked_at: datetime
     asked_by: str
+    request: dict[str, Any] = Field(description="The request, complete.")
+    sources: dict[str, dict[str, Any]] = Field(description="By table: latest_day and loaded_at of the asked cities.")
+    masks: list[str] = Field(description="Dimensions that the asker may neither split nor filter by.")
+    exchange: dict[str, Any] | None = Field(
+        description="Currency, day and rates of a conversion, each with its source."
+    )
+    rerun_hash: str = Field(description="The same hash is the same answer; POST /api/metrics/rerun asks again.")
 
 
 class AnswerShape(BaseModel):

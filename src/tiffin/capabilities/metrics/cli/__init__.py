@@ -12,16 +12,20 @@ from rich.table import Table
 from rich.text import Text
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.cli import rollups
+from tiffin.capabilities.metrics.cli import ledger, rollups
 from tiffin.capabilities.metrics.cli.exports import export
+from tiffin.capabilities.metrics.cli.interchange import importing
 from tiffin.capabilities.metrics.cli.options import (
     ByOption,
+    CurrencyOption,
     FromOption,
     LimitOption,
     LocaleOption,
     MetricsArgument,
     OrderOption,
+    RatesOnOption,
     ToOption,
+    UnderOption,
     WhereOption,
     asked_of,
 )
@@ -55,9 +59,11 @@ def register(app: typer.Typer) -> None:
     metrics.command("explain")(explain)
     metrics.command("check")(check)
     metrics.command("export")(export)
+    metrics.add_typer(importing(), name="import")
     metrics.command("cases")(cases)
     metrics.command("tree")(tree)
     rollups.register(metrics)
+    ledger.register(metrics)
     app.add_typer(metrics, name="metrics")
 
 
@@ -106,31 +112,46 @@ def query(  # noqa: PLR0913 - one parameter an option
     last: ToOption = None,
     order: OrderOption = None,
     limit: LimitOption = None,
+    under: UnderOption = None,
+    currency: CurrencyOption = None,
+    rates_on: RatesOnOption = None,
     engine: EngineOption = None,
     as_of: AsOfOption = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the receipt whole, to be asked again by its hash.")
+    ] = False,
     locale: LocaleOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
     """Compute metrics. JSON: {"columns": [...], "rows": [[...]], "receipt": {...}}."""
-    asked = asked_of(metrics, by, where, first, last, order, limit)
+    asked = asked_of(metrics, by, where, first, last, order, limit, under=under, currency=currency, rates_on=rates_on)
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
-        result = service.query(context, service.request_of(context, asked))
+        request = service.request_of(context, asked)
+        result = service.query_and_keep(context, request) if keep else service.query(context, request)
         human = partial(_answered, result=result, headings=_headings(context, result), locale=context.locale)
     names = [column.name for column in result.columns]
     emit({"columns": names, "rows": result.rows, "receipt": result.receipt}, as_json=as_json, human=human)
 
 
 def explain(  # noqa: PLR0913 - one parameter an option
-    metrics: MetricsArgument,
+    metrics: Annotated[
+        list[str] | None, typer.Argument(help="Names of metrics, with blanks or commas between.")
+    ] = None,
     *,
+    published: Annotated[
+        str | None, typer.Option("--published", help="Reference of a published number to compute again: PN-2026-00017.")
+    ] = None,
     by: ByOption = None,
     where: WhereOption = None,
     first: FromOption = None,
     last: ToOption = None,
     order: OrderOption = None,
     limit: LimitOption = None,
+    under: UnderOption = None,
+    currency: CurrencyOption = None,
+    rates_on: RatesOnOption = None,
     engine: EngineOption = None,
     as_of: AsOfOption = None,
     locale: LocaleOption = None,
@@ -138,8 +159,16 @@ def explain(  # noqa: PLR0913 - one parameter an option
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Show how a request is answered: SQL of each engine, lineage, versions. JSON: {"sql", "lineage", "receipt"}."""
-    asked = asked_of(metrics, by, where, first, last, order, limit)
+    """Show how a request is answered: SQL of each engine, lineage, versions. JSON: {"sql", "lineage", "receipt"}.
+
+    With --published: compute a published number again from what it stood on. JSON: {"reference", "is_equal", ...}.
+    """
+    if published is not None:
+        ledger.explain_published(published, workspace=workspace, user=user, locale=locale, as_json=as_json)
+        return
+    asked = asked_of(
+        metrics or (), by, where, first, last, order, limit, under=under, currency=currency, rates_on=rates_on
+    )
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
         found = service.explain(context, service.request_of(context, asked))
         language = context.locale
@@ -239,7 +268,9 @@ def _told(value: Any) -> str:
 def _headings(context: Context, result: MetricResult) -> list[str]:
     dimensions = {item.name: item.label.text(context.locale) for item in service.dimensions_of(context)}
     described = result.receipt.metrics
-    return [described[c.name]["label"] if c.name in described else dimensions[c.name] for c in result.columns]
+    masked = {name: service.find_metric(context, name).label.text(context.locale) for name in result.receipt.masked}
+    labels = {**dimensions, **masked, **{name: metric["label"] for name, metric in described.items()}}
+    return [labels[column.name] for column in result.columns]
 
 
 def _answered(_: Mapping[str, Any], *, result: MetricResult, headings: Sequence[str], locale: str) -> RenderableType:

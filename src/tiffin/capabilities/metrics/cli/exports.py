@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.cli.interchange import export_model
 from tiffin.capabilities.metrics.cli.options import (
     ByOption,
     FromOption,
@@ -22,6 +23,9 @@ from tiffin.capabilities.metrics.service.exports import Format
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import ngettext
 from tiffin.runtime.terminal import AsOfOption, EngineOption, UserOption, WorkspaceOption, moment, say
+
+MODEL = "osi"
+"""Stands for all definitions where metrics are named; no metric bears this name."""
 
 
 def export(  # noqa: PLR0913 - one parameter an option
@@ -43,7 +47,11 @@ def export(  # noqa: PLR0913 - one parameter an option
     """Write an answer as a file: CSV (its receipt beside it), an Arrow stream or Parquet (the receipt within).
 
     A large answer is written as it is read. CSV is UTF-8 with ISO dates, empty where there is no value.
+    ``tiffin metrics export osi`` writes the definitions themselves, as an Open Semantic Interchange document.
     """
+    if metrics == [MODEL]:
+        export_model(out=out, workspace=workspace, user=user)
+        return
     asked = asked_of(metrics, by, where, first, last, order, limit)
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of)) as context:
         file = exports.export(context, service.request_of(context, asked), kind)

@@ -20,9 +20,16 @@ ToOption = Annotated[str | None, typer.Option("--to", help="Last business date."
 OrderOption = Annotated[list[str] | None, typer.Option("--order", help="Columns to sort by; -orders falls.")]
 LimitOption = Annotated[int | None, typer.Option("--limit", min=0, help="Rows at most.")]
 LocaleOption = Annotated[str | None, typer.Option("--locale", help="Language: en, ar, zh_Hans, zh_Hant or pt_BR.")]
+UnderOption = Annotated[
+    str | None, typer.Option("--under", help="Take each metric as it was defined on this day, such as 2026-03-01.")
+]
+CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Convert money into this currency: USD.")]
+RatesOnOption = Annotated[
+    str | None, typer.Option("--rates-on", help="Day whose exchange rates hold; else the last day asked for.")
+]
 
 
-def asked_of(
+def asked_of(  # noqa: PLR0913 - one parameter an option
     metrics: Sequence[str],
     by: Sequence[str] | None,
     where: Sequence[str] | None,
@@ -30,6 +37,21 @@ def asked_of(
     last: str | None,
     order: Sequence[str] | None,
     limit: int | None,
+    *,
+    under: str | None = None,
+    currency: str | None = None,
+    rates_on: str | None = None,
 ) -> Asked:
     """Put what was typed into one request."""
-    return Asked(tuple(metrics), tuple(by or ()), tuple(where or ()), first, last, tuple(order or ()), limit)
+    return Asked(
+        metrics=tuple(metrics),
+        by=tuple(by or ()),
+        where=tuple(where or ()),
+        first=first,
+        last=last,
+        order=tuple(order or ()),
+        limit=limit,
+        under=under,
+        currency=currency,
+        rates_on=rates_on,
+    )

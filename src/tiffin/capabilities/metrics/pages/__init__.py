@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.writing import as_csv
-from tiffin.capabilities.metrics.pages import trees
+from tiffin.capabilities.metrics.pages import published, trees
 from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
 from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
 from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
@@ -20,6 +20,7 @@ from tiffin.web.paging import ordered
 
 router = APIRouter(prefix="/metrics", include_in_schema=False)
 router.include_router(trees.router)
+router.include_router(published.router)
 
 
 @router.get("")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import takewhile
 
 from markupsafe import Markup
 
@@ -15,9 +17,11 @@ from tiffin.runtime.i18n import mark, translate
 from tiffin.web.charts.contribution import contribution_bar
 from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.waterfall import Step, waterfall
-from tiffin.web.measures import show_measure, shower
+from tiffin.web.measures import show_change, show_measure
 
 MOST_GROUPS = 12
+LEVELS_SHOWN = 3
+"""Levels drawn below the node that the page stands on; deeper ones are walked to."""
 
 SIGNS = {
     Combination.ADDS: ("+", mark("adds to")),
@@ -43,6 +47,8 @@ class TreeNode:
         ``better`` or ``worse``, by what the metric wants; empty where it wants neither or nothing changed.
     href : str
         Where to walk to; empty for the node that the page stands on.
+    hidden : int
+        Parts below that are not drawn here.
     """
 
     metric: str
@@ -57,6 +63,7 @@ class TreeNode:
     bar: Markup
     href: str
     unexplained: str = ""
+    hidden: int = 0
     children: tuple["TreeNode", ...] = ()
     influences: tuple["TreeNode", ...] = ()
 
@@ -150,9 +157,17 @@ class _Drawing:
             bar=self._bar(part),
             href="" if not part.depth else self.address(part.metric),
             unexplained=_signed(self.context, part.unexplained, metric, self.found) if part.unexplained else "",
-            children=tuple(self._node(below) for below in self._below(index)),
-            influences=tuple(self._influence(name) for name in self._influences(part.metric)),
+            hidden=self._hidden(index),
+            children=tuple(self._node(below) for below in self._below(index)) if part.depth < LEVELS_SHOWN else (),
+            influences=tuple(self._influence(name) for name in self._influences(part.metric))
+            if part.depth < LEVELS_SHOWN
+            else (),
         )
+
+    def _hidden(self, index: int) -> int:
+        deep = self.found.parts[index].depth
+        below = takewhile(lambda part: part.depth > deep, self.found.parts[index + 1 :])
+        return sum(1 for _ in below) if deep >= LEVELS_SHOWN else 0
 
     def _below(self, index: int) -> list[int]:
         found, depth = [], self.found.parts[index].depth
@@ -207,7 +222,7 @@ def _chart(context: Context, found: Decomposition, steps: list[Step], *, unexpla
         translate(locale, title),
         translate(locale, "The bars lead from the earlier value to the present one and add up to the change exactly."),
     )
-    show = shower(metric.unit, locale, currency=found.currency)
+    show = partial(show_change, unit=metric.unit, locale=locale, currency=found.currency)
     end = Step(now, float(root.change))
     return waterfall(Step(before, 0.0), steps, end, caption=caption, locale=locale, show=show)
 
@@ -226,7 +241,8 @@ def _shown(context: Context, value: Decimal | None, metric: Metric, found: Decom
 
 
 def _signed(context: Context, value: Decimal | None, metric: Metric, found: Decomposition) -> str:
-    return ("+" if value is not None and value > 0 else "") + _shown(context, value, metric, found)
+    number = None if value is None else float(value)
+    return show_change(number, metric.unit, context.locale, currency=found.currency)
 
 
 def _tone(metric: Metric, part: Part) -> str:

@@ -1,6 +1,7 @@
 """What other parts may ask of the metrics: the numbers themselves, what they mean, and how they came about."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tiffin.capabilities.metrics.domain.asking import Asked, read_request
 from tiffin.capabilities.metrics.service.answering import (
@@ -9,10 +10,12 @@ from tiffin.capabilities.metrics.service.answering import (
     answer,
     explanation,
     footprint_for,
-    row_scope,
+    frame_of,
 )
 from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in
+from tiffin.capabilities.metrics.service.ledger import keep_receipt
 from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.policies import row_scope
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Dimension, Metric
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
@@ -34,6 +37,7 @@ __all__ = [
     "lineage",
     "list_metrics",
     "query",
+    "query_and_keep",
     "request_of",
     "search_metrics",
 ]
@@ -124,6 +128,13 @@ def query(context: Context, request: MetricRequest) -> MetricResult:
         The actor may see no rows at all.
     """
     return answer(context, request)
+
+
+def query_and_keep(context: Context, request: MetricRequest) -> MetricResult:
+    """Answer a request and keep its receipt whole, so that the answer can be had again by its hash."""
+    frame = frame_of(context, request)
+    result = answer(context, request, ground=frame.ground)
+    return replace(result, receipt=keep_receipt(context, result.receipt, frame))
 
 
 def explain(context: Context, request: MetricRequest) -> Explanation:

@@ -1,7 +1,7 @@
 """Answering requests: compiled for the actor, run, and handed over with a receipt."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -10,15 +10,17 @@ from sqlglot import parse_one
 from tiffin.capabilities.metrics.service.footprints import Versions, footprint_in
 from tiffin.capabilities.metrics.service.grounds import Frame, Ground, library_under, whole_amounts
 from tiffin.capabilities.metrics.service.library import Library, library_of
+from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.capabilities.metrics.service.rates import exchange_for
 from tiffin.capabilities.metrics.service.receipts import Receipt, receipt_of
 from tiffin.engines.metrics.compiler import Compiled, ResultColumn
 from tiffin.engines.metrics.currencies import rounded
-from tiffin.engines.metrics.definitions import Unit
+from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
-from tiffin.engines.metrics.request import MetricRequest, RowScope
-from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
+from tiffin.engines.metrics.permissions import without_masked
+from tiffin.engines.metrics.request import MetricRequest
+from tiffin.kernel.errors import NotFound, WrongUse
 from tiffin.runtime.context import Context
 
 Rows = tuple[tuple[Any, ...], ...]
@@ -83,14 +85,15 @@ def answer(
     found = context.warehouse.query_text(compiled.sql)
     rows = tuple(zip(*(column.to_pylist() for column in found.columns), strict=True))
     rows = _whole(rows, compiled, frame)
-    return MetricResult(
-        compiled.columns, rows, receipt_of(context, frame, compiled), _currencies(compiled, rows, frame)
-    )
+    receipt, currencies = receipt_of(context, frame, compiled), _currencies(compiled, rows, frame)
+    return _with_masked(MetricResult(compiled.columns, rows, receipt, currencies), request, frame)
 
 
 def streamed(context: Context, request: MetricRequest) -> MetricStream:
     """Answer a request like `answer`, without holding all its rows at once."""
     frame = frame_of(context, request)
+    if frame.ground.masked or frame.ground.minimum_size > 1:
+        return _as_stream(answer(context, request))
     compiled = frame.compiled(context.warehouse.dialect)
     batches = context.warehouse.stream_text(compiled.sql)
     if frame.ground.exchange:
@@ -110,6 +113,39 @@ def explanation(context: Context, request: MetricRequest) -> Explanation:
     )
 
 
+def _with_masked(result: MetricResult, request: MetricRequest, frame: Frame) -> MetricResult:
+    """Put the metrics that are not told back into their places, empty; the receipt names them."""
+    masked, model = frame.ground.masked, frame.library.model
+    if not masked:
+        return result
+    known = {column.name: index for index, column in enumerate(result.columns)}
+    names = (*request.by, *request.metrics)
+    empty = {name: ResultColumn(name, model.resolved[name].type, model.metrics[name].unit) for name in masked}
+    columns = tuple(empty[name] if name in masked else result.columns[known[name]] for name in names)
+    rows = tuple(tuple(None if name in masked else row[known[name]] for name in names) for row in result.rows)
+    places = {known[name]: index for index, name in enumerate(names) if name in known}
+    withheld = tuple((row, places[column]) for row, column in result.receipt.withheld)
+    return MetricResult(columns, rows, replace(result.receipt, withheld=withheld), result.currencies)
+
+
+def _as_stream(result: MetricResult) -> MetricStream:
+    schema = pa.schema([pa.field(column.name, _ARROW[column.type]) for column in result.columns])
+    columns = [list(column) for column in zip(*result.rows, strict=True)] or [[] for _ in result.columns]
+    arrays = [pa.array(column, item.type) for column, item in zip(columns, schema, strict=True)]
+    batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
+    return MetricStream(result.columns, pa.RecordBatchReader.from_batches(schema, [batch]), result.receipt)
+
+
+_ARROW = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.DOUBLE: pa.float64(),
+    ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.DATE: pa.date32(),
+    ColumnType.INSTANT: pa.timestamp("us", "UTC"),
+}
+
+
 def frame_of(
     context: Context, request: MetricRequest, library: Library | None = None, ground: Ground | None = None
 ) -> Frame:
@@ -122,27 +158,9 @@ def frame_of(
     )
     footprint = footprint_for(context, meant, request.metrics, versions)
     if ground is None:
-        scope = row_scope(context)
-        ground = Ground(meant, scope, exchange_for(context, request, footprint, scope))
-    return Frame(request, ground, versions, footprint)
-
-
-def row_scope(context: Context) -> RowScope:
-    """Give the rows that the actor may see.
-
-    Raises
-    ------
-    Forbidden
-        No grant covers any city.
-    """
-    grants = context.actor.grants
-    countries = {country for grant in grants for country in grant.countries}
-    cities = {city for grant in grants for city in grant.cities}
-    if "*" in countries or "*" in cities:
-        return RowScope()
-    if not countries and not cities:
-        raise Forbidden(f"{context.actor.name} may see no city. Ask a steward for a grant on a country or a city.")
-    return RowScope(tuple(sorted(countries)), tuple(sorted(cities)))
+        ground = ground_for(context, request, meant)
+        ground = replace(ground, exchange=exchange_for(context, request, footprint, ground.scope))
+    return Frame(without_masked(request, ground.masked), ground, versions, footprint)
 
 
 def footprint_for(context: Context, library: Library, metrics: Sequence[str], versions: Versions) -> Footprint | None:

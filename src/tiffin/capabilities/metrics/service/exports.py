@@ -129,12 +129,9 @@ def receipt_in_a_line(receipt: Receipt) -> str:
 
 
 def _with_receipt(stream: MetricStream) -> pa.Schema:
-    metrics = stream.receipt.metrics
     fields = [
         field.with_metadata(
-            {"tiffin.role": "metric", "tiffin.unit": str(metrics[column.name]["unit"])}
-            if column.name in metrics
-            else {"tiffin.role": "dimension"}
+            {"tiffin.role": "metric", "tiffin.unit": str(column.unit)} if column.unit else {"tiffin.role": "dimension"}
         )
         for column, field in zip(stream.columns, stream.batches.schema, strict=True)
     ]

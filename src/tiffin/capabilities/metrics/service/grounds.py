@@ -1,7 +1,7 @@
 """What an answer stands on beside the facts: definitions of a date, rows that may be seen, exchange rates."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from tiffin.engines.metrics.definitions import ColumnType, Definitions, Source, 
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.versions import AT, Choice, definitions_for, present, version_in_force, version_on
+from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import InvalidDefinition
 
 Made = TypeVar("Made")
@@ -35,16 +36,28 @@ class Ground:
         The definitions as they are meant, money in its own currencies.
     exchange : Exchange or None
         Set where money is converted.
+    minimum_size : int
+        Groups of fewer rows are withheld.
+    masked : mapping of str to tuple of Classification
+        Metrics that are not told, each with the classes of columns that no grant opens for it.
     """
 
     library: Library
     scope: RowScope
     exchange: Exchange | None = None
+    minimum_size: int = 1
+    masked: Mapping[str, tuple[Classification, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a request meets: the ground it stands on, and which facts there are."""
+    """What a request meets: the ground it stands on, and which facts there are.
+
+    Parameters
+    ----------
+    request : MetricRequest
+        What is told of the request: all of it but the masked metrics.
+    """
 
     request: MetricRequest
     ground: Ground

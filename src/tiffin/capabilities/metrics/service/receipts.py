@@ -14,10 +14,12 @@ from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.footprints import CITIES, Versions
 from tiffin.capabilities.metrics.service.grounds import Frame, digest_of, dimensions_digest
 from tiffin.capabilities.metrics.service.library import Library
+from tiffin.capabilities.metrics.service.policies import masked_dimensions
 from tiffin.capabilities.metrics.service.promises import promises_of
 from tiffin.capabilities.metrics.service.watermarks import watermarks
 from tiffin.engines.metrics.compiler import Compiled
 from tiffin.engines.metrics.definitions import Metric
+from tiffin.engines.metrics.request import RowLimit, RowScope
 from tiffin.engines.metrics.versions import definitions_for, plain_name
 from tiffin.runtime.context import Context
 
@@ -37,7 +39,8 @@ class Receipt:
     tables : mapping of str to int or None
         Delta version of each table that was read; None where it was never loaded.
     row_filters : mapping
-        Countries and cities to which the asker is limited; empty lists where he is not.
+        Countries and cities to which the asker is limited; empty lists where he is not. ``narrower`` tells of further
+        rows: those of some merchants, fleets and the like.
     recorded_in : mapping of str to tuple of str
         Metrics that some of the asked cities lack facts for, with the cities that have them.
     simulated : bool
@@ -46,6 +49,13 @@ class Receipt:
         Digest of the statement that was run.
     masks : tuple of str
         Dimensions that the asker may neither split nor filter by.
+    masked : mapping of str to tuple of str
+        Metrics of the request that the asker is not told, with the classes of columns that no grant opens for them.
+    minimum_size : int
+        Groups of fewer rows are withheld from the asker; 1 withholds none.
+    withheld : tuple of (int, int)
+        Row and column, from nought, of each value that is withheld because its group, or what a total would tell of
+        another one, is too small. The values are empty, as unknown ones are.
     under : date or None
         Day whose definitions were asked for; None for those in force.
     sources : mapping
@@ -70,6 +80,9 @@ class Receipt:
     asked_at: datetime
     asked_by: str
     masks: tuple[str, ...] = ()
+    masked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    minimum_size: int = 1
+    withheld: tuple[tuple[int, int], ...] = ()
     under: date | None = None
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exchange: Mapping[str, Any] | None = None
@@ -89,12 +102,15 @@ def receipt_of(context: Context, frame: Frame, compiled: Compiled) -> Receipt:
         metrics=_metrics(context, frame, cities),
         tables={table: versions.get(table) for table in read},
         engine=compiled.dialect,
-        row_filters={"countries": scope.countries or (), "cities": scope.cities or ()},
+        row_filters=_row_filters(scope),
         recorded_in=compiled.recorded_in,
         simulated=footprint is not None and any(footprint.cities[city].is_simulated for city in cities),
         sql_sha256=hashlib.sha256(compiled.sql.encode()).hexdigest(),
         asked_at=context.now,
         asked_by=context.actor.name,
+        masks=masked_dimensions(context, frame.library),
+        masked=frame.ground.masked,
+        minimum_size=frame.ground.minimum_size,
         under=frame.request.under,
         sources=_reach(context, frame, compiled, cities, versions),
         exchange=exchange_as_plain(frame.ground.exchange) if frame.ground.exchange else None,
@@ -119,6 +135,7 @@ def rerun_hash(receipt: Receipt, dimensions: str) -> str:
             "policy": {
                 **{key: list(named) for key, named in receipt.row_filters.items()},
                 "masks": list(receipt.masks),
+                **({"minimum_size": receipt.minimum_size} if receipt.minimum_size > 1 else {}),
             },
             "exchange": receipt.exchange,
         }
@@ -135,6 +152,17 @@ def exchange_as_plain(exchange: Exchange) -> Mapping[str, Any]:
     """Write rates for JSON."""
     rates = {code: {**asdict(rate), "since": rate.since.isoformat()} for code, rate in exchange.rates.items()}
     return {"into": exchange.into, "on": exchange.on.isoformat(), "rates": rates}
+
+
+def _row_filters(scope: RowScope) -> Mapping[str, tuple[str, ...]]:
+    found = {"countries": scope.countries or (), "cities": scope.cities or ()}
+    return found | ({"narrower": tuple(map(_limit, scope.narrower))} if scope.narrower else {})
+
+
+def _limit(limit: RowLimit) -> str:
+    places = ", ".join((*(limit.countries or ()), *(limit.cities or ())))
+    parts = [f"{name} in ({', '.join(values)})" for name, values in limit.within]
+    return " and ".join([*([f"of {places}"] if places else []), *parts])
 
 
 def _metrics(context: Context, frame: Frame, cities: frozenset[str]) -> Mapping[str, Mapping[str, Any]]:

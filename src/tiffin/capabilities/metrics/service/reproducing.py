@@ -14,12 +14,23 @@ from tiffin.capabilities.metrics.service.ledger import HIERARCHY
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.rates import exchange_on
 from tiffin.kernel.errors import Forbidden, Unavailable
-from tiffin.runtime.as_of import AsOf
+from tiffin.runtime.as_of import AsOf, read_as_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import WarehouseOnDemand
+from tiffin.runtime.i18n import mark
 
 Rows = tuple[tuple[Any, ...], ...]
 Versions = Mapping[str, int | None]
+
+
+CAUSES: Mapping[Cause, str] = {
+    Cause.DATA: mark("Restated data"),
+    Cause.DEFINITION: mark("Changed definition"),
+    Cause.HIERARCHY: mark("Changed hierarchy"),
+    Cause.CURRENCY: mark("Changed exchange rates"),
+    Cause.UNEXPLAINED: mark("Not reproduced"),
+}
+"""How each cause is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,19 @@ class Bridged:
     bridges: tuple[Bridge, ...]
     versions_now: Versions
     exchange_now: Exchange | None
+
+
+def context_as_of(context: Context, text: str | None) -> Context:
+    """Give the same unit of work over the tables as of what somebody wrote; the present where he wrote nothing.
+
+    Raises
+    ------
+    WrongUse
+        It is neither a version, nor an instant, nor versions of tables.
+    """
+    if not text:
+        return context
+    return replace(context, warehouse=WarehouseOnDemand(context.workspace, context.warehouse.dialect, read_as_of(text)))
 
 
 @contextmanager
@@ -83,8 +107,8 @@ def bridge(context: Context, published: Published) -> Bridged:
     """
     if missing := _missing(context, published.versions):
         raise Unavailable(
-            f"{published.reference} cannot be computed again: {', '.join(missing)} is gone. Bring the files back from "
-            "a backup."
+            f"{published.reference} cannot be computed again: {', '.join(missing)} is gone. "
+            "Bring the files back from a backup."
         )
     then = _ground_then(published)
     present = library_under(library_of(context.workspace), published.request, context.now.date())

@@ -11,9 +11,10 @@ from tiffin.capabilities.metrics.domain.codec import decode
 from tiffin.capabilities.metrics.domain.exchange import Exchange, Rate
 from tiffin.capabilities.metrics.domain.published import read_body
 from tiffin.capabilities.metrics.models import KeptReceipt
-from tiffin.capabilities.metrics.service.answering import MetricResult, answer, row_scope
-from tiffin.capabilities.metrics.service.grounds import Ground, digest_of, library_from, library_under
+from tiffin.capabilities.metrics.service.answering import MetricResult, answer
+from tiffin.capabilities.metrics.service.grounds import digest_of, library_from, library_under
 from tiffin.capabilities.metrics.service.library import Library, library_of
+from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.capabilities.metrics.service.reproducing import context_at
 from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.request import MetricRequest
@@ -87,7 +88,7 @@ def rerun(context: Context, receipt: Mapping[str, Any]) -> Rerun:
         raise InvalidData("A receipt was expected, with request, tables, metrics and rerun_hash. Save one with --json.")
     request = decode(MetricRequest, said["request"])
     exchange = _exchange(said["exchange"]) if said.get("exchange") else None
-    ground = Ground(_library(context, request, said), row_scope(context), exchange)
+    ground = ground_for(context, request, _library(context, request, said), exchange)
     with context_at(context, said["tables"]) as then:
         result = answer(then, request, ground=ground)
     found = _plain(result)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import reduce
 
 _DIGITS = 15
 """Significant digits that survive being written as a double and read again."""
 
 _DECIMALS = 12
-_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)
+"""Wide enough for the largest double in the finest step."""
 
 
 def quantum_for(values: Sequence[float | None], *, is_money: bool = False) -> Decimal:
@@ -42,5 +44,6 @@ def apportioned(parts: Sequence[Fraction], total: Decimal, quantum: Decimal) -> 
     found = [rounded(part, quantum) for part in parts]
     if found:
         largest = max(range(len(found)), key=lambda index: abs(parts[index]))
-        found[largest] += total - sum(found, Decimal(0))
+        rest = reduce(_EXACT.subtract, found, total)
+        found[largest] = _EXACT.add(found[largest], rest)
     return tuple(found)

@@ -11,6 +11,9 @@ from tiffin.kernel.errors import Place
 Values = Mapping[str, Fraction | None]
 """Value of each metric; None where it is unknown."""
 
+TOLERANCE = Fraction(1, 10**9)
+"""Largest gap between a number and what its parts give, relative to the number, that counts as rounding of doubles."""
+
 SUMS = (Combination.ADDS, Combination.SUBTRACTS)
 PRODUCTS = (Combination.MULTIPLIES, Combination.DIVIDES)
 
@@ -33,12 +36,16 @@ class Fork:
         What a sum begins with, such as 1 for a share that others are taken from.
     influences : tuple of str
         Metrics that act on it without being a part of it.
+    within : Fraction
+        Largest relative gap that counts as rounding; wider than `TOLERANCE` where the facts of the parts were recorded,
+        and rounded, each by itself.
     """
 
     metric: str
     branches: tuple[Branch, ...] = ()
     constant: Fraction = Fraction(0)
     influences: tuple[str, ...] = ()
+    within: Fraction = TOLERANCE
     place: Place | None = field(default=None, compare=False)
 
     @property

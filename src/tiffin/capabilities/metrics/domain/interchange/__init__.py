@@ -1,0 +1,1 @@
+"""Definitions from and for other semantic layers: Open Semantic Interchange, dbt's semantic layer."""

@@ -1,0 +1,80 @@
+"""What the actor of a unit of work may be told, from his grants in force."""
+
+from tiffin.capabilities.metrics.domain.exchange import Exchange
+from tiffin.capabilities.metrics.service.grounds import Ground
+from tiffin.capabilities.metrics.service.library import Library
+from tiffin.engines.metrics.permissions import Allowance, Policy, permit, scope_of
+from tiffin.engines.metrics.request import MetricRequest, RowScope
+from tiffin.engines.metrics.sensitivity import Sensitivity
+from tiffin.kernel.contract import Classification
+from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.actor import EVERY, GUARDED, Actor, Grant
+from tiffin.runtime.context import Context
+
+_OPEN = frozenset(Classification) - frozenset(GUARDED)
+
+_CLASSES = {
+    name: {column.name: column.classification for column in contract.columns if column.classification in GUARDED}
+    for name, contract in TABLES.items()
+}
+
+
+def policy_of(actor: Actor) -> Policy:
+    """Give what an actor's grants allow; each stays apart, since rows of one and columns of another never add up."""
+    return tuple(_allowance(grant) for grant in actor.grants if grant.countries or grant.cities)
+
+
+def ground_for(context: Context, request: MetricRequest, library: Library, exchange: Exchange | None = None) -> Ground:
+    """Settle over which rows the actor is told a request, and what of it is held back.
+
+    Raises
+    ------
+    Forbidden
+        Nothing of it.
+    """
+    policy = policy_of(context.actor)
+    if not policy:
+        raise Forbidden(f"{context.actor.name} may see no city. Ask a steward for a grant on a country or a city.")
+    found = permit(request, policy, _sensitivity(library))
+    return Ground(library, found.scope, exchange, found.minimum_size, found.masked)
+
+
+def row_scope(context: Context) -> RowScope:
+    """Give every row into which a grant of the actor reaches, whatever columns it opens there.
+
+    Raises
+    ------
+    Forbidden
+        No grant covers any city.
+    """
+    policy = policy_of(context.actor)
+    if not policy:
+        raise Forbidden(f"{context.actor.name} may see no city. Ask a steward for a grant on a country or a city.")
+    return scope_of(policy)
+
+
+def masked_dimensions(context: Context, library: Library) -> tuple[str, ...]:
+    """Name the dimensions by which the actor can neither split nor filter."""
+    opened = [allowance.opens for allowance in policy_of(context.actor)]
+    needed = {name: _sensitivity(library).of_dimension(name) for name in library.model.dimensions}
+    return tuple(name for name, classes in needed.items() if classes and not any(classes <= own for own in opened))
+
+
+def _allowance(grant: Grant) -> Allowance:
+    is_everywhere = EVERY in grant.countries or EVERY in grant.cities
+    return Allowance(
+        None if is_everywhere else grant.countries,
+        None if is_everywhere else grant.cities,
+        grant.rows,
+        _OPEN.union(grant.opened),
+        grant.minimum_size,
+    )
+
+
+def _sensitivity(library: Library) -> Sensitivity:
+    key = ("sensitivity",)
+    if key not in library.derived:
+        library.derived[key] = Sensitivity(library.model, _CLASSES)
+    found: Sensitivity = library.derived[key]
+    return found

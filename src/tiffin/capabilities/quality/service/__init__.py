@@ -1,0 +1,229 @@
+"""What other parts ask of quality: settle what is due, look for anomalies, tell whether a number may be relied on."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from tiffin.capabilities.metrics import service as metrics
+from tiffin.capabilities.metrics.service.cities import visible_cities
+from tiffin.capabilities.quality.domain import (
+    DayOutcome,
+    FindingView,
+    Outcome,
+    Parameters,
+    PromiseStatus,
+    Reconciled,
+    Reconciliation,
+    SettleReport,
+    Target,
+)
+from tiffin.capabilities.quality.models import QualityFinding, TargetOutcome
+from tiffin.capabilities.quality.service import settling
+from tiffin.capabilities.quality.service.incidents import keep
+from tiffin.capabilities.quality.service.parameters import read_parameters, read_reconciliations
+from tiffin.capabilities.quality.service.watching import anomalies
+from tiffin.engines.anomalies.checks import Check, Finding
+from tiffin.engines.metrics.definitions import Tier
+from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.time import Days
+from tiffin.runtime.actor import Role
+from tiffin.runtime.context import Context
+from tiffin.runtime.standings import standings
+
+
+def settle(
+    context: Context, *, day: date | None = None, progress: Callable[[float], None] = lambda _share: None
+) -> SettleReport:
+    """Settle every day that is due, or one of them; what was settled before stays as it is.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no steward of all countries.
+    """
+    _require_steward(context, "settle days")
+    return settling.settle(context, day=day, progress=progress)
+
+
+def find_anomalies(context: Context, *, day: date | None = None, is_kept: bool = True) -> tuple[Finding, ...]:
+    """Look for what is out of the ordinary in the last days, and open a case for what is found.
+
+    Parameters
+    ----------
+    is_kept : bool
+        Keep what was found and open cases; otherwise only tell.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no steward of all countries.
+    """
+    _require_steward(context, "look for anomalies")
+    found = anomalies(context, day=day)
+    if is_kept:
+        keep(context, found)
+    return found
+
+
+def list_findings(context: Context, *, country: str | None = None, limit: int = 200) -> tuple[FindingView, ...]:
+    """List what was found in the countries that the actor may see, newest day first."""
+    wanted = select(QualityFinding).where(QualityFinding.country.in_(seen_countries(context)))
+    if country:
+        wanted = wanted.where(QualityFinding.country == country)
+    rows = context.session.scalars(wanted.order_by(QualityFinding.day.desc(), QualityFinding.finding).limit(limit))
+    return tuple(
+        FindingView(
+            Check(row.found_by),
+            row.metric,
+            row.country,
+            row.city_id,
+            row.day,
+            row.score,
+            row.details.get("expected"),
+            row.details.get("found"),
+            row.found_at,
+            row.case_id,
+        )
+        for row in rows
+    )
+
+
+def list_reconciliations(context: Context) -> tuple[Reconciliation, ...]:
+    """List the reconciliations."""
+    return read_reconciliations(context.workspace)
+
+
+def reconcile(context: Context, days: Days, names: Iterable[str] = ()) -> tuple[Reconciled, ...]:
+    """Compare the two sides of reconciliations on some days, in the countries that the actor may see.
+
+    Raises
+    ------
+    NotFound
+        There is no reconciliation of that name.
+    """
+    known = {one.name: one for one in list_reconciliations(context)}
+    wanted = tuple(names) or tuple(known)
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        raise NotFound(f"There is no reconciliation {missing[0]!r}. There are: {', '.join(sorted(known))}.")
+    seen = set(seen_countries(context))
+    found = settling.compared(context, [known[name] for name in wanted], days)
+    return tuple(one for one in found if one.country in seen)
+
+
+def parameters(context: Context) -> Parameters:
+    """Give the numbers of settling that hold today."""
+    return read_parameters(context.workspace, context.now.date())
+
+
+def promise_status(context: Context, metric: str, country: str, day: date | None = None) -> PromiseStatus:
+    """Tell whether a metric keeps its targets in a country, and what became of those of one day.
+
+    Raises
+    ------
+    NotFound
+        There is no such metric, or the actor may not see the country.
+    """
+    if country not in seen_countries(context):
+        raise NotFound(f"There is no country {country!r} among those that {context.actor.name} may see.")
+    metrics.find_metric(context, metric)
+    outcomes = (
+        {one.target: one.outcome for one in day_outcomes(context, metric, country, Days(day, day))} if day else {}
+    )
+    listed = {one.metric: one for one in board(context, country=country, names=(metric,))}
+    found = listed[metric]
+    return PromiseStatus(
+        found.metric,
+        country,
+        found.declared,
+        found.effective,
+        found.is_fallen,
+        found.budget_used,
+        found.missed,
+        found.measured,
+        found.last_day,
+        {target.value: outcome.value for target, outcome in outcomes.items()},
+    )
+
+
+def board(
+    context: Context, *, country: str | None = None, names: Iterable[str] | None = None
+) -> tuple[PromiseStatus, ...]:
+    """List how each metric with targets stands in each country that the actor may see."""
+    countries = [one for one in seen_countries(context) if country in (None, one)]
+    listed = [one for one in metrics.list_metrics(context) if names is None or one.name in set(names)]
+    if names is None:
+        listed = [one for one in listed if one.targets is not None and one.tier is Tier.CERTIFIED]
+    known: Mapping[tuple[str, str], object] = {}
+    found = standings(context.session, [one.name for one in listed], countries=countries)
+    known = {(name, one.country): one for name, held in found.items() for one in held}
+    rows = []
+    for metric in listed:
+        for place in countries:
+            standing = next((one for one in found.get(metric.name, ()) if one.country == place), None)
+            if standing is None and (names is None or (metric.name, place) in known):
+                continue
+            is_fallen = standing is not None and standing.is_fallen and metric.tier is Tier.CERTIFIED
+            rows.append(
+                PromiseStatus(
+                    metric.name,
+                    place,
+                    metric.tier.value,
+                    Tier.DRAFT.value if is_fallen else metric.tier.value,
+                    is_fallen,
+                    standing.budget_used if standing else None,
+                    standing.missed if standing else 0,
+                    standing.measured if standing else 0,
+                    standing.last_day if standing else None,
+                    {},
+                )
+            )
+    return tuple(rows)
+
+
+def day_outcomes(context: Context, metric: str, country: str, days: Days) -> tuple[DayOutcome, ...]:
+    """List what became of a metric's targets on some days of a country that the actor may see, oldest first."""
+    if country not in seen_countries(context):
+        return ()
+    rows = context.session.scalars(
+        select(TargetOutcome)
+        .where(
+            TargetOutcome.metric == metric,
+            TargetOutcome.country == country,
+            TargetOutcome.day.between(days.first, days.last),
+        )
+        .order_by(TargetOutcome.day, TargetOutcome.target)
+    )
+    return tuple(
+        DayOutcome(
+            row.metric,
+            row.country,
+            row.day,
+            Target(row.target),
+            Outcome(row.outcome),
+            row.measured,
+            row.allowed,
+            row.evidence,
+        )
+        for row in rows
+    )
+
+
+def window(context: Context, last_day: date) -> Days:
+    """Give the days of the budget's window that ends with a day."""
+    return Days(last_day - timedelta(days=parameters(context).window_days - 1), last_day)
+
+
+def seen_countries(context: Context) -> tuple[str, ...]:
+    """List the countries of which the actor may see everything; a country's number is not for who may see one city."""
+    countries = {one.country for one in visible_cities(context) if one.country}
+    return tuple(sorted(one for one in countries if context.actor.may_see_city(country=one, city_id="")))
+
+
+def _require_steward(context: Context, act: str) -> None:
+    if not context.actor.has_role_everywhere(Role.STEWARD):
+        raise Forbidden(
+            f"{context.actor.name} may not {act}: that takes the role steward for all countries. "
+            "Ask an administrator for it."
+        )
