@@ -112,6 +112,26 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class AccessToken(Base):
+    """A token with which a program acts as an account, within that account's grants; only digests of it are kept.
+
+    ``wire_hash`` is the digest that MySQL's handshake compares (SHA-1 of SHA-1): tokens are long and random, so that
+    it cannot be turned back.
+    """
+
+    __tablename__ = "access_tokens"
+
+    token_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    wire_hash: Mapped[str] = mapped_column(String(40))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.account_id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_by: Mapped[str | None] = mapped_column(String(80))
+
+
 class SignInLink(Base):
     """A one-time link that signs an account in; only the hash of its token is kept."""
 

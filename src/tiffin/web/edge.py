@@ -13,6 +13,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.i18n import LOCALES, preferred_locale
 from tiffin.runtime.sessions import session_actor
+from tiffin.runtime.tokens import token_actor
 from tiffin.runtime.workspace import Workspace
 
 SESSION_COOKIE = "tiffin_session"
@@ -52,6 +53,12 @@ def console_of(request: Request) -> Console:
     return console
 
 
+def bearer_of(request: Request) -> str | None:
+    """Give the access token that a program shows (``Authorization: Bearer …``, RFC 6750)."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
 def locale_of(request: Request) -> str:
     """Choose the language: what was chosen in the menu, else what the browser asks for."""
     chosen = request.cookies.get(LOCALE_COOKIE)
@@ -70,12 +77,13 @@ def request_context(request: Request) -> Iterator[Context]:
     Raises
     ------
     SignInNeeded
-        Nobody is signed in.
+        Nobody is signed in, and no live token is shown.
     """
-    token, now = request.cookies.get(SESSION_COOKIE), console_of(request).clock()
+    now = console_of(request).clock()
+    cookie, bearer = request.cookies.get(SESSION_COOKIE), bearer_of(request)
 
     def sign_in(session: Session) -> Actor:
-        return session_actor(session, token, now=now)
+        return token_actor(session, bearer, now=now) if bearer else session_actor(session, cookie, now=now)
 
     with open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request)) as context:
         yield context

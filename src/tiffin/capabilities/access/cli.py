@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain import CLASSES, AccountView, GrantView, Limits
+from tiffin.capabilities.access.service import tokens as service_tokens
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
@@ -35,6 +36,11 @@ def register(app: typer.Typer) -> None:
     users.command("disable")(disable)
     users.command("enable")(enable)
     app.add_typer(users, name="users")
+    tokens = typer.Typer(no_args_is_help=True, help="Tokens with which programs act as you, within your grants.")
+    tokens.command("add")(add_token)
+    tokens.command("list")(list_tokens)
+    tokens.command("revoke")(revoke_token)
+    app.add_typer(tokens, name="tokens")
     app.command("audit")(audit_trail)
 
 
@@ -151,6 +157,49 @@ def enable(
     with open_context(workspace, user=user) as context:
         account = service.enable_account(context, name)
     _tell(account, locale=context.locale, as_json=as_json)
+
+
+def add_token(
+    name: Annotated[str, typer.Argument(help="What the token is for.")],
+    *,
+    days: Annotated[int, typer.Option(help="How long it lives, 365 at most.")] = 90,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Make an access token; it is printed this once. JSON: {"token", "made": {...}}."""
+    with open_context(workspace, user=user) as context:
+        token, made = service_tokens.make_token(context, name, days=days)
+    emit({"token": token, "made": made}, as_json=as_json, human=lambda found: str(found["token"]))
+
+
+def list_tokens(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
+    """List your access tokens, or as an administrator everybody's. JSON: {"tokens": [{"token_id", "name", ...}]}."""
+    with open_context(workspace, user=user) as context:
+        payload = {"tokens": service_tokens.list_tokens(context)}
+        locale = context.locale
+    columns = [translate(locale, text) for text in (mark("Number"), mark("Account"), mark("Name"), mark("Until"))]
+    emit(
+        payload,
+        as_json=as_json,
+        human=lambda found: table_of(
+            [*columns, ""],
+            [[item.token_id, item.account, item.name, item.expires_at.date(), item.state] for item in found["tokens"]],
+        ),
+    )
+
+
+def revoke_token(
+    token_id: Annotated[int, typer.Argument(help="Number of the token, as `tiffin tokens list` shows it.")],
+    *,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Make an access token worthless at once. JSON: {"token": {...}}."""
+    with open_context(workspace, user=user) as context:
+        payload = {"token": service_tokens.revoke_token(context, token_id)}
+    emit(payload, as_json=as_json, human=lambda done: f"{done['token'].token_id}: {done['token'].state}")
 
 
 def audit_trail(
