@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics.service import MetricResult, query
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.facts.registry import TABLES
@@ -74,6 +75,17 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return workspace
 
 
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Workspace:
+    """The real files of every feed, loaded once."""
+    workspace = create_workspace(tmp_path_factory.mktemp("real") / "workspace")
+    everywhere = (Grant(Role.STEWARD, ("*",), ("*",)),)
+    with context_in(workspace, grants=everywhere) as context:
+        for feed, folder in FEEDS.items():
+            facts.load(context, feed, [real_data / folder])
+    return workspace
+
+
 @pytest.fixture
 def ask(small: Workspace) -> Callable[..., MetricResult]:
     """Ask the small workspace."""
@@ -84,6 +96,16 @@ def ask(small: Workspace) -> Callable[..., MetricResult]:
 
     return asked
 
+
+FEEDS = {
+    "doordash-ops": "doordash_ops",
+    "doordash-eta": "doordash_eta",
+    "wolt-2020": "wolt_2020",
+    "bolt-hourly": "bolt_hourly",
+    "uber-requests": "uber_requests",
+    "instacart-issues": "instacart_issues",
+    "grubhub-mdrp": "grubhub_mdrp/0o50t75s1p100",
+}
 
 CITIES = {"riyadh": ("SA", "SAR"), "jeddah": ("SA", "SAR"), "kuwait": ("KW", "KWD"), "o'clock\\": ("ZZ", "EUR")}
 FIRST = date(2026, 1, 26)

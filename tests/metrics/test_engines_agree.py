@@ -9,26 +9,15 @@ from typing import Any
 
 import pytest
 
-from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.examples import same
 from tiffin.capabilities.metrics.service import checking
 from tiffin.capabilities.metrics.service.library import unchecked_library
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.context import Context
-from tiffin.runtime.workspace import Workspace, create_workspace
+from tiffin.runtime.workspace import Workspace
 
 SHIPPED = unchecked_library(Workspace(Path("/nowhere"), {})).model
-FEEDS = {
-    "doordash-ops": "doordash_ops",
-    "doordash-eta": "doordash_eta",
-    "wolt-2020": "wolt_2020",
-    "bolt-hourly": "bolt_hourly",
-    "uber-requests": "uber_requests",
-    "instacart-issues": "instacart_issues",
-    "grubhub-mdrp": "grubhub_mdrp/0o50t75s1p100",
-}
 
 
 def differences(one: Any, other: Any) -> list[tuple[Any, Any]]:
@@ -120,17 +109,6 @@ def random_request(dice: random.Random) -> MetricRequest:
         ]
     )
     return MetricRequest(metrics, by, where)
-
-
-@pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory, real_data: Path, entering: Any) -> Workspace:
-    """The real files of every feed, loaded once."""
-    workspace = create_workspace(tmp_path_factory.mktemp("real") / "workspace")
-    everywhere = (Grant(Role.STEWARD, ("*",), ("*",)),)
-    with entering(workspace, grants=everywhere) as context:
-        for feed, folder in FEEDS.items():
-            facts.load(context, feed, [real_data / folder])
-    return workspace
 
 
 def test_every_shipped_metric_agrees_on_the_real_files(real: Workspace, entering: Any) -> None:

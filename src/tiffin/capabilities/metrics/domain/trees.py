@@ -6,7 +6,7 @@ from typing import Any
 
 from tiffin.capabilities.metrics.domain.plain import LINES
 from tiffin.capabilities.metrics.domain.reading import File
-from tiffin.engines.metrics.decomposition.trees import PRODUCTS, SUMS, TOLERANCE, Branch, Fork, Tree
+from tiffin.engines.metrics.decomposition.trees import PRODUCTS, SUMS, Branch, Fork, Tree
 from tiffin.engines.metrics.definitions import Combination, Level, Wording
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.engines.metrics.vocabulary import near
@@ -14,7 +14,7 @@ from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import InvalidDefinition, Place
 
 TREE_KEYS = ("label", "meaning", "level", "root", "drill", "weights", "forks")
-FORK_KEYS = (*(str(one) for one in (*SUMS, *PRODUCTS, Combination.INFLUENCES)), "constant", "within")
+FORK_KEYS = (*(str(one) for one in (*SUMS, *PRODUCTS, Combination.INFLUENCES)), "constant")
 
 
 def read_trees(files: Iterable[File], model: Model) -> tuple[tuple[Tree, ...], tuple[Problem, ...]]:
@@ -79,8 +79,7 @@ def _fork(metric: str, raw: Any, place: Place) -> Fork:
         raise InvalidDefinition(f"{metric} is a product; `constant` is what a sum begins with.")
     constant = Fraction(str(own.get("constant", 0)))
     influences = tuple(str(one) for one in own.get(Combination.INFLUENCES) or ())
-    within = Fraction(str(own["within"])) if "within" in own else TOLERANCE
-    return Fork(metric, branches, constant, influences, within, place)
+    return Fork(metric, branches, constant, influences, place)
 
 
 def _check(tree: Tree, model: Model) -> None:

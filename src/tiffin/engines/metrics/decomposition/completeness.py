@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tiffin.engines.metrics.decomposition.splitting import Numbers, exact
-from tiffin.engines.metrics.decomposition.trees import Fork, Tree, combined
+from tiffin.engines.metrics.decomposition.trees import TOLERANCE, Fork, Tree, combined
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ def _agrees(fork: Fork, value: float, values: Numbers) -> bool:
         return not value
     terms = [abs(part) for part in parts.values() if part is not None] if not fork.is_product else []
     size: Fraction = max([Fraction(1), abs(wanted), *terms])
-    return abs(given - wanted) <= fork.within * size
+    return abs(given - wanted) <= TOLERANCE * size

@@ -158,7 +158,7 @@ class _Whole:
     def _below(self, part: Part, fork: Fork, slopes: Sequence[Fraction], *, scale: Fraction | None) -> list[Part]:
         moves = [after - before for before, after in (self._sides(branch.metric) for branch in fork.branches)]
         shares = [slope * move for slope, move in zip(slopes, moves, strict=True)]
-        gap = self._gap(fork, shares)
+        gap = self._gap(fork.metric, shares)
         own = self.quanta[fork.metric]
         unexplained = rounded(gap, own)
         to_parents = apportioned(shares, (part.change or Decimal(0)) - unexplained, own)
@@ -170,12 +170,12 @@ class _Whole:
             found += self.parts(step, to_parent=near, to_root=far, scale=below)
         return found
 
-    def _gap(self, fork: Fork, shares: Sequence[Fraction]) -> Fraction:
+    def _gap(self, metric: str, shares: Sequence[Fraction]) -> Fraction:
         """Give what the parts leave of the change; nought where that is the rounding of doubles."""
-        before, after = self._sides(fork.metric)
+        before, after = self._sides(metric)
         gap = (after - before) - sum(shares, Fraction(0))
         size = max(abs(before), abs(after), *(abs(share) for share in shares))
-        return gap if abs(gap) > fork.within * size else Fraction(0)
+        return gap if abs(gap) > TOLERANCE * size else Fraction(0)
 
     def _to_roots(
         self, part: Part, shares: Sequence[Fraction], gap: Fraction, scale: Fraction | None

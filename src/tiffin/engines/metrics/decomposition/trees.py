@@ -36,16 +36,12 @@ class Fork:
         What a sum begins with, such as 1 for a share that others are taken from.
     influences : tuple of str
         Metrics that act on it without being a part of it.
-    within : Fraction
-        Largest relative gap that counts as rounding; wider than `TOLERANCE` where the facts of the parts were recorded,
-        and rounded, each by itself.
     """
 
     metric: str
     branches: tuple[Branch, ...] = ()
     constant: Fraction = Fraction(0)
     influences: tuple[str, ...] = ()
-    within: Fraction = TOLERANCE
     place: Place | None = field(default=None, compare=False)
 
     @property
