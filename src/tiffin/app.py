@@ -24,6 +24,8 @@ MENU = (
     Entry(mark("Day-books"), "/daybooks", "book"),
     Entry(mark("Metrics"), "/metrics", "chart"),
     Entry(mark("Data"), "/data", "table"),
+    Entry(mark("Quality"), "/quality", "done"),
+    Entry(mark("Cases"), "/cases", "inbox"),
     Entry(mark("Help"), "/help", "help"),
 )
 

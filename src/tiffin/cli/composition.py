@@ -24,8 +24,10 @@ OWN = {
 CAPABILITIES = {
     "tiffin.capabilities.access.cli": ("users", "audit"),
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
+    "tiffin.capabilities.cases.cli": ("cases",),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.metrics.cli": ("metrics",),
+    "tiffin.capabilities.quality.cli": ("quality",),
     "tiffin.capabilities.rehearsals.cli": ("simulate", "demo"),
 }
 """Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""

@@ -13,6 +13,7 @@ from tiffin.capabilities.cases.service.records import (
     clocks_of,
     events_of,
     find_record,
+    in_sight,
     insert_once,
     move,
     roles_over,
@@ -114,6 +115,12 @@ def count_cases(context: Context, wanted: CaseFilter | None = None) -> int:
     _require_grant(context)
     found = chosen(context, wanted or CaseFilter()).order_by(None).subquery()
     return context.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def countries_with_cases(context: Context) -> tuple[str, ...]:
+    """List the countries of the cases that the actor may see."""
+    countries = context.session.scalars(select(CaseRecord.country).where(in_sight(context.actor)).distinct())
+    return tuple(sorted(country for country in countries if country))
 
 
 def show_case(context: Context, case_id: int) -> CaseDetail:

@@ -1,0 +1,130 @@
+"""The queue of cases, and one case with its trail and what can be done with it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from tiffin.capabilities.cases import service
+from tiffin.capabilities.cases.domain import CASE_TYPES, CaseFilter
+from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
+from tiffin.kernel.errors import Conflict, WrongUse
+from tiffin.runtime.i18n import format_country, mark, translate
+from tiffin.web.edge import ContextDep
+from tiffin.web.page import page
+from tiffin.web.paging import Page
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 50
+MINE = "mine"
+OVERDUE = "overdue"
+CLOSED = "closed"
+SAID = "said_"
+
+
+@router.get("/cases")
+def show_queue(
+    request: Request,
+    context: ContextDep,
+    *,
+    shown_as: Annotated[str, Query(alias="show")] = "",
+    state: str = "",
+    country: str = "",
+    page_number: Annotated[int, Query(alias="page", ge=1)] = 1,
+) -> Response:
+    """Show what waits: the worst and the most urgent first."""
+    wanted = CaseFilter(
+        is_closed=shown_as == CLOSED,
+        state=state or None,
+        country=country or None,
+        assignee=context.actor.name if shown_as == MINE else None,
+        is_overdue=shown_as == OVERDUE,
+    )
+    total = service.count_cases(context, wanted)
+    number = min(page_number, max(1, -(-total // SHOWN)))
+    rows = service.list_cases(context, wanted, limit=SHOWN, offset=(number - 1) * SHOWN)
+    return page(
+        request,
+        context,
+        "cases/queue.html",
+        found=Page(rows, number, SHOWN, total),
+        filters={"show": shown_as, "state": state, "country": country},
+        choices=_choices(context.locale, service.countries_with_cases(context)),
+        word=lambda name: word(name, context.locale),
+    )
+
+
+@router.get("/cases/{case_id}")
+def show_case(request: Request, context: ContextDep, case_id: int) -> Response:
+    """Show one case."""
+    return _case_page(request, context, case_id)
+
+
+async def said_in_form(request: Request) -> Mapping[str, str]:
+    """Give what a form says to its action: the fields whose names begin with ``said_``."""
+    form = await request.form()
+    return {
+        name.removeprefix(SAID): text.strip()
+        for name, text in form.items()
+        if name.startswith(SAID) and isinstance(text, str)
+    }
+
+
+@router.post("/cases/{case_id}")
+def act_on_case(
+    request: Request,
+    context: ContextDep,
+    case_id: int,
+    action: Annotated[str, Form()],
+    version: Annotated[int, Form()],
+    said: Annotated[Mapping[str, str], Depends(said_in_form)],
+) -> Response:
+    """Act on a case; a refusal shows the case again as it stands now, and says why."""
+    try:
+        service.act(context, case_id, action, said, version=version)
+    except (Conflict, WrongUse) as refusal:
+        status = HTTPStatus(refusal.http_status)
+        return _case_page(request, context, case_id, refused=str(refusal), status=status, said=said)
+    return RedirectResponse(f"/cases/{case_id}", status_code=HTTPStatus.SEE_OTHER)
+
+
+def _case_page(
+    request: Request,
+    context: ContextDep,
+    case_id: int,
+    *,
+    refused: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+    said: Mapping[str, str] | None = None,
+) -> Response:
+    locale = context.locale
+    return page(
+        request,
+        context,
+        "cases/case.html",
+        status=status,
+        case=service.show_case(context, case_id),
+        refused=refused,
+        said=said or {},
+        word=lambda name: word(name, locale),
+        clock=lambda name: translate(locale, CLOCKS[name]),
+        shown=lambda value: word(shown(value, locale), locale),
+    )
+
+
+def _choices(locale: str, countries: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
+    states = sorted({state.name for one in CASE_TYPES.values() for state in one.states})
+    everything = translate(locale, mark("All"))
+    return {
+        "show": [
+            ("", translate(locale, mark("Waiting"))),
+            (MINE, translate(locale, mark("In my hands"))),
+            (OVERDUE, translate(locale, mark("Overdue"))),
+            (CLOSED, translate(locale, mark("Closed"))),
+        ],
+        "state": [("", everything), *((name, word(name, locale)) for name in states)],
+        "country": [("", everything), *((code, format_country(code, locale)) for code in countries)],
+    }
