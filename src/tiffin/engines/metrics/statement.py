@@ -17,6 +17,7 @@ from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import VALUE, Leaf, NestedAggregate, Resolved
 from tiffin.engines.metrics.periods import AskedDays, asked_days, splits_days, unit_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
+from tiffin.engines.metrics.rollups import Offer
 from tiffin.engines.metrics.rows import CITY, Cities, Question, among_sql, by_place
 from tiffin.engines.metrics.scanning import Part, Scanner, Wanted
 from tiffin.engines.metrics.spans import Frame, TimeUnit, stretches
@@ -33,6 +34,8 @@ class Statement:
         Formula of each column, by a name that stands for the formula in the fragments.
     asked : AskedDays or None
         Days of the periods, where they are known already.
+    offer : Offer or None
+        Roll-ups that may be read in place of facts.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Statement:
         scope: RowScope,
         footprint: Footprint | None,
         asked: AskedDays | None = None,
+        *,
+        offer: Offer | None = None,
     ) -> None:
         self._request = request
         self._values = values
@@ -56,6 +61,8 @@ class Statement:
         self.keys = [f"k{index}" for index in range(len(request.by))]
         self.recorded_in: dict[str, tuple[str, ...]] = {}
         self.tables: dict[str, None] = {}
+        self.rollups: dict[str, None] = {}
+        self._offer = offer
 
     @property
     def cities(self) -> frozenset[str]:
@@ -112,7 +119,16 @@ class Statement:
         is_framed = self._request.fill or any(found.is_framed for found in self._values.values())
         if is_framed and self._asked is None:
             self._asked = self._asked_days()
-        return Question(self._request, self._fragments, self._scope, self.keys, self._asked, self.tables)
+        return Question(
+            self._request,
+            self._fragments,
+            self._scope,
+            self.keys,
+            self._asked,
+            self.tables,
+            self._offer,
+            self.rollups,
+        )
 
     def _asked_days(self) -> AskedDays | None:
         sources = dict.fromkeys(source for found in self._values.values() for source in found.sources)
@@ -136,11 +152,15 @@ class Statement:
         name = f"nested {leaf.number}"
         extra = tuple(per for per in leaf.per if per not in self._request.by)
         request = replace(self._request, by=(*self._request.by, *extra), fill=False)
-        inner = Statement(request, {name: leaf.metric}, self._fragments, self._scope, self._footprint, self._asked)
+        inner = Statement(
+            request, {name: leaf.metric}, self._fragments, self._scope, self._footprint, self._asked, offer=self._offer
+        )
         names = dict(zip(request.by, inner.keys, strict=True)) | {name: VALUE}
         rows = inner.sql(names)
         self.tables.update(inner.tables)
-        where = f"{VALUE} IS NOT NULL"
+        self.rollups.update(inner.rollups)
+        known = [VALUE, *(names[per] for per in leaf.per)]
+        where = " AND ".join(f"{column} IS NOT NULL" for column in known)
         if leaf.having is not None:
             where += f" AND ({self._fragments.condition(leaf.having)})"
         value = whole_sql(
