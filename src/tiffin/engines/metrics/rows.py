@@ -11,9 +11,10 @@ from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Expression, PreparedSource
 from tiffin.engines.metrics.periods import AskedDays, splits_days, unit_of
+from tiffin.engines.metrics.permissions import scope_dimensions, scope_sql
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, RowScope
 from tiffin.engines.metrics.spans import Frame, Stretch, TimeUnit, stretches
-from tiffin.kernel.errors import Forbidden, WrongUse
+from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import Days
 
 CITY = "city_id"
@@ -149,18 +150,8 @@ class Rows:
         Forbidden
             The source cannot be limited to it.
         """
-        scope = self.question.scope
-        if scope.is_everything:
-            return []
-        parts = []
-        for name, values in ((COUNTRY, scope.countries), (CITY, scope.cities)):
-            if values and name in self.prepared.dimensions:
-                parts.append(self.among(self.fragments.dimension(self.source, name), values))
-        if not parts:
-            raise Forbidden(
-                f"No grant of yours covers rows of {self.source}. Ask a steward for a grant on a country or a city."
-            )
-        return [f"({' OR '.join(parts)})"]
+        limit = scope_sql(self.question.scope, self.source, self.fragments)
+        return [limit] if limit else []
 
     def _condition(self, condition: Condition) -> str:
         left = self.fragments.dimension(self.source, condition.dimension)
@@ -239,8 +230,7 @@ class Rows:
 
     def _named(self, *, is_split: bool, is_by_city: bool) -> Iterable[Expression]:
         scope, request = self.question.scope, self.question.request
-        limits = ((COUNTRY, scope.countries), (CITY, scope.cities or is_by_city))
-        names = [name for name, is_needed in limits if is_needed]
+        names = [*scope_dimensions(scope), *([CITY] if is_by_city else [])]
         if is_split:
             names += [*request.by, *(item.dimension for item in request.where), self.prepared.source.time]
         return (self.prepared.dimensions[name] for name in names if name in self.prepared.dimensions)

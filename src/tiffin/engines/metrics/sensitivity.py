@@ -57,14 +57,22 @@ class Sensitivity:
 
     def _of_leaf(self, leaf: Leaf) -> Classes:
         if isinstance(leaf, NestedAggregate):
-            # One value of a nested metric may be one person's.
-            per = frozenset().union(*map(self.of_dimension, leaf.per)) if leaf.aggregation in _SINGLE else frozenset()
-            return self._of_leaves(leaf.metric.aggregates) | per
+            return self._of_nested(leaf)
         source = self.model.sources[leaf.source]
-        read = self._read(source, (*leaf.of, *((leaf.where,) if leaf.where else ())))
+        parts = (*leaf.of, *((leaf.where,) if leaf.where else ()))
+        # Who follows whom is matched by people, and tells of none.
+        events = (leaf.followed.base, leaf.followed.by) if leaf.followed else ()
+        wheres = (self._read(self.model.sources[event.source], (event.where,)) for event in events if event.where)
+        read = frozenset().union(self._read(source, parts), *wheres)
         if leaf.aggregation in _SINGLE and Classification.PERSONAL in self._read(source, leaf.of):
             return read
         return read - {Classification.PERSONAL}
+
+    def _of_nested(self, leaf: NestedAggregate) -> Classes:
+        """Give what a metric of metrics reads; its least, greatest or percentile over people is a person's value."""
+        split = frozenset().union(*(self.of_dimension(name) for name in leaf.per))
+        inner = self._of_leaves(leaf.metric.aggregates)
+        return inner | (split if leaf.aggregation in _SINGLE else split - {Classification.PERSONAL})
 
     def _read(self, source: PreparedSource, parts: Iterable[Expression]) -> Classes:
         found = set()

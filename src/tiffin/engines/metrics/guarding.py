@@ -1,0 +1,250 @@
+"""Answers without small groups: the sizes that are asked for beside each metric, and what is withheld by them.
+
+Sizes are counts of rows, hidden metrics of the same statement: the rows of each group in every source that a metric
+reads, over the days that the metric reads; for sums, means and the like also the rows that have a value to take in, and
+for metrics of metrics the number of values below. Nothing of a source is told of a group in which any of the source's
+asked sizes is small, so one metric never gives another away.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from sqlglot import exp
+
+from tiffin.engines.metrics.definitions import ColumnType, Unit
+from tiffin.engines.metrics.formulas import Aggregation
+from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.model import AGGREGATE, Aggregate, Leaf, Model, NestedAggregate, Resolved
+from tiffin.engines.metrics.periods import splits_days
+from tiffin.engines.metrics.request import MetricRequest, Order
+from tiffin.engines.metrics.spans import Frame
+from tiffin.engines.metrics.suppression import moves_by_few, series_of, withheld
+
+Row = tuple[Any, ...]
+
+_PREFIX = "size of "
+_COUNTS = (Aggregation.COUNT, Aggregation.COUNT_DISTINCT)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A hidden metric that counts rows.
+
+    Parameters
+    ----------
+    is_own : bool
+        Whether it counts the rows of the group's own period.
+    of_window : str or None
+        The hidden metric of a moving window, where this is the size of the period at its end.
+    is_group : bool
+        Whether it counts all rows of the group that the metric reads: where all such are nought, the group is there for
+        the sizes' sake alone.
+    """
+
+    name: str
+    source: str
+    is_own: bool
+    of_window: str | None
+    is_group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """An answer without small groups.
+
+    Parameters
+    ----------
+    withheld : frozenset of (int, int)
+        Row and column of each value that is withheld; the value itself is empty.
+    """
+
+    rows: tuple[Row, ...]
+    withheld: frozenset[tuple[int, int]]
+
+
+class Guard:
+    """A model with its hidden sizes."""
+
+    def __init__(self, model: Model) -> None:
+        self._plain = model
+        self._leaves: list[Leaf] = list(model.aggregates)
+        self._known: dict[object, int] = {}
+        self._names: dict[tuple[int, tuple[str, ...]], str] = {}
+        self._resolved: dict[str, Resolved] = dict(model.resolved)
+        self._metrics = dict(model.metrics)
+        self._sizes = {name: self._sizes_of(name, resolved) for name, resolved in model.resolved.items()}
+        self.model = replace(model, aggregates=tuple(self._leaves), resolved=self._resolved, metrics=self._metrics)
+        self._fragments: dict[str, Fragments] = {}
+
+    def fragments(self, dialect: str) -> Fragments:
+        """Give the pieces of SQL of a dialect."""
+        if dialect not in self._fragments:
+            self._fragments[dialect] = Fragments(self.model, dialect)
+        return self._fragments[dialect]
+
+    def with_sizes(self, request: MetricRequest) -> MetricRequest:
+        """Ask for the sizes too, and for every group: what is withheld must not be told by order or limit either."""
+        hidden = dict.fromkeys(size.name for size in self._asked(request))
+        return replace(request, metrics=(*request.metrics, *hidden), order_by=(), limit=None)
+
+    def guarded(self, request: MetricRequest, rows: Sequence[Row], least: int) -> Guarded:
+        """Withhold small groups, then sort and cut the answer as it was asked for.
+
+        Parameters
+        ----------
+        rows : sequence of tuple
+            Answer to the request with its sizes, in the order of the dimensions.
+        """
+        width = len(request.by) + len(request.metrics)
+        names = self.with_sizes(request).metrics[len(request.metrics) :]
+        sizes = {name: [row[width + index] for row in rows] for index, name in enumerate(names)}
+        keys = [row[: len(request.by)] for row in rows]
+        hidden = self._withheld(request, keys, sizes, least)
+        kept = self._present(request, len(rows), sizes)
+        order = _sorted(request, [index for index in range(len(rows)) if index in kept], rows, hidden)
+        told = tuple(
+            tuple(None if (index, column) in hidden else value for column, value in enumerate(rows[index][:width]))
+            for index in order
+        )
+        places = {index: place for place, index in enumerate(order)}
+        marked = frozenset((places[index], column) for index, column in hidden if index in places)
+        return Guarded(told, marked)
+
+    # What is withheld.
+
+    def _withheld(
+        self, request: MetricRequest, keys: Sequence[Row], sizes: Mapping[str, list[Any]], least: int
+    ) -> set[tuple[int, int]]:
+        asked = self._asked(request)
+        found = {name: withheld(keys, sizes[name], least) for name in sizes}
+        own: dict[str, set[int]] = {}
+        every: dict[str, set[int]] = {}
+        for size in asked:
+            every.setdefault(size.source, set()).update(found[size.name])
+            if size.is_own:
+                own.setdefault(size.source, set()).update(found[size.name])
+        series = self._series(request, keys)
+        cells: set[tuple[int, int]] = set()
+        for column, name in enumerate(request.metrics, start=len(request.by)):
+            sources = self._plain.resolved[name].sources
+            if self._plain.resolved[name].is_framed:
+                small = set().union(*(every.get(source, set()) for source in sources))
+                small |= self._moving(name, series, sizes, least)
+                places = {index for line in series if small.intersection(line) for index in line}
+            else:
+                places = set().union(*(own.get(source, set()) for source in sources))
+            cells.update((index, column) for index in places)
+        return cells
+
+    def _moving(
+        self, name: str, series: Sequence[tuple[int, ...]], sizes: Mapping[str, list[Any]], least: int
+    ) -> set[int]:
+        """Give the series whose windows differ by few rows."""
+        found: set[int] = set()
+        for size in self._sizes[name]:
+            if size.of_window:
+                inside, over = sizes[size.name], sizes[size.of_window]
+                for line in series:
+                    if moves_by_few([inside[index] for index in line], [over[index] for index in line], least):
+                        found.update(line)
+        return found
+
+    def _series(self, request: MetricRequest, keys: Sequence[Row]) -> tuple[tuple[int, ...], ...]:
+        times = {self._plain.sources[s].source.time for n in request.metrics for s in self._plain.resolved[n].sources}
+        for index, name in enumerate(request.by):
+            if any(splits_days(name, time, self._plain.dimensions) for time in times):
+                return series_of(keys, index)
+        return tuple((index,) for index in range(len(keys)))
+
+    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, list[Any]]) -> set[int]:
+        if not request.by or request.fill:
+            return set(range(count))
+        names = {size.name for size in self._asked(request) if size.is_group}
+        return {index for index in range(count) if any(sizes[name][index] for name in names)}
+
+    # Which sizes.
+
+    def _asked(self, request: MetricRequest) -> list[Size]:
+        return [size for name in request.metrics for size in self._sizes.get(name, ())]
+
+    def _sizes_of(self, name: str, resolved: Resolved) -> tuple[Size, ...]:
+        found: dict[str, Size] = {}
+        for leaf, measured in self._counted(resolved):
+            hidden = self._hidden(name, measured, resolved.sources)
+            window = leaf.frame.window if isinstance(leaf, Aggregate) and leaf.frame else None
+            source = leaf.source if isinstance(leaf, Aggregate) else resolved.sources[0]
+            is_group = isinstance(measured, Aggregate) and not measured.of
+            is_own = not isinstance(measured, Aggregate) or measured.frame is None
+            found.setdefault(hidden, Size(hidden, source, is_own, None, is_group))
+            if window and is_group and isinstance(measured, Aggregate):
+                self._add_own(name, resolved, measured, hidden, found)
+        return tuple(found.values())
+
+    def _add_own(self, name: str, resolved: Resolved, measured: Aggregate, window: str, found: dict[str, Size]) -> None:
+        offsets = measured.frame.offsets if measured.frame else ()
+        own = replace(measured, frame=Frame(offsets) if offsets else None)
+        hidden = self._hidden(name, own, resolved.sources)
+        before = found.get(hidden)
+        found[hidden] = Size(hidden, own.source, not offsets, window, before.is_group if before else False)
+
+    def _counted(self, resolved: Resolved) -> Iterable[tuple[Leaf, Leaf]]:
+        """Pair each leaf of a metric with the counts that say how many it is taken over."""
+        for number in resolved.aggregates:
+            leaf = self._plain.aggregates[number]
+            if isinstance(leaf, NestedAggregate):
+                yield from self._counted(leaf.metric)
+                yield leaf, replace(leaf, aggregation=Aggregation.COUNT, having=None, quantile=None, type=_INTEGER)
+                continue
+            plain = replace(leaf, aggregation=Aggregation.COUNT, quantile=None, type=_INTEGER, followed=None)
+            yield leaf, replace(plain, of=(), where=None, snapshot=None)
+            if leaf.aggregation not in _COUNTS:
+                yield leaf, plain
+
+    def _hidden(self, metric: str, leaf: Leaf, sources: tuple[str, ...]) -> str:
+        """Name the hidden metric of a count; it is limited to the cities to which the metric is."""
+        number = self._number(leaf)
+        key = (number, tuple(sorted(sources)))
+        if key not in self._names:
+            name = self._names[key] = f"{_PREFIX}{len(self._names)}"
+            shown = self._plain.resolved[metric]
+            tree = exp.column(AGGREGATE.format(number))
+            is_framed = isinstance(leaf, Aggregate) and leaf.frame is not None
+            self._resolved[name] = replace(
+                shown, tree=tree, type=_INTEGER, aggregates=(number,), is_money=False, is_framed=is_framed
+            )
+            self._metrics[name] = replace(self._plain.metrics[metric], name=name, unit=Unit.PEOPLE)
+        return self._names[key]
+
+    def _number(self, leaf: Leaf) -> int:
+        key = _meaning(leaf)
+        if key not in self._known:
+            self._known[key] = len(self._leaves)
+            self._leaves.append(replace(leaf, number=len(self._leaves)))
+        return self._known[key]
+
+
+_INTEGER = ColumnType.INTEGER
+
+
+def _meaning(leaf: Leaf) -> object:
+    if isinstance(leaf, NestedAggregate):
+        return (leaf.metric.tree.sql(), leaf.per)
+    of = tuple(part.tree.sql() for part in leaf.of)
+    return (leaf.source, of, leaf.where and leaf.where.tree.sql(), leaf.frame, leaf.snapshot)
+
+
+def _sorted(request: MetricRequest, found: list[int], rows: Sequence[Row], hidden: set[tuple[int, int]]) -> list[int]:
+    columns = [*request.by, *request.metrics]
+
+    def value(index: int, order: Order) -> Any:
+        column = columns.index(order.column)
+        return None if (index, column) in hidden else rows[index][column]
+
+    # Sorting keeps the order of equals, so the last wish is sorted by first; withheld and empty values come last.
+    for order in reversed(request.order_by):
+        known = [index for index in found if value(index, order) is not None]
+        known.sort(key=partial(value, order=order), reverse=order.is_descending)
+        found = [*known, *(index for index in found if value(index, order) is None)]
+    return found[: request.limit]
