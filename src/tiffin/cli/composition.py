@@ -18,11 +18,12 @@ OWN = {
     "tiffin.cli.doctor": ("doctor",),
     "tiffin.cli.backup": ("backup", "restore"),
     "tiffin.cli.migration": ("migrate", "version"),
+    "tiffin.cli.doors": ("serve-assistant", "serve-sql"),
 }
 """Commands of the platform as a whole."""
 
 CAPABILITIES = {
-    "tiffin.capabilities.access.cli": ("users", "audit"),
+    "tiffin.capabilities.access.cli": ("users", "tokens", "audit"),
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
     "tiffin.capabilities.cases.cli": ("cases",),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),

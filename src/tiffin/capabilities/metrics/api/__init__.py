@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Header, Query
 from fastapi.responses import Response, StreamingResponse
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.api import ledger, trees
+from tiffin.capabilities.metrics.api import assistants, ledger, trees
 from tiffin.capabilities.metrics.api.questions import EXAMPLE, AnswerShape, Link, Question, ReceiptShape
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service.exports import Format, export, receipt_in_a_line
@@ -111,6 +111,12 @@ def show_metric(context: ContextDep, name: str) -> Response:
         children=service.children_of(context, name),
     )
     return _json(full)
+
+
+# Assistants are served beside the metrics, at /api/mcp.
+_numbers, router = router, APIRouter()
+router.include_router(_numbers)
+router.include_router(assistants.router)
 
 
 def _preferred(accept: str) -> Format | None:
