@@ -229,7 +229,7 @@ def test_only_those_who_may_publish_and_see_the_whole_do(books: Workspace, enter
         assert reproducing.reproduce(context, own).is_equal
     with entering(books, grants=in_riyadh) as context:
         assert [entry.title for entry in ledger.list_published(context)] == ["Riyadh's own"]
-        with pytest.raises(Forbidden, match="no grant of yours covers whole"):
+        with pytest.raises(Forbidden, match="tells more than your grants"):
             ledger.find_published(context, everything.reference)
 
 

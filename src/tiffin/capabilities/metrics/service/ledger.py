@@ -13,6 +13,7 @@ from tiffin.capabilities.metrics.service.answering import MetricResult, answer, 
 from tiffin.capabilities.metrics.service.footprints import CITIES
 from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.receipts import Receipt, with_definitions
+from tiffin.capabilities.metrics.service.seeing import may_see, refuse_partial
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.runtime import audit
@@ -77,7 +78,14 @@ def publish(context: Context, request: MetricRequest, *, title: str, note: str =
         )
     last = context.session.scalar(select(PublishedNumber).order_by(PublishedNumber.position.desc()).limit(1))
     reference = reference_of(context.now.year, _count(context, context.now.year) + 1)
-    body = _body(context, frame, result, reference=reference, title=title.strip(), note=note.strip())
+    heading = {
+        "reference": reference,
+        "title": title.strip(),
+        "note": note.strip(),
+        "published_at": context.now.isoformat(),
+        "published_by": context.actor.name,
+    }
+    body = {**heading, **_body(context, request, frame, result)}
     _keep_files(context, body["versions"], reference)
     return _entered(context, canonical(body), body, last)
 
@@ -104,7 +112,7 @@ def find_published(context: Context, reference: str) -> Published:
         raise NotFound(f"There is no published number {reference!r}. `tiffin metrics ledger list` lists them.")
     entry = _read(found)
     if not may_see(context, entry):
-        raise Forbidden(f"{wanted} is about cities that no grant of yours covers whole. Ask a steward for one.")
+        raise Forbidden(f"{wanted} tells more than your grants open to you. Ask a steward for one.")
     return entry
 
 
@@ -121,13 +129,6 @@ def verify_ledger(context: Context) -> LedgerCheck:
         if (entry.subject, entry.details.get("entry_hash")) not in references:
             broken.append(f"{entry.subject}: the audit trail knows it, and the ledger holds no such entry")
     return LedgerCheck(len(references), previous, tuple(broken))
-
-
-def may_see(context: Context, entry: Published) -> bool:
-    """Tell whether the actor may see every city that an entry is about."""
-    return all(
-        context.actor.may_see_city(country=country or "", city_id=city) for city, (country, _) in entry.cities.items()
-    )
 
 
 def keep_receipt(context: Context, receipt: Receipt, frame: Frame) -> Receipt:
@@ -158,31 +159,16 @@ def _count(context: Context, year: int) -> int:
     )
 
 
-def _body(
-    context: Context, frame: Frame, result: MetricResult, *, reference: str, title: str, note: str
-) -> dict[str, Any]:
+def _body(context: Context, request: MetricRequest, frame: Frame, result: MetricResult) -> dict[str, Any]:
     if frame.footprint is None:
         raise WrongUse("A number is published as of now, an instant, or stated versions; not as of one version.")
-    cities = {city: frame.footprint.cities[city] for city in sorted(frame.cities())}
-    hidden = [
-        city
-        for city, facts in cities.items()
-        if not context.actor.may_see_city(country=facts.country or "", city_id=city)
-    ]
-    if hidden:
-        raise Forbidden(
-            f"You see only a part of {', '.join(hidden)}, so a number about it is not the city's. Limit the request to "
-            "cities that a grant of yours covers whole."
-        )
+    known = frame.footprint.cities
+    cities = {city: (known[city].country, known[city].currency) for city in sorted(frame.cities())}
+    refuse_partial(context, request, frame.library, cities)
     receipt = keep_receipt(context, result.receipt, frame)
     versions = {**dict.fromkeys(HIERARCHY), **receipt.tables}
     versions |= {table: frame.versions.get(table) for table in versions}
     return {
-        "reference": reference,
-        "title": title,
-        "note": note,
-        "published_at": context.now.isoformat(),
-        "published_by": context.actor.name,
         "request": encode(frame.request),
         "columns": [column.name for column in result.columns],
         "rows": encode(result.rows),
@@ -191,7 +177,7 @@ def _body(
         "versions": versions,
         "scope": encode(frame.scope),
         "exchange": encode(frame.ground.exchange),
-        "cities": {city: [facts.country, facts.currency] for city, facts in cities.items()},
+        "cities": {city: list(facts) for city, facts in cities.items()},
         "receipt": read_body(json_text(replace(receipt, definitions=None))),
     }
 

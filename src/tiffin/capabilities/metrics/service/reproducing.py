@@ -9,11 +9,12 @@ from tiffin.capabilities.metrics.domain.bridge import ORDER, Bridge, Cause, Valu
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.domain.published import Published, by_group
 from tiffin.capabilities.metrics.service.answering import answer, footprint_for
-from tiffin.capabilities.metrics.service.grounds import Ground, library_from, library_under
+from tiffin.capabilities.metrics.service.grounds import Ground, library_under
 from tiffin.capabilities.metrics.service.ledger import HIERARCHY
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.rates import exchange_on
-from tiffin.kernel.errors import Forbidden, Unavailable
+from tiffin.capabilities.metrics.service.seeing import library_of_entry, refuse_partial
+from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.as_of import AsOf, read_as_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import WarehouseOnDemand
@@ -134,7 +135,7 @@ def _published_values(published: Published) -> Values:
 
 
 def _ground_then(published: Published) -> Ground:
-    return Ground(library_from(published.definitions), published.scope, published.exchange)
+    return Ground(library_of_entry(published), published.scope, published.exchange)
 
 
 def _values(context: Context, published: Published, versions: Versions, ground: Ground) -> Values:
@@ -143,15 +144,8 @@ def _values(context: Context, published: Published, versions: Versions, ground: 
 
 def _rows(context: Context, published: Published, versions: Versions, ground: Ground) -> Rows:
     with context_at(context, versions) as then:
-        _refuse_hidden(then, published, ground)
+        refuse_partial(then, published.request, ground.library, _cities(then, published, ground))
         return answer(then, published.request, ground=ground).rows
-
-
-def _refuse_hidden(context: Context, published: Published, ground: Ground) -> None:
-    """Refuse where the number would be about a city that the actor may not see whole."""
-    for city, (country, _) in _cities(context, published, ground).items():
-        if not context.actor.may_see_city(country=country or "", city_id=city):
-            raise Forbidden(f"{published.reference} is now also about {city}, which no grant of yours covers whole.")
 
 
 def _cities(context: Context, published: Published, ground: Ground) -> Mapping[str, tuple[str | None, str | None]]:
