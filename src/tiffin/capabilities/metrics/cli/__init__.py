@@ -29,9 +29,10 @@ from tiffin.capabilities.metrics.cli.options import (
     WhereOption,
     asked_of,
 )
-from tiffin.capabilities.metrics.cli.tree import tree
+from tiffin.capabilities.metrics.cli.tree import gaps_told, tree
 from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
+from tiffin.capabilities.metrics.service.decomposing import check_trees
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, translate
@@ -187,13 +188,15 @@ def check(
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Check all definitions and run every worked example on both engines.
+    """Check all definitions, run every worked example on both engines, and compare trees with the facts.
 
-    JSON: {"metrics", "problems": [...], "examples", "engines", "failures": [{"metric", "engine", "why"}]}.
+    JSON: {"metrics", "problems": [...], "examples", "engines", "failures": [{"metric", "engine", "why"}],
+    "gaps": [{"tree", "metric", "group", "value", "given"}]}.
     """
     engines = tuple(engine or checking.ENGINES)
     with open_context(workspace, user=user) as context:
         report = checking.check(context, engines=engines, only=tuple(metrics or ()))
+        gaps = () if metrics or report.problems else check_trees(context)
         language = context.locale
     payload = {
         "metrics": report.metrics,
@@ -201,9 +204,10 @@ def check(
         "examples": len(report.outcomes),
         "engines": engines,
         "failures": [asdict(failure) for failure in report.failures],
+        "gaps": [asdict(gap) for gap in gaps],
     }
     emit(payload, as_json=as_json, human=lambda found: _checked(found, language))
-    if not report.is_good:
+    if gaps or not report.is_good:
         raise typer.Exit(INVALID if report.problems else FAILED)
 
 
@@ -321,6 +325,7 @@ def _explained(found: Explanation, engine: str | None, locale: str) -> Renderabl
 def _checked(payload: Mapping[str, Any], locale: str) -> str:
     lines = [*payload["problems"]]
     lines += [f"{item['metric']} ({item['engine']}): {item['why']}" for item in payload["failures"]]
+    lines += gaps_told(payload["gaps"], locale)
     lines.append(
         translate(
             locale,

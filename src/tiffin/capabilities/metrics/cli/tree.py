@@ -1,5 +1,6 @@
 """The command ``tiffin metrics tree``: a number, and what it consists of."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from tiffin.capabilities.metrics.service.forest import list_trees
 from tiffin.capabilities.metrics.service.walking import decompose_as_asked, decomposition_as_plain
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import mark, translate
+from tiffin.runtime.i18n import mark, ngettext, translate
 from tiffin.runtime.terminal import (
     AsOfOption,
     EngineOption,
@@ -65,6 +66,30 @@ def tree(  # noqa: PLR0913 - one parameter an option
         payload = decomposition_as_plain(context, found)
         shown = _told(context, found)
     emit(payload, as_json=as_json, human=lambda _: shown)
+
+
+def gaps_told(gaps: Sequence[Mapping[str, Any]], locale: str) -> list[str]:
+    """Tell where the parts of a tree do not give its number: how often, and the first of each metric."""
+    firsts = {(gap["tree"], gap["metric"]): gap for gap in reversed(gaps)}
+    told = [
+        translate(
+            locale,
+            "{tree}: the parts of {metric} give {given}, not {value}, in {group}.",
+            tree=gap["tree"],
+            metric=gap["metric"],
+            given=gap["given"],
+            value=gap["value"],
+            group=", ".join(str(one) for one in gap["group"]),
+        )
+        for gap in firsts.values()
+    ]
+    count = ngettext(
+        locale,
+        "{count} group in which the parts of a tree do not give its number.",
+        "{count} groups in which the parts of a tree do not give its number.",
+        len(gaps),
+    )
+    return [*told, count] if gaps else []
 
 
 def _listed(payload: dict[str, Any], locale: str) -> RenderableType:

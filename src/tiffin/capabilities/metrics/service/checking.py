@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from tiffin.capabilities.metrics.domain.examples import PlacedExample, example_rows, is_expected
 from tiffin.capabilities.metrics.service.footprints import footprint_in
+from tiffin.capabilities.metrics.service.forest import trees_in
 from tiffin.capabilities.metrics.service.library import Library, known_tables, unchecked_library
 from tiffin.engines.metrics.compiler import compile_request
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
@@ -78,7 +79,7 @@ def check(context: Context, *, engines: Sequence[str] = ENGINES, only: Sequence[
     for name in only:
         if name not in library.model.metrics and not library.problems:
             raise NotFound(f"There is no metric {name}.{near(name, library.model.metrics)}")
-    problems = [str(problem) for problem in library.problems]
+    problems = [str(problem) for problem in library.problems or trees_in(context.workspace)[1]]
     outcomes: tuple[ExampleOutcome, ...] = ()
     try:
         outcomes = example_outcomes(context, library, only or tuple(library.model.metrics), engines=engines)
