@@ -8,6 +8,7 @@ from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model, Resolved
 from tiffin.engines.metrics.periods import splits_days, unit_of
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
+from tiffin.engines.metrics.rollups import Offer
 from tiffin.engines.metrics.rows import CITY, COUNTRY
 from tiffin.engines.metrics.statement import Statement
 from tiffin.engines.metrics.vocabulary import near
@@ -33,6 +34,8 @@ class Compiled:
     ----------
     recorded_in : mapping of str to tuple of str
         Metrics that can be told of some of the asked cities only, with those cities: the others lack facts for it.
+    rollups : tuple of str
+        Roll-ups that are read in place of the tables for which they stand.
     """
 
     sql: str
@@ -40,10 +43,16 @@ class Compiled:
     columns: tuple[ResultColumn, ...]
     tables: tuple[str, ...]
     recorded_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rollups: tuple[str, ...] = ()
 
 
 def compile_request(
-    request: MetricRequest, fragments: Fragments, *, scope: RowScope = EVERYTHING, footprint: Footprint | None = None
+    request: MetricRequest,
+    fragments: Fragments,
+    *,
+    scope: RowScope = EVERYTHING,
+    footprint: Footprint | None = None,
+    rollups: Offer | None = None,
 ) -> Compiled:
     """Compile a request into SQL of the fragments' dialect.
 
@@ -53,6 +62,8 @@ def compile_request(
         Rows that the asker may see; holds in every scan.
     footprint : Footprint or None
         Where facts exist; None takes every source as recorded everywhere.
+    rollups : Offer or None
+        Roll-ups that stand for the facts and may be read in their place; None reads the facts.
 
     Raises
     ------
@@ -65,7 +76,7 @@ def compile_request(
     """
     model = fragments.model
     values = _checked(request, model)
-    statement = Statement(request, values, fragments, scope, footprint)
+    statement = Statement(request, values, fragments, scope, footprint, offer=rollups)
     if footprint:
         _refuse_mixed_money(request, statement, values, footprint)
     sql = statement.sql({name: fragments.name(name) for name in (*request.by, *request.metrics)})
@@ -73,7 +84,12 @@ def compile_request(
     metrics = [ResultColumn(name, found.type, model.metrics[name].unit) for name, found in values.items()]
     whole = f"{sql}{_ordering(request, fragments)}"
     return Compiled(
-        whole, fragments.dialect, (*dimensions, *metrics), tuple(statement.tables), dict(statement.recorded_in)
+        whole,
+        fragments.dialect,
+        (*dimensions, *metrics),
+        tuple(statement.tables),
+        dict(statement.recorded_in),
+        tuple(statement.rollups),
     )
 
 

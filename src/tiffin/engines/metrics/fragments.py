@@ -136,9 +136,9 @@ class Fragments:
         """Write a condition over plain columns."""
         return self._written(write(tree, self.dialect))
 
-    def relation(self, source: str, joins: tuple[str, ...]) -> str:
-        """Write the table of a source with the joins that are needed."""
-        base = f"{self.name(self.model.sources[source].source.table)} AS {BASE}"
+    def relation(self, source: str, joins: tuple[str, ...], *, table: str | None = None) -> str:
+        """Write the table of a source, or another in its place, with the joins that are needed."""
+        base = f"{self.name(table or self.model.sources[source].source.table)} AS {BASE}"
         return " ".join([base, *(self._join(source, join) for join in joins)])
 
     def literal(self, value: Value, kind: ColumnType) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import BASE, Aggregate, Expression, Model, NestedAggregate, PreparedSource
 from tiffin.engines.metrics.states import can_be_split, merged_sql, partials_sql
@@ -85,6 +86,11 @@ class Standing:
     version: int
     rows: int
 
+    @property
+    def table(self) -> str:
+        """The name under which statements read it: it says the version too."""
+        return f"{self.rollup.name}_v{self.version}"
+
 
 class Merging:
     """What of a model can be merged from roll-ups, worked out once for each of its aggregates and dimensions."""
@@ -92,7 +98,7 @@ class Merging:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._parts: dict[int, tuple[State, ...] | None] = {}
-        self._needed: dict[tuple[str, str], frozenset[str]] = {}
+        self._needed: dict[tuple[str, int], tuple[Expression, frozenset[str]]] = {}
 
     def rollup(self, source: str, more: Collection[str] = ()) -> Rollup | None:
         """Define the roll-up of a source by its city, its business date and more of its columns.
@@ -114,8 +120,8 @@ class Merging:
 
     def columns(self, source: str) -> frozenset[str]:
         """Name the columns of a source's own table on which any of its dimensions depends."""
-        dimensions = self.model.sources[source].dimensions
-        return frozenset[str]().union(*(self.needed(source, name) for name in dimensions))
+        dimensions = self.model.sources[source].dimensions.values()
+        return frozenset[str]().union(*(self.needed(source, expression) for expression in dimensions))
 
     def states(self, source: str) -> tuple[State, ...]:
         """List the states of everything that metrics of a source need and that can be merged."""
@@ -140,15 +146,17 @@ class Merging:
             self._parts[number] = _parts(aggregate) if is_split else None
         return self._parts[number]
 
-    def needed(self, source: str, dimension: str) -> frozenset[str]:
-        """Tell the columns of a source's own table on which a dimension depends."""
-        key = (source, dimension)
+    def needed(self, source: str, expression: Expression) -> frozenset[str]:
+        """Tell the columns of a source's own table on which one of its expressions depends."""
+        key = (source, id(expression))
         if key not in self._needed:
             prepared = self.model.sources[source]
-            expression = prepared.dimensions[dimension]
-            lefts = (left for name in expression.joins for left, _ in prepared.joins[name].on)
-            self._needed[key] = frozenset[str]().union(*(_own_columns(read) for read in (expression, *lefts)))
-        return self._needed[key]
+            joins = [prepared.joins[name] for name in expression.joins]
+            lefts = (left for join in joins for left, _ in join.on)
+            read = [expression, *lefts, *(join.at for join in joins if join.at)]
+            # The expression is kept too: as long as it is, no other has its identity.
+            self._needed[key] = (expression, frozenset[str]().union(*map(_own_columns, read)))
+        return self._needed[key][1]
 
     def merged_sql(self, number: int, fragments: Fragments, *, where: str | None = None) -> str:
         """Write an aggregate over rows of a roll-up.
@@ -158,10 +166,17 @@ class Merging:
         where : str or None
             Rows of the roll-up that count; over the facts it would stand beside the aggregate's own filter.
         """
-        aggregate = self.model.aggregates[number]
+        leaf = fragments.leaf(number)
+        return merged_sql(leaf.aggregation, self._states_sql(number, fragments, where), leaf.type)
+
+    def partials(self, number: int, fragments: Fragments, *, where: str | None = None) -> tuple[str, ...]:
+        """Write the states of a group of a roll-up's rows, to be merged further."""
+        how = {Aggregation.MINIMUM: "MIN", Aggregation.MAXIMUM: "MAX"}.get(fragments.leaf(number).aggregation, "SUM")
+        return tuple(f"{how}({state})" for state in self._states_sql(number, fragments, where))
+
+    def _states_sql(self, number: int, fragments: Fragments, where: str | None) -> tuple[str, ...]:
         columns = (f"{BASE}.{fragments.name(state.column)}" for state in self.parts(number) or ())
-        states = tuple(f"CASE WHEN {where} THEN {column} END" if where else column for column in columns)
-        return merged_sql(aggregate.aggregation, states, aggregate.type)
+        return tuple(f"CASE WHEN {where} THEN {column} END" if where else column for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +193,13 @@ class Offer:
     standing: tuple[Standing, ...]
     missed: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
-    def choose(self, source: str, dimensions: Iterable[str], aggregates: Iterable[int]) -> Standing | None:
+    def choose(self, source: str, read: Iterable[Expression], aggregates: Iterable[int]) -> Standing | None:
         """Choose the smallest roll-up of a source that tells exactly what is asked; None where none does.
 
         Parameters
         ----------
-        dimensions : iterable of str
-            Everything by which rows are split, filtered, or held back.
+        read : iterable of Expression
+            Dimensions by which rows are split, filtered, or held back.
         """
         states: set[str] = set()
         for number in aggregates:
@@ -192,7 +207,7 @@ class Offer:
             if parts is None:
                 return None
             states |= {state.column for state in parts}
-        columns = frozenset[str]().union(*(self.merging.needed(source, name) for name in dimensions))
+        columns = frozenset[str]().union(*(self.merging.needed(source, expression) for expression in read))
         fitting = [
             found for found in self.standing if found.rollup.source == source and found.rollup.tells(columns, states)
         ]

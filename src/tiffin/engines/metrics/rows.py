@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tiffin.engines.metrics.calendar_sql import date_sql, stretches_by_day, stretches_sql
@@ -13,6 +13,7 @@ from tiffin.engines.metrics.model import Expression, PreparedSource
 from tiffin.engines.metrics.periods import AskedDays, splits_days, unit_of
 from tiffin.engines.metrics.permissions import scope_dimensions, scope_sql
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, RowScope
+from tiffin.engines.metrics.rollups import Offer, Standing
 from tiffin.engines.metrics.spans import Frame, Stretch, TimeUnit, stretches
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import Days
@@ -35,7 +36,11 @@ class Question:
     asked : AskedDays or None
         Days of the periods, which only frames need; None where they are not known.
     tables : dict of str to None
-        Every table that is read, filled while scans are written.
+        Every table that is read, or that a roll-up stands for; filled while scans are written.
+    offer : Offer or None
+        Roll-ups that may be read in place of facts.
+    rollups : dict of str to None
+        Every roll-up that is read, by the name under which it is.
     """
 
     request: MetricRequest
@@ -44,6 +49,8 @@ class Question:
     keys: Sequence[str]
     asked: AskedDays | None
     tables: dict[str, None]
+    offer: Offer | None = None
+    rollups: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,10 @@ class Mapping:
 
 
 class Rows:
-    """The rows of one source."""
+    """The rows of one source, or of a roll-up in their place."""
 
-    def __init__(self, question: Question, source: str) -> None:
+    def __init__(self, question: Question, source: str, rollup: Standing | None = None) -> None:
+        self.rollup = rollup
         self.question = question
         self.source = source
         self.fragments = question.fragments
@@ -165,11 +173,20 @@ class Rows:
 
     def filter(self, number: int, cities: Cities) -> str | None:
         """Write which rows an aggregate counts, limited to the cities in which it can be told."""
-        own = self.fragments.filter(number)
-        if not cities:
-            return own
-        limit = self.among(self.fragments.dimension(self.source, CITY), cities)
-        return f"({own}) AND {limit}" if own else limit
+        own, limit = self.fragments.filter(number), self.limit(cities)
+        return f"({own}) AND {limit}" if own and limit else own or limit
+
+    def limit(self, cities: Cities) -> str | None:
+        """Write the limit to some cities."""
+        return self.among(self.fragments.dimension(self.source, CITY), cities) if cities else None
+
+    def over_rollup(self, aggregates: Iterable[int], *, is_by_city: bool) -> "Rows":
+        """Give the rows of a roll-up that tells the same of some aggregates; these where there is none."""
+        offer = self.question.offer
+        if offer is None:
+            return self
+        found = offer.choose(self.source, self._named(is_split=True, is_by_city=is_by_city), aggregates)
+        return Rows(self.question, self.source, found) if found else self
 
     def among(self, sql: str, values: tuple[str, ...]) -> str:
         """Write that something is one of some texts."""
@@ -225,7 +242,10 @@ class Rows:
             joins.update(dict.fromkeys(expression.joins))
         self.question.tables[self.prepared.source.table] = None
         self.question.tables.update(dict.fromkeys(self.prepared.joins[name].join.table for name in joins))
-        sql = f"SELECT {', '.join(selected)} FROM {self.fragments.relation(self.source, tuple(joins))}"
+        table = self.rollup.table if self.rollup else None
+        if table:
+            self.question.rollups[table] = None
+        sql = f"SELECT {', '.join(selected)} FROM {self.fragments.relation(self.source, tuple(joins), table=table)}"
         return f"{sql} WHERE {' AND '.join(where)}" if where else sql
 
     def _named(self, *, is_split: bool, is_by_city: bool) -> Iterable[Expression]:

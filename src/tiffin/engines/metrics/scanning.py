@@ -61,6 +61,8 @@ class Scanner:
             return followed_sql(rows, leaf.followed, cities, self._columns[wanted[0]])
         if leaf.snapshot and cities != ():
             return self._snapshot(rows, wanted[0], leaf.snapshot, leaf.frame)
+        known = [item[0] for item in wanted if item[1] != ()]
+        rows = rows.over_rollup(known, is_by_city=_is_by_city(wanted))
         if leaf.frame and rows.unit:
             return self._framed(rows, wanted, leaf.frame)
         return self._plain(rows, wanted, leaf.frame)
@@ -69,17 +71,19 @@ class Scanner:
 
     def _plain(self, rows: Rows, wanted: list[Wanted], frame: Frame | None) -> str:
         where = [*rows.chosen(), *rows.permitted(), *_days(rows, frame)]
-        shared = self._shared_filter(wanted)
+        shared = None if rows.rollup else self._shared_filter(wanted)
         selected = rows.dimensions()
         for item in wanted:
             selected.append(f"{self._aggregate(rows, item, is_filtered=bool(shared))} AS {self._columns[item]}")
         where += [f"({shared})"] if shared else []
-        return rows.select(selected, where, self._used(wanted), is_by_city=_is_by_city(wanted)) + rows.grouping()
+        return rows.select(selected, where, self._used(rows, wanted), is_by_city=_is_by_city(wanted)) + rows.grouping()
 
     def _aggregate(self, rows: Rows, wanted: Wanted, *, is_filtered: bool) -> str:
         number, cities = wanted
         if cities == ():
             return self._fragments.unknown(self._fragments.leaf(number))
+        if self._question.offer and rows.rollup:
+            return self._question.offer.merging.merged_sql(number, self._fragments, where=rows.limit(cities))
         how = {"is_grouped": self._is_grouped, "is_approximate": self._is_approximate}
         if cities is None and not is_filtered:
             return self._fragments.aggregate(number, **how)
@@ -107,7 +111,7 @@ class Scanner:
             values.append(f"{self._over(item, names, is_split=is_split)} AS {self._columns[item]}")
         keys = [*rows.dimensions(with_periods=False), f"{rows.day} AS d"]
         where = [*rows.chosen(), *rows.permitted(), mapping.limit]
-        inner = rows.select([*keys, *columns], where, self._used(wanted), is_by_city=_is_by_city(wanted))
+        inner = rows.select([*keys, *columns], where, self._used(rows, wanted), is_by_city=_is_by_city(wanted))
         inner += by_place(len(keys)) if is_split else ""
         joined = f"({inner}) AS rows_ JOIN ({mapping.sql}) AS spans_ ON {mapping.on}"
         return f"SELECT {', '.join([*rows.mapped_keys(), *values])} FROM {joined}{rows.grouping()}"
@@ -116,6 +120,8 @@ class Scanner:
         number, cities = wanted
         if cities == ():
             return ()
+        if self._question.offer and rows.rollup:
+            return self._question.offer.merging.partials(number, self._fragments, where=rows.limit(cities))
         where = rows.filter(number, cities)
         if is_split:
             return self._fragments.partials(number, where)
@@ -143,7 +149,7 @@ class Scanner:
         values = [f"{sql} AS v{index}" for index, sql in enumerate(self._fragments.operands(wanted[0]))]
         keys = rows.dimensions(with_periods=mapping is None)
         keys += [f"{rows.day} AS d"] if mapping else []
-        used = (*self._used([wanted]), snapshot.at, *(rows.prepared.dimensions[name] for name in snapshot.per))
+        used = (*self._used(rows, [wanted]), snapshot.at, *(rows.prepared.dimensions[name] for name in snapshot.per))
         sql = rows.select([*keys, f"{moment} AS t", *per, *values], where, used, is_by_city=_is_by_city([wanted]))
         groups, names = _numbered("g", per), _numbered("v", values)
         if mapping:
@@ -160,9 +166,9 @@ class Scanner:
         selected = ", ".join([*self._question.keys, f"{value} AS {self._columns[wanted]}"])
         return f"SELECT {selected} FROM ({marked}) AS marked{rows.grouping()}"
 
-    def _used(self, wanted: Iterable[Wanted]) -> list[Expression]:
+    def _used(self, rows: Rows, wanted: Iterable[Wanted]) -> list[Expression]:
         found: list[Expression] = []
-        for number, _ in wanted:
+        for number, _ in () if rows.rollup else wanted:
             leaf = self._fragments.leaf(number)
             found += [*leaf.of, *([leaf.where] if leaf.where else [])]
         return found
