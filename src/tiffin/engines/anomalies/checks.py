@@ -1,11 +1,11 @@
 """All checks of a marketplace's days together: each finding says which check found it and what it saw.
 
 Faults show in different places. A sum that jumps is told by a forecast, a shifted clock by the shape of the day, a
-partition loaded twice by its contents, an edit of a settled day by what was settled. None of the checks alone finds all.
+partition loaded twice by its contents, an edit of a settled day by what was settled. No check alone finds all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -124,8 +124,8 @@ class CheckSettings:
     rate: float = 1.2e-4
     least_effect: float = 0.15
     repeated: float = 0.02
-    model: Settings = Settings()
-    profile: ProfileSettings = ProfileSettings()
+    model: Settings = field(default_factory=Settings)
+    profile: ProfileSettings = field(default_factory=ProfileSettings)
 
 
 _SHARE_EFFECT = 3.0
@@ -176,7 +176,7 @@ def repeated_contents(listed: Iterable[Contents], settings: CheckSettings) -> tu
         for day in np.flatnonzero(shares > usual + settings.repeated):
             share = float(shares[day])
             found.append(
-                Finding(Check.CONTENTS, one.metric, one.country, one.city_id, one.days[day], share, usual, share)
+                Finding(Check.CONTENTS, one.metric, one.country, one.city_id, one.days[int(day)], share, usual, share)
             )
     return tuple(found)
 
@@ -191,20 +191,13 @@ def moved(listed: Iterable[Settled]) -> tuple[Finding, ...]:
 
 
 def relative_move(then: float | None, now: float | None) -> float:
-    """Tell by which share of the earlier value a number moved; infinite where it came from or went to nothing."""
-    if then is None or now is None:
-        return 0.0 if then is now else float("inf")
-    if then == now:
-        return 0.0
-    return abs(now - then) / abs(then) if then else float("inf")
+    """Tell by which share of the earlier value a number moved; infinite where it came from or went to nothing.
 
-
-def by_day(findings: Iterable[Finding]) -> Mapping[tuple[str, date], tuple[Finding, ...]]:
-    """Group findings by country and day."""
-    grouped: dict[tuple[str, date], list[Finding]] = {}
-    for one in findings:
-        grouped.setdefault((one.country, one.day), []).append(one)
-    return {key: tuple(listed) for key, listed in grouped.items()}
+    Nought and no value at all are the same nothing here.
+    """
+    if not then or not now:
+        return 0.0 if not then and not now else float("inf")
+    return abs(now - then) / abs(then)
 
 
 def _beyond(
@@ -219,7 +212,7 @@ def _beyond(
             one.metric,
             one.country,
             one.city_id,
-            one.series.days[day],
+            one.series.days[int(day)],
             float(score[day]),
             float(expected[day]),
             float(one.series.values[day]),

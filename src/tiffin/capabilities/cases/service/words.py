@@ -56,8 +56,8 @@ def headline_of(text: str, values: Mapping[str, Any], locale: str) -> str:
 def shown(value: Any, locale: str) -> str:
     """Write one value of a case: plain, or a mapping that says what it is.
 
-    A mapping holds a text by language, or one of ``country`` (its code), ``day`` (an ISO date), ``share`` (0..1) and
-    ``message`` (of the catalogues).
+    A mapping holds a text by language, or one of ``country`` (its code), ``days`` (the first and the last, ISO dates),
+    ``share`` (0..1) and ``message`` (of the catalogues).
     """
     if not isinstance(value, Mapping):
         return str(value)
@@ -66,8 +66,9 @@ def shown(value: Any, locale: str) -> str:
     kind, held = next(iter(value.items()), ("", ""))
     if kind == "country":
         return format_country(held, locale)
-    if kind == "day":
-        return format_date(date.fromisoformat(held), locale)
+    if kind == "days":
+        ends = dict.fromkeys(format_date(date.fromisoformat(day), locale) for day in held)
+        return " \N{EN DASH} ".join(ends)
     if kind == "share":
         return format_percent(held, locale)
     if kind == "message":

@@ -1,6 +1,8 @@
 """Data incidents: what a check found, kept once, and the case that waits for somebody because of it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain import NewCase, Severity
 from tiffin.capabilities.quality.models import QualityFinding
-from tiffin.engines.anomalies.checks import Check, Finding, by_day
+from tiffin.engines.anomalies.checks import Check, Finding
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
 
@@ -37,7 +39,7 @@ _NO_SCORE = 1e9
 
 
 def keep(context: Context, findings: Iterable[Finding]) -> tuple[int, ...]:
-    """Keep what was found and open a case a country, day and check; what is known already changes nothing.
+    """Keep what was found and open a case for what belongs together; what is known already changes nothing.
 
     Returns
     -------
@@ -45,28 +47,45 @@ def keep(context: Context, findings: Iterable[Finding]) -> tuple[int, ...]:
         The cases that speak of these findings.
     """
     opened = []
-    for (country, day), listed in sorted(by_day(findings).items()):
-        for check in sorted({one.check for one in listed}):
-            same = sorted(
-                (one for one in listed if one.check is check), key=lambda one: (one.metric, one.city_id or "")
-            )
-            subjects = sorted({one.metric for one in same} | {one.city_id for one in same if one.city_id})
-            shown = ", ".join(subjects[:_SHOWN]) + (", …" if len(subjects) > _SHOWN else "")
-            case = cases.open_case(
-                context,
-                NewCase(
-                    case_type="data_incident",
-                    key=f"{check}|{country}|{day}",
-                    headline=HEADLINES[check],
-                    values={"country": {"country": country}, "day": {"day": day.isoformat()}, "what": shown},
-                    country=country,
-                    subject=same[0].metric,
-                    severity=SEVERITIES[check],
-                ),
-            )
-            opened.append(case.case_id)
-            _store(context, same, case.case_id)
+    for same in _together(findings):
+        case = cases.open_case(context, _case(same))
+        opened.append(case.case_id)
+        _store(context, same, case.case_id)
     return tuple(opened)
+
+
+def _together(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Put together what one person will look at: the same check and numbers in a country, day after day."""
+    runs: list[tuple[date, tuple[str, ...], list[Finding]]] = []
+    listed = sorted(findings, key=lambda one: (one.check, one.country, one.day, one.metric, one.city_id or ""))
+    for (check, country, day), same in groupby(listed, key=lambda one: (one.check, one.country, one.day)):
+        found = list(same)
+        subjects = (check, country, *_subjects(found))
+        if runs and runs[-1][1] == subjects and day - runs[-1][0] == timedelta(days=1):
+            runs[-1] = (day, subjects, [*runs[-1][2], *found])
+        else:
+            runs.append((day, subjects, found))
+    return [found for _, _, found in runs]
+
+
+def _subjects(findings: Iterable[Finding]) -> tuple[str, ...]:
+    listed = list(findings)
+    return (*sorted({one.metric for one in listed}), *sorted({one.city_id for one in listed if one.city_id}))
+
+
+def _case(same: list[Finding]) -> NewCase:
+    first, subjects = same[0], _subjects(same)
+    shown = ", ".join(subjects[:_SHOWN]) + (", …" if len(subjects) > _SHOWN else "")
+    days = {"days": [first.day.isoformat(), same[-1].day.isoformat()]}
+    return NewCase(
+        case_type="data_incident",
+        key=f"{first.check}|{first.country}|{first.day}",
+        headline=HEADLINES[first.check],
+        values={"country": {"country": first.country}, "day": days, "what": shown},
+        country=first.country,
+        subject=first.metric,
+        severity=SEVERITIES[first.check],
+    )
 
 
 def _store(context: Context, findings: list[Finding], case_id: int) -> None:
