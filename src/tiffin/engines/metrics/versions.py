@@ -128,6 +128,8 @@ def sources_of(formula: Any) -> Iterator[str]:
 
 def _under(name: str, model: Model, choose: Choice) -> Metric:
     base, at, number = name.partition(AT)
+    if at and name in model.metrics:  # definitions that were themselves chosen by version
+        return model.metrics[name]
     if base not in model.metrics:
         raise NotFound(f"There is no metric {base}.{near(base, model.metrics)} See `tiffin metrics list`.")
     metric = model.metrics[base]
