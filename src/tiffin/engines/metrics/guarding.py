@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.compiler import Compiled
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import AGGREGATE, Aggregate, Leaf, Model, NestedAggregate, Resolved
 from tiffin.engines.metrics.periods import splits_days
 from tiffin.engines.metrics.request import MetricRequest, Order
+from tiffin.engines.metrics.rollups import Merging
 from tiffin.engines.metrics.spans import Frame
 from tiffin.engines.metrics.suppression import moves_by_few, series_of, withheld
 
@@ -76,6 +78,7 @@ class Guard:
         self._metrics = dict(model.metrics)
         self._sizes = {name: self._sizes_of(name, resolved) for name, resolved in model.resolved.items()}
         self.model = replace(model, aggregates=tuple(self._leaves), resolved=self._resolved, metrics=self._metrics)
+        self.merging = Merging(self.model)
         self._fragments: dict[str, Fragments] = {}
 
     def fragments(self, dialect: str) -> Fragments:
@@ -88,6 +91,12 @@ class Guard:
         """Ask for the sizes too, and for every group: what is withheld must not be told by order or limit either."""
         hidden = dict.fromkeys(size.name for size in self._asked(request))
         return replace(request, metrics=(*request.metrics, *hidden), order_by=(), limit=None)
+
+    def shown(self, request: MetricRequest, compiled: Compiled) -> Compiled:
+        """Describe the answer to a request with sizes as it is told: without them."""
+        recorded = {name: cities for name, cities in compiled.recorded_in.items() if name in request.metrics}
+        width = len(request.by) + len(request.metrics)
+        return replace(compiled, columns=compiled.columns[:width], recorded_in=recorded)
 
     def guarded(self, request: MetricRequest, rows: Sequence[Row], least: int) -> Guarded:
         """Withhold small groups, then sort and cut the answer as it was asked for.

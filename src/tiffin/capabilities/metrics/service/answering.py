@@ -83,9 +83,10 @@ def answer(
     frame = frame_of(context, request, library, ground)
     compiled = frame.compiled(context.warehouse.dialect)
     found = context.warehouse.query_text(compiled.sql)
-    rows = tuple(zip(*(column.to_pylist() for column in found.columns), strict=True))
-    rows = _whole(rows, compiled, frame)
-    receipt, currencies = receipt_of(context, frame, compiled), _currencies(compiled, rows, frame)
+    guarded = frame.guarded(tuple(zip(*(column.to_pylist() for column in found.columns), strict=True)))
+    rows = _whole(guarded.rows, compiled, frame)
+    receipt = replace(receipt_of(context, frame, compiled), withheld=tuple(sorted(guarded.withheld)))
+    currencies = _currencies(compiled, rows, frame)
     return _with_masked(MetricResult(compiled.columns, rows, receipt, currencies), request, frame)
 
 

@@ -15,7 +15,9 @@ from tiffin.engines.metrics.compiler import Compiled, compile_request
 from tiffin.engines.metrics.currencies import converted, with_one_currency
 from tiffin.engines.metrics.definitions import ColumnType, Definitions, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
+from tiffin.engines.metrics.guarding import Guard, Guarded
 from tiffin.engines.metrics.request import MetricRequest, RowScope
+from tiffin.engines.metrics.rollups import Offer
 from tiffin.engines.metrics.versions import AT, Choice, definitions_for, present, version_in_force, version_on
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import InvalidDefinition
@@ -76,10 +78,25 @@ class Frame:
 
     def compiled(self, dialect: str) -> Compiled:
         """Compile the request for an engine."""
-        exchange = self.ground.exchange
-        library = library_in_one_currency(self.library, self.request.metrics, exchange) if exchange else self.library
+        library = self._computed
+        if self.ground.minimum_size > 1:
+            guard = guard_of(library)
+            sized, pieces = guard.with_sizes(self.request), guard.fragments(dialect)
+            compiled = compile_request(sized, pieces, scope=self.scope, footprint=self.footprint)
+            return guard.shown(self.request, compiled)
         fragments = library.fragments[dialect]
         return compile_request(self.request, fragments, scope=self.scope, footprint=self.footprint)
+
+    def guarded(self, rows: Sequence[tuple[Any, ...]]) -> Guarded:
+        """Withhold small groups from the rows of the compiled statement."""
+        if self.ground.minimum_size == 1:
+            return Guarded(tuple(rows), frozenset())
+        return guard_of(self._computed).guarded(self.request, rows, self.ground.minimum_size)
+
+    @property
+    def _computed(self) -> Library:
+        exchange = self.ground.exchange
+        return library_in_one_currency(self.library, self.request.metrics, exchange) if exchange else self.library
 
     def cities(self) -> frozenset[str]:
         """Name the cities that the answer can hold rows of; none where that is not known."""
@@ -126,6 +143,11 @@ def library_from(definitions: Definitions, *, one_currency: bool = False) -> Lib
         raise InvalidDefinition(f"These definitions no longer fit the tables: {problems[0]}")
     model = with_one_currency(model) if one_currency else model
     return Library(model, (), fragments_of(model))
+
+
+def guard_of(library: Library) -> Guard:
+    """Give definitions with the sizes of their groups."""
+    return _derived(library, ("guard",), lambda: Guard(library.model))
 
 
 def digest_of(library: Library, name: str) -> str:
