@@ -301,6 +301,7 @@ def test_every_tree_is_drawn_and_can_be_walked(client: TestClient, tree: str) ->
     page = client.get(f"/metrics/trees/{tree}", params={"city": "riyadh"})
     assert page.status_code == 200
     assert "at=" in page.text
+    assert 'href="/data"' in page.text, "the menu is there"
 
 
 def test_walking_into_a_group_splits_it_by_the_next_dimension(client: TestClient) -> None:

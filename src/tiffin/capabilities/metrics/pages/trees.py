@@ -98,7 +98,7 @@ def show_tree(request: Request, context: ContextDep, name: str, chosen: Annotate
         groups=groups_chart(context, found, labels.get(chosen.by, "")),
         rows=group_rows(context, found, lambda value: _entered(chosen, tree, value, drill)),
         crumbs=_crumbs(context, tree, root, chosen),
-        inside=_groups_entered(chosen, name, labels),
+        entered=_groups_entered(chosen, name, labels),
         root_label=service.find_metric(context, root).label.text(context.locale),
         root_meaning=service.find_metric(context, root).meaning.text(context.locale),
     )
