@@ -255,9 +255,23 @@ class Version:
     kind: Kind
 
 
+class Additivity(StrEnum):
+    """Over what the values of a metric may be added up: everything, everything except time, nothing."""
+
+    ADDITIVE = "additive"
+    SEMI_ADDITIVE = "semi_additive"
+    NON_ADDITIVE = "non_additive"
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One governed number."""
+    """One governed number.
+
+    Parameters
+    ----------
+    successor : str or None
+        The metric that replaces a deprecated one.
+    """
 
     name: str
     label: Wording
@@ -273,6 +287,8 @@ class Metric:
     targets: Targets | None = None
     examples: tuple[Example, ...] = ()
     never_by: tuple[str, ...] = ()
+    additivity: Additivity | None = None
+    successor: str | None = None
     place: Place | None = field(default=None, compare=False)
 
     @property

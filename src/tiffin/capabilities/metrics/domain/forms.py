@@ -10,13 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from tiffin.capabilities.metrics.domain.drafts import in_order
-from tiffin.engines.metrics.definitions import Direction, Level, Tier, Unit
-from tiffin.engines.metrics.formulas import Aggregation, Kind
+from tiffin.engines.metrics.definitions import Additivity, Direction, Level, Tier, Unit
+from tiffin.engines.metrics.formulas import Aggregation, Calculation, Comparison, Kind, Take
+from tiffin.engines.metrics.spans import TimeUnit
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import InvalidDefinition
 
 OTHER = "other"
-OPERANDS = ("numerator", "denominator", "base", "conversion")
+OPERANDS = ("numerator", "denominator")
 """Parts of a formula that are another metric's name or a measure of their own."""
 
 Values = Mapping[str, str]
@@ -71,9 +72,17 @@ def _measure(above: str = "", *, with_metric: bool = False) -> tuple[FormField, 
     return (FormField(f"{above}.metric", mark("Metric"), from_list="metrics"), *fields) if with_metric else fields
 
 
+def _event(above: str) -> tuple[FormField, ...]:
+    return (
+        FormField(f"{above}.source", mark("Source"), Entry.CHOICE, from_list="sources"),
+        FormField(f"{above}.at", mark("Moment"), Entry.EXPRESSION, hint="placed_at"),
+        FormField(f"{above}.entity", mark("Entity"), Entry.EXPRESSION, hint="customer_id"),
+        FormField(f"{above}.where", mark("Rows that count"), Entry.EXPRESSION, hint="status = 'delivered'"),
+    )
+
+
 _METRIC = FormField("metric", mark("Metric"), from_list="metrics")
 _QUANTILE = FormField("quantile", mark("Quantile, 0 to 1"), Entry.NUMBER)
-_ENTITY = FormField("entity", mark("Entity"), Entry.EXPRESSION, hint="customer_id")
 
 FORMULA_FIELDS: Mapping[str, tuple[FormField, ...]] = {
     "simple": _measure(),
@@ -87,24 +96,24 @@ FORMULA_FIELDS: Mapping[str, tuple[FormField, ...]] = {
     "cumulative": (
         _METRIC,
         FormField("window", mark("Window"), hint="7 days"),
-        FormField("to_date", mark("From the beginning of"), Entry.CHOICE, ("", "week", "month", "quarter", "year")),
+        FormField("to_date", mark("From the beginning of"), Entry.CHOICE, ("", *TimeUnit)),
     ),
     "period_over_period": (
         _METRIC,
         FormField("offset", mark("Compared with the value before"), hint="7 days"),
-        FormField("calculation", mark("Calculation"), Entry.CHOICE, ("", "value", "difference", "change")),
+        FormField("gives", mark("Gives"), Entry.CHOICE, ("", *Comparison)),
     ),
     "conversion": (
-        *_measure("base"),
-        *_measure("conversion"),
-        _ENTITY,
+        *_event("base"),
+        *_event("conversion"),
         FormField("within", mark("Within"), hint="7 days"),
-        FormField("calculation", mark("Calculation"), Entry.CHOICE, ("", "rate", "count")),
+        FormField("calculation", mark("Calculation"), Entry.CHOICE, ("", *Calculation)),
     ),
     "snapshot": (
         *_measure(),
-        FormField("snapshot.per", mark("For each of"), Entry.NAMES, from_list="dimensions"),
-        FormField("snapshot.take", mark("Which moment counts"), Entry.CHOICE, ("", "last", "first")),
+        FormField("take", mark("Which moment counts"), Entry.CHOICE, ("", *Take)),
+        FormField("at", mark("Moment"), Entry.EXPRESSION, hint="slot_at"),
+        FormField("per", mark("For each of"), Entry.NAMES, from_list="dimensions"),
     ),
     "nested": (
         _METRIC,
@@ -125,7 +134,7 @@ NAMING = (
     FormField("tier", mark("Tier"), Entry.CHOICE, tuple(Tier)),
     FormField("since", mark("Holds since"), Entry.DATE),
     FormField("successor", mark("Replaced by"), from_list="metrics"),
-    FormField("additivity", mark("Additivity"), Entry.CHOICE, ("", "additive", "semi_additive", "non_additive")),
+    FormField("additivity", mark("Additivity"), Entry.CHOICE, ("", *Additivity)),
 )
 
 WORDINGS = tuple(
@@ -242,7 +251,7 @@ def _plain(text: str, field: FormField, read: Callable[[str, str], Any]) -> Any:
         return _date(text, field)
     if field.entry is Entry.NAMES:
         return [name.strip() for name in text.replace("\n", ",").split(",") if name.strip()]
-    if field.path.rpartition(".")[2] == "of" and "\n" in text:
+    if field.path.rpartition(".")[2] in ("of", "entity") and "\n" in text:
         return [line.strip() for line in text.splitlines() if line.strip()]
     return " ".join(text.split())
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tiffin.capabilities.metrics.domain.formulas import FORMULA_KEYS, FormulaReader
 from tiffin.capabilities.metrics.domain.plain import LINES, Complaint, PlaceOf, without_lines
 from tiffin.engines.metrics.definitions import (
+    Additivity,
     Cardinality,
     ColumnType,
     Combination,
@@ -36,6 +37,9 @@ from tiffin.kernel.errors import Place
 from tiffin.kernel.time import Days
 
 Read = TypeVar("Read")
+IMPORTED = "imported"
+"""Says where a definition comes from that people have not completed yet: English texts do, and no example is needed."""
+
 _NAME = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -93,13 +97,13 @@ class _Reader(FormulaReader):
         return found
 
     def dimension(self, name: str, raw: Mapping[str, Any]) -> Dimension:
-        self._mapping(raw, ("type", "label", "of", "grain"))
+        self._mapping(raw, ("type", "label", "of", "grain", IMPORTED))
         grain = self._choice(raw, "grain", Grain) if "grain" in raw else None
         kind = self._choice(raw, "type", ColumnType)
         return Dimension(name, kind, self._wording(raw, "label"), raw.get("of"), grain)
 
     def source(self, name: str, raw: Mapping[str, Any]) -> Source:
-        self._mapping(raw, ("table", "key", "time", "joins", "dimensions"))
+        self._mapping(raw, ("table", "key", "time", "joins", "dimensions", IMPORTED))
         dimensions = self._mapping(self._need(raw, "dimensions"), None)
         named = {key: str(dimensions[key]) for key in dimensions if key != LINES}
         joins = self._mapping(raw.get("joins") or {}, None)
@@ -129,6 +133,9 @@ class _Reader(FormulaReader):
 
     def metric(self, name: str, raw: Mapping[str, Any]) -> Metric:
         self._mapping(raw, (*_METRIC_KEYS, *FORMULA_KEYS))
+        if IMPORTED in raw and raw.get("tier") != Tier.DRAFT:
+            why = "an imported metric is a draft until its texts and its example are complete; then take it away."
+            raise Complaint(f"`{IMPORTED}`: {why}", self._place(raw, IMPORTED))
         return Metric(
             name=name,
             label=self._wording(raw, "label"),
@@ -144,6 +151,8 @@ class _Reader(FormulaReader):
             targets=self._targets(raw.get("targets")),
             examples=self._examples(raw),
             never_by=tuple(raw.get("never_by") or ()),
+            additivity=self._choice(raw, "additivity", Additivity) if "additivity" in raw else None,
+            successor=str(raw["successor"]) if "successor" in raw else None,
             place=self._place(raw, None),
         )
 
@@ -166,7 +175,7 @@ class _Reader(FormulaReader):
 
     def _examples(self, raw: Mapping[str, Any]) -> tuple[Example, ...]:
         listed = [raw["example"]] if "example" in raw else raw.get("examples", [])
-        if not listed:
+        if not listed and IMPORTED not in raw:
             raise Complaint("a worked example is missing: add `example` with `rows` and what it `gives`.", None)
         return tuple(self._example(item) for item in listed)
 
@@ -193,12 +202,13 @@ class _Reader(FormulaReader):
 
     def _wording(self, raw: Mapping[str, Any], key: str) -> Wording:
         texts = self._mapping(self._need(raw, key), LOCALES)
-        for locale in LOCALES:
+        wanted = ("en", *(locale for locale in texts if locale in LOCALES)) if IMPORTED in raw else LOCALES
+        for locale in wanted:
             if not str(texts.get(locale) or "").strip():
                 raise Complaint(
                     f"`{key}` has no text in {locale}. Add `{locale}:` under `{key}`.", self._place(raw, key)
                 )
-        return Wording({locale: " ".join(str(texts[locale]).split()) for locale in LOCALES})
+        return Wording({locale: " ".join(str(texts[locale]).split()) for locale in wanted})
 
     def _check_name(self, name: Any, place: Place) -> None:
         if not isinstance(name, str) or name.translate(_NAME) or not name[:1].isalpha():
@@ -219,4 +229,7 @@ _METRIC_KEYS = (
     "example",
     "examples",
     "never_by",
+    "additivity",
+    "successor",
+    IMPORTED,
 )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.definitions import Direction, Metric, Source, Tier, Unit
+from tiffin.engines.metrics.definitions import Additivity, Direction, Metric, Source, Tier, Unit
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Measure, Ratio
 from tiffin.engines.metrics.vocabulary import parse
 from tiffin.kernel.errors import InvalidDefinition
@@ -42,14 +42,6 @@ class Rule(StrEnum):
     TARGETS = "targets"
     SUCCESSOR = "successor"
     DUPLICATE = "duplicate"
-
-
-class Additivity(StrEnum):
-    """Over what the values of a metric may be added up."""
-
-    ADDITIVE = "additive"
-    SEMI_ADDITIVE = "semi_additive"
-    NON_ADDITIVE = "non_additive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +184,19 @@ def _direction(metric: Metric, known: Known) -> Iterator[str]:
 
 
 def _successor(metric: Metric, known: Known) -> Iterator[str]:
-    named = getattr(metric, "successor", None)
+    named = metric.successor
+    if metric.tier is Tier.DEPRECATED and named is None:
+        yield "it is deprecated and names no successor. Add `successor:`."
     if named is not None and (named not in known.metrics or known.metrics[named].tier is Tier.DEPRECATED):
         yield f"{named}, which replaces it, does not exist or is deprecated itself."
 
 
 def _additivity(metric: Metric, known: Known) -> Iterator[str]:
-    stated = getattr(metric, "additivity", None)
     found = additivity_of(metric.formula, known)
-    if stated is not None and str(stated) != found:
-        yield f"it says that it is {stated}, and its formula is {found}."
+    if metric.additivity is None:
+        yield f"it does not say over what its values may be added up. Add `additivity: {found}`."
+    elif metric.additivity is not found:
+        yield f"it says that it is {metric.additivity}, and its formula is {found}."
 
 
 def _unit(metric: Metric, known: Known) -> Iterator[str]:
