@@ -9,6 +9,7 @@ from itertools import takewhile
 from markupsafe import Markup
 
 from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.service.cities import visible_cities
 from tiffin.capabilities.metrics.service.decomposing import Decomposition
 from tiffin.engines.metrics.decomposition.splitting import GroupPart, Part
 from tiffin.engines.metrics.definitions import Combination, Direction, Metric
@@ -216,8 +217,9 @@ def _chart(context: Context, found: Decomposition, steps: list[Step], *, unexpla
         steps.append(Step(translate(locale, "Not explained by these"), float(unexplained)))
     if not steps or root.change is None:
         return Markup("")
-    before = translate(locale, "Before: {value}", value=_shown(context, root.base, metric, found))
-    now = translate(locale, "Now: {value}", value=_shown(context, root.actual, metric, found))
+    other, own = sides_of(context, found)
+    before = f"{other}: {_shown(context, root.base, metric, found)}"
+    now = f"{own}: {_shown(context, root.actual, metric, found)}"
     caption = Caption(
         translate(locale, title),
         translate(locale, "The bars lead from the earlier value to the present one and add up to the change exactly."),
@@ -225,6 +227,17 @@ def _chart(context: Context, found: Decomposition, steps: list[Step], *, unexpla
     show = partial(show_change, unit=metric.unit, locale=locale, currency=found.currency)
     end = Step(now, float(root.change))
     return waterfall(Step(before, 0.0), steps, end, caption=caption, locale=locale, show=show)
+
+
+def sides_of(context: Context, found: Decomposition) -> tuple[str, str]:
+    """Name both sides of the comparison: before and now, or two places."""
+    place = found.against.place
+    if place is None:
+        return translate(context.locale, "Before"), translate(context.locale, "Now")
+    own = next((one.values[0] for one in found.where if one.dimension == place.dimension and one.values), "")
+    names = {city.city_id: city.name for city in visible_cities(context)} if place.dimension == "city_id" else {}
+    told = [translate(context.locale, names.get(str(value), str(value))) for value in (place.values[0], own)]
+    return told[0], told[1] or translate(context.locale, "Now")
 
 
 def _ranked(groups: Sequence[GroupPart]) -> list[GroupPart]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.comparing import Comparison, read_against
 from tiffin.capabilities.metrics.domain.tree_asking import AskedTree
-from tiffin.capabilities.metrics.pages.tree_nodes import group_rows, groups_chart, parts_chart, tree_node
+from tiffin.capabilities.metrics.pages.tree_nodes import group_rows, groups_chart, parts_chart, sides_of, tree_node
 from tiffin.capabilities.metrics.pages.wording import LEVELS
 from tiffin.capabilities.metrics.service.decomposing import Decomposition
 from tiffin.capabilities.metrics.service.footprints import CityRecord
@@ -94,6 +94,7 @@ def show_tree(request: Request, context: ContextDep, name: str, chosen: Annotate
         splits=[("", translate(context.locale, "Nothing"))] + [(one, labels[one]) for one in splits],
         node=tree_node(context, found, lambda metric: chosen.address(name, at=metric)),
         waterfall=parts_chart(context, found),
+        sides=sides_of(context, found),
         by_label=labels.get(chosen.by, ""),
         groups=groups_chart(context, found, labels.get(chosen.by, "")),
         rows=group_rows(context, found, lambda value: _entered(chosen, tree, value, drill)),

@@ -86,6 +86,7 @@ class Decomposition:
     receipt: Receipt
     base_receipt: Receipt | None
     currency: str | None = None
+    where: tuple[Condition, ...] = ()
     by: str | None = None
     groups: GroupSplit | None = None
     weight: str | None = None
@@ -166,6 +167,7 @@ class _Asking:
             receipt=now.receipt,
             base_receipt=then.receipt if then else None,
             currency=now.currencies[0] if now.currencies else None,
+            where=self.request.where,
             by=self.request.by,
             groups=groups,
             weight=weight,
