@@ -1,6 +1,7 @@
 """Published numbers computed again: exactly as they were, and step by step towards what they would be now."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,7 @@ from tiffin.capabilities.metrics.domain.bridge import ORDER, Bridge, Cause, Valu
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.domain.published import Published, by_group
 from tiffin.capabilities.metrics.service.answering import answer, footprint_for
-from tiffin.capabilities.metrics.service.grounds import Ground, library_under
+from tiffin.capabilities.metrics.service.grounds import Ground, digest_of, dimensions_digest, library_under
 from tiffin.capabilities.metrics.service.ledger import HIERARCHY
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.rates import exchange_on
@@ -23,6 +24,9 @@ from tiffin.runtime.i18n import mark
 Rows = tuple[tuple[Any, ...], ...]
 Versions = Mapping[str, int | None]
 
+
+TOLERANCE = 1e-12
+"""Largest relative difference that adding up the same fractions in another order may make."""
 
 CAUSES: Mapping[Cause, str] = {
     Cause.DATA: mark("Restated data"),
@@ -41,7 +45,8 @@ class Reproduction:
     Parameters
     ----------
     is_equal : bool
-        Every value is the published one, to the last bit.
+        Every value is the published one: whole numbers and money exactly, other numbers within `TOLERANCE`, since an
+        engine may add up the same fractions in another order.
     missing : tuple of str
         Files that are gone, where it cannot be computed again.
     """
@@ -91,7 +96,8 @@ def reproduce(context: Context, published: Published) -> Reproduction:
     if missing:
         return Reproduction(published, is_equal=False, rows=(), missing=missing)
     rows = _rows(context, published, published.versions, _ground_then(published))
-    return Reproduction(published, is_equal=rows == published.rows, rows=rows)
+    is_equal = len(rows) == len(published.rows) and all(map(_is_same_row, rows, published.rows))
+    return Reproduction(published, is_equal=is_equal, rows=rows)
 
 
 def bridge(context: Context, published: Published) -> Bridged:
@@ -125,9 +131,42 @@ def bridge(context: Context, published: Published) -> Bridged:
         Cause.HIERARCHY: (versions, replace(before, library=present)),
         Cause.CURRENCY: (versions, Ground(present, then.scope, exchange)),
     }
-    start = _values(context, published, published.versions, then)
-    steps = [(cause, _values(context, published, *states[cause])) for cause in ORDER]
-    return Bridged(published, bridges(_published_values(published), start, steps), versions, exchange)
+    moved = {
+        Cause.DATA: _differ(versions, published.versions, set(published.versions) - set(HIERARCHY)),
+        Cause.DEFINITION: _means_other(published, then.library, present),
+        Cause.HIERARCHY: _differ(versions, held, held),
+        Cause.CURRENCY: before.exchange != exchange,
+    }
+    said = _published_values(published)
+    values = _values(context, published, published.versions, then)
+    values = {key: said[key] if key in said and _is_same(value, said[key]) else value for key, value in values.items()}
+    start, steps = values, []
+    for cause in ORDER:
+        # What has not changed moves nothing: not even by the order in which an engine adds up fractions.
+        values = _values(context, published, *states[cause]) if moved[cause] else values
+        steps.append((cause, values))
+    return Bridged(published, bridges(said, start, steps), versions, exchange)
+
+
+def _differ(now: Versions, then: Versions, tables: Iterable[str]) -> bool:
+    return any(now.get(table) != then.get(table) for table in tables)
+
+
+def _means_other(published: Published, then: Library, present: Library) -> bool:
+    request = published.request
+    return any(digest_of(then, name) != digest_of(present, name) for name in request.metrics) or (
+        dimensions_digest(then, request) != dimensions_digest(present, request)
+    )
+
+
+def _is_same_row(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return len(one) == len(other) and all(map(_is_same, one, other))
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return bool(one == other) and type(one) is type(other)
 
 
 def _published_values(published: Published) -> Values:
