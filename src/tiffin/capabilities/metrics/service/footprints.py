@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from tiffin.capabilities.metrics.service.offering import read_groups
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.time import Days
@@ -78,8 +79,9 @@ def footprint_in(
     if found is None:
         cities = cities_in(workspace, warehouse, versions)
         keys = {source: (folder, table, versions.get(table)) for source, table in tables.items()}
-        held = {source: _held(warehouse, key, cities) for source, key in keys.items()}
-        spans = {source: _present(warehouse, key).spans for source, key in keys.items()}
+        present = {source: _present(workspace, warehouse, key) for source, key in keys.items()}
+        held = {source: _held(found, cities) for source, found in present.items()}
+        spans = {source: found.spans for source, found in present.items()}
         strangers = frozenset().union(*held.values()) - cities.keys()
         known = {city: CityFacts(item.country, item.currency, item.is_simulated) for city, item in cities.items()}
         every = {**known, **dict.fromkeys(strangers, CityFacts(None, None))}
@@ -87,20 +89,21 @@ def footprint_in(
     return found
 
 
-def _held(warehouse: Warehouse, key: _Key, cities: Mapping[str, CityRecord]) -> frozenset[str]:
+def _held(present: _Present, cities: Mapping[str, CityRecord]) -> frozenset[str]:
     """Tell the cities that have rows of a table, and those of the feeds that bring it: their nought is a real one."""
-    present = _present(warehouse, key)
     named = present.spans.keys() | present.undated
     return frozenset(named) | {city for city, record in cities.items() if record.source in present.feeds}
 
 
-def _present(warehouse: Warehouse, key: _Key) -> _Present:
+def _present(workspace: Workspace, warehouse: Warehouse, key: _Key) -> _Present:
     found = _PRESENT.get(key)
     if found is None:
-        table = key[1]
+        _, table, version = key
         day = DAY if any(column.name == DAY for column in TABLES[table].columns) else "CAST(NULL AS DATE)"
-        sql = f"SELECT city_id, source, MIN({day}), MAX({day}) FROM {table} GROUP BY 1, 2"  # noqa: S608 - a contract's own names
-        rows = list(zip(*(column.to_pylist() for column in warehouse.query_text(sql).columns), strict=True))
+        select = f"SELECT city_id, source, MIN({day}), MAX({day}) FROM {{table}} GROUP BY 1, 2"  # noqa: S608 - own names
+        columns = ("city_id", "source", DAY)
+        groups = read_groups(workspace, warehouse, table, select, columns=columns, version=version)
+        rows = list(zip(*(column.to_pylist() for column in groups.columns), strict=True))
         found = _keep(_PRESENT, key, _told(rows))
     return found
 

@@ -10,14 +10,15 @@ from tiffin.capabilities.metrics.domain.codec import digest, encode
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.footprints import Versions
 from tiffin.capabilities.metrics.service.library import Library, fragments_of, known_tables
+from tiffin.capabilities.metrics.service.offering import Available
 from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.compiler import Compiled, compile_request
 from tiffin.engines.metrics.currencies import converted, with_one_currency
 from tiffin.engines.metrics.definitions import ColumnType, Definitions, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
+from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.guarding import Guard, Guarded
 from tiffin.engines.metrics.request import MetricRequest, RowScope
-from tiffin.engines.metrics.rollups import Offer
 from tiffin.engines.metrics.versions import AT, Choice, definitions_for, present, version_in_force, version_on
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import InvalidDefinition
@@ -76,16 +77,18 @@ class Frame:
         """The rows that may be seen."""
         return self.ground.scope
 
-    def compiled(self, dialect: str) -> Compiled:
-        """Compile the request for an engine."""
+    def compiled(self, dialect: str, rollups: Available | None = None) -> Compiled:
+        """Compile the request for an engine, over the facts or over roll-ups that stand for them."""
         library = self._computed
         if self.ground.minimum_size > 1:
             guard = guard_of(library)
-            sized, pieces = guard.with_sizes(self.request), guard.fragments(dialect)
-            compiled = compile_request(sized, pieces, scope=self.scope, footprint=self.footprint)
-            return guard.shown(self.request, compiled)
-        fragments = library.fragments[dialect]
-        return compile_request(self.request, fragments, scope=self.scope, footprint=self.footprint)
+            sized = guard.with_sizes(self.request)
+            return guard.shown(self.request, self._statement(sized, guard.fragments(dialect), rollups))
+        return self._statement(self.request, library.fragments[dialect], rollups)
+
+    def _statement(self, request: MetricRequest, fragments: Fragments, rollups: Available | None) -> Compiled:
+        offer = rollups.offer(fragments.model) if rollups else None
+        return compile_request(request, fragments, scope=self.scope, footprint=self.footprint, rollups=offer)
 
     def guarded(self, rows: Sequence[tuple[Any, ...]]) -> Guarded:
         """Withhold small groups from the rows of the compiled statement."""

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiffin.capabilities.metrics.service.library import Library, library_of
+from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.offering import merging_of, shelf_of
 from tiffin.capabilities.metrics.service.rollup_demand import demand_in
 from tiffin.engines.metrics.rollup_plan import Candidate, Demand, choose_rollups
 from tiffin.engines.metrics.rollups import Merging, Rollup
@@ -14,19 +15,15 @@ from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.columns import quoted
-from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.warehouse.refreshing import quarantine, refresh
 from tiffin.runtime.warehouse.rollups import Kept, Shelf
 from tiffin.runtime.warehouse.verifying import compare
-from tiffin.runtime.workspace import Workspace
 
 VALUES = 2**25
 """So many values all roll-ups of a workspace hold together unless ``[rollups] values`` says otherwise."""
 
 SUPPOSED_MS = 3e-6
 """Cost, a row of the facts, of questions that nobody has asked yet: each source by its day, and by each column."""
-
-_MERGING = ("merging",)
 
 Progress = Callable[[str], None]
 """Told the name of each roll-up before it is worked on."""
@@ -84,19 +81,6 @@ class Proof:
     first: str
 
 
-def merging_of(library: Library) -> Merging:
-    """Give what of some definitions can be merged, worked out once for as long as they stand."""
-    found = library.derived.get(_MERGING)
-    if not isinstance(found, Merging):
-        found = library.derived[_MERGING] = Merging(library.model)
-    return found
-
-
-def shelf_of(workspace: Workspace) -> Shelf:
-    """Give the roll-ups of a workspace."""
-    return Shelf(open_store(workspace))
-
-
 def plan_rollups(context: Context, *, values: int | None = None) -> tuple[RollupPlan, ...]:
     """Choose roll-ups from the definitions and from what was asked so far, the most worthwhile first.
 
@@ -106,7 +90,7 @@ def plan_rollups(context: Context, *, values: int | None = None) -> tuple[Rollup
         How many values they may hold together; None for the workspace's own limit.
     """
     workspace = context.workspace
-    merging, asked = merging_of(library_of(workspace)), demand_in(workspace)
+    merging, asked = merging_of(library_of(workspace).model), demand_in(workspace)
     loaded = context.warehouse.versions()
     sources = [name for name, found in merging.model.sources.items() if found.source.table in loaded]
     facts: dict[str, int] = {}

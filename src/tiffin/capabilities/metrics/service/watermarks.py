@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tiffin.capabilities.metrics.service.footprints import CITIES, Versions, cities_in
+from tiffin.capabilities.metrics.service.offering import read_groups
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.snapshot import Commit
@@ -62,8 +63,9 @@ def _days(context: Context, table: str, version: int) -> Mapping[str, date]:
         columns = {column.name for column in TABLES[table].columns} if table in TABLES else set()
         found: Mapping[str, date] = {}
         if {DAY, "city_id"} <= columns:
-            sql = f"SELECT city_id, MAX({DAY}) AS latest FROM {table} GROUP BY city_id"  # noqa: S608 - contract names
-            rows = context.warehouse.query_text(sql).to_pylist()
+            sql = f"SELECT city_id, MAX({DAY}) AS latest FROM {{table}} GROUP BY city_id"  # noqa: S608 - contract names
+            days = (context.workspace, context.warehouse, table, sql)
+            rows = read_groups(*days, columns=("city_id", DAY), version=version).to_pylist()
             found = {row["city_id"]: row["latest"] for row in rows if row["latest"] is not None}
         _keep(_DAYS, key, found)
     return _DAYS.get(key, {})

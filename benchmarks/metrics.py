@@ -1,0 +1,205 @@
+"""Measure metric requests over roll-ups, against the facts and against the same questions in SQL by hand.
+
+Each question is asked in three ways, in turn, in the same process: SQL written by hand over the facts, the request
+without roll-ups, the request with them. From the request to Python rows, warm, DuckDB with two threads. Wall times are
+the fastest and the median of the runs, CPU is the median over all threads. Answers are compared first. Then new
+processes are started, from nothing to the answer, imports and all. The roll-ups are those of ``tiffin metrics rollups
+build`` and stay beside the tables; building them is timed when it is needed.
+
+Run: ``nice .venv/bin/python benchmarks/metrics.py [ORDERS] [--cold N] [--json]``
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from asking import asking, workspace_over
+from make_orders import make_orders
+from metric_requests import TEN, Case, case_named, same_rows
+
+from tiffin.capabilities.metrics import service
+from tiffin.capabilities.metrics.service import rollups
+from tiffin.engines.metrics.request import MetricRequest
+from tiffin.kernel.time import Days
+from tiffin.runtime.context import Context
+from tiffin.runtime.workspace import Workspace
+
+RUNS = 60
+MIN_RUNS = 7
+BUDGET_S = 20.0
+YEAR = Days(date(2025, 11, 1), date(2026, 10, 31))
+DAYS_30 = Days(date(2026, 3, 1), date(2026, 3, 30))
+
+
+def main() -> None:
+    """Print every figure beside the one to hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("orders", nargs="?", type=int, default=5_000_000)
+    parser.add_argument("--cold", type=int, default=5, help="processes to start")
+    parser.add_argument("--json", action="store_true")
+    stated = parser.parse_args()
+    workspace = workspace_over(make_orders(stated.orders) / ".tiffin" / "tables")
+    begun = time.perf_counter()
+    with asking(workspace) as context:
+        built = rollups.build_rollups(context)
+    build_s = time.perf_counter() - begun
+    warm = [_measured(workspace, question) for question in QUESTIONS]
+    cold = _cold(workspace, stated.cold)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    if stated.json:
+        found = {"orders": stated.orders, "build_s": build_s, "rollups": len(built), "peak_gib": peak}
+        print(json.dumps({**found, "warm": [asdict(item) for item in warm], "cold_ms": cold}))
+        return
+    print(f"{stated.orders:,} orders, {len(built)} roll-ups, planned and built in {build_s:.1f} s")
+    print(f"{'fastest / median / CPU, ms':<46}{'by hand':>18}{'request':>20}{'with roll-ups':>20}{'asked':>8}  holds")
+    for item in warm:
+        sides = "".join(f"{_told(times):>20}" for times in (item.hand, item.facts, item.rollups))
+        print(f"{item.name:<44}{sides}{item.asked_ms:>8.0f}  {'yes' if item.holds else 'NO'}")
+    if cold:
+        print(f"a new process, {len(cold)} runs: fastest {min(cold):.0f} ms, median {statistics.median(cold):.0f} ms")
+    print(f"memory of this process at most {peak:.2f} GiB")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A case, and the milliseconds in which roll-ups are to answer it."""
+
+    case: Case
+    asked_ms: float
+
+
+_WEEK_ON_WEEK = """
+    WITH counted AS (SELECT business_date AS d, country AS c, count(*) AS n FROM orders
+                     WHERE business_date BETWEEN DATE '2026-02-22' AND DATE '2026-03-30' GROUP BY 1, 2)
+    SELECT t.d, t.c, t.n, coalesce(b.n, 0) FROM counted AS t
+    LEFT JOIN counted AS b ON b.c = t.c AND b.d = t.d - 7 WHERE t.d >= DATE '2026-03-01' ORDER BY 1, 2
+"""
+_TRAILING = """
+    WITH counted AS (SELECT business_date AS d, count(*) AS n FROM orders GROUP BY 1)
+    SELECT d, CAST(sum(n) OVER (ORDER BY d RANGE BETWEEN INTERVAL 6 DAY PRECEDING AND CURRENT ROW) AS BIGINT)
+    FROM counted ORDER BY 1
+"""
+
+QUESTIONS = (
+    Question(case_named("ten metrics by day and country, a month"), 7),
+    Question(case_named("three metrics, one city, one day"), 3),
+    Question(
+        Case(
+            "orders of seven days, by day over a year",
+            MetricRequest(("orders_of_seven_days",), ("business_date",), days=YEAR),
+            _TRAILING,
+        ),
+        6,
+    ),
+    Question(
+        Case(
+            "week on week by day and country, 30 days",
+            MetricRequest(("orders", "orders_a_week_before"), ("business_date", "country"), days=DAYS_30),
+            _WEEK_ON_WEEK,
+        ),
+        6,
+    ),
+    Question(case_named("ten metrics by day and country, a year"), 500),
+    Question(case_named("on-time share by city, a year"), 500),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of one way to an answer: wall and processor."""
+
+    fastest: float
+    median: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one question took."""
+
+    name: str
+    runs: int
+    hand: Times
+    facts: Times
+    rollups: Times
+    asked_ms: float
+    holds: bool
+
+
+def _measured(workspace: Workspace, question: Question) -> Figure:
+    case = question.case
+    with asking(workspace) as plain, asking(workspace, rollups=True) as quick:
+        ways: list[Callable[[], list[Any]]] = [
+            lambda: _by_hand(plain, case.sql),
+            lambda: list(service.query(plain, case.request).rows),
+            lambda: list(service.query(quick, case.request).rows),
+        ]
+        for way in ways[1:]:
+            same_rows(way(), ways[0](), case.name)
+            way()
+        runs: list[list[tuple[float, float]]] = [[] for _ in ways]
+        begun = time.perf_counter()
+        while len(runs[0]) < RUNS and (len(runs[0]) < MIN_RUNS or time.perf_counter() - begun < BUDGET_S):
+            for way, found in zip(ways, runs, strict=True):
+                found.append(_timed(way))
+    hand, facts, rolled = (_times(found) for found in runs)
+    return Figure(case.name, len(runs[0]), hand, facts, rolled, question.asked_ms, rolled.fastest <= question.asked_ms)
+
+
+def _by_hand(context: Context, sql: str) -> list[Any]:
+    answer = context.warehouse.query_text(sql)
+    return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
+
+
+def _timed(step: Callable[[], object]) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    step()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def _times(runs: list[tuple[float, float]]) -> Times:
+    walls = [wall for wall, _ in runs]
+    return Times(min(walls), statistics.median(walls), statistics.median(cpu for _, cpu in runs))
+
+
+def _told(times: Times) -> str:
+    return f"{times.fastest:.1f} / {times.median:.1f} / {times.cpu:.1f}"
+
+
+COLD = """
+    import sys
+    from datetime import date
+    from pathlib import Path
+    from tiffin.capabilities.metrics import service
+    from tiffin.engines.metrics.request import MetricRequest
+    from tiffin.kernel.time import Days
+    from tiffin.runtime.edge import open_context
+    request = MetricRequest(tuple(sys.argv[2].split(",")), ("business_date", "country"),
+                            days=Days(date(2026, 3, 1), date(2026, 3, 31)))
+    with open_context(Path(sys.argv[1])) as context:
+        print(len(service.query(context, request).rows))
+"""
+"""What a new process does: all its imports, the owner signed in, the definitions read, the answer."""
+
+
+def _cold(workspace: Workspace, runs: int) -> list[float]:
+    command = [sys.executable, "-c", textwrap.dedent(COLD), str(workspace.root), ",".join(TEN)]
+    times = []
+    for _ in range(runs + 1):  # the first one writes bytecode and fills the file system's cache
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own
+        times.append((time.perf_counter() - begun) * 1000)
+    return times[1:]
+
+
+if __name__ == "__main__":
+    main()

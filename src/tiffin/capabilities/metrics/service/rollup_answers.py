@@ -1,0 +1,118 @@
+"""Answers from roll-ups where they tell exactly what the facts would, and from the facts otherwise.
+
+One in so many answers from roll-ups is computed from the facts as well, before it is given; which ones follows from a
+digest of the statement and the moment. So an answer that is checked is never a wrong one, and waits for one query of
+the facts at most. A statement that was checked is not checked again by the same process: its text names the versions of
+the roll-ups. Where the two differ, the facts' answer is given, the roll-ups are quarantined, and an incident is opened.
+"""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+import pyarrow as pa
+
+from tiffin.capabilities.metrics.service.grounds import Frame
+from tiffin.capabilities.metrics.service.offering import UNREADABLE, available
+from tiffin.capabilities.metrics.service.rollup_demand import note_demand
+from tiffin.capabilities.metrics.service.rollups import report_difference
+from tiffin.engines.metrics.compiler import Compiled
+from tiffin.runtime.context import Context
+from tiffin.runtime.warehouse.verifying import TOLERANCE
+
+CHECKED_ONE_IN = 50
+"""Of so many answers one is checked unless ``[rollups] checked_one_in`` says otherwise; 0 checks none."""
+
+REMEMBERED = 10_000
+_CHECKED: set[str] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a statement gave."""
+
+    compiled: Compiled
+    rows: pa.Table
+
+
+def fetch(context: Context, frame: Frame) -> Found:
+    """Run a request over roll-ups or facts, and check a share of the answers."""
+    begun = time.perf_counter()
+    rollups = available(context.workspace, frame.versions)
+    compiled = frame.compiled(context.warehouse.dialect, rollups)
+    if not compiled.rollups:
+        rows = context.warehouse.query_text(compiled.sql)
+        note_demand(context.workspace, rollups.missed, (time.perf_counter() - begun) * 1000)
+        return Found(compiled, rows)
+    try:
+        found = Found(compiled, context.warehouse.query_text(compiled.sql))
+    except UNREADABLE:
+        return from_facts(context, frame)
+    if not _is_due(context, compiled):
+        return found
+    return _checked(context, frame, found)
+
+
+def from_facts(context: Context, frame: Frame) -> Found:
+    """Run a request over the facts."""
+    compiled = frame.compiled(context.warehouse.dialect)
+    return Found(compiled, context.warehouse.query_text(compiled.sql))
+
+
+def _is_due(context: Context, compiled: Compiled) -> bool:
+    one_in = int(context.workspace.config.get("rollups", {}).get("checked_one_in", CHECKED_ONE_IN))
+    if one_in <= 0 or compiled.sql in _CHECKED:
+        return False
+    drawn = sha256(f"{context.now.isoformat()} {compiled.sql}".encode()).digest()
+    return int.from_bytes(drawn[:8]) % one_in == 0
+
+
+def _checked(context: Context, frame: Frame, found: Found) -> Found:
+    plain = from_facts(context, frame)
+    if not _is_same(found.rows, plain.rows, dimensions=len(frame.request.by)) and not _is_same_in_full(context, frame):
+        details = {"metrics": list(frame.request.metrics), "by": list(frame.request.by)}
+        for name in found.compiled.rollups:
+            report_difference(context, name, details)
+        return plain
+    if len(_CHECKED) >= REMEMBERED:
+        _CHECKED.clear()
+    _CHECKED.add(found.compiled.sql)
+    return found
+
+
+def _is_same_in_full(context: Context, frame: Frame) -> bool:
+    """Compare without order and limit: of two groups that are equal but for rounding, a limit may keep either."""
+    if frame.request.limit is None:
+        return False
+    whole = replace(frame, request=replace(frame.request, limit=None, order_by=()))
+    dialect = context.warehouse.dialect
+    compiled = (whole.compiled(dialect, available(context.workspace, frame.versions)), whole.compiled(dialect))
+    one, other = (context.warehouse.query_text(item.sql) for item in compiled)
+    return _is_same(one, other, dimensions=len(frame.request.by))
+
+
+def _is_same(found: pa.Table, expected: pa.Table, *, dimensions: int) -> bool:
+    if found.num_rows != expected.num_rows:
+        return False
+    sides = [_by_group(table, dimensions) for table in (found, expected)]
+    return sides[0].keys() == sides[1].keys() and all(
+        _is_near(left, right)
+        for group, values in sides[0].items()
+        for left, right in zip(values, sides[1][group], strict=True)
+    )
+
+
+def _by_group(table: pa.Table, dimensions: int) -> dict[tuple[Any, ...], Sequence[Any]]:
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return {row[:dimensions]: row[dimensions:] for row in rows}
+
+
+def _is_near(left: Any, right: Any) -> bool:
+    if isinstance(left, float) and isinstance(right, float):
+        return math.isclose(left, right, rel_tol=TOLERANCE, abs_tol=TOLERANCE) or (
+            math.isnan(left) and math.isnan(right)
+        )
+    return bool(left == right)
