@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain import NewCase, Severity
+from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.quality.models import QualityFinding
 from tiffin.engines.anomalies.checks import Check, Finding
+from tiffin.kernel.contract import LOCALES
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
 
@@ -34,7 +36,7 @@ SEVERITIES = {
     Check.LATE: Severity.MINOR,
     Check.RECONCILIATION: Severity.MAJOR,
 }
-_SHOWN = 6
+_SHOWN = 4
 _NO_SCORE = 1e9
 
 
@@ -48,7 +50,7 @@ def keep(context: Context, findings: Iterable[Finding]) -> tuple[int, ...]:
     """
     opened = []
     for same in _together(findings):
-        case = cases.open_case(context, _case(same))
+        case = cases.open_case(context, _case(context, same))
         opened.append(case.case_id)
         _store(context, same, case.case_id)
     return tuple(opened)
@@ -73,19 +75,29 @@ def _subjects(findings: Iterable[Finding]) -> tuple[str, ...]:
     return (*sorted({one.metric for one in listed}), *sorted({one.city_id for one in listed if one.city_id}))
 
 
-def _case(same: list[Finding]) -> NewCase:
-    first, subjects = same[0], _subjects(same)
-    shown = ", ".join(subjects[:_SHOWN]) + (", …" if len(subjects) > _SHOWN else "")
+def _case(context: Context, same: list[Finding]) -> NewCase:
+    first = same[0]
     days = {"days": [first.day.isoformat(), same[-1].day.isoformat()]}
     return NewCase(
         case_type="data_incident",
         key=f"{first.check}|{first.country}|{first.day}",
         headline=HEADLINES[first.check],
-        values={"country": {"country": first.country}, "day": days, "what": shown},
+        values={"country": {"country": first.country}, "day": days, "what": _told(context, same)},
         country=first.country,
         subject=first.metric,
         severity=SEVERITIES[first.check],
     )
+
+
+def _told(context: Context, same: list[Finding]) -> Mapping[str, str]:
+    """Name what was hit in every language: the metrics by their labels, then the cities."""
+    known = {metric.name: metric.label for metric in metrics.list_metrics(context)}
+    subjects = _subjects(same)
+    more = ", …" if len(subjects) > _SHOWN else ""
+    return {
+        locale: ", ".join(known[name].text(locale) if name in known else name for name in subjects[:_SHOWN]) + more
+        for locale in LOCALES
+    }
 
 
 def _store(context: Context, findings: list[Finding], case_id: int) -> None:

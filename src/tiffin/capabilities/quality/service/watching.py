@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.quality import queries
 from tiffin.capabilities.quality.domain import Parameters
 from tiffin.capabilities.quality.service.days import Place, countries_of, last_day, places, promised
@@ -199,8 +198,3 @@ def _sort_of(one: DayMarks) -> int:
     if one.holiday:
         return _FESTIVE
     return _WEEKEND if one.is_weekend else 0
-
-
-def described(context: Context, name: str) -> Mapping[str, str]:
-    """Give a metric's label by language."""
-    return dict(metrics.find_metric(context, name).label.texts)
