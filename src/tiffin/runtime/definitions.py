@@ -74,9 +74,17 @@ def parse_yaml(text: str, name: str) -> Any:
     return _parsed(text, name, lambda found: yaml.load(found, Loader=_LineLoader))  # noqa: S506 - a safe loader
 
 
+class _PlainDumper(yaml.SafeDumper):
+    """Writes a value that stands in several places out in each of them: what is read may hold no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the library's own signature
+        return True
+
+
 def yaml_text(value: Any) -> str:
     """Write plain values as YAML in the order in which they stand, letters of every script as they are."""
-    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=116, default_flow_style=None))
+    options = {"allow_unicode": True, "sort_keys": False, "width": 116, "default_flow_style": None}
+    return str(yaml.dump(value, Dumper=_PlainDumper, **options))
 
 
 def read_yaml_documents(path: Path) -> list[Any]:

@@ -125,6 +125,7 @@ def _kept(context: Context, found: Found, name: str) -> ImportReport:
     target = own / f"imported_{name}.yaml"
     if target.exists():
         raise Conflict(f"{target} is there from an earlier import. Remove or rename it, then import again.")
+    found.add_cities()
     _settle(found, definitions_of(context.workspace), name)
     content = _sound(context.workspace, found, target)
     if not content["metrics"]:

@@ -124,7 +124,8 @@ class _Layer:
     def _add_dimensions(self, model: SemanticModel, prefix: str, taken: dict[str, str]) -> None:
         columns = self._found.tables[self._tables[model.name]].columns
         named = [(item.name, item.expr) for item in model.dimensions.values()]
-        named += [(item.name, item.expr) for item in model.entities.values()]
+        if not prefix:
+            named += [(item.name, item.expr) for item in model.entities.values()]
         for name, expr in named:
             what = f"dimension {name} of {model.name}"
             try:

@@ -125,15 +125,14 @@ def measure_of(node: exp.Expr, source_of: SourceOf) -> dict[str, Any]:
     taken = []
     for value in values:
         inner, condition = _unwrapped(value)
-        taken.append(inner)
+        taken += [] if isinstance(inner, exp.Literal | exp.Star) else [inner]
         conditions += [condition] if condition is not None and condition not in conditions else []
     holder = exp.Tuple(expressions=[*taken, *conditions])
     source = source_of(list(columns_of(holder)))
     found: dict[str, Any] = {"source": source, "aggregate": aggregate, **more}
     texts = [vocabulary_text(_without_casts(item)) for item in holder.expressions]
-    of = [text for text, item in zip(texts, taken, strict=False) if not isinstance(item, exp.Literal | exp.Star)]
-    if of:
-        found["of"] = of[0] if len(of) == 1 else of
+    if taken:
+        found["of"] = texts[0] if len(taken) == 1 else texts[: len(taken)]
     if conditions:
         told = texts[len(taken) :]
         found["where"] = told[0] if len(told) == 1 else " AND ".join(f"({text})" for text in told)

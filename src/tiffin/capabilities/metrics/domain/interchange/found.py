@@ -12,6 +12,8 @@ from tiffin.kernel.errors import InvalidDefinition
 Plain = Mapping[str, Any]
 
 SECTIONS = ("dimensions", "sources", "metrics")
+HOME_CITY = {"table": "cities", "keys": {"city_id": "city_id"}, "cardinality": "many_to_one"}
+
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"
 
 
@@ -108,6 +110,23 @@ class Found:
         if missing:
             self.note(what, f"joined on {', '.join(missing)} too, which the key of {end} needs.")
         return {**keys, **{column: column for column in missing}}
+
+    def add_cities(self) -> None:
+        """Give each foreign source city, country and currency, by which permissions and moneys are told apart here."""
+        for name, source in list(self.sources.items()):
+            if "imported" not in source:
+                continue
+            columns = self.tables[source["table"]].columns
+            if "city_id" not in columns:
+                self.leave_out(f"source {name}", f"its table {source['table']} has no city_id to show rows by.")
+                del self.sources[name]
+                continue
+            source.setdefault("joins", {})["home_city"] = HOME_CITY
+            for dimension in ("city_id", "country", "currency"):
+                own = dimension if dimension in columns else f"home_city.{dimension}"
+                if source["dimensions"].setdefault(dimension, own) != own:
+                    self.note(f"dimension {dimension} of {name}", "it means here the city's own, and is taken so.")
+                    source["dimensions"][dimension] = own
 
     def table_of(self, source: str) -> str:
         """Find the contracted table that a foreign name means: the one of the name's last part.

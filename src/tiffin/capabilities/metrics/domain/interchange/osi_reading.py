@@ -11,6 +11,7 @@ Apache Ossie (incubating), Core Metadata Specification, versions 0.1 to 0.2.0.de
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlglot import exp
@@ -163,10 +164,16 @@ class _Model:
             return _TYPES[item["datatype"]]
         raise CannotCarryError("it states no datatype that is known here.")
 
+    @cached_property
+    def _kept(self) -> Mapping[str, Plain]:
+        """Metrics as our extensions hold them, by name."""
+        items = self._model.get("metrics") or ()
+        return {str(item["name"]): extension for item in items if (extension := _extension(item))}
+
     def _metric(self, metric: Plain) -> None:
         name = clean(str(metric["name"]))
         tree, dialect = _best(metric["expression"])
-        kept = _extension(metric)
+        kept = self._kept.get(str(metric["name"]))
         if kept is not None and self._is_as_written(name, kept, tree):
             self._found.metrics[name] = dict(kept)
             return
@@ -181,10 +188,9 @@ class _Model:
             self._found.note(f"metric {name}", "its expression was changed elsewhere, so it comes as a draft.")
 
     def _is_as_written(self, name: str, kept: Plain, tree: exp.Expr) -> bool:
-        every = {item["name"]: extension for item in self._model["metrics"] if (extension := _extension(item))}
-        definitions = {"sources": self._found.sources, "metrics": {**every, **self._own.get("metrics", {}), name: kept}}
+        metrics = {**self._kept, **self._own.get("metrics", {}), name: kept}
         try:
-            return metric_sql(name, definitions) == tree.sql()
+            return metric_sql(name, {"sources": self._found.sources, "metrics": metrics}) == tree.sql()
         except (InvalidDefinition, KeyError):
             return False
 
