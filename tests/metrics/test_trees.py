@@ -304,6 +304,12 @@ def test_every_tree_is_drawn_and_can_be_walked(client: TestClient, tree: str) ->
     assert 'href="/data"' in page.text, "the menu is there"
 
 
+def test_the_page_of_a_metric_leads_to_its_trees(client: TestClient) -> None:
+    page = client.get("/metrics/completion_rate", params={"city": "riyadh"})
+    assert "/metrics/trees/on_time_orders?at=completion_rate" in page.text
+    assert client.get("/metrics/trees/completion_rate", params={"city": "riyadh"}).status_code == 200
+
+
 def test_walking_into_a_group_splits_it_by_the_next_dimension(client: TestClient) -> None:
     page = client.get("/metrics/trees/on_time_orders", params={"city": "*", "by": "country"})
     assert "inside=country%3ASA" in page.text

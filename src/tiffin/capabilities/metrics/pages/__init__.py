@@ -12,6 +12,7 @@ from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries,
 from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
 from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
 from tiffin.capabilities.metrics.service.footprints import CityRecord
+from tiffin.capabilities.metrics.service.forest import list_trees
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.terminal import json_text
 from tiffin.web.edge import ContextDep
@@ -57,6 +58,7 @@ def show_metric(
         history=history_of(context, metric, chosen, days=days, by=by) if chosen else None,
         explained=explained,
         lineage=lineage,
+        trees=[tree for tree in list_trees(context) if name in tree.metrics()],
         drawing=lineage_chart(metric, lineage, below, context.locale),
     )
 

@@ -73,8 +73,8 @@ def show_trees(request: Request, context: ContextDep) -> HTMLResponse:
 @router.get("/{name}")
 def show_tree(request: Request, context: ContextDep, name: str, chosen: Annotated[Chosen, Query()]) -> HTMLResponse:
     """Show a tree drawn, with the change of each part, the waterfall, and the groups that drove it."""
-    tree, _ = find_tree(context, name)
-    root = chosen.at if chosen.at in tree.parts() else tree.root
+    tree, begin = find_tree(context, name)
+    root = next((one for one in (chosen.at, begin) if one in tree.parts()), tree.root)
     cities = _cities(context, root)
     city = chosen.city or (cities[0][0] if cities else EVERYWHERE)
     chosen = chosen.model_copy(update={"city": city, "at": "" if root == tree.root else root})
@@ -92,14 +92,14 @@ def show_tree(request: Request, context: ContextDep, name: str, chosen: Annotate
         cities=cities,
         comparisons=_comparisons(context, cities, chosen),
         splits=[("", translate(context.locale, "Nothing"))] + [(one, labels[one]) for one in splits],
-        node=tree_node(context, found, lambda metric: chosen.address(name, at=metric)),
+        node=tree_node(context, found, lambda metric: chosen.address(tree.name, at=metric)),
         waterfall=parts_chart(context, found),
         sides=sides_of(context, found),
         by_label=labels.get(chosen.by, ""),
         groups=groups_chart(context, found, labels.get(chosen.by, "")),
         rows=group_rows(context, found, lambda value: _entered(chosen, tree, value, drill)),
         crumbs=_crumbs(context, tree, root, chosen),
-        entered=_groups_entered(chosen, name, labels),
+        entered=_groups_entered(chosen, tree.name, labels),
         root_label=service.find_metric(context, root).label.text(context.locale),
         root_meaning=service.find_metric(context, root).meaning.text(context.locale),
     )
