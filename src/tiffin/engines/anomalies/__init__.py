@@ -1,1 +1,1 @@
-"""What is out of the ordinary in a day's facts: forecasts with moving holidays, shapes of the day, repeated contents."""
+"""What is out of the ordinary in the facts of a day: forecasts with moving holidays, shapes, repeated contents."""

@@ -113,7 +113,7 @@ def forecast(series: Sequence[Series], settings: Settings = Settings()) -> Forec
     """Forecast each day of some series from the days before it; all series span the same number of days."""
     scaled = [_scaled(one) for one in series]
     observed = np.stack([values for values, _ in scaled])
-    sampling = np.stack([variance for _, variance in scaled])
+    sampling = np.nan_to_num(np.stack([variance for _, variance in scaled]), nan=0.0, posinf=0.0)
     design, prior, festive = _designs(series, settings)
     model = _Model(observed, design, prior, settings)
     score, mean, effect = model.run(sampling, festive)
