@@ -1,7 +1,7 @@
 """How a metric has run in a city: day by day, and split by a dimension."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,10 +51,10 @@ class History:
     receipt: Receipt
 
 
-def daily_request(name: str, city: CityRecord | None, days: Days | None = None) -> MetricRequest:
-    """Ask for a metric by business day."""
+def daily_request(name: str, city: CityRecord | None, under: date | None = None) -> MetricRequest:
+    """Ask for a metric by business day, as it was defined on a day or as it is now."""
     where = (Condition("city_id", Operator.EQ, (city.city_id,)),) if city else ()
-    return MetricRequest((name,), by=(DAY,), where=where, days=days)
+    return MetricRequest((name,), by=(DAY,), where=where, under=under)
 
 
 def chosen_split(possible: Sequence[str], wanted: str) -> str:
@@ -62,9 +62,12 @@ def chosen_split(possible: Sequence[str], wanted: str) -> str:
     return next((name for name in (wanted, *USUAL_SPLITS) if name in possible), possible[0] if possible else "")
 
 
-def history_of(context: Context, metric: Metric, city: CityRecord, *, days: int, by: str) -> History:
+def history_of(
+    context: Context, metric: Metric, city: CityRecord, *, days: int, by: str, under: date | None = None
+) -> History:
     """Ask for the metric's last days in a city and draw them."""
-    answer = service.query(context, daily_request(metric.name, city))
+    request = daily_request(metric.name, city, under)
+    answer = service.query(context, request)
     rows = [row for row in answer.rows if row[0] is not None and row[1] is not None]
     rows = sorted(rows, key=lambda row: row[0])[-min(max(days, 1), MOST_DAYS) :]
     values = tuple(float(row[1]) for row in rows)
@@ -75,7 +78,7 @@ def history_of(context: Context, metric: Metric, city: CityRecord, *, days: int,
         latest=show_measure(values[-1] if values else None, metric.unit, context.locale, currency=currency),
         currency=currency,
         chart=_chart(context, metric, rows, currency),
-        split=_split(context, metric, city, rows, by=by, currency=currency) if rows and by else Markup(""),
+        split=_split(context, metric, request, rows, by=by, currency=currency) if rows and by else Markup(""),
         by=by,
         receipt=answer.receipt,
     )
@@ -96,18 +99,15 @@ def _chart(context: Context, metric: Metric, rows: Sequence[Sequence[Any]], curr
 def _split(
     context: Context,
     metric: Metric,
-    city: CityRecord,
+    asked: MetricRequest,
     rows: Sequence[Sequence[Any]],
     *,
     by: str,
     currency: str | None,
 ) -> Markup:
     locale = context.locale
-    where = (Condition("city_id", Operator.EQ, (city.city_id,)),)
     largest_first = (Order(metric.name, is_descending=True),)
-    request = MetricRequest(
-        (metric.name,), by=(by,), where=where, days=Days(rows[0][0], rows[-1][0]), order_by=largest_first
-    )
+    request = replace(asked, by=(by,), days=Days(rows[0][0], rows[-1][0]), order_by=largest_first)
     groups = [row for row in service.query(context, request).rows if row[1] is not None][:MOST_GROUPS]
     if all(isinstance(row[0], int) for row in groups):
         groups.sort(key=lambda row: row[0])

@@ -38,6 +38,7 @@ SHOWN_UNITS: Mapping[str, Fraction] = {
 """Smallest step that is shown of each unit; parts are rounded to it so that they still add up."""
 
 MOST_ROWS = 200
+MOST_CHARTS = 24
 
 
 class Wanted(BaseModel):
@@ -108,15 +109,21 @@ def show_number(request: Request, context: ContextDep, reference: str) -> HTMLRe
     reproduction = reproducing.reproduce(context, entry)
     bridged, refusal = _bridged(context, entry)
     moved = changed(bridged.bridges) if bridged else ()
+    meant = {metric.name: metric for metric in entry.definitions.metrics if metric.name in entry.units}
     return page(
         request,
         context,
         "metrics/published.html",
         entry=entry,
-        labels=_labels(context),
+        labels=_labels(context) | {name: told.label.text(context.locale) for name, told in meant.items()},
+        meanings={name: told.meaning.text(context.locale) for name, told in meant.items()},
         cells=[_cells(entry, index, context.locale) for index in range(min(len(entry.rows), MOST_ROWS))],
         reproduction=reproduction,
-        bridges=[_told(entry, bridge, context.locale) for bridge in moved[:MOST_ROWS]],
+        bridges=[
+            _told(entry, bridge, meant[bridge.metric].label.text(context.locale), context.locale)
+            for bridge in moved[:MOST_CHARTS]
+        ],
+        unshown=max(0, len(moved) - MOST_CHARTS),
         refusal=refusal,
         bridged=bridged,
     )
@@ -129,7 +136,7 @@ def _bridged(context: Context, entry: Published) -> tuple[Bridged | None, str]:
         return None, str(error)
 
 
-def _labels(context: Context) -> Mapping[str, str]:
+def _labels(context: Context) -> dict[str, str]:
     dimensions = {item.name: item.label.text(context.locale) for item in service.dimensions_of(context)}
     return dimensions | {metric.name: metric.label.text(context.locale) for metric in service.list_metrics(context)}
 
@@ -157,13 +164,13 @@ def _text(value: Any, locale: str) -> str:
     return translate(locale, "not known") if value is None else str(value)
 
 
-def _told(entry: Published, bridge: Bridge, locale: str) -> ToldBridge:
+def _told(entry: Published, bridge: Bridge, label: str, locale: str) -> ToldBridge:
     unit = entry.units[bridge.metric]
     groups = [row[: len(bridge.group)] for row in entry.rows]
     currency = _currency(entry, groups.index(bridge.group) if bridge.group in groups else 0)
     shown = [float(part) for part in _shown_parts(bridge, unit)]
     names = [translate(locale, CAUSES[step.cause]) for step in bridge.steps]
-    title = " · ".join([bridge.metric, *(_text(part, locale) for part in bridge.group)])
+    title = " · ".join([label, *(_text(part, locale) for part in bridge.group)])
     write = shower(unit, locale, currency=currency)
     start, end = float(exact(bridge.published)), float(exact(bridge.now))
     chart = waterfall(
