@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.codec import decode, encode
 from tiffin.capabilities.metrics.service.library import library_of
@@ -14,6 +17,7 @@ from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.engines.metrics.versions import definitions_for
 from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import Workspace
 
 WORDS = """\
@@ -133,6 +137,19 @@ def test_tables_are_read_at_exactly_the_versions_that_are_stated(dated: Workspac
     with pytest.raises(NotFound, match="Version 9 of the table orders was expected, and it stands at version 1"):
         values("own_orders", as_of={"orders": 9})
     assert values("own_orders@1", as_of=datetime(2030, 1, 1, tzinfo=UTC)) == (7,)
+
+
+def test_the_page_of_a_metric_shows_it_under_an_earlier_version(dated: Workspace) -> None:
+    client = TestClient(create_app(dated), follow_redirects=False, raise_server_exceptions=False)
+    with open_context(dated.root) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    client.get(f"/sign-in/{token}")
+    page = client.get("/metrics/own_orders").text
+    assert "under=2026-02-01" in page
+    assert "<bdi>3</bdi>" in page
+    earlier = client.get("/metrics/own_orders?under=2026-02-01").text
+    assert "Under the definition of" in earlier
+    assert "<bdi>5</bdi>" in earlier
 
 
 def test_all_definitions_can_be_kept_and_read_again(small: Workspace) -> None:

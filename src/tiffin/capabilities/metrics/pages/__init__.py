@@ -1,5 +1,6 @@
 """The metric catalogue and the page of each metric."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -35,13 +36,19 @@ def show_catalogue(request: Request, context: ContextDep, filters: Annotated[Fil
 
 @router.get("/{name}")
 def show_metric(
-    request: Request, context: ContextDep, name: str, city: str = "", days: int = DAYS, by: str = ""
+    request: Request,
+    context: ContextDep,
+    name: str,
+    city: str = "",
+    days: int = DAYS,
+    by: str = "",
+    under: date | None = None,
 ) -> HTMLResponse:
-    """Show what a metric means, how it is computed and how it has run in a city."""
+    """Show what a metric means, how it is computed and how it has run in a city; under a day, as defined then."""
     metric = service.find_metric(context, name)
     cities = service.cities_with(context, name)
     chosen = _chosen(cities, city)
-    explained = service.explain(context, daily_request(name, chosen))
+    explained = service.explain(context, daily_request(name, chosen, under))
     lineage = explained.lineage[name]
     below = {part: service.lineage(context, part) for part in lineage.metrics}
     splits = [one for one in service.dimensions_of(context, name) if one.name not in {"city_id", "business_date"}]
@@ -55,7 +62,8 @@ def show_metric(
         city=chosen,
         days=days,
         splits=splits,
-        history=history_of(context, metric, chosen, days=days, by=by) if chosen else None,
+        under=under,
+        history=history_of(context, metric, chosen, days=days, by=by, under=under) if chosen else None,
         explained=explained,
         lineage=lineage,
         trees=[tree for tree in list_trees(context) if name in tree.metrics()],
