@@ -83,8 +83,9 @@ class _PlainDumper(yaml.SafeDumper):
 
 def yaml_text(value: Any) -> str:
     """Write plain values as YAML in the order in which they stand, letters of every script as they are."""
-    options = {"allow_unicode": True, "sort_keys": False, "width": 116, "default_flow_style": None}
-    return str(yaml.dump(value, Dumper=_PlainDumper, **options))
+    return str(
+        yaml.dump(value, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=116, default_flow_style=None)
+    )
 
 
 def read_yaml_documents(path: Path) -> list[Any]:
