@@ -98,6 +98,12 @@ def test_a_dimension_that_follows_from_another_changes_nothing() -> None:
     assert hide(cells, 10) == {("SA", "jeddah"), ("SA", "abha")}
 
 
+def test_a_total_within_the_total_of_all_does_not_give_a_group_away() -> None:
+    cells: Cells = {("riyadh", "SA"): 12, ("jeddah", "SA"): 5, ("muscat", "OM"): 17, ("doha", "QA"): 2}
+
+    assert hide(cells, 10) == set(cells)
+
+
 def test_rows_and_columns_that_pin_a_group_down_only_together_are_seen_through() -> None:
     """Each row and column has two gaps or none, and a bridge between two squares would still be told."""
     cells: Cells = {(row, column): 100 for row in "abcde" for column in "vwxyz"}

@@ -83,11 +83,10 @@ class _Protection:
         self._sizes = sizes
         self._least = least
         lines = self._lines(keys)
-        self._dimensions = len({number for number, _ in lines})
         everything = tuple(sorted(sizes, key=self._by_size))
         self._lines_of: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-        self._totals = [*lines.values(), *([everything] if len(everything) > 1 else [])]
-        self._totals = [total for total in self._totals if self._size(total) >= least]
+        totals = dict.fromkeys([*lines, *([everything] if len(everything) > 1 else [])])
+        self._totals = [total for total in totals if self._size(total) >= least]
         for total in self._totals:
             for index in total:
                 self._lines_of[index].append(total)
@@ -97,7 +96,8 @@ class _Protection:
         found = set(small)
         while True:
             self._balance(found)
-            exposed = self._exposed(found, small) if self._dimensions > 1 else set()
+            # What is under one total only is balanced already.
+            exposed = self._exposed(found, small) if len(self._totals) > 1 else set()
             if not exposed:
                 return frozenset(found)
             more = {index for place in exposed for index in self._next_to(place, found)}
@@ -105,14 +105,14 @@ class _Protection:
                 return frozenset(self._sizes)
             found |= more
 
-    def _lines(self, keys: Sequence[Key]) -> dict[tuple[int, Key], tuple[int, ...]]:
+    def _lines(self, keys: Sequence[Key]) -> list[tuple[int, ...]]:
         lines: dict[tuple[int, Key], list[int]] = defaultdict(list)
         for index in self._sizes:
             key = keys[index]
             for number in range(len(key)):
                 lines[number, (*key[:number], *key[number + 1 :])].append(index)
         # A total of one group is that group.
-        return {name: tuple(sorted(line, key=self._by_size)) for name, line in lines.items() if len(line) > 1}
+        return [tuple(sorted(line, key=self._by_size)) for line in lines.values() if len(line) > 1]
 
     def _balance(self, found: set[int]) -> None:
         """Withhold the next smallest groups under each total until what is withheld there is enough."""
@@ -139,7 +139,7 @@ class _Protection:
         A sum of unknowns is fixed by some equations exactly where it is nought on every solution of the equations with
         zeros on the right. One random solution decides it: others are met with probability nought.
         """
-        # Only tables of two and more dimensions in which something is withheld need it.
+        # Only answers with several totals in which something is withheld need it.
         from scipy.sparse import csr_array  # noqa: PLC0415 - for the reason above
         from scipy.sparse.linalg import lsmr  # noqa: PLC0415 - for the reason above
 
