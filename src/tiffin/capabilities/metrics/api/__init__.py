@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Header, Query
 from fastapi.responses import Response, StreamingResponse
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.api import assistants, ledger, trees
+from tiffin.capabilities.metrics.api import assistants, differences, ledger, trees
 from tiffin.capabilities.metrics.api.questions import EXAMPLE, AnswerShape, Link, Question, ReceiptShape
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service.exports import Format, export, receipt_in_a_line
@@ -19,6 +19,7 @@ from tiffin.web.edge import ContextDep
 router = APIRouter(prefix="/api/metrics", tags=["metrics"])
 router.include_router(trees.router)
 router.include_router(ledger.router)
+router.include_router(differences.router)
 
 Asked = Annotated[
     Question,

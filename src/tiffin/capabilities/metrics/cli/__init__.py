@@ -13,6 +13,7 @@ from rich.text import Text
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.cli import ledger, rollups
+from tiffin.capabilities.metrics.cli.authoring import differ, drafts, standards
 from tiffin.capabilities.metrics.cli.exports import export
 from tiffin.capabilities.metrics.cli.interchange import importing
 from tiffin.capabilities.metrics.cli.options import (
@@ -62,6 +63,9 @@ def register(app: typer.Typer) -> None:
     metrics.command("export")(export)
     metrics.add_typer(importing(), name="import")
     metrics.command("cases")(cases)
+    metrics.command("standards")(standards)
+    metrics.command("differ")(differ)
+    metrics.command("drafts")(drafts)
     metrics.command("tree")(tree)
     rollups.register(metrics)
     ledger.register(metrics)
@@ -283,7 +287,9 @@ def _answered(_: Mapping[str, Any], *, result: MetricResult, headings: Sequence[
         table.add_column(heading, justify="right" if column.unit else "left", overflow="fold")
     for index, row in enumerate(result.rows):
         currency = result.currencies[index] if result.currencies else None
-        table.add_row(*(Text(_cell(item, locale, currency)) for item in zip(row, result.columns, strict=True)))
+        cells = (_cell(item, locale, currency) for item in zip(row, result.columns, strict=True))
+        marked = with_marks([tuple(cells)], ((0, column) for place, column in result.receipt.withheld if place == index))
+        table.add_row(*(Text(cell) for cell in next(marked)))
     return Group(table, *(Text(note, style="dim") for note in _notes(result, locale)))
 
 
@@ -298,6 +304,12 @@ def _notes(result: MetricResult, locale: str) -> list[str]:
     notes = []
     if result.receipt.simulated:
         notes.append(translate(locale, "Some of these facts are simulated."))
+    if result.receipt.masked:
+        told = ", ".join(result.receipt.masked)
+        notes.append(translate(locale, "No grant of yours opens {metrics}.", metrics=told))
+    if result.receipt.withheld:
+        least = result.receipt.minimum_size
+        notes.append(translate(locale, "Values marked * are withheld: their groups have fewer than {count} rows, or would give such a group away.", count=least))
     for name, cities in result.receipt.recorded_in.items():
         told = ", ".join(cities) or translate(locale, "no city")
         notes.append(

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.writing import as_csv
-from tiffin.capabilities.metrics.pages import published, trees
+from tiffin.capabilities.metrics.pages import authoring, comparing, published, trees
 from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
 from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
 from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
@@ -23,6 +23,8 @@ from tiffin.web.paging import ordered
 router = APIRouter(prefix="/metrics", include_in_schema=False)
 router.include_router(trees.router)
 router.include_router(published.router)
+router.include_router(authoring.router)
+router.include_router(comparing.router)
 
 
 @router.get("")
@@ -78,7 +80,7 @@ def export(context: ContextDep, name: str, kind: str, city: str = "") -> Respons
     result = service.query(context, daily_request(name, chosen))
     columns = [column.name for column in result.columns]
     if kind == "csv":
-        text, media_type = as_csv(columns, result.rows), "text/csv; charset=utf-8"
+        text, media_type = as_csv(columns, [*with_marks(result.rows, result.receipt.withheld)]), "text/csv; charset=utf-8"
     elif kind == "json":
         text = json_text({"columns": columns, "rows": result.rows, "receipt": result.receipt})
         media_type = "application/json"

@@ -1,0 +1,144 @@
+"""The commands ``tiffin metrics standards``, ``differ`` and ``drafts``."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from tiffin.capabilities.metrics.service.asking_differences import (
+    AskedDifference,
+    difference_as_plain,
+    difference_asked,
+)
+from tiffin.capabilities.metrics.service.authoring import list_drafts
+from tiffin.capabilities.metrics.service.differences import Comparison
+from tiffin.capabilities.metrics.service.standards import record_translations, standards_report
+from tiffin.kernel.errors import NotFound
+from tiffin.runtime.edge import open_context
+from tiffin.runtime.i18n import mark, ngettext, translate
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, say, table_of
+
+FAILED = 1
+
+
+def standards(
+    metrics: Annotated[list[str] | None, typer.Argument(help="Metrics to look at; else all.")] = None,
+    *,
+    record: Annotated[
+        bool, typer.Option("--record", help="For builders: note which English text each shipped translation is of.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Hold the standards over all definitions. JSON: {"metrics", "findings": [{"metric", "rule", "message"}]}."""
+    with open_context(workspace, user=user) as context:
+        if record:
+            say(str(record_translations(context)))
+        report = standards_report(context, tuple(metrics or ()))
+        language = context.locale
+    payload = {
+        "metrics": report.metrics,
+        "findings": [asdict(one) for one in report.findings],
+        "near": [asdict(one) for one in report.near],
+    }
+    emit(payload, as_json=as_json, human=lambda found: _findings_told(found, language))
+    if not report.is_good:
+        raise typer.Exit(FAILED)
+
+
+def differ(  # noqa: PLR0913 - one parameter an option
+    metric: Annotated[str, typer.Argument(help="Governed metric to compare with.")],
+    *,
+    sql: Annotated[Path | None, typer.Option("--sql", help="File with the query of the other number.")] = None,
+    dialect: Annotated[str, typer.Option("--dialect", help="duckdb, spark, postgres, bigquery...")] = "duckdb",
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="File with lines such as fct_orders.created_at = placed_at.")
+    ] = None,
+    export: Annotated[Path | None, typer.Option("--export", help="CSV of a dashboard instead of a query.")] = None,
+    other: Annotated[str, typer.Option("--other", help="Another metric or version instead: orders@1.")] = "",
+    value: Annotated[str, typer.Option("--value", help="The number that the other side shows.")] = "",
+    taken_at: Annotated[str, typer.Option("--taken-at", help="When it was taken: 2026-02-01T09:00.")] = "",
+    first: Annotated[str, typer.Option("--from", help="First business date.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last business date.")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Say why another number differs from a metric. JSON: {"mine", "theirs", "parts": [...], "rest", ...}."""
+    asked = AskedDifference(
+        metric=metric,
+        sql=_text(sql),
+        dialect=dialect,
+        mapping=_text(mapping),
+        other=other,
+        claimed=value,
+        as_of=taken_at,
+        first=first,
+        last=last,
+        export=_text(export),
+    )
+    with open_context(workspace, user=user) as context:
+        found = difference_asked(context, asked)
+        language = context.locale
+    emit(difference_as_plain(found), as_json=as_json, human=lambda _: _difference_told(found, language))
+
+
+def drafts(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Finished ones too.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """List the drafts of definitions. JSON: {"drafts": [{"draft_id", "metric", "state", "authors", ...}]}."""
+    with open_context(workspace, user=user) as context:
+        found = list_drafts(context, everything=everything)
+        language = context.locale
+    names = ("draft_id", "metric", "state", "authors", "changed_at")
+    payload = {"drafts": [{name: getattr(one, name) for name in names} for one in found]}
+    columns = [
+        translate(language, text) for text in (mark("Number"), mark("Metric"), mark("State"), mark("Written by"))
+    ]
+    rows = [[str(one.draft_id), one.metric, one.state, ", ".join(one.authors)] for one in found]
+    emit(payload, as_json=as_json, human=lambda _: table_of(columns, rows))
+
+
+def _text(path: Path | None) -> str:
+    if path is None:
+        return ""
+    if not path.is_file():
+        raise NotFound(f"A file was expected at {path}, and there is none.")
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _findings_told(found: Mapping[str, Any], locale: str) -> RenderableType:
+    count = len(found["findings"])
+    told = ngettext(locale, "{count} finding", "{count} findings", count)
+    columns = [translate(locale, text) for text in (mark("Metric"), mark("Standard"), mark("Finding"))]
+    rows = [[one["metric"], one["rule"], one["message"]] for one in found["findings"]]
+    return Group(table_of(columns, rows), Text(told)) if rows else Text(told)
+
+
+def _difference_told(found: Any, locale: str) -> RenderableType:
+    if not isinstance(found, Comparison):
+        rows = [[" ".join(one.key), str(one.mine), str(one.theirs), str(one.amount)] for one in found.rows[:40]]
+        heads = ["", found.metric, found.column, translate(locale, "Difference")]
+        return table_of(heads, rows)
+    columns = [translate(locale, text) for text in (mark("Aspect"), mark("Change"), mark("Amount"), mark("Leads to"))]
+    rows = [["", found.metric, "", str(found.mine)]]
+    rows += [[part.aspect, part.change, f"{part.amount:+f}", str(part.reached)] for part in found.parts]
+    if found.rest:
+        rows.append(
+            [translate(locale, "Unexplained"), "; ".join(found.left_out), f"{found.rest:+f}", str(found.theirs)]
+        )
+    certified = (
+        [Text(translate(locale, "The certified number is {metric}.", metric=found.certified))]
+        if found.certified
+        else []
+    )
+    return Group(table_of(columns, rows), *certified)
