@@ -10,11 +10,14 @@ from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.cli.interchange import export_model
 from tiffin.capabilities.metrics.cli.options import (
     ByOption,
+    CurrencyOption,
     FromOption,
     LimitOption,
     MetricsArgument,
     OrderOption,
+    RatesOnOption,
     ToOption,
+    UnderOption,
     WhereOption,
     asked_of,
 )
@@ -39,6 +42,9 @@ def export(  # noqa: PLR0913 - one parameter an option
     last: ToOption = None,
     order: OrderOption = None,
     limit: LimitOption = None,
+    under: UnderOption = None,
+    currency: CurrencyOption = None,
+    rates_on: RatesOnOption = None,
     engine: EngineOption = None,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
@@ -52,7 +58,7 @@ def export(  # noqa: PLR0913 - one parameter an option
     if metrics == [MODEL]:
         export_model(out=out, workspace=workspace, user=user)
         return
-    asked = asked_of(metrics, by, where, first, last, order, limit)
+    asked = asked_of(metrics, by, where, first, last, order, limit, under=under, currency=currency, rates_on=rates_on)
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of)) as context:
         file = exports.export(context, service.request_of(context, asked), kind)
         language = context.locale
