@@ -17,7 +17,8 @@ from fastapi.testclient import TestClient
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.service.exports import RECEIPT_KEY, Format, export
+from tiffin.capabilities.metrics.service.answering import MetricStream
+from tiffin.capabilities.metrics.service.exports import RECEIPT_KEY, Format, export, export_of
 from tiffin.cli.entry import main
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden, NotFound
@@ -109,25 +110,18 @@ def test_what_cannot_be_answered_fails_before_the_first_byte(small: Workspace, e
 def test_a_large_answer_needs_no_more_memory(small: Workspace, entering: Any, kind: Format) -> None:
     """A million rows leave in parts, of which what Python and Arrow hold at once is a small share of the whole."""
     with entering(small) as context:
-        batches = context.warehouse.stream_text("SELECT i AS number, 'row ' || i AS text FROM range(1000000) t(i)")
+        answer = service.query(context, MetricRequest(("orders",), ("city_id",)))
+        batches = context.warehouse.stream_text("SELECT 'city ' || i AS city_id, i AS orders FROM range(1000000) t(i)")
         held, size, taken = 0, 0, 0
         before = pa.total_allocated_bytes()
         tracemalloc.start()
-        for part in parts_of(batches, kind):
+        for part in export_of(MetricStream(answer.columns, batches, answer.receipt), kind).parts:
             size, taken = size + len(part), taken + 1
             held = max(held, pa.total_allocated_bytes() - before + tracemalloc.get_traced_memory()[0])
         tracemalloc.stop()
     assert taken > 10
     assert held < 40_000_000, held
     assert size > 3_000_000
-
-
-def parts_of(batches: pa.RecordBatchReader, kind: Format) -> Any:
-    from tiffin.capabilities.metrics.service import exports  # noqa: PLC0415 - its inside
-
-    if kind is Format.CSV:
-        return exports._csv(batches.schema, batches)
-    return exports._written(batches.schema, batches, exports._WRITERS[kind])
 
 
 def test_a_stream_reads_on_only_as_it_is_taken(small: Workspace, entering: Any) -> None:

@@ -2,13 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from tiffin.engines.metrics.definitions import Dimension, Metric
 from tiffin.engines.metrics.lineage import Lineage
+
+WITHHELD = "*"
+"""What stands in tables of text for a value that is withheld, where an unknown one is empty."""
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -72,6 +75,17 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return written.getvalue()
+
+
+def with_marks(
+    rows: Iterable[Sequence[Any]], withheld: Iterable[tuple[int, int]], *, masked: Iterable[int] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """Put the mark of withheld values into rows, in the places that a receipt names, and into masked columns."""
+    places, columns = frozenset(withheld), frozenset(masked)
+    for number, row in enumerate(rows):
+        yield tuple(
+            WITHHELD if index in columns or (number, index) in places else value for index, value in enumerate(row)
+        )
 
 
 def _cell(value: Any) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tiffin.capabilities.metrics.domain.writing import csv_lines
+from tiffin.capabilities.metrics.domain.writing import csv_lines, with_marks
 from tiffin.capabilities.metrics.service.answering import MetricStream, streamed
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.request import MetricRequest
@@ -92,11 +92,18 @@ def export(context: Context, request: MetricRequest, wanted: Format) -> Export:
     Forbidden
         The actor may see no rows at all.
     """
-    stream = streamed(context, request)
+    return export_of(streamed(context, request), wanted)
+
+
+def export_of(stream: MetricStream, wanted: Format) -> Export:
+    """Write an answer that is being handed over; its first rows are taken at once."""
     schema = _with_receipt(stream)
     count = RowCount()
     batches = count.counted(_begun(stream.batches))
-    parts = _csv(schema, batches) if wanted is Format.CSV else _written(schema, batches, _WRITERS[wanted])
+    if wanted is Format.CSV:
+        parts = _csv(schema, batches, stream.receipt)
+    else:
+        parts = _written(schema, batches, _WRITERS[wanted])
     return Export(wanted, parts, stream.receipt, count)
 
 
@@ -143,11 +150,16 @@ def _begun(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
     return iter(()) if first is None else chain((first,), batches)
 
 
-def _csv(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
+def _csv(schema: pa.Schema, batches: Iterator[pa.RecordBatch], receipt: Receipt) -> Iterator[bytes]:
     yield csv_lines([schema.names]).encode()
+    masked = [index for index, name in enumerate(schema.names) if name in receipt.masked]
     for batch in batches:
         columns = [column.to_pylist() for column in batch.columns]
-        yield csv_lines(zip(*columns, strict=True)).encode()
+        rows: Iterable[tuple[Any, ...]] = zip(*columns, strict=True)
+        # An answer with withheld values comes in one batch, so the places that the receipt names are the batch's.
+        if masked or receipt.withheld:
+            rows = with_marks(rows, receipt.withheld, masked=masked)
+        yield csv_lines(rows).encode()
 
 
 class _Outlet:
