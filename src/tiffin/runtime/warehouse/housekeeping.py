@@ -62,7 +62,10 @@ def vacuum(store: DeltaStore, table: str, *, kept: timedelta = KEPT) -> tuple[st
         raise WrongUse(f"Files are kept for at least {LEAST_KEPT}; {kept} was asked for. Ask for a day or more.")
     if not store.has(table):
         return ()
-    return log.remove_unneeded(store.location(table), kept, versions=kept_versions(store, table))
+    location = store.location(table)
+    # A version whose log entry has run out can be read no more; asking for its files would stop the cleaning.
+    versions = [version for version in kept_versions(store, table) if log.log_file(location, version).exists()]
+    return log.remove_unneeded(location, kept, versions=versions)
 
 
 def _rewritten(bench: Bench, base: Snapshot, contract: TableContract) -> list[WrittenFile]:
