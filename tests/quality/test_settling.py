@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from tiffin.capabilities.cases import service as cases
+from tiffin.capabilities.metrics.service.promises import promises_of
 from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.domain import Outcome, Parameters, burn_of
 from tiffin.capabilities.quality.models import SettledDay
+from tiffin.capabilities.quality.service.standing import standings
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Grant, Role
-from tiffin.runtime.standings import standings
 
 FIRST = date(2026, 2, 8)
 DAY = date(2026, 2, 10)
@@ -155,6 +156,8 @@ def test_a_certificate_falls_when_the_budget_is_spent_and_comes_back(
         assert (status.declared, status.effective, status.is_fallen) == ("certified", "draft", True)
         assert status.outcomes["timeliness"] == "missed"
         assert not service.promise_status(context, "orders", "KW").is_fallen
+        told = promises_of(context, ["orders"], frozenset({"SA"})), promises_of(context, ["orders"], frozenset({"KW"}))
+        assert told == ({"orders": "missed"}, {"orders": "kept"})
         assert standings(context.session, ["orders"], countries=["SA"])["orders"][0].budget_used > 1
     day = date(2026, 3, 20)
     for city in ("riyadh", "kuwait"):

@@ -138,6 +138,36 @@ class Burn:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a metric kept its targets in a country over the window that ends with a day.
+
+    Parameters
+    ----------
+    measured, missed : int
+        Targets of days that could be measured, and those of them that were missed.
+    budget : float
+        How many may be missed.
+    is_fallen : bool
+        More than the budget was missed: the metric counts as no longer certified there, until it recovers.
+    since : datetime
+        UTC; when it fell or rose last.
+    """
+
+    country: str
+    last_day: date
+    measured: int
+    missed: int
+    budget: float
+    is_fallen: bool
+    since: datetime
+
+    @property
+    def budget_used(self) -> float:
+        """Share of the budget that is spent; above 1 the metric has fallen."""
+        return self.missed / self.budget if self.budget else float(self.missed > 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseStatus:
     """Whether a metric keeps what it promises in a country.
 

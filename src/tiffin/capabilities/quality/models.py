@@ -7,9 +7,6 @@ from sqlalchemy import JSON, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tiffin.runtime.models import Base, Instant
-from tiffin.runtime.standings import MetricStanding
-
-__all__ = ["MetricStanding", "QualityFinding", "SettledDay", "TargetOutcome"]
 
 
 class SettledDay(Base):
@@ -58,3 +55,18 @@ class QualityFinding(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     found_at: Mapped[datetime] = mapped_column(Instant)
     case_id: Mapped[int | None] = mapped_column(Integer)
+
+
+class MetricStanding(Base):
+    """How a metric kept its targets in a country of late; a certified metric whose budget is spent has fallen there."""
+
+    __tablename__ = "metric_standings"
+
+    metric: Mapped[str] = mapped_column(String(128), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    last_day: Mapped[date] = mapped_column()
+    measured: Mapped[int] = mapped_column(Integer)
+    missed: Mapped[int] = mapped_column(Integer)
+    budget: Mapped[float] = mapped_column()
+    is_fallen: Mapped[bool] = mapped_column()
+    changed_at: Mapped[datetime] = mapped_column(Instant)

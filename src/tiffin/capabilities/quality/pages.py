@@ -89,6 +89,13 @@ def show_board(request: Request, context: ContextDep, show: str = "", country: s
     )
 
 
+@router.get("/quality/of/{metric}")
+def show_panel(request: Request, context: ContextDep, metric: str) -> Response:
+    """Show how a metric keeps its targets, as a panel for the metric's own page."""
+    found = [one for one in service.board(context, names=(metric,)) if one.last_day]
+    return page(request, context, "quality/panel.html", found=found)
+
+
 @router.get("/quality/{metric}/{country}")
 def show_days(request: Request, context: ContextDep, metric: str, country: str) -> Response:
     """Show the days of one metric in one country, newest first."""

@@ -15,10 +15,10 @@ from tiffin.capabilities.metrics.service.footprints import CITIES, Versions
 from tiffin.capabilities.metrics.service.grounds import Frame, digest_of, dimensions_digest
 from tiffin.capabilities.metrics.service.library import Library
 from tiffin.capabilities.metrics.service.policies import masked_dimensions
-from tiffin.capabilities.metrics.service.promises import promises_of
+from tiffin.capabilities.metrics.service.promises import Promise, promises_of
 from tiffin.capabilities.metrics.service.watermarks import watermarks
 from tiffin.engines.metrics.compiler import Compiled
-from tiffin.engines.metrics.definitions import Metric
+from tiffin.engines.metrics.definitions import Metric, Tier
 from tiffin.engines.metrics.request import RowLimit, RowScope
 from tiffin.engines.metrics.versions import definitions_for, plain_name
 from tiffin.runtime.context import Context
@@ -35,7 +35,8 @@ class Receipt:
     ----------
     metrics : mapping
         By name: version, since when it holds, tier, unit, label and meaning in the asker's language, ``digest`` of the
-        definition with all that it is made of, and ``promise``: whether it keeps its targets (kept, missed, unknown).
+        definition with all that it is made of, ``promise``: whether it keeps its targets (kept, missed, unknown), and
+        ``effective_tier``: a certificate falls where they are missed.
     tables : mapping of str to int or None
         Delta version of each table that was read; None where it was never loaded.
     row_filters : mapping
@@ -176,9 +177,15 @@ def _metrics(context: Context, frame: Frame, cities: frozenset[str]) -> Mapping[
             **_described(metrics[name], context.locale),
             "digest": digest_of(frame.library, name),
             "promise": promises[plain_name(name)],
+            "effective_tier": _effective_tier(metrics[name], promises[plain_name(name)]),
         }
         for name in names
     }
+
+
+def _effective_tier(metric: Metric, promise: Promise) -> Tier:
+    """Give the tier that readers may rely on: a certificate falls where the metric misses its targets."""
+    return Tier.DRAFT if metric.tier is Tier.CERTIFIED and promise is Promise.MISSED else metric.tier
 
 
 def _described(metric: Metric, locale: str) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """What other parts ask of quality: settle what is due, look for anomalies, tell whether a number may be relied on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from tiffin.capabilities.quality.models import QualityFinding, TargetOutcome
 from tiffin.capabilities.quality.service import settling
 from tiffin.capabilities.quality.service.incidents import keep
 from tiffin.capabilities.quality.service.parameters import read_parameters, read_reconciliations
+from tiffin.capabilities.quality.service.standing import standings
 from tiffin.capabilities.quality.service.watching import anomalies
 from tiffin.engines.anomalies.checks import Check, Finding
 from tiffin.engines.metrics.definitions import Tier
@@ -29,7 +30,6 @@ from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
-from tiffin.runtime.standings import standings
 
 
 def settle(
@@ -155,14 +155,12 @@ def board(
     listed = [one for one in metrics.list_metrics(context) if names is None or one.name in set(names)]
     if names is None:
         listed = [one for one in listed if one.targets is not None and one.tier is Tier.CERTIFIED]
-    known: Mapping[tuple[str, str], object] = {}
     found = standings(context.session, [one.name for one in listed], countries=countries)
-    known = {(name, one.country): one for name, held in found.items() for one in held}
     rows = []
     for metric in listed:
         for place in countries:
             standing = next((one for one in found.get(metric.name, ()) if one.country == place), None)
-            if standing is None and (names is None or (metric.name, place) in known):
+            if standing is None and names is None:
                 continue
             is_fallen = standing is not None and standing.is_fallen and metric.tier is Tier.CERTIFIED
             rows.append(

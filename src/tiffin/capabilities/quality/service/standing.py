@@ -1,11 +1,14 @@
 """The standing of each metric in each country: what of its budget is spent, and whether its certificate holds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from tiffin.capabilities.quality.domain import Burn, Outcome, Parameters, burn_of
+from tiffin.capabilities.metrics.service import promises
+from tiffin.capabilities.metrics.service.promises import Promise
+from tiffin.capabilities.quality.domain import Burn, Outcome, Parameters, Standing, burn_of
 from tiffin.capabilities.quality.models import MetricStanding, TargetOutcome
 from tiffin.engines.metrics.definitions import Metric
 from tiffin.kernel.time import Days
@@ -13,6 +16,27 @@ from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 MetricCountry = tuple[str, str]
+
+
+def standings(
+    session: Session, metrics: Collection[str], *, countries: Collection[str] | None = None
+) -> Mapping[str, tuple[Standing, ...]]:
+    """Give the standings of some metrics by name; a metric that was never settled has none.
+
+    Parameters
+    ----------
+    countries : collection of str or None
+        Only these; None for all.
+    """
+    wanted = select(MetricStanding).where(MetricStanding.metric.in_(sorted(metrics)))
+    if countries is not None:
+        wanted = wanted.where(MetricStanding.country.in_(sorted(countries)))
+    found: dict[str, list[Standing]] = {}
+    for row in session.scalars(wanted.order_by(MetricStanding.metric, MetricStanding.country)):
+        found.setdefault(row.metric, []).append(
+            Standing(row.country, row.last_day, row.measured, row.missed, row.budget, row.is_fallen, row.changed_at)
+        )
+    return {name: tuple(listed) for name, listed in found.items()}
 
 
 def refresh(
@@ -31,6 +55,7 @@ def refresh(
             key = (burn.metric, country)
             was_fallen = key in known and known[key].is_fallen
             _write(context, known.get(key), burn)
+            promises.settle(context, burn.metric, _promise(burn), country=country, reason=_reason(burn), at=context.now)
             if burn.is_fallen != was_fallen:
                 (fallen if burn.is_fallen else recovered).append(key)
                 action = "certificate_fell" if burn.is_fallen else "certificate_came_back"
@@ -62,3 +87,14 @@ def _write(context: Context, row: MetricStanding | None, burn: Burn) -> None:
         row.changed_at = context.now
     row.last_day, row.measured, row.missed = burn.last_day, burn.measured, burn.missed
     row.budget, row.is_fallen = burn.budget, burn.is_fallen
+
+
+def _promise(burn: Burn) -> Promise:
+    """Tell readers of the metric what became of its targets."""
+    if not burn.measured:
+        return Promise.UNKNOWN
+    return Promise.MISSED if burn.is_fallen else Promise.KEPT
+
+
+def _reason(burn: Burn) -> str:
+    return f"{burn.missed} of {burn.measured} targets missed, {burn.budget:.2f} allowed, up to {burn.last_day}"
