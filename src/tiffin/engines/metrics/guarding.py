@@ -112,7 +112,9 @@ class Guard:
         keys = [row[: len(request.by)] for row in rows]
         hidden = self._withheld(request, keys, sizes, least)
         kept = self._present(request, len(rows), sizes)
-        order = _sorted(request, [index for index in range(len(rows)) if index in kept], rows, hidden)
+        order = _sorted(request, kept, rows, hidden)
+        if not hidden:
+            return Guarded(tuple(rows[index][:width] for index in order), frozenset())
         told = tuple(
             tuple(None if (index, column) in hidden else value for column, value in enumerate(rows[index][:width]))
             for index in order
@@ -127,14 +129,15 @@ class Guard:
         self, request: MetricRequest, keys: Sequence[Row], sizes: Mapping[str, list[Any]], least: int
     ) -> set[tuple[int, int]]:
         asked = self._asked(request)
-        found = {name: withheld(keys, sizes[name], least) for name in sizes}
+        found = {name: withheld(keys, column, least) for name, column in sizes.items()}
         own: dict[str, set[int]] = {}
         every: dict[str, set[int]] = {}
         for size in asked:
             every.setdefault(size.source, set()).update(found[size.name])
             if size.is_own:
                 own.setdefault(size.source, set()).update(found[size.name])
-        series = self._series(request, keys)
+        is_framed = any(self._plain.resolved[name].is_framed for name in request.metrics)
+        series = self._series(request, keys) if is_framed else ()
         cells: set[tuple[int, int]] = set()
         for column, name in enumerate(request.metrics, start=len(request.by)):
             sources = self._plain.resolved[name].sources
@@ -167,11 +170,13 @@ class Guard:
                 return series_of(keys, index)
         return tuple((index,) for index in range(len(keys)))
 
-    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, list[Any]]) -> set[int]:
-        if not request.by or request.fill:
-            return set(range(count))
-        names = {size.name for size in self._asked(request) if size.is_group}
-        return {index for index in range(count) if any(sizes[name][index] for name in names)}
+    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, list[Any]]) -> list[int]:
+        """Leave out groups that are there for the sake of a size alone."""
+        asked = self._asked(request)
+        if not request.by or request.fill or all(size.is_group or not size.of_window for size in asked):
+            return list(range(count))
+        counts = [sizes[name] for name in {size.name for size in asked if size.is_group}]
+        return [index for index in range(count) if any(column[index] for column in counts)]
 
     # Which sizes.
 

@@ -31,7 +31,7 @@ from tiffin.capabilities.metrics.cli.options import (
     asked_of,
 )
 from tiffin.capabilities.metrics.cli.tree import gaps_told, tree
-from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full
+from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full, with_marks
 from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
 from tiffin.capabilities.metrics.service.decomposing import check_trees
 from tiffin.runtime.context import Context
@@ -288,7 +288,9 @@ def _answered(_: Mapping[str, Any], *, result: MetricResult, headings: Sequence[
     for index, row in enumerate(result.rows):
         currency = result.currencies[index] if result.currencies else None
         cells = (_cell(item, locale, currency) for item in zip(row, result.columns, strict=True))
-        marked = with_marks([tuple(cells)], ((0, column) for place, column in result.receipt.withheld if place == index))
+        marked = with_marks(
+            [tuple(cells)], ((0, column) for place, column in result.receipt.withheld if place == index)
+        )
         table.add_row(*(Text(cell) for cell in next(marked)))
     return Group(table, *(Text(note, style="dim") for note in _notes(result, locale)))
 
@@ -309,7 +311,13 @@ def _notes(result: MetricResult, locale: str) -> list[str]:
         notes.append(translate(locale, "No grant of yours opens {metrics}.", metrics=told))
     if result.receipt.withheld:
         least = result.receipt.minimum_size
-        notes.append(translate(locale, "Values marked * are withheld: their groups have fewer than {count} rows, or would give such a group away.", count=least))
+        notes.append(
+            translate(
+                locale,
+                "Values marked * are withheld: groups of fewer than {count} rows, and those that would tell of them.",
+                count=least,
+            )
+        )
     for name, cities in result.receipt.recorded_in.items():
         told = ", ".join(cities) or translate(locale, "no city")
         notes.append(

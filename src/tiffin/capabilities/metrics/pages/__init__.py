@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from tiffin.capabilities.metrics import service
-from tiffin.capabilities.metrics.domain.writing import as_csv
+from tiffin.capabilities.metrics.domain.writing import as_csv, with_marks
 from tiffin.capabilities.metrics.pages import authoring, comparing, published, trees
 from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
 from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
@@ -80,7 +80,8 @@ def export(context: ContextDep, name: str, kind: str, city: str = "") -> Respons
     result = service.query(context, daily_request(name, chosen))
     columns = [column.name for column in result.columns]
     if kind == "csv":
-        text, media_type = as_csv(columns, [*with_marks(result.rows, result.receipt.withheld)]), "text/csv; charset=utf-8"
+        marked = [*with_marks(result.rows, result.receipt.withheld)]
+        text, media_type = as_csv(columns, marked), "text/csv; charset=utf-8"
     elif kind == "json":
         text = json_text({"columns": columns, "rows": result.rows, "receipt": result.receipt})
         media_type = "application/json"

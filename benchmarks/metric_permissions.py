@@ -1,0 +1,325 @@
+"""Prove that metrics tell each asker what his grants allow and nothing else, and measure what that costs.
+
+Proof: random sets of grants (countries, cities, rows, classes of columns, least sizes, ends), each with random requests
+over small random facts. Every answer is compared with plain Python, which first takes the rows that the grants open and
+then adds up: the compiler has no part in it. Where groups are small, whoever knows every total must not be able to tell
+a withheld group, by exact elimination. Then the grants that end are taken away, and the same process is asked again.
+All answers of a run come from one model and one cache of SQL, as in a server.
+
+Cost: the same ten metrics by day and country over generated orders, asked by somebody who may see everything and by
+somebody with row filters over every country and a least size of ten rows; each answer in turn.
+
+Run: ``nice .venv/bin/python benchmarks/metric_permissions.py [POLICIES] [--orders ORDERS] [--jobs JOBS] [--json]``
+"""
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from multiprocessing import get_context
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from permission_world import (
+    COLUMNS,
+    FRAMED,
+    GUARDED,
+    READS,
+    D,
+    Expected,
+    Held,
+    Key,
+    N,
+    T,
+    definitions,
+    expected,
+    leaks,
+    meets,
+    opened,
+    random_facts,
+    random_grant,
+    random_request,
+)
+
+from tiffin.engines.metrics.building import build_model
+from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.definitions import (
+    Table,
+)
+from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.guarding import Guard
+from tiffin.engines.metrics.permissions import permit, without_masked
+from tiffin.engines.metrics.request import MetricRequest, Order
+from tiffin.engines.metrics.sensitivity import Sensitivity
+from tiffin.kernel.errors import Forbidden
+
+ALLOWED_RATIO = 1.10
+BATCH = 250
+"""Policies that share a set of facts."""
+
+# The proof.
+
+
+class World:
+    """Facts in a DuckDB and the platform's way to answers over them."""
+
+    def __init__(self) -> None:
+        tables = {name: Table(columns, ("city_id", list(columns)[1])) for name, columns in COLUMNS.items()}
+        model, problems = build_model(definitions(), tables)
+        if problems:
+            raise ValueError(problems)
+        self.fragments = Fragments(model, "duckdb")
+        self.guard = Guard(model)
+        self.sensitivity = Sensitivity(model, GUARDED)
+        self.connection = duckdb.connect()
+        self.connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+
+    def load(self, facts: Mapping[str, list[dict[str, Any]]]) -> None:
+        """Put other facts in the place of those before."""
+        arrow = {T: pa.string(), N: pa.int64(), D: pa.date32()}
+        for name, rows in facts.items():
+            schema = pa.schema([(column, arrow[kind]) for column, kind in COLUMNS[name].items()])
+            facts_ = pa.Table.from_pylist(rows, schema=schema)  # noqa: F841 - DuckDB finds it by its name
+            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM facts_")  # noqa: S608 - our names
+
+    def answer(self, request: MetricRequest, held: Sequence[Held]) -> tuple[Any, Any, MetricRequest]:
+        """Answer as the platform does: with its permit, rows and withheld places, and what of the request is told."""
+        found = permit(request, tuple(grant.allowance() for grant in held), self.sensitivity)
+        told = without_masked(request, found.masked)
+        if found.minimum_size == 1:
+            sql = compile_request(told, self.fragments, scope=found.scope).sql
+            rows = self.connection.execute(sql).fetchall()
+            return found, (rows, frozenset()), told
+        sized = self.guard.with_sizes(told)
+        sql = compile_request(sized, self.guard.fragments("duckdb"), scope=found.scope).sql
+        guarded = self.guard.guarded(told, self.connection.execute(sql).fetchall(), found.minimum_size)
+        return found, (guarded.rows, guarded.withheld), told
+
+
+@dataclass
+class Tally:
+    """What a run of the proof met."""
+
+    policies: int = 0
+    answers: int = 0
+    refused: int = 0
+    masked: int = 0
+    withheld_values: int = 0
+    with_small_groups: int = 0
+    after_an_end: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Add what another run met."""
+        for name in (
+            "policies",
+            "answers",
+            "refused",
+            "masked",
+            "withheld_values",
+            "with_small_groups",
+            "after_an_end",
+        ):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.faults += other.faults
+
+
+def prove(policies: int, seed: int) -> Tally:
+    """Check so many random policies."""
+    tally, world, dice = Tally(), World(), random.Random(seed)  # noqa: S311 - not a secret
+    facts: dict[str, list[dict[str, Any]]] = {}
+    for number in range(policies):
+        if number % BATCH == 0:
+            facts = random_facts(dice)
+            world.load(facts)
+        held = [random_grant(dice) for _ in range(dice.choice([0, 1, 1, 2, 2, 3, 4]))]
+        request = random_request(dice)
+        tally.policies += 1
+        check(world, facts, held, request, tally)
+        if any(grant.ends for grant in held):
+            tally.after_an_end += 1
+            check(world, facts, [grant for grant in held if not grant.ends], request, tally)
+        if dice.randrange(10) == 0:
+            check_order(world, held, request, tally)
+    return tally
+
+
+def check(world: World, facts: Any, held: list[Held], request: MetricRequest, tally: Tally) -> None:
+    """Compare one answer with plain Python."""
+    told = tuple(name for name in request.metrics if opened(held, (name,), request))
+    used = opened(held, told, request) if told else []
+    try:
+        found, (rows, withheld), asked = world.answer(request, held)
+    except Forbidden:
+        tally.refused += 1
+        if used:
+            fault(tally, "refused", held, request)
+        return
+    tally.answers += 1
+    tally.masked += len(found.masked)
+    tally.withheld_values += len(withheld)
+    if asked.metrics != told or not used:
+        fault(tally, "masks", held, request)
+        return
+    seen = {
+        name: [row for row in listed if any(grant.opens_row(row) for grant in used)] for name, listed in facts.items()
+    }
+    if not is_least_size_right(found.minimum_size, seen, used, request):
+        fault(tally, "least size", held, request)
+    compare(
+        rows,
+        withheld,
+        expected(seen, asked),
+        asked,
+        found.minimum_size,
+        lambda what: fault(tally, what, held, request),
+        tally,
+    )
+
+
+def is_least_size_right(least: int, seen: Any, used: Sequence[Held], request: MetricRequest) -> bool:
+    """Tell whether each row that counts is opened by a grant that allows groups of that size."""
+    lenient = [grant for grant in used if grant.least <= least]
+    rows = (row for listed in seen.values() for row in listed if all(meets(row, c) for c in request.where))
+    return least <= max(grant.least for grant in used) and all(any(g.opens_row(row) for g in lenient) for row in rows)
+
+
+def compare(
+    rows: Any,
+    withheld: Any,
+    wanted: Expected,
+    request: MetricRequest,
+    least: int,
+    report: Callable[[str], None],
+    tally: Tally,
+) -> None:
+    """Compare groups, values and what is withheld with what plain Python finds."""
+    width = len(request.by)
+    found = {row[:width]: (index, row[width:]) for index, row in enumerate(rows)}
+    if found.keys() != wanted.groups.keys() or len(found) != len(rows):
+        report("groups")
+        return
+    is_small = any(0 < size < least for sizes in wanted.sizes.values() for size in sizes.values())
+    tally.with_small_groups += is_small
+    for number, metric in enumerate(request.metrics):
+        hidden = {key for key, (index, _) in found.items() if (index, width + number) in withheld}
+        for key, (_, values) in found.items():
+            if key in hidden and values[number] is not None:
+                report(f"{metric} is told and marked")
+            if key not in hidden and not same(values[number], wanted.groups[key][metric]):
+                report(f"{metric} of {key}: {values[number]} for {wanted.groups[key][metric]}")
+        compare_sizes(metric, hidden, wanted, least, report)
+
+
+def compare_sizes(metric: str, hidden: set[Key], wanted: Expected, least: int, report: Callable[[str], None]) -> None:
+    """Check that the groups of a metric that are told are large, and that they tell of none that is small."""
+    for source in () if metric in FRAMED else READS.get(metric, ("orders",)):
+        sizes = wanted.sizes[source]
+        if not {key for key, size in sizes.items() if 0 < size < least} <= hidden:
+            report(f"{metric} tells of a small group")
+        if leaks(sizes, hidden & sizes.keys(), least):
+            report(f"{metric} can be told from totals")
+
+
+def check_order(world: World, held: list[Held], request: MetricRequest, tally: Tally) -> None:
+    """Compare a sorted and cut answer with the whole one: withheld values must not decide which rows come first."""
+    order = (Order(request.metrics[0], is_descending=True),)
+    try:
+        _, (whole, withheld), asked = world.answer(request, held)
+        _, (rows, _), _ = world.answer(replace(request, order_by=order, limit=2), held)
+    except Forbidden:
+        return
+    column = len(asked.by) + asked.metrics.index(request.metrics[0]) if request.metrics[0] in asked.metrics else None
+    if column is not None:
+        if any(whole[row][place] is not None for row, place in withheld):
+            fault(tally, "marked and told", held, request)
+        whole = sorted(whole, key=lambda row: (row[column] is None, -(row[column] or 0)))
+    if [tuple(row) for row in rows] != [tuple(row) for row in whole[:2]]:
+        fault(tally, "order", held, request)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values are one, but for the last digits."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= 1e-9 * max(1, abs(one), abs(other))
+
+
+def fault(tally: Tally, what: str, held: Sequence[Held], request: MetricRequest) -> None:
+    """Note what went wrong."""
+    tally.faults.append(f"{what}: {request} with {list(held)}")
+
+
+# What it costs.
+
+
+def measure_cost(orders: int, runs: int = 41) -> dict[str, float]:
+    """Time the same question without and with a policy, in turn; medians in milliseconds."""
+    # The proof needs no workspace, and none of these.
+    from asking import asking, workspace_over  # noqa: PLC0415 - as above
+    from make_orders import make_orders  # noqa: PLC0415 - as above
+    from metric_requests import TEN, YEAR  # noqa: PLC0415 - as above
+
+    from tiffin.capabilities.metrics import service  # noqa: PLC0415 - as above
+    from tiffin.runtime.actor import Actor, Grant, Role  # noqa: PLC0415 - as above
+
+    request = MetricRequest(TEN, ("business_date", "country"), days=YEAR)
+    with asking(workspace_over(make_orders(orders) / ".tiffin" / "tables")) as free:
+        found = free.warehouse.query_text("SELECT DISTINCT country FROM orders ORDER BY 1")
+        countries = tuple(row["country"] for row in found.to_pylist())
+        grants = (Grant(Role.ANALYST, countries, (), minimum_size=10),)
+        held = replace(free, actor=Actor("held", grants))
+        taken: dict[str, list[tuple[float, float]]] = {"free": [], "held": []}
+        for number in range(runs + 3):
+            for name, context in (("free", free), ("held", held)):
+                began, cpu = time.perf_counter(), time.process_time()
+                service.query(context, request)
+                if number >= 3:  # noqa: PLR2004 - the first ones warm up
+                    taken[name].append((time.perf_counter() - began, time.process_time() - cpu))
+    told = {
+        f"{name}_{kind}_ms": statistics.median(pair[place] for pair in pairs) * 1000
+        for name, pairs in taken.items()
+        for place, kind in enumerate(("wall", "cpu"))
+    }
+    best = {name: min(pair[0] for pair in pairs) * 1000 for name, pairs in taken.items()}
+    ratios = {"ratio": best["held"] / best["free"], "cpu_ratio": told["held_cpu_ms"] / told["free_cpu_ms"]}
+    return {
+        **told,
+        "free_best_ms": best["free"],
+        "held_best_ms": best["held"],
+        **ratios,
+        "allowed_ratio": ALLOWED_RATIO,
+    }
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("policies", nargs="?", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--orders", type=int, default=5_000_000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    began = time.perf_counter()
+    total = Tally()
+    share = asked.policies // asked.jobs
+    with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
+        for tally in pool.map(prove, [share] * asked.jobs, [asked.seed + number for number in range(asked.jobs)]):
+            total.add(tally)
+    seconds = time.perf_counter() - began
+    told = asdict(total) | {"faults": len(total.faults), "seconds": round(seconds, 1)}
+    if asked.orders:
+        told |= {name: round(value, 3) for name, value in measure_cost(asked.orders).items()}
+    print(json.dumps(told) if asked.json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+    for text in total.faults[:5]:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()
