@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tiffin.capabilities.metrics.domain.drafts import Act, DraftState, following, merged, three_way
 from tiffin.capabilities.metrics.domain.forms import FORMULA_FIELDS, InvalidField, plain_of
@@ -19,6 +20,7 @@ from tiffin.capabilities.metrics.service.authoring_texts import (
 )
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.trial import check_text, consumers_of, duplicates_of, trial_values
+from tiffin.cli.composition import compose
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.runtime.actor import Actor, Grant, Role
@@ -376,3 +378,13 @@ def test_a_draft_keeps_its_metrics_name(as_person: Entering) -> None:
     with pytest.raises(InvalidDefinition, match="keeps its name"), as_person("amal") as context:
         draft = authoring.begin_draft(context, "own_orders")
         authoring.save_draft(context, draft.draft_id, draft.text.replace("own_orders", "other_orders"))
+
+
+def test_the_check_command_fails_on_a_changed_version(as_person: Entering, empty: Workspace) -> None:
+    published(as_person, where="status <> 'placed'")
+    file = empty.root / "metrics" / "own_orders.yaml"
+    file.write_text(file.read_text().replace("<> 'placed'", "= 'returned'"))
+    told = CliRunner().invoke(
+        compose(), ["metrics", "check", "orders", "--engine", "duckdb", "--workspace", str(empty.root), "--json"]
+    )
+    assert (told.exit_code, "computes something else now" in told.stdout) == (3, True)

@@ -34,6 +34,7 @@ from tiffin.capabilities.metrics.cli.tree import gaps_told, tree
 from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full, with_marks
 from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
 from tiffin.capabilities.metrics.service.decomposing import check_trees
+from tiffin.capabilities.metrics.service.publishing import broken_locks
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, translate
@@ -201,18 +202,19 @@ def check(
     with open_context(workspace, user=user) as context:
         report = checking.check(context, engines=engines, only=tuple(metrics or ()))
         gaps = () if metrics or report.problems else check_trees(context)
+        broken = broken_locks(context)
         language = context.locale
     payload = {
         "metrics": report.metrics,
-        "problems": report.problems,
+        "problems": [*report.problems, *broken],
         "examples": len(report.outcomes),
         "engines": engines,
         "failures": [asdict(failure) for failure in report.failures],
         "gaps": [asdict(gap) for gap in gaps],
     }
     emit(payload, as_json=as_json, human=lambda found: _checked(found, language))
-    if gaps or not report.is_good:
-        raise typer.Exit(INVALID if report.problems else FAILED)
+    if gaps or broken or not report.is_good:
+        raise typer.Exit(INVALID if report.problems or broken else FAILED)
 
 
 def cases(
