@@ -9,9 +9,10 @@ PREFIX = "rollup_"
 _NAME = re.compile(rf"({PREFIX}[A-Za-z0-9_]+)_v(\d+)")
 
 
-def name_read(rollup: str, version: int) -> str:
-    """Give the name under which statements read a roll-up at a version."""
-    return f"{rollup}_v{version}"
+def rollup_read(name: str) -> str:
+    """Tell which roll-up a name in a statement means."""
+    found = _NAME.fullmatch(name)
+    return found[1] if found else name
 
 
 def version_read(name: str) -> int | None:

@@ -44,6 +44,7 @@ class Kept:
 
 _KEPT: dict[tuple[str, int], Kept | None] = {}
 _NAMES: dict[str, tuple[int, tuple[str, ...]]] = {}
+_TABLES: dict[str, str] = {}
 _LOCK = threading.Lock()
 _MOST = 4096
 
@@ -83,7 +84,10 @@ class Shelf:
             with _LOCK:
                 if len(_KEPT) >= _MOST:
                     _KEPT.clear()
+                    _TABLES.clear()
                 _KEPT[key] = found
+                if found is not None:
+                    _TABLES[name] = found.rollup.table
         return _KEPT[key]
 
     def kept(self) -> Iterator[Kept]:
@@ -95,8 +99,14 @@ class Shelf:
 
     def standing(self, versions: Mapping[str, int]) -> tuple[Standing, ...]:
         """List the roll-ups that stand for exactly these versions of the fact tables."""
-        found = (self._standing(kept, versions.get(kept.rollup.table)) for kept in self.kept())
-        return tuple(standing for standing in found if standing is not None)
+        found = []
+        for name in self.names():
+            # A name ends with a digest of what it holds: its table never changes.
+            if _TABLES.get(name) in versions or name not in _TABLES:
+                newest = self.newest(name)
+                standing = self._standing(newest, versions.get(newest.rollup.table)) if newest else None
+                found += [standing] if standing else []
+        return tuple(found)
 
     def _standing(self, newest: Kept, wanted: int | None) -> Standing | None:
         if wanted is None:

@@ -21,6 +21,7 @@ UNREADABLE = (InvalidData, InvalidDefinition, NotFound, Unavailable)
 
 KEPT = 64
 
+_SHELVES: dict[str, Shelf] = {}
 _LOCK = threading.Lock()
 _MERGING: dict[int, tuple[Model, Merging]] = {}
 
@@ -76,7 +77,14 @@ def read_groups(
 
 def shelf_of(workspace: Workspace) -> Shelf:
     """Give the roll-ups of a workspace."""
-    return Shelf(open_store(workspace))
+    key = str(workspace.tables)
+    found = _SHELVES.get(key)
+    if found is None:
+        with _LOCK:
+            if len(_SHELVES) >= KEPT:
+                _SHELVES.clear()
+            found = _SHELVES[key] = Shelf(open_store(workspace))
+    return found
 
 
 def merging_of(model: Model) -> Merging:

@@ -15,12 +15,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from tiffin.capabilities.metrics.service.footprints import Versions
 from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.offering import UNREADABLE, available
 from tiffin.capabilities.metrics.service.rollup_demand import note_demand
 from tiffin.capabilities.metrics.service.rollups import report_difference
 from tiffin.engines.metrics.compiler import Compiled
 from tiffin.runtime.context import Context
+from tiffin.runtime.warehouse.rollup_names import rollup_read
 from tiffin.runtime.warehouse.verifying import TOLERANCE
 
 CHECKED_ONE_IN = 50
@@ -41,7 +43,7 @@ class Found:
 def fetch(context: Context, frame: Frame) -> Found:
     """Run a request over roll-ups or facts, and check a share of the answers."""
     begun = time.perf_counter()
-    rollups = available(context.workspace, frame.versions)
+    rollups = available(context.workspace, _versions_read(frame))
     compiled = frame.compiled(context.warehouse.dialect, rollups)
     if not compiled.rollups:
         rows = context.warehouse.query_text(compiled.sql)
@@ -62,6 +64,15 @@ def from_facts(context: Context, frame: Frame) -> Found:
     return Found(compiled, context.warehouse.query_text(compiled.sql))
 
 
+def _versions_read(frame: Frame) -> Versions:
+    """Give the versions of the tables of the sources that a request reads."""
+    model = frame.library.model
+    known = (model.resolved[name] for name in frame.request.metrics if name in model.resolved)
+    sources = {source for resolved in known for source in resolved.sources}
+    tables = {model.sources[source].source.table for source in sources}
+    return {table: frame.versions[table] for table in tables if table in frame.versions}
+
+
 def _is_due(context: Context, compiled: Compiled) -> bool:
     one_in = int(context.workspace.config.get("rollups", {}).get("checked_one_in", CHECKED_ONE_IN))
     if one_in <= 0 or compiled.sql in _CHECKED:
@@ -75,7 +86,7 @@ def _checked(context: Context, frame: Frame, found: Found) -> Found:
     if not _is_same(found.rows, plain.rows, dimensions=len(frame.request.by)) and not _is_same_in_full(context, frame):
         details = {"metrics": list(frame.request.metrics), "by": list(frame.request.by)}
         for name in found.compiled.rollups:
-            report_difference(context, name, details)
+            report_difference(context, rollup_read(name), details)
         return plain
     if len(_CHECKED) >= REMEMBERED:
         _CHECKED.clear()
@@ -89,7 +100,7 @@ def _is_same_in_full(context: Context, frame: Frame) -> bool:
         return False
     whole = replace(frame, request=replace(frame.request, limit=None, order_by=()))
     dialect = context.warehouse.dialect
-    compiled = (whole.compiled(dialect, available(context.workspace, frame.versions)), whole.compiled(dialect))
+    compiled = (whole.compiled(dialect, available(context.workspace, _versions_read(frame))), whole.compiled(dialect))
     one, other = (context.warehouse.query_text(item.sql) for item in compiled)
     return _is_same(one, other, dimensions=len(frame.request.by))
 
