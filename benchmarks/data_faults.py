@@ -1,15 +1,17 @@
-"""Are faults of data found, and how often is somebody called for nothing?
+"""Tell whether faults of data are found, and how often somebody is called for nothing.
 
-Synthetic years of countries with Ramadan, Golden Week and carnival, into which faults are planted: a late feed, a partition
-loaded twice, a currency slip, a silent edit of a settled day, a zone that is half an hour off. Prints recall by kind and
-false alarms per 1,000 metric-country-days, beside a plain seasonal z-score on the same numbers whose threshold was chosen
-on other worlds to give one false alarm per 1,000.
+Synthetic years of countries with Ramadan, Golden Week and carnival, into which faults are planted: a late feed, a
+partition loaded twice, a currency slip, a silent edit of a settled day, a zone that is half an hour off. Prints recall
+by kind and false alarms per 1,000 metric-country-days, beside a plain seasonal z-score on the same numbers whose
+threshold was chosen on other worlds to give one false alarm per 1,000.
 
 A fault is found if a check names its country (and, where the check names a city, its city) on its day. Every finding on
 another day is a false alarm. Nothing was tuned on the worlds of the figure: the seeds under 100 were for that.
 
 Run: ``nice .venv/bin/python benchmarks/data_faults.py [--copies 4] [--each 80] [--seeds 1001 1002]``.
 """
+
+# ruff: noqa: PLR2004 - months and shares of the worlds stand where they are used
 
 import argparse
 import sys

@@ -5,6 +5,8 @@ and hours of the day; noise is overdispersed, has heavy tails and lasts; cities 
 some are not announced.
 """
 
+# ruff: noqa: PLR2004 - what a world is made of stands where it is used
+
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -278,7 +280,7 @@ def _hit(dice: np.random.Generator, country: Country, row: int, kind: str) -> tu
 def _settled_wrong(
     country: Country, before: dict[str, tuple[Floats, Floats | None]], cities: tuple[CityDays, ...], row: int
 ) -> dict[str, Floats]:
-    """The faulty day was settled as it was loaded: what was settled says nothing of these faults."""
+    """Settle the faulty day as it was loaded, so that what was settled says nothing of the fault."""
     settled = {metric: values.copy() for metric, values in country.settled.items()}
     for metric, (values, _) in metrics_of(cities).items():
         for day in (row, row + 1):
