@@ -9,16 +9,8 @@ from typing import Any
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, InvalidData
 from tiffin.runtime.actor import EVERY, GUARDED, ROW_DIMENSIONS, Actor, Grant, Role
-from tiffin.runtime.i18n import mark
 
 NAME_MAX = 80
-
-CLASSES = {
-    Classification.CONFIDENTIAL: mark("money and other confidential columns"),
-    Classification.PERSONAL: mark("single people"),
-    Classification.SPECIAL: mark("special columns"),
-}
-"""What a grant opens, in words."""
 
 
 @dataclass(frozen=True, slots=True)
