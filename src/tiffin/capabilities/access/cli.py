@@ -9,8 +9,9 @@ import typer
 from rich.console import RenderableType
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.domain import CLASSES, AccountView, GrantView, Limits
+from tiffin.capabilities.access.domain import AccountView, GrantView, Limits
 from tiffin.capabilities.access.service import tokens as service_tokens
+from tiffin.capabilities.access.service.wording import CLASSES
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context

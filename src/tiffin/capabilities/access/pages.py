@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.domain import CLASSES
+from tiffin.capabilities.access.service.wording import CLASSES
 from tiffin.runtime.sessions import SESSION_LIFE, SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
