@@ -22,7 +22,7 @@ from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.workspace import Workspace, create_workspace
 
 NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
-EVERYWHERE = (Grant(Role.ANALYST, ("*",), ("*",)),)
+EVERYWHERE = (Grant(Role.STEWARD, ("*",), ("*",)),)
 
 
 def write(workspace: Workspace, **rows: list[dict[str, Any]]) -> None:

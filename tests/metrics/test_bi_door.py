@@ -35,9 +35,18 @@ def door(small: Workspace) -> Iterator[int]:
     thread.start()
     asyncio.run_coroutine_threadsafe(server.start_server(host="127.0.0.1", port=0), loop).result(10)
     yield server.sockets()[0].getsockname()[1]
-    server.close()
+
+    async def end() -> None:
+        server.close()
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    asyncio.run_coroutine_threadsafe(end(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
+    loop.close()
 
 
 @pytest.fixture(scope="module")
