@@ -92,7 +92,8 @@ def test_a_receipt_brings_the_same_rows_after_the_data_have_moved_on(
         assert rerunning.rerun(context, {"columns": [], "rows": [], "receipt": receipt}).is_same
     with entering(shop, grants=(Grant(Role.ANALYST, ("KW",), ()),)) as context:
         narrow = rerunning.rerun(context, receipt)
-    assert (narrow.is_same, narrow.differs_in) == (False, ("row_filters",))
+    assert not narrow.is_same
+    assert "row_filters" in narrow.differs_in
     assert [row[0] for row in narrow.result.rows] == ["kuwait"]
 
 

@@ -99,8 +99,25 @@ def definitions_for(model: Model, names: Sequence[str], choose: Choice = present
             chosen[name] = _under(name, model, choose)
             waiting += reversed(inputs_of(chosen[name].formula, model.metrics))
     read = dict.fromkeys(source for metric in chosen.values() for source in sources_of(metric.formula))
-    sources = tuple(model.sources[name].source for name in read if name in model.sources)
-    return Definitions(tuple(model.dimensions.values()), sources, tuple(chosen.values()))
+    prepared = [model.sources[name] for name in read if name in model.sources]
+    # By name, not all there are: a model may read its definitions from disk one by one.
+    names_used = dict.fromkeys(name for source in prepared for name in source.dimensions)
+    dimensions = tuple(model.dimensions[name] for name in names_used if name in model.dimensions)
+    return Definitions(dimensions, tuple(source.source for source in prepared), tuple(chosen.values()))
+
+
+def changes_of(model: Model, names: Sequence[str]) -> date:
+    """Give the day from which some metrics and all that they are made of mean what their newest versions say."""
+    seen: dict[str, date] = {}
+    waiting = [plain_name(name) for name in names]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in model.metrics:
+            continue
+        metric = model.metrics[name]
+        seen[name] = metric.version.since if metric.earlier else date.min
+        waiting += [part for version in versions_of(metric) for part in inputs_of(version.formula, model.metrics)]
+    return max(seen.values(), default=date.min)
 
 
 def inputs_of(formula: Any, known: Container[str]) -> tuple[str, ...]:

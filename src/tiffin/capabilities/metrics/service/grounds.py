@@ -19,7 +19,15 @@ from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.guarding import Guard, Guarded
 from tiffin.engines.metrics.request import MetricRequest, RowScope
-from tiffin.engines.metrics.versions import AT, Choice, definitions_for, present, version_in_force, version_on
+from tiffin.engines.metrics.versions import (
+    AT,
+    Choice,
+    changes_of,
+    definitions_for,
+    present,
+    version_in_force,
+    version_on,
+)
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import InvalidDefinition
 
@@ -114,7 +122,7 @@ def library_under(library: Library, request: MetricRequest, today: date) -> Libr
     names, on = request.metrics, request.under
     if on is not None:
         return _derived(library, ("on", names, on), lambda: _chosen(library, names, partial(version_on, day=on)))
-    if today < _dated_until(library):
+    if today < _dated_until(library, names):
         choose = partial(version_in_force, day=today)
         return _derived(library, ("by", names, today), lambda: _chosen(library, names, choose))
     if any(AT in name for name in names):
@@ -209,14 +217,8 @@ def _read(source: Source) -> Mapping[str, Any]:
     }
 
 
-def _dated_until(library: Library) -> date:
-    """Give the day from which every metric with earlier versions means what its newest one says."""
-
-    def made() -> date:
-        dates = [metric.version.since for metric in library.model.metrics.values() if metric.earlier]
-        return max(dates, default=date.min)
-
-    return _derived(library, ("dated",), made)
+def _dated_until(library: Library, names: tuple[str, ...]) -> date:
+    return _derived(library, ("dated", names), lambda: changes_of(library.model, names))
 
 
 def _chosen(library: Library, names: Sequence[str], choose: Choice) -> Library:
