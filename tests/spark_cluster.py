@@ -239,6 +239,7 @@ def main() -> int:
     if not shutil.which("java"):
         print("Java 17 or later was expected on the PATH, and there is none.", file=sys.stderr)
         return 7
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster ends with the script
     python = spark_python()
     started = time.monotonic()
     scratch = tempfile.TemporaryDirectory(prefix="spark-", ignore_cleanup_errors=True)
