@@ -21,7 +21,7 @@ from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.definitions import yaml_text
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.runtime.workspace import Workspace
 
 STEWARD = (Grant(Role.STEWARD, ("*",), ("*",)),)

@@ -17,7 +17,7 @@ from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.errors import InvalidData, NotFound, WrongUse
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Grant, Role
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.runtime.workspace import Workspace
 
 RIYADH = {"city_id": "riyadh", "name": "Riyadh", "country": "SA", "currency": "SAR", "source": "feed"}

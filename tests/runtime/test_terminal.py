@@ -12,7 +12,8 @@ import pytest
 
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
-from tiffin.runtime.terminal import emit, json_text, moment, progress, say, table_of
+from tiffin.runtime.json_text import json_text
+from tiffin.runtime.terminal import emit, moment, progress, say, table_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,8 @@
 """How commands speak: data on standard output, all else on standard error, and the options that every command takes."""
 
-import json
-import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from enum import Enum
 from pathlib import Path
 from threading import Timer
 from typing import Annotated, Any
@@ -20,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tiffin.runtime.as_of import AsOf, read_as_of
+from tiffin.runtime.json_text import json_text
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -74,11 +69,6 @@ def emit(payload: Mapping[str, Any], *, as_json: bool, human: Callable[[Mapping[
 def say(text: str) -> None:
     """Tell the person something that is not the command's data; goes to standard error."""
     sys.stderr.write(text + "\n")
-
-
-def json_text(payload: Any) -> str:
-    """Write a payload as JSON: instants and dates as ISO 8601, decimals as text, what is no number (NaN) as null."""
-    return json.dumps(_plain(payload), ensure_ascii=False, allow_nan=False)
 
 
 def table_of(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str | None = None) -> RenderableType:
@@ -143,29 +133,3 @@ def moment(text: str | None) -> AsOf:
     datetime.datetime(2026, 2, 20, 10, 0, tzinfo=datetime.timezone.utc)
     """
     return read_as_of(text)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(_plain(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, Enum):
-        return _plain(value.value)
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return _plain_object(value)
-
-
-def _plain_object(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, Decimal | Path):
-        return str(value)
-    if hasattr(value, "item"):  # a numpy scalar
-        return _plain(value.item())
-    return [_plain(item) for item in value]

@@ -15,7 +15,8 @@ from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
 from tiffin.capabilities.facts.domain.views import QuarantinePage, TableDetail, TableSummary
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, ngettext, translate
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, json_text, progress, say, table_of
+from tiffin.runtime.json_text import json_text
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, say, table_of
 
 FeedArgument = Annotated[str, typer.Argument(help="Name of the feed; `tiffin feeds list` names them all.")]
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files, folders, or zip and tar archives of plain files.")]

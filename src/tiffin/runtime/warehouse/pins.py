@@ -14,7 +14,8 @@ from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.warehouse.rollup_names import version_read
 from tiffin.runtime.warehouse.store import DeltaStore
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(r"(?<!\bAS )(?<!\bAS \")\b[A-Za-z_][A-Za-z0-9_]*")
+"""A name that may be a table's; not the one that a compiler gives to a column."""
 
 
 class Pins:

@@ -15,7 +15,7 @@ from tiffin.capabilities.balance.service.page import in_text, render_file, view
 from tiffin.capabilities.scorecards.domain import CalendarDay
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.runtime.context import Context
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 
 
 def list_cities(context: Context) -> tuple[CityFacts, ...]:

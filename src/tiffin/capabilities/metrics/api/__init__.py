@@ -13,7 +13,7 @@ from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metri
 from tiffin.capabilities.metrics.service.exports import Format, export, receipt_in_a_line
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.runtime.context import Context
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
 router = APIRouter(prefix="/api/metrics", tags=["metrics"])

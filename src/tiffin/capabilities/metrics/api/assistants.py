@@ -27,7 +27,7 @@ from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metri
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.kernel.errors import NotFound, TiffinError, Unavailable, WrongUse
 from tiffin.runtime.context import Context
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import request_context
 
 if TYPE_CHECKING:

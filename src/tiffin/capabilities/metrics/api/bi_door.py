@@ -18,7 +18,7 @@ from tiffin.capabilities.metrics.domain.selecting import TABLE, read_select
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.context import Context
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 
 if TYPE_CHECKING:
     from mysql_mimic import MysqlServer

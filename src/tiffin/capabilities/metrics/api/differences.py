@@ -13,7 +13,7 @@ from tiffin.capabilities.metrics.service.asking_differences import (
     difference_asked,
 )
 from tiffin.capabilities.metrics.service.standards import standards_report
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
 router = APIRouter()

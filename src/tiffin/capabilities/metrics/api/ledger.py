@@ -11,7 +11,7 @@ from tiffin.capabilities.metrics.api.questions import Question
 from tiffin.capabilities.metrics.domain.telling import bridges_as_plain, published_as_plain, published_in_full
 from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
 router = APIRouter()

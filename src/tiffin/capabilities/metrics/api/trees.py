@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from tiffin.capabilities.metrics.domain.tree_asking import AskedTree, tree_as_plain
 from tiffin.capabilities.metrics.service.forest import list_trees
 from tiffin.capabilities.metrics.service.walking import decompose_as_asked, decomposition_as_plain
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
 router = APIRouter()

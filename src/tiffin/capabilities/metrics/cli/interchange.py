@@ -13,7 +13,8 @@ from tiffin.capabilities.metrics.service.interchange import ImportReport
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, ngettext, translate
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, json_text, say
+from tiffin.runtime.json_text import json_text
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, say
 
 _FATES = {"left_out": mark("Left out"), "changed": mark("Changed"), "unchanged": mark("Already here")}
 

@@ -15,7 +15,7 @@ from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.capabilities.metrics.service.forest import list_trees
 from tiffin.kernel.errors import NotFound
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 from tiffin.web.paging import ordered

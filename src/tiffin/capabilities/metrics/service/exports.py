@@ -23,7 +23,7 @@ from tiffin.capabilities.metrics.service.answering import MetricStream, streamed
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.runtime.context import Context
-from tiffin.runtime.terminal import json_text
+from tiffin.runtime.json_text import json_text
 
 RECEIPT_KEY = b"tiffin.receipt"
 

@@ -19,8 +19,8 @@ from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.json_text import json_text
 from tiffin.runtime.models import AuditEntry
-from tiffin.runtime.terminal import json_text
 
 PUBLISHED = "number_published"
 """The act in the audit trail; its details hold the entry's hash, so that an entry cut off at the end is missed."""

@@ -9,7 +9,6 @@ from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.kernel.errors import NotFound, WrongUse
 from tiffin.runtime.context import Context
-from tiffin.runtime.markets import UsdRate, load_markets
 from tiffin.runtime.workspace import Workspace
 
 
@@ -41,8 +40,11 @@ def exchange_on(workspace: Workspace, into: str, currencies: Iterable[str], day:
 
 
 def _rate(currency: str, day: date, overlay: Path) -> Rate:
+    # Markets are read with a library that takes a tenth of a second to import; few requests convert money.
+    from tiffin.runtime.markets import load_markets  # noqa: PLC0415 - for the reason above
+
     markets = load_markets(overlay if overlay.is_dir() else None)
-    known: list[tuple[date, str, UsdRate]] = [
+    known = [
         (rate.since, country, rate)
         for country, market in sorted(markets.items())
         if market.currency == currency
