@@ -156,7 +156,8 @@ def _orders(start: int, end: int, orders: int) -> str:
                placed_at + to_seconds((600 + 1500 * {_u(10)})::BIGINT) AS picked
         FROM drawn
     )
-    SELECT format('o{{}}', i) AS order_id, city_id, format('{{}}-z{{}}', city_id, floor(6 * {_u(3)})::INTEGER) AS zone_id,
+    SELECT format('o{{}}', i) AS order_id, city_id,
+           format('{{}}-z{{}}', city_id, floor(6 * {_u(3)})::INTEGER) AS zone_id,
            format('{{}}-m{{}}', city_id, floor(200 * {_u(4)})::INTEGER) AS merchant_id,
            format('c{{}}', floor({max(10, orders // 8)} * {_u(5)})::BIGINT) AS customer_id,
            CASE WHEN status <> 'cancelled' THEN format('{{}}-r{{}}', city_id, floor(300 * {_u(6)})::INTEGER) END

@@ -26,6 +26,11 @@ ZONE_RESOLUTION = 8
 SLOT_MIN = 30
 """Length of a slot in minutes."""
 
+SECOND = 1_000_000
+
+OFFSET_ZERO = 1 << 20
+"""Added to an offset in seconds, so that it is never negative."""
+
 UNKNOWN_COUNTRY = "ZZ"
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -74,20 +79,51 @@ class LocalDays:
         slot_min: int = SLOT_MIN,
     ) -> dict[str, pa.Array]:
         """Tell the local columns of each instant, in the terms of `local_columns`."""
+        return self.columns_of(placed_at, self._city_numbers(city_id), slot_min=slot_min)
+
+    def columns_of(
+        self, placed_at: pa.Array | pa.ChunkedArray, city: NDArray[np.int64], *, slot_min: int = SLOT_MIN
+    ) -> dict[str, pa.Array]:
+        """Tell the local columns of instants whose cities are given by their places in the mapping, -1 for none."""
         instants, known = _instants(placed_at)
-        city = self._city_numbers(city_id)
         known &= city >= 0
         local = self._clocks.read(instants, city)
         slot = slot_min * MINUTE
         empty = None if known.all() else ~known
         seen = local.clock if empty is None else np.where(known, local.clock, 0)
-        part = self._parts.read(seen.clip(*PLAUSIBLE), city)
+        part = pa.array(self._parts.codes(seen.clip(*PLAUSIBLE), city), mask=empty)
         return {
             "business_date": pa.array(local.day.astype(np.int32), mask=empty).cast(pa.date32()),
             "local_hour": pa.array(local.clock // HOUR % 24, mask=empty),
             "slot_at": pa.array(local.clock // slot * slot - local.offset, mask=empty).cast(_INSTANT),
-            "day_part": part.dictionary.take(pa.array(part.indices.to_numpy(), mask=empty)),
+            "day_part": pa.array(self._parts.names or [""], pa.string()).take(part),
         }
+
+    @property
+    def part_names(self) -> list[str]:
+        """The parts of the day by their codes."""
+        return self._parts.names
+
+    def packed(self, instants: NDArray[np.int64], city: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Tell all of it in one number for each instant, for callers that count every nanosecond.
+
+        Parameters
+        ----------
+        instants : (n,)
+            Microseconds since 1970-01-01 UTC.
+        city : (n,)
+            Number of the city.
+
+        Returns
+        -------
+        (n,)
+            Business day (days since 1970) times 2**32, plus the code of the part of the day times 2**24, plus the
+            seconds by which the local clock is ahead of UTC, moved by ``OFFSET_ZERO``.
+        """
+        local = self._clocks.read(instants, city)
+        part = self._parts.codes(local.clock.clip(*PLAUSIBLE), city)
+        offset = local.offset // SECOND + OFFSET_ZERO
+        return np.asarray((local.day << 32) + (part.astype(np.int64) << 24) + offset, dtype=np.int64)
 
     def _city_numbers(self, city_id: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
         codes, names = _codes(city_id)

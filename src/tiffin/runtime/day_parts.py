@@ -7,7 +7,6 @@ from functools import lru_cache
 from threading import Lock
 
 import numpy as np
-import pyarrow as pa
 from hijridate import Gregorian
 from numpy.typing import NDArray
 
@@ -47,14 +46,20 @@ class DayParts:
         known = load_markets() if markets is None else markets
         self._cities = cities
         self._markets = [known.get(city.country) or known[UNKNOWN] for city in cities]
-        self._names: dict[str, int] = {}
+        listed = [part.part for one in self._markets for part in (*one.day_parts, *one.ramadan_day_parts)]
+        self._names = {name: number for number, name in enumerate(dict.fromkeys(listed))}
         self._tables: list[NDArray[np.int32]] = []
         self._made: dict[tuple[object, ...], int] = {}
-        self._known = _Known(0, -1, np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.int32), [""])
+        self._known = _Known(0, -1, np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.int32))
         self._making = Lock()
 
-    def read(self, clock: Integers, city: Integers) -> pa.DictionaryArray:
-        """Name the part of the day that each local clock shows.
+    @property
+    def names(self) -> list[str]:
+        """The parts that the cities' markets know; their places here are their codes."""
+        return list(self._names)
+
+    def codes(self, clock: Integers, city: Integers) -> NDArray[np.int32]:
+        """Tell the code of the part of the day that each local clock shows.
 
         Parameters
         ----------
@@ -64,12 +69,11 @@ class DayParts:
             Number of the city.
         """
         if not len(clock) or not self._cities:
-            return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(clock), dtype=np.int32)), pa.array([""]))
+            return np.zeros(len(clock), dtype=np.int32)
         day = clock // DAY
         known = self._covering(int(day.min()), int(day.max()))
         table = known.table_of[city, day - known.first]
-        codes = known.parts[table * MINUTES + (clock - day * DAY) // MINUTE]
-        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(known.names))
+        return np.asarray(known.parts[table * MINUTES + (clock - day * DAY) // MINUTE], dtype=np.int32)
 
     def _covering(self, first: int, last: int) -> "_Known":
         """Give the tables of at least the days between two; several threads may ask at once."""
@@ -88,7 +92,7 @@ class DayParts:
             table_of[number, :] = self._usual(market)
             for day, table in zip(fasting, self._ramadan(city, market, fasting), strict=True):
                 table_of[number, day - first] = table
-        return _Known(first, last, table_of, np.concatenate(self._tables), list(self._names))
+        return _Known(first, last, table_of, np.concatenate(self._tables))
 
     def _usual(self, market: Market) -> int:
         return self._table(market.day_parts, [float(part.minute) for part in market.day_parts])
@@ -110,7 +114,7 @@ class DayParts:
         minutes = tuple(round(start) % MINUTES for start in starts)
         key = (tuple(part.part for part in parts), minutes)
         if key not in self._made:
-            codes = [self._names.setdefault(part.part, len(self._names)) for part in parts]
+            codes = [self._names[part.part] for part in parts]
             order = sorted(range(len(parts)), key=minutes.__getitem__)
             table = np.full(MINUTES, codes[order[-1]], dtype=np.int32)
             for at in order:
@@ -128,7 +132,6 @@ class _Known:
     last: int
     table_of: Integers
     parts: NDArray[np.int32]
-    names: list[str]
 
 
 def sunset_at(city: City, days: Sequence[date]) -> list[int | None]:

@@ -40,7 +40,7 @@ def _batches(
     line, share = 1, source.size / max(opened.metadata.num_rows, 1)
     try:
         for batch in opened.iter_batches(batch_size=BATCH_ROWS):
-            columns = {name: _as_text(column) for name, column in zip(names, batch.columns, strict=True)}
+            columns = {name: as_text(column) for name, column in zip(names, batch.columns, strict=True)}
             columns[LINE] = pa.array(range(line, line + batch.num_rows), pa.int64())
             arrays = [columns.get(field.name, pa.nulls(batch.num_rows, field.type)) for field in shape.schema]
             yield pa.RecordBatch.from_arrays(arrays, schema=shape.schema)
@@ -52,7 +52,8 @@ def _batches(
         ) from error
 
 
-def _as_text(column: pa.Array) -> pa.Array:
+def as_text(column: pa.Array) -> pa.Array:
+    """Write a column's values as text, as a file of any other format holds them."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_nested(column.type):

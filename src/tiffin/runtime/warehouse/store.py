@@ -12,6 +12,7 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import Conflict, InvalidData, InvalidDefinition
 from tiffin.runtime.warehouse import log
 from tiffin.runtime.warehouse.columns import arrow_schema, canonical_type, literal, quoted
+from tiffin.runtime.warehouse.keys import Digests, meet
 from tiffin.runtime.warehouse.log import OvertakenError, WrittenFile
 from tiffin.runtime.warehouse.moments import version_at
 from tiffin.runtime.warehouse.snapshot import Commit, DataFile, Snapshot, Upsert
@@ -130,6 +131,34 @@ class DeltaStore:
             note = {"at": now.astimezone(UTC).isoformat(), "operation": "upsert", "source": source}
             return _persist(contract.name, lambda: self._merge(bench, contract, staged, schema, note))
 
+    def upsert_files(
+        self,
+        contract: TableContract,
+        bench: Bench,
+        staged: Sequence[WrittenFile],
+        digests: Digests,
+        *,
+        now: datetime,
+        source: str,
+        more: Mapping[str, object],
+    ) -> Upsert:
+        """Bring files into a table under its contract's key, in one commit, as `upsert` does with a stream.
+
+        Where no key may be in the table yet, the files become part of it as they are.
+
+        Parameters
+        ----------
+        bench : Bench
+            Where the files lie. They hold every column of the contract, and no key twice.
+        digests : (n,)
+            Digests of the files' keys, ascending.
+        more : mapping of str to object
+            What the commit's note says besides moment, source and counts.
+        """
+        schema = arrow_schema(contract)
+        note = {**more, "at": now.astimezone(UTC).isoformat(), "operation": "upsert", "source": source}
+        return _persist(contract.name, lambda: self._merge(bench, contract, staged, schema, note, digests))
+
     def append(self, table: str, batches: pa.RecordBatchReader, *, now: datetime, source: str) -> int | None:
         """Add rows to a table without a key (quarantine, logs) and give its version; no rows make no version."""
         schema = pa.schema([pa.field(field.name, canonical_type(field.type)) for field in batches.schema])
@@ -153,9 +182,11 @@ class DeltaStore:
         staged: Sequence[WrittenFile],
         schema: pa.Schema,
         note: Mapping[str, object],
+        digests: Digests | None = None,
     ) -> Upsert:
         base, whole = self._prepared(contract.name, schema)
-        if base is None or not base.files:
+        is_new = base is None or not base.files
+        if base is None or is_new or (digests is not None and not meet(bench, contract, digests, base)):
             found = Split(inserted=sum(file.rows for file in staged), updated=0, identical=0, touched=())
         else:
             found = split(bench, contract, staged, base, schema)

@@ -39,8 +39,10 @@ class TablePlan:
     ----------
     good, bad : str
         Queries: mapped rows; and ``_file, _line, rule`` (number of the fault) of rows that cannot be mapped.
+    rows : str
+        Query: ``_file, _line`` of the source rows that speak of this table.
     read : str
-        Query: how many source rows speak of this table.
+        Query: how many they are.
     columns : tuple of str
         Fact columns that the feed fills.
     faults : tuple of Fault
@@ -52,6 +54,7 @@ class TablePlan:
     table: TableMap
     good: str
     bad: str
+    rows: str
     read: str
     columns: tuple[str, ...]
     has_event: bool
@@ -103,6 +106,7 @@ class _Plan:
             table=self._table,
             good=self._good(source, f"{where} AND ({case}) IS NULL", notes),
             bad=f'SELECT r."_file", r."_line", {case} AS rule FROM {source} WHERE {where} AND ({case}) IS NOT NULL',
+            rows=f'SELECT r."_file", r."_line" FROM {source} WHERE {where}',
             read=f"SELECT count(*) FROM {source} WHERE {where}",
             columns=tuple(self._mapped),
             has_event=self._event is not None,
@@ -162,7 +166,9 @@ class _Plan:
             yield Fault(f"nul_byte:{alias}", f"{column.header} holds a NUL byte.", f"contains({text}, chr(0))")
         if column.type is SourceType.TEXT:
             if not self._feed.keeps_formulas:
-                starts = f"regexp_matches({text}, '^([=@\\t\\r]|[+-][^0-9.,\\s])')"
+                # The pattern is looked at only behind one of its first letters: tab, return, +, -, =, @.
+                pattern = f"regexp_matches({text}, '^([=@\\t\\r]|[+-][^0-9.,\\s])')"
+                starts = f"CASE WHEN ascii({text}) IN (9, 13, 43, 45, 61, 64) THEN {pattern} ELSE false END"
                 reason = f"{column.header} holds what a spreadsheet would run as a formula."
                 yield Fault(f"formula:{alias}", reason, starts)
         elif column.unreadable is Unreadable.QUARANTINE:

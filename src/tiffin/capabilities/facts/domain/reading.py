@@ -1,8 +1,10 @@
 # ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """How a source column's text becomes its type, as SQL."""
 
+from collections.abc import Collection
+
 from tiffin.capabilities.facts.domain.feed import FileKind, SourceColumn, SourceType
-from tiffin.capabilities.facts.domain.functions import identifier, parsed_time, quoted
+from tiffin.capabilities.facts.domain.functions import identifier, localized, parsed_time, quoted
 
 RAW = "$"
 """Behind an alias: the cleaned text that the alias was read from."""
@@ -20,6 +22,80 @@ def typed_view(kind: FileKind, raw: str, *, time_zone: str) -> str:
     )
     carried = ", ".join(map(identifier, CARRIED))
     return f"SELECT {carried}, {typed} FROM (SELECT {carried}, {cleaned} FROM {raw})"
+
+
+def native_view(
+    kind: FileKind,
+    source: str,
+    present: Collection[str],
+    instants: Collection[str],
+    zone: str,
+    *,
+    clean: Collection[str] = (),
+) -> str:
+    """Write the query that reads a kind's columns that have their types already, with the results of `typed_view`.
+
+    Beside each column stands, in place of its cleaned text, the value itself: it is there when the text would be.
+
+    Parameters
+    ----------
+    source : str
+        Reading of the files, with ``_file``, ``_line``, ``file`` and ``folder``.
+    present : collection of str
+        Aliases of the columns that the files have, under their headers.
+    instants : collection of str
+        Those of them that know their zone.
+    zone : str
+        IANA zone of instants that carry none.
+    clean : collection of str
+        Text columns of which only rows whose value needs no cleaning are given.
+    """
+    columns, conditions = [], []
+    for column in kind.columns:
+        if column.alias in present and column.alias in clean:
+            value = raw = identifier(column.header)
+            absent = "".join(f" AND {value} <> {quoted(word)}" for word in column.missing if word)
+            conditions.append(f"({value} IS NULL OR ({begins_plainly(value)} AND {value} = trim({value}){absent}))")
+        elif column.alias in present:
+            name = identifier(column.header)
+            value = _native(column, name, column.zone or zone, knows_zone=column.alias in instants)
+            raw = value if column.type is SourceType.TEXT else name
+        else:
+            value = raw = f"CAST(NULL AS {_SQL_TYPES[column.type]})"
+        columns += [f"{value} AS {identifier(column.alias)}", f"{raw} AS {identifier(column.alias + RAW)}"]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {', '.join(map(identifier, CARRIED))}, {', '.join(columns)} FROM {source}{where}"
+
+
+def begins_plainly(value: str) -> str:
+    """Write that a text begins with a letter, a digit or one of few signs: as no formula, blank or empty text does."""
+    return f"({value} >= 'A' OR ({value} >= '0' AND {value} < ':'))"
+
+
+_SQL_TYPES = {
+    SourceType.TEXT: "VARCHAR",
+    SourceType.TIME: "TIMESTAMP",
+    SourceType.INTEGER: "BIGINT",
+    SourceType.NUMBER: "DOUBLE",
+    SourceType.DECIMAL: "DECIMAL(18, 6)",
+    SourceType.BOOLEAN: "BOOLEAN",
+}
+
+
+def _native(column: SourceColumn, name: str, zone: str, *, knows_zone: bool) -> str:
+    match column.type:
+        case SourceType.TEXT:
+            words = [word for word in column.missing if word]
+            text = f"nullif(trim({name}), '')"
+            listed = ", ".join(map(quoted, words))
+            return f"CASE WHEN trim({name}) IN ({listed}) THEN NULL ELSE {text} END" if words else text
+        case SourceType.TIME:
+            return f"make_timestamp(epoch_us({name}))" if knows_zone else localized(name, zone)
+        case SourceType.NUMBER:
+            number = f"CAST({name} AS DOUBLE)"
+            return f"CASE WHEN isfinite({number}) THEN {number} END"
+        case _:
+            return f"TRY_CAST({name} AS {_SQL_TYPES[column.type]})"
 
 
 def _cleaned(column: SourceColumn) -> str:

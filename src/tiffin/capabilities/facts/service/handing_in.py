@@ -18,7 +18,7 @@ from tiffin.capabilities.facts.service.cities import (
 from tiffin.capabilities.facts.service.quarantine import keep_rows
 from tiffin.capabilities.facts.service.restating import restate_days
 from tiffin.capabilities.facts.service.staging import named_rules
-from tiffin.capabilities.facts.service.writing import CITY_DAYS, Writing, numbered, report_of
+from tiffin.capabilities.facts.service.writing import CITY_DAYS, Writing, cells_of, numbered, report_of
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.kernel.facts.registry import TABLES
@@ -68,7 +68,7 @@ def put_rows(context: Context, table: str, rows: pa.RecordBatchReader, source: s
         writing.note_spans(checked)
         if table != CITY_DAYS:
             writing.put_calendar(bench, cities)
-            writing.put_zones(bench, [checked], cities)
+            writing.put_zones(bench, cells_of([checked]), cities)
         upsert = writing.put(checked)
     context.warehouse.close()
     read = checked.loaded + checked.collapsed + sum(rule.count for rule in checked.quarantined)

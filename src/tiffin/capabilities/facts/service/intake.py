@@ -91,7 +91,7 @@ def lay_down(feed: Feed, assigned: Sequence[tuple[FileKind, SourceFile]], folder
     raw = Raw({})
     for kind in feed.files:
         target = folder / f"raw_{kind.name}.parquet"
-        schema = _schema(kind)
+        schema = raw_schema(kind)
         with parquet.ParquetWriter(target, schema, compression="lz4") as writer:
             for source in (source for of, source in assigned if of.name == kind.name):
                 _lay_one(kind, source, writer, raw, progress)
@@ -100,26 +100,13 @@ def lay_down(feed: Feed, assigned: Sequence[tuple[FileKind, SourceFile]], folder
 
 
 def _lay_one(kind: FileKind, source: SourceFile, writer: parquet.ParquetWriter, raw: Raw, progress: Progress) -> None:
-    digest = source.sha256()
-    known = kind.known.get(digest)
-    if known is None and kind.known_only:
-        raise InvalidData(
-            f"{source.name} has the SHA-256 {digest}, and the feed takes only files that were checked ({kind.place}). "
-            "Fetch the file from where the feed says, or add its SHA-256 there once you have checked it."
-        )
+    digest, known = digest_of(kind, source)
     number = len(raw.files)
-    shape = Shape(
-        [(column.header, column.alias, column.required) for column in kind.columns],
-        encoding=kind.encoding,
-        separator=kind.separator,
-        sheet=kind.sheet,
-        stated_in=str(kind.place),
-        on_bytes=progress,
-    )
+    shape = shape_of(kind, progress)
     rows = READERS[kind.format](source, shape)
     count = 0
     for batch in rows.batches:
-        writer.write_batch(_carried(batch, number, source, writer.schema))
+        writer.write_batch(carried(batch, number, source, writer.schema))
         count += batch.num_rows
         raw.malformed += [(kind.name, number, bad) for bad in rows.take_malformed()]
     late = rows.take_malformed()
@@ -129,7 +116,38 @@ def _lay_one(kind: FileKind, source: SourceFile, writer: parquet.ParquetWriter, 
     raw.files.append(FileReport(source.name, kind.name, total, digest, known))
 
 
-def _schema(kind: FileKind) -> pa.Schema:
+def digest_of(kind: FileKind, source: SourceFile) -> tuple[str, str | None]:
+    """Compute a file's SHA-256, and tell as what the feed knows it.
+
+    Raises
+    ------
+    InvalidData
+        The feed takes only files that it knows.
+    """
+    digest = source.sha256()
+    known = kind.known.get(digest)
+    if known is None and kind.known_only:
+        raise InvalidData(
+            f"{source.name} has the SHA-256 {digest}, and the feed takes only files that were checked ({kind.place}). "
+            "Fetch the file from where the feed says, or add its SHA-256 there once you have checked it."
+        )
+    return digest, known
+
+
+def shape_of(kind: FileKind, progress: Progress) -> Shape:
+    """Tell what a file of a kind is expected to look like."""
+    return Shape(
+        [(column.header, column.alias, column.required) for column in kind.columns],
+        encoding=kind.encoding,
+        separator=kind.separator,
+        sheet=kind.sheet,
+        stated_in=str(kind.place),
+        on_bytes=progress,
+    )
+
+
+def raw_schema(kind: FileKind) -> pa.Schema:
+    """Tell the columns in which a kind's rows are laid down."""
     words = pa.dictionary(pa.int32(), pa.string())
     return pa.schema(
         [
@@ -142,7 +160,8 @@ def _schema(kind: FileKind) -> pa.Schema:
     )
 
 
-def _carried(batch: pa.RecordBatch, number: int, source: SourceFile, schema: pa.Schema) -> pa.RecordBatch:
+def carried(batch: pa.RecordBatch, number: int, source: SourceFile, schema: pa.Schema) -> pa.RecordBatch:
+    """Give rows of text the number, name and folder of their file."""
     count = batch.num_rows
     name = source.path.rsplit("/", 1)[-1]
     columns = {

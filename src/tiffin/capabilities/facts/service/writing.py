@@ -63,9 +63,8 @@ class Writing:
     def _market(self, city: City) -> Market | None:
         return None if city.country == UNKNOWN else self.markets.get(city.country)
 
-    def put_zones(self, bench: Bench, tables: Iterable[Checked], cities: Mapping[str, City]) -> None:
-        """Upsert the H3 cells that rows name as zones and that nobody has described."""
-        cells = {cell for checked in tables if checked.contract.name != ZONES for cell in checked.cells()}
+    def put_zones(self, bench: Bench, cells: set[tuple[str, str]], cities: Mapping[str, City]) -> None:
+        """Upsert the H3 cells that rows name as zones and that nobody has described, each with its city."""
         fresh = sorted(cells - self._known_zones(bench))
         if fresh:
             rows = numbered(pa.Table.from_pylist([_zone_row(city_id, cell) for city_id, cell in fresh]).to_reader())
@@ -76,6 +75,11 @@ class Writing:
         if snapshot is None or not snapshot.files:
             return set()
         return set(bench.run(f"SELECT city_id, zone_id FROM {scan(snapshot.paths)}"))
+
+
+def cells_of(tables: Iterable[Checked]) -> set[tuple[str, str]]:
+    """List the H3 cells that rows of several tables name as zones."""
+    return {(cell[0], cell[1]) for checked in tables if checked.contract.name != ZONES for cell in checked.cells()}
 
 
 def _zone_row(city_id: str, cell: str) -> dict[str, object]:

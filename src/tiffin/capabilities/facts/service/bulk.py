@@ -1,0 +1,328 @@
+# ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
+"""Large plain loads: what is good at first sight goes straight into the table's files, the rest the usual way."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from tiffin.capabilities.facts.domain.feed import SourceType
+from tiffin.capabilities.facts.domain.functions import identifier, quoted
+from tiffin.capabilities.facts.domain.mapping import EVENT, REMOVED, TablePlan, plan_table, typed_name
+from tiffin.capabilities.facts.domain.reading import begins_plainly, native_view
+from tiffin.capabilities.facts.domain.report import FileReport
+from tiffin.capabilities.facts.service.checking import CELL, ZONE_COLUMNS, Checked
+from tiffin.capabilities.facts.service.deriving import LOCAL, PLACES
+from tiffin.capabilities.facts.service.intake import Progress, Raw, carried, digest_of, raw_schema
+from tiffin.capabilities.facts.service.local_table import LocalTable
+from tiffin.capabilities.facts.service.plain_files import PlainFiles
+from tiffin.capabilities.facts.service.staging import Reading
+from tiffin.kernel.contract import LogicalType, TableContract
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.places import City
+from tiffin.kernel.row_rules import RowRule, row_rules
+from tiffin.runtime.clocks import DAY
+from tiffin.runtime.intake.parquet_rows import as_text
+from tiffin.runtime.intake.shape import LINE
+from tiffin.runtime.markets import Market
+from tiffin.runtime.warehouse.columns import DUCKDB, arrow_schema, literal
+from tiffin.runtime.warehouse.keys import Digests, digests_of, key_digest, repeated
+from tiffin.runtime.warehouse.log import WrittenFile
+from tiffin.runtime.warehouse.staging import FAST, Bench, scan, typed
+
+MEMORY = "2GB"
+"""What the database may hold of a large load before it spills."""
+
+MOST_CAREFUL = 0.05
+"""A load with a larger share of rows that need the usual way goes that way as a whole."""
+
+SAMPLE, RARE = 100_000, 0.001
+"""So many first rows are looked at; a text column is mostly clean if fewer of them than this share need cleaning."""
+
+LATEST_AT = 4_102_444_800_000_000
+"""2100-01-01: no good row has a later instant, nor one before 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """The rows of a large load that are good at first sight, in files of the reading bench.
+
+    Parameters
+    ----------
+    careful : Raw
+        The raw text of all other rows, and the account of all files.
+    read : int
+        Rows that speak of the table.
+    """
+
+    files: tuple[WrittenFile, ...]
+    digests: Digests
+    careful: Raw
+    read: int
+
+    @property
+    def rows(self) -> int:
+        """How many they are."""
+        return sum(file.rows for file in self.files)
+
+    def joined(self, bench: Bench, checked: Checked) -> tuple[list[WrittenFile], Digests] | None:
+        """Add the rows that proved good on the usual way; None where one may have the key of a row that is here."""
+        if not checked.loaded:
+            return list(self.files), self.digests
+        names = ", ".join(typed(arrow_schema(checked.contract), checked.contract.column_names))
+        late = bench.land(checked.reader(), f"SELECT {names} FROM incoming")
+        digests = np.concatenate([self.digests, digests_of(bench, checked.contract, late)])
+        digests.sort()
+        return None if len(repeated(digests)) else ([*self.files, *late], digests)
+
+
+class Bulk:
+    """One large plain load, read by the database.
+
+    Parameters
+    ----------
+    cities : mapping of str to City
+        Every known city.
+    """
+
+    def __init__(
+        self, reading: Reading, plain: PlainFiles, cities: Mapping[str, City], markets: Mapping[str, Market]
+    ) -> None:
+        self._reading, self._plain, self._bench = reading, plain, reading.bench
+        self._table = reading.feed.main
+        self._contract: TableContract = TABLES[self._table.table]
+        self._days = LocalTable(cities, markets)
+        connection = self._bench.connection
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        self._plan: TablePlan = plan_table(reading.feed, self._table, has_nul=False)
+        self._countries = {city.country for city in cities.values()}
+        self._look_at(clean=())
+        self._mostly_clean = self._sampled()
+        texts = {column.alias for column in plain.kind.columns if column.type is SourceType.TEXT}
+        if texts & set(plain.present) <= set(self._mostly_clean):
+            # None of them begins as a formula does: `native_view` sees to it.
+            self._plan = plan_table(replace(reading.feed, keeps_formulas=True), self._table, has_nul=False)
+
+    def landed(self, files: Sequence[FileReport], progress: Progress) -> Landed | None:
+        """Write every row that is good at first sight; None where too many are not, so that all go the usual way."""
+        total = sum(self._plain.rows)
+        read = int(self._bench.run(self._plan.read)[0][0]) if self._table.where else total
+        self._look_at(clean=self._mostly_clean)
+        if not self._days.register(self._bench, self._days_of()):
+            return None
+        good = self._good()
+        written = self._bench.write(f"SELECT {self._names()} FROM ({good}) WHERE {self._rules()}", FAST)
+        left = read - sum(file.rows for file in written)
+        digests = digests_of(self._bench, self._contract, written)
+        twice = repeated(digests)
+        if left + len(twice) > MOST_CAREFUL * total:
+            return None
+        if len(twice):
+            written, digests = self._without(written, twice)
+        for source in self._plain.sources:
+            progress(source.size)
+        careful = self._careful(files, good, twice) if left or len(twice) else Raw(self._empty(), list(files))
+        return Landed(tuple(written), digests, careful, read)
+
+    def spans(self, files: Sequence[WrittenFile]) -> list[tuple[Any, ...]]:
+        """Tell from which to which business date each city has rows."""
+        if not files or not self._contract.has("business_date"):
+            return []
+        select = f"SELECT city_id, min(business_date), max(business_date) FROM {self._scan(files)} GROUP BY city_id"
+        return self._bench.run(select)
+
+    def cells(self, files: Sequence[WrittenFile]) -> list[tuple[Any, ...]]:
+        """List the H3 cells that the rows name as zones, each with its city."""
+        names = [name for name in ZONE_COLUMNS if self._contract.has(name)]
+        if not files or not names:
+            return []
+        each = " UNION ".join(
+            f"SELECT city_id, {name} AS cell FROM {self._scan(files)} WHERE strlen({name}) = 15 AND "
+            f"regexp_full_match({name}, '{CELL}')"
+            for name in names
+        )
+        return self._bench.run(f"SELECT city_id, cell FROM ({each}) ORDER BY ALL")
+
+    def _scan(self, files: Sequence[WrittenFile]) -> str:
+        return scan([str(self._bench.folder / file.name) for file in files])
+
+    def _look_at(self, clean: Sequence[str]) -> None:
+        """Have the plan's queries read the files; of the columns named, only rows whose value needs no cleaning."""
+        plain = self._plain
+        zone = self._reading.feed.time_zone
+        view = native_view(plain.kind, plain.scan(), plain.present, plain.instants, zone, clean=clean)
+        self._bench.run(f"CREATE OR REPLACE VIEW {typed_name(plain.kind.name)} AS {view}")
+
+    def _sampled(self) -> list[str]:
+        """List the text columns that need no cleaning in the first rows: of them, what does goes the usual way."""
+        kind = self._plain.kind
+        texts = [c for c in kind.columns if c.type is SourceType.TEXT and c.alias in self._plain.present]
+        if not texts:
+            return []
+        unclean = ", ".join(
+            f"avg(({name} <> trim({name}) OR {name} IN ({absent}) OR NOT {begins_plainly(name)})::INTEGER)"
+            for name, absent in ((identifier(c.header), ", ".join(map(quoted, {"", *c.missing}))) for c in texts)
+        )
+        found = self._bench.run(f"SELECT {unclean} FROM (SELECT * FROM {self._plain.scan()} LIMIT {SAMPLE})")[0]
+        return [column.alias for column, share in zip(texts, found, strict=True) if (share or 0) < RARE]
+
+    def _names(self) -> str:
+        return ", ".join(identifier(name) for name in self._contract.column_names)
+
+    def _good(self) -> str:
+        """Write the rows that can be mapped, with every column of the contract in its type, and file and line."""
+        mapped = set(self._plan.columns)
+        event = EVENT if self._plan.has_event else self._event(mapped)
+        types = {row[0]: str(row[1]) for row in self._bench.run(f"DESCRIBE {self._plan.good}")}
+        columns = [f"{self._value(name, types)} AS {identifier(name)}" for name in self._contract.column_names]
+        timed = f"(SELECT *, epoch_us({event}) AS _at FROM ({self._plan.good}) WHERE {REMOVED} IS NULL) AS m"
+        packed = f"SELECT *, {self._days.packed} AS _packed FROM {timed} {self._days.joined('m')}"
+        return f"SELECT _file, _line, {', '.join(columns)} FROM ({packed})"
+
+    def _days_of(self) -> list[int]:
+        """List the days in UTC on which rows lie, those that no good row can lie on aside."""
+        mapped = set(self._plan.columns)
+        at = f"epoch_us({EVENT if self._plan.has_event else self._event(mapped)})"
+        day = f"SELECT DISTINCT {at} // {DAY} AS day FROM ({self._plan.good}) WHERE {at} BETWEEN 0 AND {LATEST_AT}"
+        return sorted(row[0] for row in self._bench.run(day))
+
+    def _event(self, mapped: set[str]) -> str:
+        known = [identifier(name) for name in self._contract.event_at if name in mapped]
+        return f"coalesce({', '.join(known)})" if known else "CAST(NULL AS TIMESTAMP)"
+
+    def _value(self, name: str, types: Mapping[str, str]) -> str:
+        column = self._contract.column(name)
+        kind = DUCKDB[arrow_schema(self._contract).field(name).type]
+        if name in types:
+            value = identifier(name)
+            if column.type is LogicalType.TIMESTAMP and types[name] == "TIMESTAMP":
+                return f"make_timestamptz(epoch_us({value}))"
+            value = f"coalesce({value}, {literal(self._reading.feed.name)})" if name == "source" else value
+            return value if types[name] == kind else f"CAST({value} AS {kind})"
+        if name == "source":
+            return literal(self._reading.feed.name)
+        if column.derived and name in (*LOCAL, "country"):
+            return self._days.values[name]
+        places = PLACES.get(name, ())
+        if column.derived and places and set(places) <= set(types):
+            return f"h3_cell({', '.join(f'CAST({place} AS DOUBLE)' for place in places)})"
+        return f"CAST(NULL AS {kind})"
+
+    def _rules(self) -> str:
+        """Write the contract's rules, without those that hold for what is not there or was just derived."""
+        mapped = set(self._plan.columns)
+        absent = {name for name in self._contract.column_names if name not in mapped}
+        derived = absent & set(self._contract.derived_columns)
+        kept = [rule for rule in row_rules(self._contract) if not self._holds(rule, absent, derived)]
+        return " AND ".join(map(self._at_sight, kept))
+
+    def _at_sight(self, rule: RowRule) -> str:
+        """Write a rule, or one that is cheaper and holds less often."""
+        kind, _, name = rule.name.partition(":")
+        if kind == "length":
+            return f"coalesce(strlen({identifier(name)}) <= {self._contract.column(name).max_length}, true)"
+        return rule.sql
+
+    def _holds(self, rule: RowRule, absent: set[str], derived: set[str]) -> bool:
+        kind, _, name = rule.name.partition(":")
+        if name in derived:
+            country = self._contract.column(name).pattern or "" if name == "country" else ""
+            sound = all(re.fullmatch(country, found) for found in self._countries) if country else True
+            return kind in ("pattern", "length") and sound and name in ("country", "day_part")
+        return name in absent and kind in ("values", "range", "length", "pattern")
+
+    def _without(self, written: Sequence[WrittenFile], twice: Digests) -> tuple[list[WrittenFile], Digests]:
+        """Write the files again without the rows of some keys."""
+        self._bench.connection.register("twice", pa.table({"digest": twice}))
+        select = (
+            f"SELECT {self._names()} FROM {self._scan(written)} "
+            f"WHERE {key_digest(self._contract)} NOT IN (SELECT digest FROM twice)"
+        )
+        fresh = self._bench.write(select, FAST)
+        return fresh, digests_of(self._bench, self._contract, fresh)
+
+    def _careful(self, files: Sequence[FileReport], good: str, twice: Digests) -> Raw:
+        """Lay down the raw text of the rows that were not written."""
+        self._bench.connection.register("twice", pa.table({"digest": twice}))
+        plain = f"SELECT _file, _line FROM ({good}) WHERE {self._rules()}"
+        if len(twice):
+            plain += f" AND {key_digest(self._contract)} NOT IN (SELECT digest FROM twice)"
+        self._bench.run(f"CREATE OR REPLACE TEMP TABLE plain AS {plain}")
+        self._look_at(clean=())
+        self._bench.run(
+            "CREATE OR REPLACE TEMP TABLE careful AS "
+            f"SELECT _file, _line FROM ({self._plan.rows}) ANTI JOIN plain USING (_file, _line)"
+        )
+        raw = Raw(self._empty(), list(files))
+        with parquet.ParquetWriter(raw.paths[self._plain.kind.name], raw_schema(self._plain.kind)) as writer:
+            for batch in self._raw_rows(writer.schema):
+                writer.write_batch(batch)
+        return raw
+
+    def _raw_rows(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        headers = {column.alias: column.header for column in self._plain.kind.columns}
+        picked = ", ".join(f"p.{identifier(headers[alias])} AS {identifier(alias)}" for alias in self._plain.present)
+        select = (
+            f"SELECT p._file, p._line, {picked} FROM {self._plain.scan()} AS p JOIN careful USING (_file, _line) "
+            "ORDER BY p._file, p._line"
+        )
+        table = self._bench.connection.sql(select).to_arrow_table()
+        for batch in table.to_batches():
+            columns = {alias: as_text(batch.column(alias)) for alias in self._plain.present}
+            columns[LINE] = batch.column("_line")
+            missing = pa.nulls(batch.num_rows, pa.string())
+            names = [*headers, LINE]
+            rows = pa.RecordBatch.from_pydict({name: columns.get(name, missing) for name in names})
+            for number in pc.unique(batch.column("_file")).to_pylist():
+                of_file = rows.filter(pc.equal(batch.column("_file"), number))
+                yield carried(of_file, number, self._plain.sources[number], schema)
+
+    def _empty(self) -> dict[str, str]:
+        path = self._bench.folder / f"raw_{self._plain.kind.name}.parquet"
+        parquet.write_table(raw_schema(self._plain.kind).empty_table(), path)
+        return {self._plain.kind.name: str(path)}
+
+
+def digested(plain: PlainFiles) -> tuple[FileReport, ...]:
+    """Give the account of the files of a load, two read at once.
+
+    Raises
+    ------
+    InvalidData
+        The feed takes only files that it knows.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        digests = list(pool.map(lambda source: digest_of(plain.kind, source), plain.sources))
+    return tuple(
+        FileReport(source.name, plain.kind.name, rows, digest, known)
+        for source, rows, (digest, known) in zip(plain.sources, plain.rows, digests, strict=True)
+    )
+
+
+def fingerprint(
+    reading: Reading, files: Sequence[FileReport], cities: Mapping[str, City], markets: Mapping[str, Market]
+) -> str:
+    """Give the digest of everything that a load's result follows from."""
+    contract = TABLES[reading.feed.main.table]
+    parts = (
+        FORM,
+        duckdb.__version__,
+        reading.feed.digest,
+        sorted(file.sha256 for file in files),
+        contract,
+        sorted(cities.items(), key=lambda item: item[0]),
+        sorted((name, market.day_parts, market.ramadan_day_parts) for name, market in markets.items()),
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+FORM = "bulk 1"
+"""Goes up whenever the same files would become other rows."""

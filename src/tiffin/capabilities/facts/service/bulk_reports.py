@@ -1,0 +1,67 @@
+"""What a large load says of itself: in its report, and in the note of its commit, by which it is known again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from tiffin.capabilities.facts.domain.report import RuleCount, TableReport
+from tiffin.capabilities.facts.service.bulk import Landed
+from tiffin.capabilities.facts.service.staging import Staged
+from tiffin.runtime.warehouse.snapshot import Commit, Upsert
+from tiffin.runtime.warehouse.store import DeltaStore
+
+_MARK, _LOAD = "fingerprint", "load"
+
+
+def whole_report(landed: Landed, staged: Staged) -> TableReport:
+    """Tell what became of the rows that were good at first sight and of the others."""
+    checked = staged.checked
+    return TableReport(
+        table=checked.contract.name,
+        read=landed.read,
+        loaded=landed.rows + checked.loaded,
+        collapsed=checked.collapsed,
+        quarantined=(*staged.left_out, *checked.quarantined),
+        removed=staged.removed,
+        inserted=0,
+        updated=0,
+        unchanged=True,
+        version=None,
+    )
+
+
+def written_as(upsert: Upsert) -> dict[str, Any]:
+    """Give the part of a report that only the write can tell."""
+    return {
+        "inserted": upsert.inserted,
+        "updated": upsert.updated,
+        "unchanged": not upsert.changed,
+        "version": upsert.version,
+    }
+
+
+def note_of(mark: str, report: TableReport) -> dict[str, object]:
+    """Give what the commit's note says of a load."""
+    return {_MARK: mark, _LOAD: asdict(report)}
+
+
+def load_of(store: DeltaStore, table: str, mark: str) -> TableReport | None:
+    """Find a load with the same fingerprint whose rows all still stand as it wrote them; None where there is none.
+
+    Rows stand as long as later commits only add rows or lay them down differently.
+    """
+    for commit in store.history(table):
+        if commit.note.get(_MARK) == mark:
+            return _report(commit.note[_LOAD], store.version(table))
+        if not _leaves_rows(commit):
+            return None
+    return None
+
+
+def _leaves_rows(commit: Commit) -> bool:
+    return commit.operation == "compact" or (commit.operation == "upsert" and commit.counts.get("updated") == 0)
+
+
+def _report(note: Mapping[str, Any], version: int | None) -> TableReport:
+    rules = {name: tuple(RuleCount(**rule) for rule in note[name]) for name in ("quarantined", "removed")}
+    return TableReport(**{**note, **rules, "unchanged": True, "inserted": 0, "updated": 0, "version": version})
