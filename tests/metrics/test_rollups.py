@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
+from tiffin.capabilities.cases.service import list_cases
 from tiffin.capabilities.metrics.service import query, rollup_answers, rollup_demand, rollups
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.offering import shelf_of
@@ -198,6 +199,8 @@ def test_a_tampered_rollup_is_found_by_an_answer_quarantined_and_noted(
         (found,) = incidents(context)
         states = {state.name: state.quarantined for state in rollups.list_rollups(context)}
         assert states[found]
+        (case,) = list_cases(context)
+        assert found in case.headline
         built = rollups.build_rollups(context)
         assert not any(state.quarantined for state in built)
     with entering(checked) as context:

@@ -14,6 +14,7 @@ from tiffin.kernel.errors import Forbidden
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import mark
 from tiffin.runtime.warehouse.columns import quoted
 from tiffin.runtime.warehouse.refreshing import quarantine, refresh
 from tiffin.runtime.warehouse.rollups import Kept, Shelf
@@ -24,6 +25,10 @@ VALUES = 2**25
 
 SUPPOSED_MS = 3e-6
 """Cost, a row of the facts, of questions that nobody has asked yet: each source by its day, and by each column."""
+
+HEADLINE = mark(
+    "The roll-up {rollup} differs from the facts that it stands for. It is not used until it is built anew."
+)
 
 Progress = Callable[[str], None]
 """Told the name of each roll-up before it is worked on."""
@@ -168,10 +173,17 @@ def verify_rollups(context: Context, *, progress: Progress = lambda _name: None)
 
 
 def report_difference(context: Context, name: str, details: Mapping[str, object]) -> None:
-    """Quarantine a roll-up that differs from its facts, and open an incident for somebody to look into."""
+    """Quarantine a roll-up that differs from its facts, and open a data incident for somebody to look into."""
+    # Cases are opened hardly ever, and answers shall not wait for their import.
+    from tiffin.capabilities.cases.domain import NewCase  # noqa: PLC0415 - for the reason above
+    from tiffin.capabilities.cases.service import open_case  # noqa: PLC0415 - the same
+
     shelf = shelf_of(context.workspace)
     quarantine(shelf, name, reason="differs from its facts", details=details, now=context.now)
     audit.record(context, action="rollup_quarantined", subject=name, details=details)
+    kept = shelf.newest(name)
+    key = f"rollup|{name}|{kept.version if kept else ''}"
+    open_case(context, NewCase("data_incident", key, HEADLINE, {"rollup": name}, subject=name))
 
 
 def _state(shelf: Shelf, kept: Kept) -> RollupState:
