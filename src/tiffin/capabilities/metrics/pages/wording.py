@@ -23,6 +23,11 @@ KINDS: Mapping[Kind, str] = {
     Kind.RATIO: mark("Ratio of two aggregates"),
     Kind.DERIVED: mark("Computed from other metrics"),
     Kind.PERCENTILE: mark("Percentile"),
+    Kind.CUMULATIVE: mark("Over a trailing window"),
+    Kind.PERIOD_OVER_PERIOD: mark("Against an earlier period"),
+    Kind.CONVERSION: mark("Conversion within a time"),
+    Kind.SNAPSHOT: mark("Last state of a period"),
+    Kind.NESTED: mark("Taken over values of another metric"),
 }
 
 DIRECTIONS: Mapping[Direction, str] = {
