@@ -71,11 +71,15 @@ def test_a_definition_is_written_by_one_and_published_by_another(console: Worksp
     assert "completion_rate" in good.text  # what it touches
     assert amal.post(f"{address}/submit", data={"comment": "please"}).status_code == 200
     assert amal.post(f"{address}/publish").status_code == 403
+    _review(console, amal, basim, address, good.text)
+
+
+def _review(console: Workspace, amal: TestClient, basim: TestClient, address: str, shown: str) -> None:
     back = basim.post(f"{address}/send-back", data={"comment": "why?"})
     assert "why?" in back.text
     broken = amal.post(f"{address}/text", data={"text": "metrics: ["})
     assert broken.status_code == 422
-    text = good.text.partition('<textarea id="text"')[2].partition(">")[2].partition("</textarea>")[0]
+    text = shown.partition('<textarea id="text"')[2].partition(">")[2].partition("</textarea>")[0]
     import html  # noqa: PLC0415 - of this test only
 
     assert amal.post(f"{address}/text", data={"text": html.unescape(text)}).status_code == 200

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from tiffin.capabilities.metrics.domain.naming import mapping_text
 from tiffin.capabilities.metrics.pages.authoring import posted
 from tiffin.capabilities.metrics.pages.authoring_words import ASPECTS, LIKENESSES, RULES
+from tiffin.capabilities.metrics.service import find_metric
 from tiffin.capabilities.metrics.service.asking_differences import AskedDifference, difference_asked
 from tiffin.capabilities.metrics.service.differences import Comparison
 from tiffin.capabilities.metrics.service.exported import ExportComparison
@@ -23,6 +24,7 @@ from tiffin.runtime.i18n import translate
 from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.waterfall import Step, waterfall
 from tiffin.web.edge import ContextDep
+from tiffin.web.measures import shower
 from tiffin.web.page import page
 
 router = APIRouter()
@@ -107,13 +109,11 @@ def _drawn(
 
 def _chart(context: Context, found: Comparison) -> Markup:
     locale = context.locale
-    steps = [
-        Step(f"{translate(locale, ASPECTS[part.aspect])}: {part.change}", float(part.amount)) for part in found.parts
-    ]
+    steps = [Step(translate(locale, ASPECTS[part.aspect]), float(part.amount), part.change) for part in found.parts]
     if found.rest != Decimal(0):
         steps.append(Step(translate(locale, "Unexplained"), float(found.rest)))
     start = Step(found.metric, float(found.mine))
     end = Step(translate(locale, "The other number"), float(found.theirs))
-    return waterfall(
-        start, steps, end, caption=Caption(translate(locale, "From one number to the other")), locale=locale
-    )
+    caption = Caption(translate(locale, "From one number to the other"))
+    unit = find_metric(context, found.metric).unit
+    return waterfall(start, steps, end, caption=caption, locale=locale, show=shower(unit, locale))
