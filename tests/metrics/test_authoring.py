@@ -1,6 +1,8 @@
 """Definitions are drafted by one person, published by another, numbered, locked, and nothing of them is ever lost."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -388,3 +390,24 @@ def test_the_check_command_fails_on_a_changed_version(as_person: Entering, empty
         compose(), ["metrics", "check", "orders", "--engine", "duckdb", "--workspace", str(empty.root), "--json"]
     )
     assert (told.exit_code, "computes something else now" in told.stdout) == (3, True)
+
+
+def test_of_two_who_publish_at_once_one_is_refused(as_person: Entering) -> None:
+    draft_id = drafted(as_person, where="status <> 'placed'")
+    start = threading.Barrier(2)
+
+    def publish(name: str) -> str:
+        start.wait()
+        try:
+            with as_person(name) as context:
+                publishing.publish_draft(context, draft_id)
+        except Conflict:
+            return "refused"
+        return "published"
+
+    with ThreadPoolExecutor(2) as people:
+        outcomes = sorted(people.map(publish, ("basim", "carla")))
+    assert outcomes == ["published", "refused"]
+    with as_person("amal") as context:
+        assert [one.number for one in publishing.publications(context)] == [1]
+        assert find_metric(context, "own_orders").version.number == 2

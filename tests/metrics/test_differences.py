@@ -283,3 +283,13 @@ def test_both_engines_split_alike(differ: Asking) -> None:
     for metric, sql, dialect in QUERIES[:3]:
         one, other = (differ(metric, sql, dialect=dialect, engine=engine) for engine in ("duckdb", "spark"))
         assert [part.amount for part in one.parts] == [part.amount for part in other.parts]
+
+
+def test_a_query_that_would_grow_beyond_bounds_is_answered_or_refused_at_once(differ: Asking) -> None:
+    either = " and ".join(f"(item_count = {n} or distance_m > {n})" for n in range(40))
+    found = differ("orders", f"select count(*) from orders where not ({either})")  # noqa: S608 - never run
+    assert parts_add_up(found)
+    product = " * ".join(f"(item_count + {n} * distance_m + basket_minor)" for n in range(1, 30))
+    assert parts_add_up(differ("orders", f"select sum({product}) * 0 from orders"))  # noqa: S608 - never run
+    with pytest.raises(WrongUse):
+        differ("orders", f"select count({'(' * 4000}1{')' * 4000}) from orders")  # noqa: S608 - never run

@@ -10,6 +10,7 @@ Forms are compared, never computed: a common factor above and below is taken out
 is nought. What is not understood stands as it is written, with its operands in normal form.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,6 +29,9 @@ Domains = Mapping[str, tuple[str, ...]]
 
 MOST_ALTERNATIVES = 64
 """More alternatives than anybody writes; a condition beyond is left as it is written."""
+
+MOST_TERMS = 512
+"""More terms than any formula has when it is multiplied out; one beyond is left as it is written."""
 
 _MIRRORED = {exp.GT: exp.LT, exp.GTE: exp.LTE}
 _NEGATED: Mapping[type[exp.Expr], type[exp.Expr]] = {
@@ -48,6 +52,10 @@ Monomial = tuple[tuple[str, int], ...]
 Polynomial = dict[Monomial, Fraction]
 
 
+class _TooWideError(Exception):
+    """An expression would grow beyond bounds in its normal form."""
+
+
 @dataclass(slots=True)
 class Canonical:
     """Gives the normal form of expressions whose columns have known names.
@@ -66,14 +74,20 @@ class Canonical:
 
     def value(self, tree: exp.Expr) -> Form:
         """Give the form of an expression that is a number, a text or an instant."""
-        above, below = self.quotient(tree)
+        try:
+            above, below = self.quotient(tree)
+        except _TooWideError:
+            return ("text", tree.sql())
         if self.takes_out_common:
             above, below = _without_common(above, below)
         return _quotient_form(above, below)
 
     def multiple(self, tree: exp.Expr) -> tuple[Fraction, Form]:
         """Give an expression as a number times a form; the form is empty where the expression is the number itself."""
-        above, below = self.quotient(tree)
+        try:
+            above, below = self.quotient(tree)
+        except _TooWideError:
+            return Fraction(1), ("text", tree.sql())
         if not above:
             return Fraction(0), ()
         factor = above[min(above)] / below[min(below)]
@@ -84,7 +98,11 @@ class Canonical:
         """Give the form of a condition; the one that always holds is empty."""
         if tree is None:
             return ()
-        return tuple(sorted((tuple(sorted(map(_fact_form, one))) for one in self.alternatives(tree)), key=repr))
+        try:
+            found = self.alternatives(tree)
+        except _TooWideError:
+            return (("text", tree.sql()),)
+        return tuple(sorted((tuple(sorted(map(_fact_form, one))) for one in found), key=repr))
 
     def conjuncts(self, tree: exp.Expr | None) -> dict[Form, exp.Expr]:
         """Split a condition into the parts that must all hold, by their forms."""
@@ -243,12 +261,14 @@ def _is_constant(tree: exp.Expr) -> bool:
 
 
 def _all_of(parts: list[frozenset[Alternative]]) -> frozenset[Alternative]:
+    if math.prod(map(len, parts)) > MOST_ALTERNATIVES:
+        raise _TooWideError
     return frozenset(frozenset().union(*chosen) for chosen in product(*parts))
 
 
 def _simplified(found: frozenset[Alternative], domains: Domains) -> frozenset[Alternative]:
     if len(found) > MOST_ALTERNATIVES:
-        return found
+        raise _TooWideError
     tidy = {kept for one in found if (kept := _tidy(one, domains)) is not None}
     while (joined := _joined(tidy)) is not None:
         tidy = {kept for one in joined if (kept := _tidy(one, domains)) is not None}
@@ -334,6 +354,8 @@ def _scaled(polynomial: Polynomial, factor: Fraction) -> Polynomial:
 
 
 def _times(left: Polynomial, right: Polynomial) -> Polynomial:
+    if len(left) * len(right) > MOST_TERMS:
+        raise _TooWideError
     total: Polynomial = {}
     for (one, a), (other, b) in product(left.items(), right.items()):
         powers = dict(one)

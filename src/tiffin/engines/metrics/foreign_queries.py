@@ -22,7 +22,7 @@ from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import WrongUse
 
 DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake", "mysql", "trino")
-LENGTH_MAX = 50_000
+LENGTH_MAX = 20_000
 
 _AGGREGATES = (
     exp.Count, exp.CountIf, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.PercentileCont, exp.Quantile, exp.Median,
@@ -86,9 +86,14 @@ def understand(text: str, *, dialect: str, naming: Naming, ground: Ground) -> Un
         trees = [tree for tree in sqlglot.parse(text, read=dialect) if tree is not None]
     except SqlglotError as error:
         raise WrongUse(f"The query could not be read as {dialect}: {str(error).splitlines()[0]}") from error
+    except RecursionError:
+        raise WrongUse("The query is nested too deeply to be read.") from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Select):
         raise WrongUse("One `select` that gives a number was expected. Paste the query alone.")
-    return _Reading(naming, ground).understood(_without_ctes(trees[0]))
+    try:
+        return _Reading(naming, ground).understood(_without_ctes(trees[0]))
+    except RecursionError:
+        raise WrongUse("The query is nested too deeply to be taken apart.") from None
 
 
 def _without_ctes(tree: exp.Select) -> exp.Select:
