@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tiffin.capabilities.metrics.models import MetricPromise
 from tiffin.runtime.context import Context
@@ -21,6 +21,13 @@ class Promise(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Written once: every answer asks it.
+_WANTED = select(MetricPromise.metric, MetricPromise.status).where(
+    MetricPromise.metric.in_(bindparam("metrics", expanding=True)),
+    MetricPromise.country.in_(bindparam("countries", expanding=True)),
+)
+
+
 def settle(
     context: Context, metric: str, promise: Promise, *, reason: str = "", country: str = EVERYWHERE, at: datetime
 ) -> None:
@@ -34,11 +41,9 @@ def settle(
 
 def promises_of(context: Context, metrics: Sequence[str], countries: frozenset[str]) -> dict[str, Promise]:
     """Tell of each metric whether it keeps its targets in some countries: missed in one is missed."""
-    wanted = select(MetricPromise.metric, MetricPromise.status).where(
-        MetricPromise.metric.in_(metrics), MetricPromise.country.in_((*sorted(countries), EVERYWHERE))
-    )
     found = dict.fromkeys(metrics, Promise.UNKNOWN)
-    for metric, status in context.session.execute(wanted):
+    places = (*sorted(countries), EVERYWHERE)
+    for metric, status in context.session.execute(_WANTED, {"metrics": metrics, "countries": places}):
         if found[metric] is not Promise.MISSED:
             found[metric] = Promise(status)
     return found
