@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tiffin.capabilities.metrics.domain.drafts import Act, DraftState, following, merged, three_way
-from tiffin.capabilities.metrics.domain.forms import FORMULA_FIELDS, InvalidField, plain_of
+from tiffin.capabilities.metrics.domain.drafts import Act, DraftState
 from tiffin.capabilities.metrics.service import authoring, find_metric, publishing, query
 from tiffin.capabilities.metrics.service.authoring_texts import (
     form_of,
@@ -329,19 +328,6 @@ def test_a_problem_is_told_at_its_field_and_line(as_person: Entering) -> None:
         assert check_text(context, "sources: {}").problems[0].field == ""
 
 
-def test_a_field_that_cannot_be_read_says_which() -> None:
-    for path, text in (("times", "many"), ("since", "soon"), ("other", "[1]")):
-        with pytest.raises(InvalidField) as refused:
-            plain_of({"kind": "ratio", path: text}, read=lambda text, path: [text, path])
-        assert refused.value.path == path
-
-
-def test_every_kind_has_its_fields() -> None:
-    from tiffin.engines.metrics.definitions import Kind  # noqa: PLC0415 - where it lives is its own affair
-
-    assert set(Kind) <= set(FORMULA_FIELDS)
-
-
 def test_values_stand_old_beside_new_on_the_real_facts(small: Workspace, entering: Any) -> None:
     with entering(small, grants=STEWARD) as context:
         plain = published_plain(context.workspace, "delivered_orders") | {"where": "status = 'cancelled'"}
@@ -355,24 +341,6 @@ def test_values_stand_old_beside_new_on_the_real_facts(small: Workspace, enterin
     assert "completion_rate" in touched.made_of_it
     assert "ended_orders" in touched.parents
     assert any(name.endswith("daybook.yaml") for name, _ in touched.files)
-
-
-def test_three_texts_are_merged_where_only_one_changed() -> None:
-    base = {"where": "a", "unit": "orders", "label": {"en": "x", "ar": "y"}}
-    theirs, mine = base | {"unit": "riders"}, base | {"label": {"en": "z", "ar": "y"}}
-    assert merged(base, theirs, mine, lambda _: False) == {
-        "label": {"en": "z", "ar": "y"},
-        "where": "a",
-        "unit": "riders",
-    }
-    assert [item.path for item in three_way(base, theirs, mine)] == ["unit", "label.en"]
-
-
-def test_a_finished_draft_takes_no_act() -> None:
-    for state in (DraftState.PUBLISHED, DraftState.WITHDRAWN):
-        for act in Act:
-            with pytest.raises(Conflict, match="possible now: nothing"):
-                following(state, act)
 
 
 def test_a_draft_keeps_its_metrics_name(as_person: Entering) -> None:
