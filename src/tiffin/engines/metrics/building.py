@@ -1,10 +1,10 @@
 """Building a model: definitions checked against the tables and against one another, expressions parsed and typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.definitions import ColumnType, Definitions, Metric, Tables
+from tiffin.engines.metrics.definitions import ColumnType, Definitions, Dimension, Metric, Tables
 from tiffin.engines.metrics.faults import At, Misplaced, Spoiled
 from tiffin.engines.metrics.formulas import (
     Calculation,
@@ -30,18 +30,30 @@ Typed = tuple[exp.Expr, ColumnType]
 
 def build_model(definitions: Definitions, tables: Tables) -> tuple[Model, tuple[Problem, ...]]:
     """Check and parse definitions; those with a problem are left out of the model and reported."""
-    builder = _Builder(definitions, tables)
-    return builder.model(), tuple(builder.problems)
+    built = Building(tables).with_all(definitions)
+    return built.model(), tuple(dict.fromkeys(problem for found in built.faults.values() for problem in found))
 
 
-class _Builder:
-    def __init__(self, definitions: Definitions, tables: Tables) -> None:
-        self.problems: list[Problem] = []
-        self._dimensions = {dimension.name: dimension for dimension in definitions.dimensions}
-        self._sources = Sources(definitions.sources, self._dimensions, tables)
-        self._leaves = Leaves(self._sources)
-        self._metrics = self._unique(definitions.metrics)
-        self._resolved: dict[str, Resolved] = {}
+class Building:
+    """Metrics resolved one by one, each after those that it is made of.
+
+    Parameters
+    ----------
+    faults : dict of str to list of Problem
+        What is wrong, by the metric that was looked at; under an empty name what is wrong with sources.
+    leaves : Leaves
+        The aggregates found.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.faults: dict[str, list[Problem]] = {}
+        self._tables = tables
+        self._dimensions: Mapping[str, Dimension] = {}
+        self._sources = Sources((), {}, tables)
+        self.leaves = Leaves(self._sources)
+        self._metrics: Mapping[str, Metric] = {}
+        self._known = _Without({}, frozenset())
+        self.resolved: dict[str, Resolved] = {}
         self._ways: dict[type, Callable[..., Typed]] = {
             Measure: self._measure,
             Ratio: self._ratio,
@@ -51,14 +63,46 @@ class _Builder:
             Conversion: self._conversion,
             Nested: self._nested,
         }
+
+    def with_all(self, definitions: Definitions) -> "Building":
+        """Check and parse everything from the beginning."""
+        self._dimensions = {dimension.name: dimension for dimension in definitions.dimensions}
+        self._sources = Sources(definitions.sources, self._dimensions, self._tables)
+        self.leaves = Leaves(self._sources)
+        self._metrics = self._unique(definitions.metrics)
         for source in definitions.sources:
-            self._guarded(source.place, self._sources.add, source)
-        for name in self._metrics:
-            self._guarded(self._metrics[name].place, self._resolve, name, ())
+            self._guarded("", source.place, self._sources.add, source)
+        return self._with(self._metrics)
+
+    def with_some(
+        self, model: Model, metrics: Mapping[str, Metric], names: Iterable[str], leaves: Leaves
+    ) -> "Building":
+        """Check and parse some metrics anew on the ground of a model in which the others stand.
+
+        Parameters
+        ----------
+        metrics : mapping of str to Metric
+            Every metric as it is now.
+        names : iterable of str
+            Those that changed, and those made of them.
+        leaves : Leaves
+            The aggregates of the model, to which new ones are added.
+        """
+        self._dimensions, self._metrics, self.leaves = model.dimensions, metrics, leaves
+        self._sources = leaves.sources
+        again = tuple(names)
+        self._known = _Without(model.resolved, frozenset(again))
+        return self._with(name for name in again if name in metrics)
+
+    def _with(self, names: Iterable[str]) -> "Building":
+        for name in names:
+            self._guarded(name, self._metrics[name].place, self._resolve, name, ())
+        return self
 
     def model(self) -> Model:
-        metrics = {name: metric for name, metric in self._metrics.items() if name in self._resolved}
-        return Model(self._dimensions, self._sources.prepared, metrics, tuple(self._leaves.found), self._resolved)
+        """Give the model of everything that is sound."""
+        metrics = {name: metric for name, metric in self._metrics.items() if name in self.resolved}
+        return Model(self._dimensions, self._sources.prepared, metrics, tuple(self.leaves.found), self.resolved)
 
     def _unique(self, metrics: tuple[Metric, ...]) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
@@ -66,11 +110,11 @@ class _Builder:
             if metric.name in found:
                 first = found[metric.name].place
                 message = f"the metric {metric.name} is defined twice, first at {first}. Rename one of them."
-                self.problems.append(Problem(message, metric.place))
+                self.faults.setdefault(metric.name, []).append(Problem(message, metric.place))
             found.setdefault(metric.name, metric)
         return found
 
-    def _guarded(self, place: Place | None, step: Callable[..., object], *arguments: object) -> None:
+    def _guarded(self, name: str, place: Place | None, step: Callable[..., object], *arguments: object) -> None:
         try:
             step(*arguments)
         except Spoiled:
@@ -81,12 +125,13 @@ class _Builder:
             problem = Problem(str(error), place)
         else:
             return
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.faults.setdefault(name, []).append(problem)
 
     def _resolve(self, name: str, above: tuple[str, ...]) -> Resolved:
-        if name in self._resolved:
-            return self._resolved[name]
+        if name in self.resolved:
+            return self.resolved[name]
+        if name in self._known:
+            return self._known[name]
         if name in above:
             raise InvalidDefinition(
                 f"the metrics {' → '.join((*above, name))} are defined by one another. Break the cycle."
@@ -95,7 +140,7 @@ class _Builder:
             raise InvalidDefinition(f"there is no metric {name}.{near(name, self._metrics)}")
         metric = self._metrics[name]
         resolved = self._finished(self._tree(metric.formula, (*above, name)), metric.never_by, metric.name)
-        self._resolved[name] = resolved
+        self.resolved[name] = resolved
         return resolved
 
     def _finished(self, found: Typed, never_by: tuple[str, ...], name: str) -> Resolved:
@@ -111,13 +156,13 @@ class _Builder:
             tuple(leaf.number for leaf in used),
             sources,
             shared - frozenset(never_by),
-            any(self._leaves.reads_money(leaf) for leaf in used),
+            any(self.leaves.reads_money(leaf) for leaf in used),
             any(_is_framed(leaf) for leaf in used),
         )
 
     def _used(self, tree: exp.Expr) -> list[Leaf]:
         names = dict.fromkeys(column.name for column in columns_of(tree))
-        return [self._leaves.found[number_of(name)] for name in names]
+        return [self.leaves[number_of(name)] for name in names]
 
     def _read_by(self, leaf: Leaf) -> tuple[str, ...]:
         if isinstance(leaf, NestedAggregate):
@@ -134,7 +179,7 @@ class _Builder:
             return self._ways[type(formula)](formula, above)
 
     def _measure(self, measure: Measure, _above: tuple[str, ...]) -> Typed:
-        leaf = self._leaves.measure(measure)
+        leaf = self.leaves.measure(measure)
         return placeholder(leaf), leaf.type
 
     def _ratio(self, ratio: Ratio, above: tuple[str, ...]) -> Typed:
@@ -174,20 +219,20 @@ class _Builder:
         return exp.Div(this=converted, expression=every), ColumnType.DOUBLE
 
     def _followed(self, formula: Conversion) -> tuple[Leaf, Leaf]:
-        return self._leaves.followed(formula.base, formula.conversion, formula.within)
+        return self.leaves.followed(formula.base, formula.conversion, formula.within)
 
     def _nested(self, formula: Nested, above: tuple[str, ...]) -> Typed:
         if isinstance(formula.metric, str):
             inner = self._resolve(formula.metric, above)
         else:
             inner = self._finished(self._tree(formula.metric, above), (), formula.metric.source)
-        leaf = self._leaves.nested(formula, inner)
+        leaf = self.leaves.nested(formula, inner)
         return placeholder(leaf), leaf.type
 
     def _framed(self, tree: exp.Expr, frame: Frame) -> exp.Expr:
         """Lay a frame over every aggregate of a formula."""
         framed = {
-            AGGREGATE.format(leaf.number): placeholder(self._leaves.framed(leaf, frame)) for leaf in self._used(tree)
+            AGGREGATE.format(leaf.number): placeholder(self.leaves.framed(leaf, frame)) for leaf in self._used(tree)
         }
         return tree.transform(lambda node: framed[node.name].copy() if isinstance(node, exp.Column) else node)
 
@@ -202,3 +247,17 @@ def _is_framed(leaf: Leaf) -> bool:
     if isinstance(leaf, NestedAggregate):
         return leaf.metric.is_framed
     return leaf.frame is not None
+
+
+class _Without:
+    """A mapping that does not know some names."""
+
+    def __init__(self, whole: Mapping[str, Resolved], names: frozenset[str]) -> None:
+        self._whole = whole
+        self._names = names
+
+    def __contains__(self, name: str) -> bool:
+        return name not in self._names and name in self._whole
+
+    def __getitem__(self, name: str) -> Resolved:
+        return self._whole[name]

@@ -1,6 +1,8 @@
 """The distinct aggregates of a model: measures checked, numbered, and shared by the metrics that mean the same."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from sqlglot import exp
 
@@ -26,12 +28,35 @@ from tiffin.kernel.errors import InvalidDefinition
 
 
 class Leaves:
-    """The aggregates found so far."""
+    """The aggregates found so far.
 
-    def __init__(self, sources: Sources) -> None:
-        self.found: list[Leaf] = []
-        self._sources = sources
-        self._numbers: dict[object, int] = {}
+    Parameters
+    ----------
+    known : sequence of Leaf
+        Aggregates that stand already; new ones are numbered after them.
+    numbers : mapping of str to int
+        Their numbers by what they mean, as `numbers` gives it.
+    """
+
+    def __init__(self, sources: Sources, known: Sequence[Leaf] = (), numbers: Mapping[str, int] | None = None) -> None:
+        self.sources = sources
+        self.numbers = dict(numbers or {})
+        self._known = known
+        self._more: list[Leaf] = []
+
+    @property
+    def found(self) -> Sequence[Leaf]:
+        """All aggregates by number."""
+        return (*self._known, *self._more)
+
+    @property
+    def more(self) -> Sequence[Leaf]:
+        """Aggregates that are new."""
+        return tuple(self._more)
+
+    def __getitem__(self, number: int) -> Leaf:
+        whole = len(self._known)
+        return self._known[number] if number < whole else self._more[number - whole]
 
     def measure(self, measure: Measure) -> Leaf:
         """Give the aggregate that a measure means.
@@ -41,8 +66,8 @@ class Leaves:
         InvalidDefinition
             The measure does not fit its source or its aggregation.
         """
-        of = tuple(self._sources.expression(text, measure.source) for text in measure.of)
-        self._sources.find(measure.source)
+        of = tuple(self.sources.expression(text, measure.source) for text in measure.of)
+        self.sources.find(measure.source)
         where = self._condition(measure.where, measure.source)
         _check_measure(measure, of)
         kind = type_of_aggregate(measure.aggregation, of[0].type if of else ColumnType.INTEGER)
@@ -105,36 +130,36 @@ class Leaves:
         return any(column.name.endswith(MONEY_ENDING) for part in leaf.of for column in columns_of(part.tree))
 
     def _kept(self, leaf: Leaf) -> Leaf:
-        key = _meaning(leaf)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.found)
-            self.found.append(replace(leaf, number=len(self.found)))
-        return self.found[self._numbers[key]]
+        key = sha256(repr(_meaning(leaf)).encode()).hexdigest()[:24]
+        if key not in self.numbers:
+            self.numbers[key] = len(self._known) + len(self._more)
+            self._more.append(replace(leaf, number=self.numbers[key]))
+        return self[self.numbers[key]]
 
     def _condition(self, text: str | None, source: str) -> Expression | None:
         if text is None:
             return None
-        found = self._sources.expression(text, source)
+        found = self.sources.expression(text, source)
         if found.type is not ColumnType.BOOLEAN:
             raise InvalidDefinition(f"{text!r} is {found.type}; a condition was expected.")
         return found
 
     def _snapshot(self, snapshot: Snapshot, source: str) -> PreparedSnapshot:
-        prepared = self._sources.find(source)
+        prepared = self.sources.find(source)
         if strange := set(snapshot.per) - set(prepared.dimensions):
             raise InvalidDefinition(f"{source} has no dimension {', '.join(sorted(strange))}, named in `per`.")
-        at = self._sources.expression(snapshot.at, source) if snapshot.at else prepared.dimensions[prepared.source.time]
+        at = self.sources.expression(snapshot.at, source) if snapshot.at else prepared.dimensions[prepared.source.time]
         if at.type not in (ColumnType.DATE, ColumnType.INSTANT):
             raise InvalidDefinition(f"a snapshot's `at` is a date or an instant; {snapshot.at!r} is {at.type}.")
         return PreparedSnapshot(snapshot.take, at, snapshot.per)
 
     def _event(self, event: Event) -> PreparedEvent:
-        at = self._sources.expression(event.at, event.source)
+        at = self.sources.expression(event.at, event.source)
         if at.type is not ColumnType.INSTANT:
             raise InvalidDefinition(f"an event's `at` is an instant; {event.at!r} is {at.type}.")
-        entity = tuple(self._sources.expression(text, event.source) for text in event.entity)
+        entity = tuple(self.sources.expression(text, event.source) for text in event.entity)
         where = self._condition(event.where, event.source)
-        return PreparedEvent(event.source, at, entity, self._sources.key_of(event.source), where)
+        return PreparedEvent(event.source, at, entity, self.sources.key_of(event.source), where)
 
 
 def type_of_aggregate(aggregation: Aggregation, of: ColumnType) -> ColumnType:

@@ -3,7 +3,7 @@
 A model is built at load (`tiffin.engines.metrics.building`); requests only look things up in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -175,7 +175,7 @@ class Model:
     dimensions: Mapping[str, Dimension]
     sources: Mapping[str, PreparedSource]
     metrics: Mapping[str, Metric]
-    aggregates: tuple[Leaf, ...]
+    aggregates: Sequence[Leaf]
     resolved: Mapping[str, Resolved]
 
 

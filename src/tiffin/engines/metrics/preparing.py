@@ -1,6 +1,6 @@
 """Sources checked against the tables: dimensions, joins, and any expression over them parsed and typed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
@@ -17,8 +17,14 @@ Columns = Mapping[str, ColumnType]
 class Sources:
     """The sources of a model; each is added once and then expressions over it can be read."""
 
-    def __init__(self, declared: tuple[Source, ...], dimensions: Mapping[str, Dimension], tables: Tables) -> None:
-        self.prepared: dict[str, PreparedSource] = {}
+    def __init__(
+        self,
+        declared: Iterable[Source],
+        dimensions: Mapping[str, Dimension],
+        tables: Tables,
+        prepared: Mapping[str, PreparedSource] | None = None,
+    ) -> None:
+        self.prepared: Mapping[str, PreparedSource] = prepared if prepared is not None else {}
         self._declared = {source.name for source in declared}
         self._dimensions = dimensions
         self._tables = tables
@@ -43,7 +49,8 @@ class Sources:
             raise InvalidDefinition(
                 f"the source {source.name} names {source.time} as its time, and has no such dimension."
             )
-        self.prepared[source.name] = replace(prepared, dimensions={**own, **dict(self._grains(own))})
+        whole = replace(prepared, dimensions={**own, **dict(self._grains(own))})
+        self.prepared = {**self.prepared, source.name: whole}
 
     def find(self, name: str) -> PreparedSource:
         """Find a source.

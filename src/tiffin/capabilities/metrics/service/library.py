@@ -1,21 +1,23 @@
 """The metric definitions of a workspace: those shipped with the capabilities, and the operator's own over them."""
 
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tiffin import capabilities
-from tiffin.capabilities.metrics.domain.reading import File, read_definitions
-from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.definitions import ColumnType, Definitions, Table
+from tiffin.capabilities.metrics.service.gathering import Files, States, gathered
+from tiffin.capabilities.metrics.service.shelf import Shelved, put, take
+from tiffin.engines.metrics.definitions import ColumnType, Table
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.kernel.contract import LogicalType
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
-from tiffin.runtime.definitions import definition_files, place_of, read_yaml
+from tiffin.runtime.definitions import definition_files
 from tiffin.runtime.workspace import Workspace
 
 _TYPES = {
@@ -44,8 +46,36 @@ class Library:
     derived: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-_LIBRARIES: dict[tuple[tuple[str, int, int], ...], Library] = {}
-"""Libraries by the state of their files; definitions that change are read again."""
+@dataclass(slots=True)
+class _Seen:
+    """The definition files of one workspace as they were last looked at, and the library made of them.
+
+    Parameters
+    ----------
+    until : float
+        Moment of the process's clock up to which they are not looked at again.
+    edits : int
+        How often they changed since they were put on the shelf.
+    """
+
+    own: States
+    until: float
+    shelved: Shelved | None = None
+    library: Library | None = None
+    edits: int = 0
+
+
+_SEEN: dict[str, _Seen] = {}
+_LOOKING = threading.Lock()
+
+_QUICK_S = 0.005
+"""Looking at a folder that takes no longer than this is done for every request."""
+
+_MANY = 20
+"""Edits after which the shelf is filled anew; fewer are made good by whoever takes the library from there."""
+
+_LATE_S = 1.0
+"""How late a change of a larger folder may be noticed."""
 
 
 def library_of(workspace: Workspace) -> Library:
@@ -70,15 +100,53 @@ def library_of(workspace: Workspace) -> Library:
 def unchecked_library(workspace: Workspace) -> Library:
     """Give the sound definitions of a workspace, and what is wrong with the others."""
     folder = workspace.overlay("metrics")
-    own = tuple(definition_files(folder)) if folder.is_dir() else ()
-    state = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in own for stat in (path.stat(),))
-    if state not in _LIBRARIES:
-        if len(_LIBRARIES) > 8:  # noqa: PLR2004 - a process serves few workspaces; old states of files are let go
-            _LIBRARIES.clear()
-        _LIBRARIES[state] = _library(_shipped_files(), own)
-    return _LIBRARIES[state]
+    seen = _SEEN.get(str(folder))
+    if seen is None or seen.library is None or time.monotonic() >= seen.until:
+        with _LOOKING:
+            seen = _looked(folder)
+            return seen.library or _read(folder, seen)
+    return seen.library
 
 
+def notice(workspace: Workspace, path: Path) -> None:
+    """Look at one definition file that has just been written or taken away, however large the folder is."""
+    with _LOOKING:
+        seen = _SEEN.get(str(workspace.overlay("metrics")))
+        if seen is not None:
+            own = {name: state for name, state in seen.own.items() if name != str(path)}
+            seen.own = own | ({str(path): _state(path)} if path.is_file() else {})
+            seen.library = None
+
+
+def _looked(folder: Path) -> _Seen:
+    """Look at the files, unless that was done a moment ago."""
+    begun = time.monotonic()
+    seen = _SEEN.get(str(folder))
+    if seen is not None and begun < seen.until:
+        return seen
+    own = _states(folder)
+    ended = time.monotonic()
+    until = ended + _LATE_S if ended - begun > _QUICK_S else ended
+    if seen is None:
+        seen = _SEEN[str(folder)] = _Seen(own, until)
+    if seen.own != own:
+        seen.own, seen.library = own, None
+    seen.until = until
+    return seen
+
+
+def _read(folder: Path, seen: _Seen) -> Library:
+    before = seen.shelved or take(str(folder))
+    now = gathered(Files(_shipped_files(), seen.own), before, known_tables())
+    seen.edits = seen.edits + 1 if before else _MANY
+    if now is not before and seen.edits >= _MANY:
+        seen.edits = 0
+        put(str(folder), now)
+    seen.shelved, seen.library = now, Library(now.model, now.problems, fragments_of(now.model))
+    return seen.library
+
+
+@cache
 def known_tables() -> Mapping[str, Table]:
     """Give the columns of every contracted table, as definitions may name them."""
     return {
@@ -88,44 +156,21 @@ def known_tables() -> Mapping[str, Table]:
 
 
 @cache
-def _shipped_files() -> tuple[Path, ...]:
+def _shipped_files() -> States:
     """List the files of the package; they do not change while a process runs."""
     folders = sorted(Path(capabilities.__path__[0]).glob("*/metrics"))
-    return tuple(path for folder in folders for path in definition_files(folder))
+    return {path: state for folder in folders for path, state in _states(folder).items()}
 
 
-def _library(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Library:
-    unread: list[Problem] = []
-    base, problems = read_definitions(_files(shipped, unread))
-    over, more = read_definitions(_files(own, unread))
-    model, found = build_model(_overlaid(base, over), known_tables())
-    return Library(model, (*unread, *problems, *more, *found), fragments_of(model))
+def _states(folder: Path) -> States:
+    return {str(path): _state(path) for path in definition_files(folder)} if folder.is_dir() else {}
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def fragments_of(model: Model) -> Mapping[str, Fragments]:
     """Prepare the writing of a model's SQL for each engine."""
     return {dialect: Fragments(model, dialect) for dialect in ("duckdb", "spark")}
-
-
-def _files(paths: tuple[Path, ...], unread: list[Problem]) -> list[File]:
-    files = []
-    for path in paths:
-        try:
-            files.append(File(read_yaml(path), partial(place_of, path)))
-        except InvalidDefinition as error:
-            unread.append(Problem(str(error), None))
-    return files
-
-
-def _overlaid(base: Definitions, over: Definitions) -> Definitions:
-    """Let the operator's definitions replace shipped ones of the same name."""
-    return Definitions(
-        _replaced(base.dimensions, over.dimensions),
-        _replaced(base.sources, over.sources),
-        _replaced(base.metrics, over.metrics),
-    )
-
-
-def _replaced(base: tuple, over: tuple) -> tuple:  # type: ignore[type-arg] # any of the three kinds, all named
-    names = {item.name for item in over}
-    return (*(item for item in base if item.name not in names), *over)
