@@ -21,6 +21,7 @@ from tiffin.web.security import Guard
 
 MENU = (
     Entry(mark("Home"), "/", "home"),
+    Entry(mark("Dashboards"), "/dashboards", "grid"),
     Entry(mark("Day-books"), "/daybooks", "book"),
     Entry(mark("Metrics"), "/metrics", "chart"),
     Entry(mark("Data"), "/data", "table"),

@@ -30,6 +30,7 @@ CAPABILITIES = {
     "tiffin.capabilities.metrics.cli": ("metrics",),
     "tiffin.capabilities.quality.cli": ("quality",),
     "tiffin.capabilities.rehearsals.cli": ("simulate", "demo"),
+    "tiffin.capabilities.scorecards.cli": ("scorecards",),
 }
 """Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""
 

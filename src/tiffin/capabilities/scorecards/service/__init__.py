@@ -26,7 +26,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import place_of, read_yaml
 from tiffin.runtime.workspace import Workspace
 
-SHIPPED = Path(__file__).resolve().parent / "dashboards"
+SHIPPED = Path(__file__).resolve().parents[1] / "dashboards"
 MONEY = "money"
 OVERVIEW_DAYS = 15
 """The day itself and two weeks before it."""
