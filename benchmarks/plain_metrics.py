@@ -1,0 +1,514 @@
+"""What metrics mean, computed in plain Python from ``docs/metric-semantics.md`` alone.
+
+Slow, small and independent of the compiler: it reads definitions and rows, and knows nothing of SQL, roll-ups or
+engines. What random requests are answered is compared with it.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from plain_days import DAY, PERIODS, Answering, Choice, days_of, holds, period_of, standing, window
+from plain_expressions import divided, over_rows, over_values
+from plain_facts import Fact, Opening, Tables, facts_of, meets
+
+from tiffin.engines.metrics.definitions import ColumnType, Dimension, Metric, Source
+from tiffin.engines.metrics.formulas import (
+    Aggregation,
+    Calculation,
+    Compared,
+    Comparison,
+    Conversion,
+    Cumulative,
+    Derived,
+    Formula,
+    Measure,
+    Nested,
+    Ratio,
+    Take,
+)
+from tiffin.engines.metrics.request import Condition, MetricRequest
+from tiffin.kernel.errors import Forbidden, WrongUse
+
+Group = tuple[Any, ...]
+Answer = dict[Group, tuple[Any, ...]]
+DATED = (*PERIODS, "weekday")
+MONEY = ("city_id", "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Other days than those of the period: so much earlier, and a window that ends with the last of them."""
+
+    offsets: tuple[Any, ...] = ()
+    window: Any = None
+
+
+OWN = Frame()
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """What is known of a city."""
+
+    country: str | None
+    currency: str | None
+    feed: str | None = None
+
+
+class Plain:
+    """Definitions and rows, ready to be asked."""
+
+    def __init__(
+        self,
+        dimensions: Mapping[str, Dimension],
+        sources: Mapping[str, Source],
+        metrics: Mapping[str, Metric],
+        tables: Tables,
+    ) -> None:
+        self.dimensions, self.sources, self.metrics, self.tables = dimensions, sources, metrics, tables
+        self._facts: dict[str, list[Fact]] = {}
+
+    def facts(self, source: str) -> list[Fact]:
+        """Give all rows of a source."""
+        if source not in self._facts:
+            self._facts[source] = facts_of(self.sources[source], self.tables, self.dimensions)
+        return self._facts[source]
+
+    def cities(self, sources: Iterable[str]) -> dict[str, City]:
+        """Give every city: those that are described, and those that have rows all the same."""
+        rows = self.tables.get("cities", ())
+        known = {row["city_id"]: City(row["country"], row["currency"], row["source"]) for row in rows}
+        strangers = {fact.city for source in sources for fact in self.facts(source)} - known.keys()
+        return known | dict.fromkeys(strangers, City(None, None))
+
+    def recorded(self, sources: Sequence[str]) -> frozenset[str]:
+        """Give the cities in which all of some sources are recorded: by rows, or by the feed that brings them."""
+        cities = self.cities(sources)
+        found = set(cities)
+        for source in sources:
+            facts = self.facts(source)
+            feeds = {fact.rows["base"]["source"] for fact in facts}
+            held = {fact.city for fact in facts}
+            found &= held | {city for city, item in cities.items() if item.feed in feeds and item.feed is not None}
+        return frozenset(found)
+
+    # What a formula reads.
+
+    def formula(self, part: Measure | str) -> Formula:
+        """Give the formula of a metric, or of a part that is written in place."""
+        return self.metrics[part].formula if isinstance(part, str) else part
+
+    def parts(self, formula: Formula) -> list[Formula]:
+        """Give the formulas that a formula is made of."""
+        if isinstance(formula, Ratio):
+            return [self.formula(formula.numerator), self.formula(formula.denominator)]
+        if isinstance(formula, Derived):
+            return [self.formula(name) for name in over_values(formula.expression)[1]]
+        if isinstance(formula, (Cumulative, Compared, Nested)):
+            return [self.formula(formula.metric)]
+        return []
+
+    def sources_of(self, formula: Formula) -> tuple[str, ...]:
+        """Name the sources that a formula reads."""
+        if isinstance(formula, Measure):
+            return (formula.source,)
+        if isinstance(formula, Conversion):
+            return tuple(dict.fromkeys((formula.base.source, formula.conversion.source)))
+        return tuple(dict.fromkeys(name for part in self.parts(formula) for name in self.sources_of(part)))
+
+    def dimensions_of(self, formula: Formula) -> set[str]:
+        """Name the dimensions by which a formula can be split."""
+        if isinstance(formula, (Measure, Conversion)):
+            own = set(self.sources[formula.source if isinstance(formula, Measure) else formula.base.source].dimensions)
+            return own | {item.name for item in self.dimensions.values() if item.grain_of in own}
+        return set.intersection(*(self.dimensions_of(part) for part in self.parts(formula)))
+
+    def shared_by(self, name: str) -> set[str]:
+        """Name the dimensions by which a metric can be split, its own exceptions taken away."""
+
+        def excepted(metric: str) -> set[str]:
+            return set(self.metrics[metric].never_by)
+
+        return self.dimensions_of(self.metrics[name].formula) - excepted(name)
+
+    def is_money(self, formula: Formula) -> bool:
+        """Tell whether a formula adds up or ranks money."""
+        if isinstance(formula, Measure):
+            counts = formula.aggregation in (Aggregation.COUNT, Aggregation.COUNT_DISTINCT)
+            return not counts and any("_minor" in text for text in formula.of)
+        if isinstance(formula, Nested) and formula.aggregation is Aggregation.COUNT:
+            return False
+        return any(self.is_money(part) for part in self.parts(formula))
+
+    def splits(self, formula: Formula, by: tuple[str, ...], *, framed: bool = False) -> Iterator[tuple[str, ...]]:
+        """Give the dimensions by which parts that read other days than their own are split."""
+        if isinstance(formula, (Measure, Conversion)):
+            if framed:
+                yield by
+            return
+        framed = framed or isinstance(formula, (Cumulative, Compared))
+        more = (*by, *formula.per) if isinstance(formula, Nested) else by
+        for part in self.parts(formula):
+            yield from self.splits(part, more, framed=framed)
+
+    def answer(self, request: MetricRequest, openings: Sequence[Opening]) -> Answer:
+        """Answer a request over the rows that some grants open.
+
+        Raises
+        ------
+        Forbidden, WrongUse
+            It has no answer.
+        """
+        return _Asking(self, request, openings).answer()
+
+
+class _Asking:
+    """One request."""
+
+    def __init__(self, plain: Plain, request: MetricRequest, openings: Sequence[Opening]) -> None:
+        self.plain, self.request = plain, request
+        self.masked = {name for name in request.metrics if not self._opened((name,), openings)}
+        self.told = tuple(name for name in request.metrics if name not in self.masked)
+        self.openings = self._opened(self.told, openings) if self.told else ()
+        if not self.openings:
+            raise Forbidden("nothing is opened")
+        self.formulas = {name: plain.metrics[name].formula for name in self.told}
+        self.sources = tuple(dict.fromkeys(s for formula in self.formulas.values() for s in plain.sources_of(formula)))
+        self.cities = plain.cities(self.sources)
+        self.touched = self._touched()
+        self._refuse()
+        self.on_days = [item for item in request.where if item.dimension in DATED]
+        self.on_rows = [item for item in request.where if item.dimension not in DATED]
+        self.asked = self._asked_days()
+        self.chosen = frozenset(day for day in self.asked if self._is_chosen(day))
+        self._seen: dict[str, list[Fact]] = {}
+        self._indexes: dict[Any, dict[Group, list[Fact]]] = {}
+        self._shots: dict[Any, dict[Group, Any]] = {}
+        self._credited: dict[Any, set[int]] = {}
+
+    def _opened(self, names: tuple[str, ...], openings: Sequence[Opening]) -> tuple[Opening, ...]:
+        """Give the grants whose rows can be told apart in every source of some metrics."""
+        plain = self.plain
+        sources = {source for name in names for source in plain.sources_of(plain.metrics[name].formula)}
+        return tuple(
+            opening
+            for opening in openings
+            if all(name in plain.sources[source].dimensions for source in sources for name, _ in opening.within)
+        )
+
+    def _touched(self) -> frozenset[str]:
+        found = {
+            city for city, item in self.cities.items() if any(o.has_place(city, item.country) for o in self.openings)
+        }
+        for condition in self.request.where:
+            if condition.dimension in ("city_id", "country", "currency"):
+                found = {city for city in found if meets(condition, self._place(city, condition.dimension))}
+        return frozenset(found)
+
+    def _place(self, city: str, dimension: str) -> str | None:
+        return city if dimension == "city_id" else getattr(self.cities[city], dimension)
+
+    def _refuse(self) -> None:
+        plain, request = self.plain, self.request
+        asked = {*request.by, *(condition.dimension for condition in request.where)}
+        for name, formula in self.formulas.items():
+            if asked - plain.shared_by(name):
+                raise WrongUse("not a dimension of the metric")
+            for by in plain.splits(formula, request.by):
+                periods = {item for item in by if item in PERIODS}
+                moments = [item for item in by if plain.dimensions[item].type is ColumnType.INSTANT]
+                if len(periods) > 1 or "weekday" in by or moments:
+                    raise WrongUse("split by more than one period")
+        if any(map(plain.is_money, self.formulas.values())) and self._mixes_money():
+            raise WrongUse("several currencies")
+
+    def _mixes_money(self) -> bool:
+        if {*self.request.by} & {*MONEY}:
+            return False
+        groups: dict[Any, set[Any]] = {}
+        for city in self.touched:
+            group = self.cities[city].country if "country" in self.request.by else None
+            groups.setdefault(group, set()).add(self.cities[city].currency)
+        return any(len(found) > 1 for found in groups.values())
+
+    def _asked_days(self) -> frozenset[date]:
+        if self.request.days:
+            return days_of(self.request.days.first, self.request.days.last)
+        held = [fact.day for source in self.sources for fact in self.plain.facts(source) if fact.city in self.touched]
+        return days_of(min(held), max(held)) if held else frozenset()
+
+    def _is_chosen(self, day: date) -> bool:
+        return all(meets(condition, period_of(day, condition.dimension)) for condition in self.on_days)
+
+    # Rows.
+
+    def seen(self, source: str) -> list[Fact]:
+        """Give the rows of a source that may be seen."""
+        if source not in self._seen:
+            facts = self.plain.facts(source)
+            self._seen[source] = [fact for fact in facts if any(opening.shows(fact) for opening in self.openings)]
+        return self._seen[source]
+
+    def meeting(self, source: str) -> list[Fact]:
+        """Give those of them that meet the conditions on rows."""
+        return [f for f in self.seen(source) if all(meets(item, f.dims.get(item.dimension)) for item in self.on_rows)]
+
+    def _index(self, source: str, names: tuple[str, ...]) -> dict[Group, list[Fact]]:
+        key = (source, names)
+        if key not in self._indexes:
+            index: dict[Group, list[Fact]] = {}
+            for fact in self.meeting(source):
+                index.setdefault(tuple(fact.dims.get(name) for name in names), []).append(fact)
+            self._indexes[key] = index
+        return self._indexes[key]
+
+    def days_for(self, key: Mapping[str, Any], frame: Frame) -> Choice:
+        """Give the days whose rows stand for the period of a group."""
+        dated = {name: value for name, value in key.items() if name in DATED}
+        own = frozenset(d for d in self.chosen if all(period_of(d, name) == value for name, value in dated.items()))
+        if frame == OWN or not own:
+            return own
+        answering: Answering = standing(own, dated)
+        for offset in frame.offsets:
+            answering = answering.earlier(offset)
+        return window(frame.window, max(answering.days)) if frame.window else answering.days
+
+    def rows(self, source: str, key: Mapping[str, Any], frame: Frame) -> list[Fact]:
+        """Give the rows of a source that stand for a group."""
+        names = tuple(name for name in key if name not in DATED)
+        found = self._index(source, names).get(tuple(key[name] for name in names), ())
+        days = self.days_for(key, frame)
+        return [fact for fact in found if holds(days, fact.day)]
+
+    # Groups.
+
+    def groups(self, formula: Formula, by: tuple[str, ...], frame: Frame = OWN) -> set[Group]:
+        """Give the groups in which a formula has a row."""
+        if isinstance(formula, (Measure, Conversion)):
+            source = formula.source if isinstance(formula, Measure) else formula.base.source
+            return self._groups_of(source, by, frame)
+        if isinstance(formula, Nested):
+            more = (*by, *(name for name in formula.per if name not in by))
+            return {group[: len(by)] for group in self.groups(self.plain.formula(formula.metric), more, frame)}
+        if isinstance(formula, Cumulative):
+            return self.groups(self.plain.formula(formula.metric), by, self._windowed(formula, frame))
+        if isinstance(formula, Compared):
+            inner = self.plain.formula(formula.metric)
+            before = self.groups(inner, by, replace(frame, offsets=(*frame.offsets, formula.offset)))
+            return before if formula.gives is Comparison.VALUE else before | self.groups(inner, by, frame)
+        return set().union(*(self.groups(part, by, frame) for part in self.plain.parts(formula)))
+
+    def _windowed(self, formula: Cumulative, frame: Frame) -> Frame:
+        return replace(frame, window=formula.window)
+
+    def _groups_of(self, source: str, by: tuple[str, ...], frame: Frame) -> set[Group]:
+        dated = tuple(name for name in by if name in DATED)
+        others = tuple(name for name in by if name not in DATED)
+        found = set()
+        for period in {tuple(period_of(day, name) for name in dated) for day in self.chosen}:
+            days = self.days_for(dict(zip(dated, period, strict=True)), frame)
+            for rest, facts in self._index(source, others).items():
+                if any(holds(days, fact.day) for fact in facts):
+                    key = dict(zip((*dated, *others), (*period, *rest), strict=True))
+                    found.add(tuple(key[name] for name in by))
+        return found
+
+    def answer(self) -> Answer:
+        by = self.request.by
+        groups = set().union(*(self.groups(formula, by) for formula in self.formulas.values()))
+        if not by:
+            groups = {()}
+        elif self.request.fill:
+            groups = self._filled(groups)
+        return {group: self._told(dict(zip(by, group, strict=True))) for group in groups}
+
+    def _filled(self, groups: set[Group]) -> set[Group]:
+        by = self.request.by
+        dated = [index for index, name in enumerate(by) if name in DATED]
+        if not dated:
+            return groups
+        rest = {tuple(None if index in dated else value for index, value in enumerate(group)) for group in groups}
+        if len(dated) == len(by):
+            rest = {(None,) * len(by)}
+        return {
+            tuple(period_of(day, by[index]) if index in dated else value for index, value in enumerate(group))
+            for group in rest
+            for day in self.chosen
+        }
+
+    def _told(self, key: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(None if name in self.masked else self._metric(name, key) for name in self.request.metrics)
+
+    def _metric(self, name: str, key: Mapping[str, Any]) -> Any:
+        recorded = self.plain.recorded(self.plain.sources_of(self.formulas[name]))
+        if not any(self._may_hold(city, key) for city in recorded & self.touched):
+            return None
+        return _Values(self, recorded).of(self.formulas[name], key, OWN)
+
+    def _may_hold(self, city: str, key: Mapping[str, Any]) -> bool:
+        """Tell whether rows of a city could lie in a group."""
+        return all(self._place(city, name) == key[name] for name in ("city_id", "country", "currency") if name in key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Values of one metric: over the rows of the cities in which all of it is recorded."""
+
+    asking: _Asking
+    recorded: frozenset[str]
+
+    def of(self, formula: Formula, key: Mapping[str, Any], frame: Frame) -> Any:
+        """Give the value of a formula for a group."""
+        plain = self.asking.plain
+        if isinstance(formula, Measure):
+            return self._measure(formula, key, frame)
+        if isinstance(formula, Ratio):
+            above, below = (self.of(part, key, frame) for part in plain.parts(formula))
+            found = divided(above, below)
+            return None if found is None else found * formula.times
+        if isinstance(formula, Derived):
+            read, names = over_values(formula.expression)
+            return read({name: self.of(plain.metrics[name].formula, key, frame) for name in names})
+        if isinstance(formula, Cumulative):
+            return self.of(plain.formula(formula.metric), key, replace(frame, window=formula.window))
+        if isinstance(formula, Compared):
+            return self._compared(formula, key, frame)
+        return self._conversion(formula, key) if isinstance(formula, Conversion) else self._nested(formula, key, frame)
+
+    def _compared(self, formula: Compared, key: Mapping[str, Any], frame: Frame) -> Any:
+        inner = self.asking.plain.formula(formula.metric)
+        before = self.of(inner, key, replace(frame, offsets=(*frame.offsets, formula.offset)))
+        if formula.gives is Comparison.VALUE:
+            return before
+        now = self.of(inner, key, frame)
+        if now is None or before is None:
+            return None
+        return now - before if formula.gives is Comparison.DIFFERENCE else divided(now - before, before)
+
+    def _kept(self, facts: Iterable[Fact], where: str | None) -> list[Fact]:
+        read = over_rows(where) if where else None
+        return [f for f in facts if f.city in self.recorded and (read is None or read(f.rows) is True)]
+
+    def _measure(self, measure: Measure, key: Mapping[str, Any], frame: Frame) -> Any:
+        facts = self._kept(self.asking.rows(measure.source, key, frame), measure.where)
+        if measure.snapshot:
+            facts = self._at_moments(measure, facts, key, frame)
+        values = [tuple(over_rows(text)(fact.rows) for text in measure.of) for fact in facts]
+        known = [value for value in values if None not in value]
+        if measure.aggregation is Aggregation.COUNT_DISTINCT:
+            return len({*known})
+        if measure.aggregation is Aggregation.COUNT:
+            return len(known)
+        if measure.aggregation is Aggregation.SUM and not values:
+            return 0
+        return aggregated(measure.aggregation, [value[0] for value in known], measure.quantile)
+
+    def _at_moments(self, measure: Measure, facts: list[Fact], key: Mapping[str, Any], frame: Frame) -> list[Fact]:
+        """Keep the rows at the first or last moment of the period, of each value of some dimensions."""
+        snapshot = measure.snapshot
+        assert snapshot is not None
+        source = self.asking.plain.sources[measure.source]
+        read = over_rows(snapshot.at or source.dimensions[source.time])
+        periods = {name: value for name, value in key.items() if name in PERIODS}
+        whole = (measure, frame, tuple(periods.items()), self.recorded)
+        moments = self.asking._shots.get(whole)
+        if moments is None:
+            moments = self.asking._shots[whole] = {}
+            way = max if snapshot.take is Take.LAST else min
+            for fact in self._kept(self.asking.rows(measure.source, periods, frame), measure.where):
+                group, at = tuple(fact.dims.get(name) for name in snapshot.per), read(fact.rows)
+                if at is not None:
+                    moments[group] = way(moments.get(group, at), at)
+        return [
+            fact
+            for fact in facts
+            if (at := read(fact.rows)) is not None
+            and at == moments.get(tuple(fact.dims.get(name) for name in snapshot.per))
+        ]
+
+    def _conversion(self, formula: Conversion, key: Mapping[str, Any]) -> Any:
+        base = self._kept(self.asking.rows(formula.base.source, key, OWN), formula.base.where)
+        whole = (formula, self.recorded)
+        if whole not in self.asking._credited:
+            self.asking._credited[whole] = self._followed(formula)
+        count = sum(id(fact) in self.asking._credited[whole] for fact in base)
+        return count if formula.calculation is Calculation.COUNT else divided(count, len(base))
+
+    def _followed(self, formula: Conversion) -> set[int]:
+        """Give the base rows that a conversion row is counted for."""
+        asking, plain = self.asking, self.asking.plain
+        names = plain_key(plain, formula.base.source)
+        bases: dict[Group, list[tuple[Any, Group, int]]] = {}
+        for fact in self._kept(asking.seen(formula.base.source), formula.base.where):
+            entity, at = _event(formula.base, fact)
+            if at is not None and None not in entity:
+                key = tuple(fact.rows["base"][name] for name in names)
+                bases.setdefault(entity, []).append((at, key, id(fact)))
+        found = set()
+        for fact in self._kept(asking.seen(formula.conversion.source), formula.conversion.where):
+            entity, at = _event(formula.conversion, fact)
+            earlier = [item for item in bases.get(entity, ()) if at is not None and item[0] <= at]
+            if earlier:
+                last = max(earlier)
+                if (at - last[0]).total_seconds() < formula.within:
+                    found.add(last[2])
+        return found
+
+    def _nested(self, formula: Nested, key: Mapping[str, Any], frame: Frame) -> Any:
+        asking = self.asking
+        inner = asking.plain.formula(formula.metric)
+        by = tuple(key)
+        more = (*by, *(name for name in formula.per if name not in by))
+        wanted = tuple(key.values())
+        values = []
+        for group in self._inner_groups(inner, more, frame):
+            named = dict(zip(more, group, strict=True))
+            if group[: len(by)] == wanted and all(named[name] is not None for name in formula.per):
+                value = self.of(inner, named, frame)
+                if value is not None and (not formula.having or over_values(formula.having)[0]({"value": value})):
+                    values.append(value)
+        if formula.aggregation is Aggregation.COUNT or (formula.aggregation is Aggregation.SUM and not values):
+            return len(values)
+        return aggregated(formula.aggregation, values, formula.quantile)
+
+    def _inner_groups(self, inner: Formula, by: tuple[str, ...], frame: Frame) -> set[Group]:
+        key = ("groups", repr(inner), by, frame)
+        if key not in self.asking._shots:
+            self.asking._shots[key] = {group: None for group in self.asking.groups(inner, by, frame)}
+        return {*self.asking._shots[key]}
+
+
+def _event(event: Any, fact: Fact) -> tuple[Group, Any]:
+    return tuple(over_rows(text)(fact.rows) for text in event.entity), over_rows(event.at)(fact.rows)
+
+
+def plain_key(plain: Plain, source: str) -> tuple[str, ...]:
+    """Name the columns that tell one row of a source from another."""
+    return plain.sources[source].key
+
+
+def aggregated(aggregation: Aggregation, values: Sequence[Any], quantile: float | None) -> Any:
+    """Make one value of many; unknown where there are none."""
+    if not values:
+        return None
+    if aggregation is Aggregation.SUM:
+        return math.fsum(values) if any(isinstance(value, float) for value in values) else sum(values)
+    if aggregation is Aggregation.MEAN:
+        return math.fsum(values) / len(values)
+    if aggregation is Aggregation.PERCENTILE:
+        return percentile(sorted(values), quantile or 0.0)
+    return (min if aggregation is Aggregation.MINIMUM else max)(values)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Interpolate between neighbours (Hyndman and Fan 1996, definition 7)."""
+    place = share * (len(values) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (place - low) * (values[high] - values[low])
+
+
+__all__ = ["DAY", "Answer", "Opening", "Plain"]

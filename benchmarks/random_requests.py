@@ -1,0 +1,304 @@
+"""Prove that random requests are answered from roll-ups, from the facts and in plain Python alike.
+
+Each marketplace has random facts, random definitions of every kind built upon one another, and roll-ups. Each request
+(metrics, dimensions, conditions, days, filled periods, order, limit) of somebody with random grants is answered by the
+service from roll-ups, by the service from the facts, and by plain Python written from ``docs/metric-semantics.md``
+alone. Whole numbers must be equal, doubles to nine digits, and what the document refuses must be refused. A share is
+answered by Spark Connect as well.
+
+Run: ``nice .venv/bin/python benchmarks/random_requests.py [REQUESTS] [--seed SEED] [--jobs JOBS] [--spark SHARE]``
+"""
+
+import argparse
+import json
+import math
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+from plain_metrics import Answer, Plain
+from request_definitions import Definer
+from request_draws import Drawer, openings_of
+from request_facts import Marketplace
+
+from tiffin.capabilities.metrics.service import answering, query, rollup_answers, rollups
+from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.engines.metrics import rollup_plan
+from tiffin.engines.metrics.request import MetricRequest
+from tiffin.kernel.errors import Forbidden, WrongUse
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.context import Context
+from tiffin.runtime.edge import open_unit
+from tiffin.runtime.warehouse.columns import arrow_schema
+from tiffin.runtime.warehouse.opening import open_store
+from tiffin.runtime.workspace import Workspace, create_workspace
+
+NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+EVERYTHING = (Grant(Role.STEWARD, ("*",), ("*",)),)
+BATCH = 125
+"""Requests of one marketplace."""
+METRICS = 34
+ROLLED_UP_VALUES = 200_000
+REFUSED = (Forbidden, WrongUse)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run found.
+
+    Parameters
+    ----------
+    counts : Counter
+        Requests, and how many were of a kind, from a roll-up, under a policy, of an engine, refused.
+    differences : list of str
+        Requests that were not answered alike, with what was found.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Take in what another run found."""
+        self.counts += other.counts
+        self.differences += other.differences
+
+
+class _Written(yaml.SafeDumper):
+    """Writes a value that is used twice twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+class World:
+    """One marketplace in a workspace with roll-ups, and the plain reading of it."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.dice = random.Random(seed)  # noqa: S311 - not a secret
+        self.market = Marketplace(self.dice)
+        workspace = create_workspace(folder / "workspace")
+        store = open_store(workspace)
+        for table, rows in self.market.tables.items():
+            if rows:
+                found = pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[table]))
+                store.upsert(TABLES[table], found.to_reader(), now=NOW, source="proof")
+        shipped = library_of(workspace).model
+        dimensions = {name: frozenset(source.dimensions) for name, source in shipped.sources.items()}
+        wide = frozenset((*shipped.sources["orders"].dimensions,))
+        definer = Definer(self.dice, {**dimensions, "wide_orders": wide & _wide_dimensions()})
+        (workspace.root / "metrics").mkdir(exist_ok=True)
+        text = yaml.dump(definer.content(METRICS), Dumper=_Written, allow_unicode=True, sort_keys=False)
+        (workspace.root / "metrics" / "random.yaml").write_text(text, encoding="utf-8")
+        self.rolled = replace(workspace, config={"rollups": {"checked_one_in": 0, "values": ROLLED_UP_VALUES}})
+        self.bare = replace(workspace, config={"rollups": {"use": False}})
+        model = library_of(workspace).model
+        sources = {name: source.source for name, source in model.sources.items()}
+        self.plain = Plain(model.dimensions, sources, model.metrics, self.market.tables)
+        own = [name for name in definer.known if name in model.metrics]
+        others = [name for name in sorted(model.metrics) if name not in definer.known]
+        self.drawer = Drawer(self.dice, self.market, self.plain, [*own, *self.dice.sample(others, 12)])
+        self._roll_up()
+
+    def _roll_up(self) -> None:
+        before, rollup_plan.LEAST_SAVING = rollup_plan.LEAST_SAVING, 0
+        try:
+            with entered(self.rolled, EVERYTHING) as context:
+                rollups.build_rollups(context)
+        finally:
+            rollup_plan.LEAST_SAVING = before
+
+    def kinds(self, request: MetricRequest) -> set[str]:
+        """Name the kinds of metrics that a request asks for."""
+        return {str(self.plain.metrics[name].kind) for name in request.metrics}
+
+
+def _wide_dimensions() -> frozenset[str]:
+    from request_definitions import WIDE  # noqa: PLC0415 - beside its only use
+
+    return frozenset((*WIDE["dimensions"], "week", "month", "quarter", "weekday"))  # type: ignore[arg-type]
+
+
+@contextmanager
+def entered(workspace: Workspace, grants: Sequence[Grant], engine: str | None = None) -> Iterator[Context]:
+    """Open a unit of work of somebody with these grants."""
+    with open_unit(workspace, lambda _: Actor("prover", tuple(grants)), now=NOW, engine=engine) as context:
+        yield context
+
+
+Outcome = tuple[tuple[Any, ...], ...] | str
+"""The rows of an answer, or the name of a refusal."""
+
+
+def told(context: Context, request: MetricRequest) -> Outcome:
+    """Ask the service."""
+    try:
+        return query(context, request).rows
+    except REFUSED as error:
+        return type(error).__name__
+
+
+def plainly(world: World, request: MetricRequest, grants: Sequence[Grant]) -> Answer | str:
+    """Ask the plain reading."""
+    try:
+        return world.plain.answer(request, openings_of(grants))
+    except REFUSED as error:
+        return type(error).__name__
+
+
+@contextmanager
+def noting(found: list[bool]) -> Iterator[None]:
+    """Note of each answer of the service whether it was read from a roll-up."""
+    real = answering.fetch
+
+    def noted(*arguments: Any) -> Any:
+        answer = real(*arguments)
+        found.append(bool(answer.compiled.rollups))
+        return answer
+
+    answering.fetch = noted
+    try:
+        yield
+    finally:
+        answering.fetch = real
+
+
+def prove_one(world: World, request: MetricRequest, grants: Sequence[Grant], *, spark: bool, tally: Tally) -> None:
+    """Ask one request in every way, and note what differs."""
+    expected = plainly(world, request, grants)
+    used: list[bool] = []
+    ways = {"roll-ups": (world.rolled, None), "facts": (world.bare, None)}
+    ways |= {"spark": (world.bare, "spark")} if spark else {}
+    for way, (workspace, engine) in ways.items():
+        with entered(workspace, grants, engine) as context, noting(used):
+            found = told(context, request)
+        if why := difference(found, expected, request):
+            tally.differences.append(f"{way}: {why}\n  {request}\n  {grants}")
+    tally.counts["requests"] += 1
+    tally.counts["from roll-ups"] += bool(used and used[0])
+    tally.counts["under a policy"] += grants != EVERYTHING
+    tally.counts["refused"] += isinstance(expected, str)
+    tally.counts["on spark"] += spark
+    tally.counts["with days"] += request.days is not None
+    tally.counts["filled"] += request.fill
+    for kind in world.kinds(request):
+        tally.counts[f"kind {kind}"] += 1
+
+
+def difference(found: Outcome, expected: Answer | str, request: MetricRequest) -> str:
+    """Say where an answer and the plain reading part; empty where they do not."""
+    if isinstance(found, str) or isinstance(expected, str):
+        return "" if found == expected else f"found {_short(found)}, expected {_short(expected)}"
+    size = len(request.by)
+    groups = {row[:size]: row[size:] for row in found}
+    wanted = len(expected) if request.limit is None else min(request.limit, len(expected))
+    if len(found) != wanted or len(groups) != len(found):
+        missing, more = [*expected.keys() - groups.keys()][:3], [*groups.keys() - expected.keys()][:3]
+        return f"{len(found)} rows, expected {wanted}; missing {missing}, too many {more}"
+    for group, values in groups.items():
+        if group not in expected:
+            return f"no group {group}"
+        for name, one, other in zip(request.metrics, values, expected[group], strict=True):
+            if not same(one, other):
+                return f"{name} of {group} is {one!r}, expected {other!r}"
+    return _misplaced(found, expected, request)
+
+
+def _misplaced(found: tuple[tuple[Any, ...], ...], expected: Answer, request: MetricRequest) -> str:
+    columns = (*request.by, *request.metrics)
+    wanted = [(item.column, item.is_descending) for item in request.order_by]
+    if not wanted:
+        wanted = [(name, False) for name in request.by]
+    rows = [(*group, *values) for group, values in expected.items()]
+    for column, is_descending in reversed(wanted):
+        place = columns.index(column)
+        known = sorted(
+            (row for row in rows if row[place] is not None), key=lambda row: row[place], reverse=is_descending
+        )
+        rows = known + [row for row in rows if row[place] is None]
+    for name, _ in wanted:
+        place = columns.index(name)
+        if not all(same(one[place], other[place]) for one, other in zip(found, rows, strict=False)):
+            return f"out of order by {name}"
+    return ""
+
+
+def same(one: Any, other: Any) -> bool:
+    """Compare two values: doubles to nine digits."""
+    if isinstance(one, float) or isinstance(other, float):
+        if one is None or other is None:
+            return one is other
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return bool(one == other)
+
+
+def _short(found: Outcome | Mapping[Any, Any]) -> str:
+    return found if isinstance(found, str) else f"{len(found)} rows"
+
+
+def prove_batch(seed: int, count: int, spark: float) -> Tally:
+    """Prove some requests over one marketplace."""
+    tally = Tally()
+    folder = Path(tempfile.mkdtemp(prefix="random-requests-"))
+    try:
+        world = World(folder, seed)
+        for _ in range(count):
+            request, grants = world.drawer.request(), world.drawer.grants()
+            prove_one(world, request, grants, spark=world.dice.random() < spark, tally=tally)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    tally.differences = [f"seed {seed}: {item}" for item in tally.differences]
+    return tally
+
+
+def prove(requests: int, seed: int, *, jobs: int = 1, spark: float = 0.0) -> Tally:
+    """Prove so many requests over as many marketplaces as they take."""
+    sizes = [min(BATCH, requests - begun) for begun in range(0, requests, BATCH)]
+    seeds = [seed * 100_000 + index for index in range(len(sizes))]
+    whole = Tally()
+    if jobs == 1:
+        for one, size in zip(seeds, sizes, strict=True):
+            whole.add(prove_batch(one, size, spark))
+        return whole
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for tally in pool.map(prove_batch, seeds, sizes, [spark] * len(sizes)):
+            whole.add(tally)
+    return whole
+
+
+def main() -> None:
+    """Run the proof and print what it found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("requests", type=int, nargs="?", default=500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--spark", type=float, default=0.01, help="share of requests asked of Spark Connect as well")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    begun = time.perf_counter()
+    tally = prove(asked.requests, asked.seed, jobs=asked.jobs, spark=asked.spark)
+    seconds = time.perf_counter() - begun
+    if asked.json:
+        print(json.dumps({**asdict(tally), "seconds": seconds}))
+        return
+    for item in tally.differences[:20]:
+        print(item)
+    for name, count in sorted(tally.counts.items()):
+        print(f"{name:30} {count:7} {count / tally.counts['requests']:6.1%}")
+    print(f"{len(tally.differences)} differences in {tally.counts['requests']} requests, {seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
