@@ -92,8 +92,9 @@ def _in_part(files: Files, before: Shelved, touched: set[str], tables: Tables) -
     if is_ground or is_twice or touched & files.shipped.keys() or not _is_alone(change, files, before):
         return None
     again = before.made_of(change.names)
-    # What was unsound is not in the model: a change beneath it may mend it.
-    if len(again) > FEW or any(name in before.faults for name in again - change.metrics.keys()):
+    # What was unsound is not in the model: a change beneath it, or a name that it lacked, may mend it.
+    is_mended = any(name in before.faults for name in again - change.metrics.keys())
+    if len(again) > FEW or is_mended or (before.faults and not change.names <= before.homes.keys()):
         return None
     return _again(before, change, again, tables)
 
