@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tiffin.capabilities.scorecards import service
 from tiffin.capabilities.scorecards.domain import CityOverview, OverviewFigure, Standing
-from tiffin.capabilities.scorecards.pages import dashboards
+from tiffin.capabilities.scorecards.pages import alerts, dashboards, morning
 from tiffin.runtime.i18n import language_of, mark, translate
 from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.sparkline import sparkline
@@ -19,6 +19,8 @@ from tiffin.web.page import page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(dashboards.router)
+router.include_router(morning.router)
+router.include_router(alerts.router)
 
 STANDINGS = {
     Standing.BETTER: (mark("better"), "better"),
