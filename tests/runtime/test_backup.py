@@ -8,6 +8,7 @@ import pytest
 
 from tiffin.capabilities.access import service as access
 from tiffin.cli import main
+from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import Workspace
 
@@ -46,3 +47,16 @@ def test_a_database_that_is_in_use_is_not_restored_into(
     assert main(["restore", file, str(tmp_path / "one")]) == 0
 
     assert main(["restore", file, str(tmp_path / "two")]) == 1
+
+
+@pytest.mark.parametrize(("role", "country", "code"), [("admin", "SA", 5), ("steward", "*", 5), ("admin", "*", 0)])
+def test_only_an_administrator_of_everything_takes_everything_away(
+    plain_workspace: Workspace, tmp_path: Path, role: str, country: str, code: int
+) -> None:
+    file = tmp_path / "whole.tar.gz"
+    with open_context(plain_workspace.root) as context:
+        access.add_account(context, "omar")
+        access.grant(context, "omar", Role(role), countries=[country])
+
+    assert main(["backup", str(file), "--workspace", str(plain_workspace.root), "--user", "omar"]) == code
+    assert file.exists() == (code == 0)

@@ -54,8 +54,11 @@ def backup(
     if file.exists():
         raise Conflict(f"{file} is there already. Choose another name, or move it away.")
     with open_context(workspace, user=user) as context:
-        if not context.actor.has_role(Role.ADMIN):
-            raise Forbidden(f"{context.actor.name} is no administrator, and a backup holds everything.")
+        if not context.actor.has_role_everywhere(Role.ADMIN):
+            raise Forbidden(
+                f"{context.actor.name} is no administrator of all countries, and a backup holds everything. Ask an "
+                "administrator of all countries to make it."
+            )
         audit.record(context, action="workspace_backed_up", subject=file.name)
     with open_context(workspace, user=user) as context:
         payload = _write(context, file)
