@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tiffin.capabilities.scorecards import service
 from tiffin.capabilities.scorecards.domain import CityOverview, OverviewFigure, Standing
-from tiffin.capabilities.scorecards.pages import alerts, dashboards, morning
+from tiffin.capabilities.scorecards.pages import alerts, dashboards, explore, morning
 from tiffin.runtime.i18n import language_of, mark, translate
 from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.sparkline import sparkline
@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(dashboards.router)
 router.include_router(morning.router)
 router.include_router(alerts.router)
+router.include_router(explore.router)
 
 STANDINGS = {
     Standing.BETTER: (mark("better"), "better"),
