@@ -1,19 +1,23 @@
 """Prove that metrics tell each asker what his grants allow and nothing else, and measure what that costs.
 
 Proof: random sets of grants (countries, cities, rows, classes of columns, least sizes, ends), each with random requests
-over small random facts. Every answer is compared with plain Python, which first takes the rows that the grants open and
-then adds up: the compiler has no part in it. Where groups are small, whoever knows every total must not be able to tell
-a withheld group, by exact elimination. Then the grants that end are taken away, and the same process is asked again.
-All answers of a run come from one model and one cache of SQL, as in a server.
+over small random facts. Every answer is given twice, over the facts and with roll-ups offered for them, and each is
+compared with plain Python, which first takes the rows that the grants open and then adds up: the compiler has no part
+in it. Where groups are small, whoever knows every total must not be able to tell a withheld group, by exact
+elimination. Then the grants that end are taken away, and the same process is asked again. All answers of a run come
+from one model and one cache of SQL, as in a server.
 
-Cost: the same ten metrics by day and country over generated orders, asked by somebody who may see everything and by
-somebody with row filters over every country and a least size of ten rows; each answer in turn.
+Cost: the same ten metrics by day and country over generated orders, asked by somebody who may see everything, by
+somebody with a row filter that opens every country, by somebody with a least size of ten rows, and by somebody with
+both; each in turn, in random order, from the facts and from roll-ups. The ratio is that of medians of CPU time.
 
-Run: ``nice .venv/bin/python benchmarks/metric_permissions.py [POLICIES] [--orders ORDERS] [--jobs JOBS] [--json]``
+Run: ``nice .venv/bin/python benchmarks/metric_permissions.py [POLICIES] [--orders ORDERS] [--jobs JOBS]
+[--minutes MINUTES] [--json]``
 """
 
 import argparse
 import json
+import math
 import random
 import statistics
 import time
@@ -46,15 +50,15 @@ from permission_world import (
     random_request,
 )
 
+from tiffin.capabilities.metrics.service.offering import merging_of
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import compile_request
-from tiffin.engines.metrics.definitions import (
-    Table,
-)
+from tiffin.engines.metrics.compiler import Compiled, compile_request
+from tiffin.engines.metrics.definitions import Table
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.guarding import Guard
-from tiffin.engines.metrics.permissions import permit, without_masked
+from tiffin.engines.metrics.permissions import Permit, permit, without_masked
 from tiffin.engines.metrics.request import MetricRequest, Order
+from tiffin.engines.metrics.rollups import Merging, Offer, Standing
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.errors import Forbidden
 
@@ -63,6 +67,27 @@ BATCH = 250
 """Policies that share a set of facts."""
 
 # The proof.
+
+
+SPLITS = ((), ("zone_id",), ("merchant_id", "zone_id"), ("rider_id",))
+"""Columns by which each source is rolled up beyond its city and business date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody was told.
+
+    Parameters
+    ----------
+    told : MetricRequest
+        What of the request is told.
+    """
+
+    permit: Permit
+    told: MetricRequest
+    rows: Sequence[tuple[Any, ...]]
+    withheld: frozenset[tuple[int, int]]
+    is_from_rollups: bool
 
 
 class World:
@@ -75,30 +100,51 @@ class World:
             raise ValueError(problems)
         self.fragments = Fragments(model, "duckdb")
         self.guard = Guard(model)
+        self.merging = Merging(model)
+        self.rollups: tuple[Standing, ...] = ()
         self.sensitivity = Sensitivity(model, GUARDED)
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
 
     def load(self, facts: Mapping[str, list[dict[str, Any]]]) -> None:
-        """Put other facts in the place of those before."""
+        """Put other facts, and roll-ups of them, in the place of those before."""
         arrow = {T: pa.string(), N: pa.int64(), D: pa.date32()}
         for name, rows in facts.items():
             schema = pa.schema([(column, arrow[kind]) for column, kind in COLUMNS[name].items()])
             facts_ = pa.Table.from_pylist(rows, schema=schema)  # noqa: F841 - DuckDB finds it by its name
             self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM facts_")  # noqa: S608 - our names
+        self.rollups = tuple(self._rolled_up(name, more) for name in facts for more in SPLITS)
 
-    def answer(self, request: MetricRequest, held: Sequence[Held]) -> tuple[Any, Any, MetricRequest]:
-        """Answer as the platform does: with its permit, rows and withheld places, and what of the request is told."""
+    def _rolled_up(self, source: str, more: tuple[str, ...]) -> Standing:
+        rollup = self.merging.rollup(source, more)
+        if rollup is None:
+            raise ValueError(f"{source} cannot be rolled up by {more}")
+        standing = Standing(rollup, 1, len(more))
+        kept = [*rollup.columns, *(f"{state.sql} AS {state.column}" for state in rollup.states)]
+        self.connection.execute(
+            f"CREATE OR REPLACE TABLE {standing.table} AS SELECT {', '.join(kept)} "  # noqa: S608 - our names
+            f"FROM {rollup.table} AS base GROUP BY {', '.join(rollup.columns)}"
+        )
+        return standing
+
+    def answer(self, request: MetricRequest, held: Sequence[Held], *, is_rolled_up: bool = False) -> Answered:
+        """Answer as the platform does."""
         found = permit(request, tuple(grant.allowance() for grant in held), self.sensitivity)
         told = without_masked(request, found.masked)
         if found.minimum_size == 1:
-            sql = compile_request(told, self.fragments, scope=found.scope).sql
-            rows = self.connection.execute(sql).fetchall()
-            return found, (rows, frozenset()), told
+            compiled = self._compiled(told, self.fragments, found, is_rolled_up=is_rolled_up)
+            rows = self.connection.execute(compiled.sql).fetchall()
+            return Answered(found, told, rows, frozenset(), bool(compiled.rollups))
         sized = self.guard.with_sizes(told)
-        sql = compile_request(sized, self.guard.fragments("duckdb"), scope=found.scope).sql
-        guarded = self.guard.guarded(told, self.connection.execute(sql).fetchall(), found.minimum_size)
-        return found, (guarded.rows, guarded.withheld), told
+        compiled = self._compiled(sized, self.guard.fragments("duckdb"), found, is_rolled_up=is_rolled_up)
+        rows, width = self.connection.execute(compiled.sql).fetchall(), len(told.by) + len(told.metrics)
+        sizes = [[row[column] for row in rows] for column in range(width, len(sized.by) + len(sized.metrics))]
+        guarded = self.guard.guarded(told, [row[:width] for row in rows], sizes, found.minimum_size)
+        return Answered(found, told, guarded.rows, guarded.withheld, bool(compiled.rollups))
+
+    def _compiled(self, request: MetricRequest, fragments: Fragments, found: Permit, *, is_rolled_up: bool) -> Compiled:
+        offer = Offer(merging_of(fragments.model), self.rollups) if is_rolled_up else None
+        return compile_request(request, fragments, scope=found.scope, rollups=offer)
 
 
 @dataclass
@@ -107,6 +153,7 @@ class Tally:
 
     policies: int = 0
     answers: int = 0
+    from_rollups: int = 0
     refused: int = 0
     masked: int = 0
     withheld_values: int = 0
@@ -119,6 +166,7 @@ class Tally:
         for name in (
             "policies",
             "answers",
+            "from_rollups",
             "refused",
             "masked",
             "withheld_values",
@@ -129,57 +177,56 @@ class Tally:
         self.faults += other.faults
 
 
-def prove(policies: int, seed: int) -> Tally:
-    """Check so many random policies."""
+def prove(policies: int, seed: int, seconds: float = math.inf) -> Tally:
+    """Check so many random policies, or those for which there is time."""
     tally, world, dice = Tally(), World(), random.Random(seed)  # noqa: S311 - not a secret
     facts: dict[str, list[dict[str, Any]]] = {}
+    end = time.monotonic() + seconds
     for number in range(policies):
+        if time.monotonic() > end:
+            break
         if number % BATCH == 0:
             facts = random_facts(dice)
             world.load(facts)
         held = [random_grant(dice) for _ in range(dice.choice([0, 1, 1, 2, 2, 3, 4]))]
         request = random_request(dice)
         tally.policies += 1
-        check(world, facts, held, request, tally)
-        if any(grant.ends for grant in held):
-            tally.after_an_end += 1
-            check(world, facts, [grant for grant in held if not grant.ends], request, tally)
+        left = [grant for grant in held if not grant.ends]
+        tally.after_an_end += len(left) < len(held)
+        for still_held in (held, left) if len(left) < len(held) else (held,):
+            for is_rolled_up in (False, True):
+                check(world, facts, still_held, request, tally, is_rolled_up=is_rolled_up)
         if dice.randrange(10) == 0:
             check_order(world, held, request, tally)
     return tally
 
 
-def check(world: World, facts: Any, held: list[Held], request: MetricRequest, tally: Tally) -> None:
+def check(
+    world: World, facts: Any, held: list[Held], request: MetricRequest, tally: Tally, *, is_rolled_up: bool
+) -> None:
     """Compare one answer with plain Python."""
     told = tuple(name for name in request.metrics if opened(held, (name,), request))
     used = opened(held, told, request) if told else []
     try:
-        found, (rows, withheld), asked = world.answer(request, held)
+        found = world.answer(request, held, is_rolled_up=is_rolled_up)
     except Forbidden:
         tally.refused += 1
         if used:
             fault(tally, "refused", held, request)
         return
     tally.answers += 1
-    tally.masked += len(found.masked)
-    tally.withheld_values += len(withheld)
-    if asked.metrics != told or not used:
+    tally.from_rollups += found.is_from_rollups
+    tally.masked += len(found.permit.masked)
+    tally.withheld_values += len(found.withheld)
+    if found.told.metrics != told or not used:
         fault(tally, "masks", held, request)
         return
     seen = {
         name: [row for row in listed if any(grant.opens_row(row) for grant in used)] for name, listed in facts.items()
     }
-    if not is_least_size_right(found.minimum_size, seen, used, request):
+    if not is_least_size_right(found.permit.minimum_size, seen, used, request):
         fault(tally, "least size", held, request)
-    compare(
-        rows,
-        withheld,
-        expected(seen, asked),
-        asked,
-        found.minimum_size,
-        lambda what: fault(tally, what, held, request),
-        tally,
-    )
+    compare(found, expected(seen, found.told), lambda what: fault(tally, what, held, request), tally)
 
 
 def is_least_size_right(least: int, seen: Any, used: Sequence[Held], request: MetricRequest) -> bool:
@@ -189,19 +236,12 @@ def is_least_size_right(least: int, seen: Any, used: Sequence[Held], request: Me
     return least <= max(grant.least for grant in used) and all(any(g.opens_row(row) for g in lenient) for row in rows)
 
 
-def compare(
-    rows: Any,
-    withheld: Any,
-    wanted: Expected,
-    request: MetricRequest,
-    least: int,
-    report: Callable[[str], None],
-    tally: Tally,
-) -> None:
+def compare(answered: Answered, wanted: Expected, report: Callable[[str], None], tally: Tally) -> None:
     """Compare groups, values and what is withheld with what plain Python finds."""
+    request, withheld, least = answered.told, answered.withheld, answered.permit.minimum_size
     width = len(request.by)
-    found = {row[:width]: (index, row[width:]) for index, row in enumerate(rows)}
-    if found.keys() != wanted.groups.keys() or len(found) != len(rows):
+    found = {row[:width]: (index, row[width:]) for index, row in enumerate(answered.rows)}
+    if found.keys() != wanted.groups.keys() or len(found) != len(answered.rows):
         report("groups")
         return
     is_small = any(0 < size < least for sizes in wanted.sizes.values() for size in sizes.values())
@@ -230,16 +270,17 @@ def check_order(world: World, held: list[Held], request: MetricRequest, tally: T
     """Compare a sorted and cut answer with the whole one: withheld values must not decide which rows come first."""
     order = (Order(request.metrics[0], is_descending=True),)
     try:
-        _, (whole, withheld), asked = world.answer(request, held)
-        _, (rows, _), _ = world.answer(replace(request, order_by=order, limit=2), held)
+        found = world.answer(request, held)
+        rows = world.answer(replace(request, order_by=order, limit=2), held, is_rolled_up=True).rows
     except Forbidden:
         return
+    asked, whole = found.told, found.rows
     column = len(asked.by) + asked.metrics.index(request.metrics[0]) if request.metrics[0] in asked.metrics else None
     if column is not None:
-        if any(whole[row][place] is not None for row, place in withheld):
+        if any(whole[row][place] is not None for row, place in found.withheld):
             fault(tally, "marked and told", held, request)
         whole = sorted(whole, key=lambda row: (row[column] is None, -(row[column] or 0)))
-    if [tuple(row) for row in rows] != [tuple(row) for row in whole[:2]]:
+    if not all(map(same_row, rows, whole[:2])) or len(rows) != len(whole[:2]):
         fault(tally, "order", held, request)
 
 
@@ -248,6 +289,14 @@ def same(one: Any, other: Any) -> bool:
     if one is None or other is None:
         return one is other
     return abs(one - other) <= 1e-9 * max(1, abs(one), abs(other))
+
+
+def same_row(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Tell whether two rows are one, but for the last digits of numbers."""
+    return all(
+        same(left, right) if isinstance(left, int | float) and isinstance(right, int | float) else left == right
+        for left, right in zip(one, other, strict=True)
+    )
 
 
 def fault(tally: Tally, what: str, held: Sequence[Held], request: MetricRequest) -> None:
@@ -304,13 +353,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--orders", type=int, default=5_000_000)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop the proof after so long; it says how far")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     began = time.perf_counter()
     total = Tally()
     share = asked.policies // asked.jobs
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
-        for tally in pool.map(prove, [share] * asked.jobs, [asked.seed + number for number in range(asked.jobs)]):
+        seeds = [asked.seed + number for number in range(asked.jobs)]
+        for tally in pool.map(prove, [share] * asked.jobs, seeds, [asked.minutes * 60] * asked.jobs):
             total.add(tally)
     seconds = time.perf_counter() - began
     told = asdict(total) | {"faults": len(total.faults), "seconds": round(seconds, 1)}

@@ -14,6 +14,7 @@ from typing import Any
 
 from tiffin.engines.metrics.definitions import Definitions, Metric
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Kind, Measure, Ratio
+from tiffin.engines.metrics.growing import ChangedMap
 from tiffin.engines.metrics.model import MONEY_ENDING, Model
 from tiffin.engines.metrics.vocabulary import columns_of, parse
 from tiffin.kernel.errors import WrongUse
@@ -57,8 +58,7 @@ def converted(definitions: Definitions, factors: Factors) -> Definitions:
 
 def with_one_currency(model: Model) -> Model:
     """Tell that no metric of a model adds up several currencies any more."""
-    resolved = {name: replace(found, is_money=False) for name, found in model.resolved.items()}
-    return replace(model, resolved=resolved)
+    return replace(model, resolved=ChangedMap(model.resolved, lambda found: replace(found, is_money=False)))
 
 
 def is_money(measure: Measure) -> bool:

@@ -6,6 +6,7 @@ for metrics of metrics the number of values below. Nothing of a source is told o
 asked sizes is small, so one metric never gives another away.
 """
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,17 +15,18 @@ from typing import Any
 from sqlglot import exp
 
 from tiffin.engines.metrics.compiler import Compiled
-from tiffin.engines.metrics.definitions import ColumnType, Unit
+from tiffin.engines.metrics.definitions import ColumnType, Metric, Unit
 from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.growing import GrowingList, GrowingMap
 from tiffin.engines.metrics.model import AGGREGATE, Aggregate, Leaf, Model, NestedAggregate, Resolved
 from tiffin.engines.metrics.periods import splits_days
 from tiffin.engines.metrics.request import MetricRequest, Order
-from tiffin.engines.metrics.rollups import Merging
 from tiffin.engines.metrics.spans import Frame
 from tiffin.engines.metrics.suppression import moves_by_few, series_of, withheld
 
 Row = tuple[Any, ...]
+Column = Sequence[int | None]
 
 _PREFIX = "size of "
 _COUNTS = (Aggregation.COUNT, Aggregation.COUNT_DISTINCT)
@@ -67,18 +69,19 @@ class Guarded:
 
 
 class Guard:
-    """A model with its hidden sizes."""
+    """A model with its hidden sizes, which are put in for each metric when it is first asked for."""
 
     def __init__(self, model: Model) -> None:
         self._plain = model
-        self._leaves: list[Leaf] = list(model.aggregates)
+        self._leaves: GrowingList[Leaf] = GrowingList(model.aggregates)
         self._known: dict[object, int] = {}
         self._names: dict[tuple[int, tuple[str, ...]], str] = {}
-        self._resolved: dict[str, Resolved] = dict(model.resolved)
-        self._metrics = dict(model.metrics)
-        self._sizes = {name: self._sizes_of(name, resolved) for name, resolved in model.resolved.items()}
-        self.model = replace(model, aggregates=tuple(self._leaves), resolved=self._resolved, metrics=self._metrics)
-        self.merging = Merging(self.model)
+        self._resolved: GrowingMap[Resolved] = GrowingMap(model.resolved)
+        self._metrics: GrowingMap[Metric] = GrowingMap(model.metrics)
+        self._sizes: dict[str, tuple[Size, ...]] = {}
+        # Threads that ask at the same time share the guard.
+        self._adding = threading.Lock()
+        self.model = replace(model, aggregates=self._leaves, resolved=self._resolved, metrics=self._metrics)
         self._fragments: dict[str, Fragments] = {}
 
     def fragments(self, dialect: str) -> Fragments:
@@ -98,25 +101,26 @@ class Guard:
         width = len(request.by) + len(request.metrics)
         return replace(compiled, columns=compiled.columns[:width], recorded_in=recorded)
 
-    def guarded(self, request: MetricRequest, rows: Sequence[Row], least: int) -> Guarded:
+    def guarded(self, request: MetricRequest, rows: Sequence[Row], sizes: Sequence[Column], least: int) -> Guarded:
         """Withhold small groups, then sort and cut the answer as it was asked for.
 
         Parameters
         ----------
         rows : sequence of tuple
-            Answer to the request with its sizes, in the order of the dimensions.
+            Answer to the request, in the order of the dimensions.
+        sizes : sequence of sequence of int or None
+            The hidden columns that were asked for with it, in their order.
         """
-        width = len(request.by) + len(request.metrics)
         names = self.with_sizes(request).metrics[len(request.metrics) :]
-        sizes = {name: [row[width + index] for row in rows] for index, name in enumerate(names)}
-        keys = [row[: len(request.by)] for row in rows]
-        hidden = self._withheld(request, keys, sizes, least)
-        kept = self._present(request, len(rows), sizes)
+        counts = dict(zip(names, sizes, strict=True))
+        hidden = self._withheld(request, [row[: len(request.by)] for row in rows], counts, least)
+        kept = self._present(request, len(rows), counts)
+        if not hidden and not request.order_by:
+            whole = rows if len(kept) == len(rows) else [rows[index] for index in kept]
+            return Guarded(tuple(whole[: request.limit]), frozenset())
         order = _sorted(request, kept, rows, hidden)
-        if not hidden:
-            return Guarded(tuple(rows[index][:width] for index in order), frozenset())
         told = tuple(
-            tuple(None if (index, column) in hidden else value for column, value in enumerate(rows[index][:width]))
+            tuple(None if (index, column) in hidden else value for column, value in enumerate(rows[index]))
             for index in order
         )
         places = {index: place for place, index in enumerate(order)}
@@ -126,7 +130,7 @@ class Guard:
     # What is withheld.
 
     def _withheld(
-        self, request: MetricRequest, keys: Sequence[Row], sizes: Mapping[str, list[Any]], least: int
+        self, request: MetricRequest, keys: Sequence[Row], sizes: Mapping[str, Column], least: int
     ) -> set[tuple[int, int]]:
         asked = self._asked(request)
         found = {name: withheld(keys, column, least) for name, column in sizes.items()}
@@ -151,11 +155,11 @@ class Guard:
         return cells
 
     def _moving(
-        self, name: str, series: Sequence[tuple[int, ...]], sizes: Mapping[str, list[Any]], least: int
+        self, name: str, series: Sequence[tuple[int, ...]], sizes: Mapping[str, Column], least: int
     ) -> set[int]:
         """Give the series whose windows differ by few rows."""
         found: set[int] = set()
-        for size in self._sizes[name]:
+        for size in self._of(name):
             if size.of_window:
                 inside, over = sizes[size.name], sizes[size.of_window]
                 for line in series:
@@ -170,7 +174,7 @@ class Guard:
                 return series_of(keys, index)
         return tuple((index,) for index in range(len(keys)))
 
-    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, list[Any]]) -> list[int]:
+    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, Column]) -> list[int]:
         """Leave out groups that are there for the sake of a size alone."""
         asked = self._asked(request)
         if not request.by or request.fill or all(size.is_group or not size.of_window for size in asked):
@@ -181,7 +185,15 @@ class Guard:
     # Which sizes.
 
     def _asked(self, request: MetricRequest) -> list[Size]:
-        return [size for name in request.metrics for size in self._sizes.get(name, ())]
+        return [size for name in request.metrics for size in self._of(name)]
+
+    def _of(self, name: str) -> tuple[Size, ...]:
+        """Give the sizes of a metric; none for one that does not exist."""
+        if name not in self._sizes:
+            with self._adding:
+                resolved = self._plain.resolved.get(name)
+                self._sizes[name] = self._sizes_of(name, resolved) if resolved else ()
+        return self._sizes[name]
 
     def _sizes_of(self, name: str, resolved: Resolved) -> tuple[Size, ...]:
         found: dict[str, Size] = {}
@@ -225,17 +237,16 @@ class Guard:
             shown = self._plain.resolved[metric]
             tree = exp.column(AGGREGATE.format(number))
             is_framed = isinstance(leaf, Aggregate) and leaf.frame is not None
-            self._resolved[name] = replace(
-                shown, tree=tree, type=_INTEGER, aggregates=(number,), is_money=False, is_framed=is_framed
-            )
-            self._metrics[name] = replace(self._plain.metrics[metric], name=name, unit=Unit.PEOPLE)
+            made = replace(shown, tree=tree, type=_INTEGER, aggregates=(number,), is_money=False, is_framed=is_framed)
+            self._resolved.put(name, made)
+            self._metrics.put(name, replace(self._plain.metrics[metric], name=name, unit=Unit.PEOPLE))
         return self._names[key]
 
     def _number(self, leaf: Leaf) -> int:
         key = _meaning(leaf)
         if key not in self._known:
             self._known[key] = len(self._leaves)
-            self._leaves.append(replace(leaf, number=len(self._leaves)))
+            self._leaves.put(replace(leaf, number=len(self._leaves)))
         return self._known[key]
 
 

@@ -165,13 +165,15 @@ def _opening(policy: Policy, needed: Classes) -> list[Allowance]:
 def _fitting(allowances: list[Allowance], metrics: tuple[str, ...], needed: Classes, model: Model) -> list[Allowance]:
     """Give the allowances that open some columns and whose rows can be told apart in every source of the metrics."""
     known = (model.resolved[name] for name in metrics if name in model.resolved)  # the compiler tells of the others
-    sources = {source for resolved in known for source in resolved.sources}
-    dimensions = (frozenset(model.sources[source].dimensions) for source in sources)
-    shared = frozenset(model.dimensions).intersection(*dimensions)
+    own = [model.sources[source].dimensions for source in {source for resolved in known for source in resolved.sources}]
+
+    def tells_apart(name: str) -> bool:
+        return name in model.dimensions and all(name in dimensions for dimensions in own)
+
     return [
         allowance
         for allowance in allowances
-        if needed <= allowance.opens and all(name in shared for name, _ in allowance.within)
+        if needed <= allowance.opens and all(tells_apart(name) for name, _ in allowance.within)
     ]
 
 

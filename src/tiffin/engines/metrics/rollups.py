@@ -7,12 +7,13 @@ them to one row of another table, means over the roll-up what it means over the 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import BASE, Aggregate, Expression, Model, NestedAggregate, PreparedSource
@@ -124,11 +125,16 @@ class Merging:
         return frozenset[str]().union(*(self.needed(source, expression) for expression in dimensions))
 
     def states(self, source: str) -> tuple[State, ...]:
-        """List the states of everything that metrics of a source need and that can be merged."""
+        """List the states of everything that metrics of a source need and that can be merged.
+
+        How many values a sum, a least or a greatest one takes in is among them: small groups are told by it.
+        """
         found: dict[str, State] = {}
         for aggregate in self.model.aggregates:
             if isinstance(aggregate, Aggregate) and aggregate.source == source:
-                found |= {state.column: state for state in self.parts(aggregate.number) or ()}
+                parts = self.parts(aggregate.number) or ()
+                sizes = _parts(_counted(aggregate)) if parts and aggregate.of else ()
+                found |= {state.column: state for state in (*parts, *sizes)}
         return tuple(found[column] for column in sorted(found))
 
     def parts(self, number: int) -> tuple[State, ...] | None:
@@ -264,6 +270,10 @@ def _parts(aggregate: Aggregate) -> tuple[State, ...]:
         dialect=STATED_IN,
     )
     return tuple(State(f"{aggregate.source}_{sha256(sql.encode()).hexdigest()[:12]}", sql) for sql in texts)
+
+
+def _counted(aggregate: Aggregate) -> Aggregate:
+    return replace(aggregate, aggregation=Aggregation.COUNT, type=ColumnType.INTEGER)
 
 
 def _written(expression: Expression) -> str:

@@ -34,10 +34,12 @@ def whole_sql(  # noqa: PLR0913 - an aggregate has as many parts
     is_grouped : bool
         Whether every group has at least one row.
     """
+    is_shared = bool(where and of) and aggregation is not Aggregation.COUNT_DISTINCT
     sql = aggregate_sql(
         aggregation,
-        of=of,
-        where=where,
+        # Cheaper than FILTER in DuckDB, most of all where another aggregate takes in the same values.
+        of=(f"CASE WHEN {where} THEN {of[0]} END",) if is_shared else of,
+        where=None if is_shared else where,
         quantile=quantile,
         result=result,
         dialect=dialect,

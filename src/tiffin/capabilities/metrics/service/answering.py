@@ -85,7 +85,9 @@ def answer(
     # What a published number stood on is computed from the facts: their sums are the same to the last bit.
     found = from_facts(context, frame) if ground else fetch(context, frame)
     compiled = found.compiled
-    guarded = frame.guarded(tuple(zip(*(column.to_pylist() for column in found.rows.columns), strict=True)))
+    columns = [column.to_pylist() for column in found.rows.columns]
+    width = len(compiled.columns)
+    guarded = frame.guarded(tuple(zip(*columns[:width], strict=True)), columns[width:])
     rows = _whole(guarded.rows, compiled, frame)
     receipt = replace(receipt_of(context, frame, compiled), withheld=tuple(sorted(guarded.withheld)))
     currencies = _currencies(compiled, rows, frame)

@@ -98,11 +98,11 @@ class Frame:
         offer = rollups.offer(fragments.model) if rollups else None
         return compile_request(request, fragments, scope=self.scope, footprint=self.footprint, rollups=offer)
 
-    def guarded(self, rows: Sequence[tuple[Any, ...]]) -> Guarded:
-        """Withhold small groups from the rows of the compiled statement."""
+    def guarded(self, rows: Sequence[tuple[Any, ...]], sizes: Sequence[Sequence[int | None]]) -> Guarded:
+        """Withhold small groups from the rows of the compiled statement, whose hidden columns are the sizes."""
         if self.ground.minimum_size == 1:
             return Guarded(tuple(rows), frozenset())
-        return guard_of(self._computed).guarded(self.request, rows, self.ground.minimum_size)
+        return guard_of(self._computed).guarded(self.request, rows, sizes, self.ground.minimum_size)
 
     @property
     def _computed(self) -> Library:
