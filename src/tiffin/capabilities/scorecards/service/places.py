@@ -8,7 +8,7 @@ from typing import Any
 from tiffin.capabilities.metrics.service.cities import visible_cities
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import NOTHING, format_country, format_date, mark, translate
+from tiffin.runtime.i18n import NOTHING, format_country, format_date, format_number, mark, translate
 from tiffin.web.charts.zone_map import ZoneShape, ring_of_cell, rings_of_geojson
 
 PARTS = {
@@ -137,9 +137,8 @@ def places_of(context: Context) -> Places:
 
 
 def hour_name(hour: int, locale: str) -> str:
-    """Write an hour of the local clock."""
-    digits = translate(locale, "{hour}:00", hour=f"{hour:02d}")
-    return digits.replace("\u2068", "").replace("\u2069", "")
+    """Write an hour of the local clock, in the digits of the locale."""
+    return f"{format_number(hour, locale).zfill(2)}:{format_number(0, locale) * 2}"
 
 
 def weekday_name(number: int, locale: str) -> str:
