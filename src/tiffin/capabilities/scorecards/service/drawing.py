@@ -108,9 +108,10 @@ class Drawer:
         said = self._said(told)
         if said:
             return self._view(number, told, said=said)
-        if told.tile.form is Form.VALUE:
+        is_value = told.tile.form is Form.VALUE
+        if is_value and (told.value is not None or any(value is not None for _, value in told.history)):
             return self._value(number, told)
-        if not told.split:
+        if is_value or not told.split:
             return self._view(number, told, said=translate(self.locale, "No facts on these days for this choice."))
         if told.tile.form is Form.TABLE:
             return self._table(number, told)
@@ -211,7 +212,7 @@ class Drawer:
     def draw_lines(self, told: TileNumbers) -> Markup:
         """Draw a course over time, with that of the week before where it is compared."""
         tile = told.tile
-        keys = sorted({*(told.split or {}), *(told.before or {})}, key=_in_order)
+        keys = sorted({*(told.split or {}), *(told.before or {})}, key=lambda key: self._place(tile.by[0], key[0]))
         series = [
             Series(self.label(name), tuple(_at(told.split, key, at) for key in keys))
             for at, name in enumerate(tile.metrics)
@@ -227,7 +228,7 @@ class Drawer:
         tile = told.tile
         listed = _ordered(told)[: tile.limit]
         if self.dimensions[tile.by[0]].type is not ColumnType.TEXT:
-            listed = sorted(listed, key=lambda pair: _in_order(pair[0]))
+            listed = sorted(listed, key=lambda pair: self._place(tile.by[0], pair[0][0]))
         series = [
             Series(self.label(name), tuple(values[at] for _, values in listed)) for at, name in enumerate(tile.metrics)
         ]
@@ -241,8 +242,8 @@ class Drawer:
         """Draw two dimensions as a grid of shades."""
         rows, columns = told.tile.by
         split = told.split or {}
-        down = sorted({key[0] for key in split if key[0] is not None}, key=_plainly)
-        across = sorted({key[1] for key in split if key[1] is not None}, key=_plainly)
+        down = sorted({key[0] for key in split if key[0] is not None}, key=lambda one: self._place(rows, one))
+        across = sorted({key[1] for key in split if key[1] is not None}, key=lambda one: self._place(columns, one))
         values = tuple(tuple(_at(split, (one, other), 0) for other in across) for one in down)
         short = [f"{hour:02d}" if columns == HOUR else self.names.of(columns, hour) for hour in across]
         grid = Grid(tuple(self.names.of(rows, one) for one in down), tuple(short), values)
@@ -253,6 +254,12 @@ class Drawer:
         values = {key[0]: value[0] for key, value in (told.split or {}).items()}
         shapes = self.places.shapes(self.city_id, self.locale)
         return zone_map(shapes, values, caption=self._caption(told), locale=self.locale, show=self._show(told))
+
+    def _place(self, dimension: str, value: Any) -> tuple[bool, Any]:
+        """Order by time or name, hours from the beginning of the business day; what has no value comes last."""
+        if dimension == HOUR and value is not None:
+            return (False, (value - self.places.first_hour(self.city_id)) % 24)
+        return (value is None, _plainly(value))
 
     def _caption(self, told: TileNumbers) -> Caption:
         return Caption(self.title_of(told), self.metrics[told.tile.metrics[0]].meaning.text(language_of(self.locale)))
@@ -277,11 +284,6 @@ def _at(split: Mapping[Key, tuple[float | None, ...]] | None, key: Key, place: i
 def _ordered(told: TileNumbers) -> list[tuple[Key, tuple[float | None, ...]]]:
     """Order the rows of a split: the largest first, by the first metric."""
     return sorted((told.split or {}).items(), key=lambda pair: (pair[1][0] is None, -(pair[1][0] or 0.0), str(pair[0])))
-
-
-def _in_order(key: Key) -> tuple[bool, Any]:
-    """Order by time or name; what has no value comes last."""
-    return (key[0] is None, _plainly(key[0]))
 
 
 def _plainly(value: Any) -> Any:

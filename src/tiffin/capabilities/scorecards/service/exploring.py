@@ -169,7 +169,7 @@ def _tiles(context: Context, question: Question, names: tuple[str, ...], by: tup
     if question.form in FORMS and _fits(Form(question.form), by, units, len(names)):
         form = Form(question.form)
     compared = question.compared and form in (Form.LINE, Form.BAR) and by[0] == HOUR and len(names) == 1
-    table = Tile(Form.TABLE, names, by, limit=200)
+    table = Tile(Form.TABLE, names, by, limit=60)
     if form is Form.TABLE:
         return (table,)
     return (Tile(form, names, by, against=Against.WEEK if compared else None, limit=24), table)

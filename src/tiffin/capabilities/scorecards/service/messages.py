@@ -20,8 +20,8 @@ SUBJECTS = {
     Event.RECOVERED: mark("{place}: {metric} is within bounds again, {value}"),
 }
 BOUNDS = {
-    When.ABOVE: mark("Told when it is above {threshold}, {count} days in a row."),
-    When.BELOW: mark("Told when it is below {threshold}, {count} days in a row."),
+    When.ABOVE: mark("Told when it is above {threshold}; days in a row: {count}."),
+    When.BELOW: mark("Told when it is below {threshold}; days in a row: {count}."),
     When.ANOMALY: mark("Told when it is out of the ordinary for its weekday and season."),
 }
 

@@ -31,6 +31,7 @@ YES_NO = {True: mark("yes"), False: mark("no")}
 MONDAY = date(2024, 1, 1)
 
 _ZONES = "SELECT city_id, zone_id, name, h3_cell, polygon FROM zones"
+_CUTOFFS = "SELECT city_id, cutoff_min FROM cities"
 _FLEETS = "SELECT city_id, fleet_id, name FROM fleets"
 
 
@@ -52,6 +53,7 @@ class Places:
     cities: Mapping[str, CityRecord]
     zones: tuple[Zone, ...]
     fleets: tuple[tuple[str, str, str], ...]
+    cutoffs: Mapping[str, int]
 
     def cities_within(self, *, country: str | None, city_id: str | None) -> tuple[CityRecord, ...]:
         """List the cities of a choice."""
@@ -75,6 +77,11 @@ class Places:
         else:
             listed = [(fleet, translate(locale, name)) for own, fleet, name in self.fleets if own in within]
         return tuple(sorted(dict(listed).items(), key=lambda pair: pair[1]))
+
+    def first_hour(self, city_id: str | None) -> int:
+        """Give the hour of the clock with which a business day begins; that of most cities where none is chosen."""
+        minutes = [self.cutoffs[city_id]] if city_id in self.cutoffs else sorted(self.cutoffs.values())
+        return minutes[len(minutes) // 2] // 60 if minutes else 0
 
     def shapes(self, city_id: str | None, locale: str) -> tuple[ZoneShape, ...]:
         """Give the outlines of a city's zones."""
@@ -133,6 +140,7 @@ def places_of(context: Context) -> Places:
             if row["city_id"] in cities
         ),
         tuple((row["city_id"], row["fleet_id"], row["name"]) for row in fleets if row["city_id"] in cities),
+        {row["city_id"]: row["cutoff_min"] or 0 for row in _rows(context, _CUTOFFS) if row["city_id"] in cities},
     )
 
 
