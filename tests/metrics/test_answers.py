@@ -186,3 +186,15 @@ def test_an_operator_s_own_metric_stands_beside_the_shipped_ones(
         pytest.raises(InvalidDefinition, match=r"own.yaml, line \d+: own_orders: `unit` is one of"),
     ):
         service.list_metrics(context)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_estimates_are_made_by_choice_and_said_so(ask: Any, engine: str) -> None:
+    asked = ("unique_customers", "orders")
+    exact = ask(*asked, by=("business_date",), engine=engine)
+    estimated = ask(*asked, by=("business_date",), engine=engine, is_approximate=True)
+    assert exact.receipt.estimated == ()
+    assert estimated.receipt.estimated == ("unique_customers",)
+    for one, other in zip(exact.rows, estimated.rows, strict=True):
+        assert one[2] == other[2]
+        assert other[1] == pytest.approx(one[1], rel=0.2)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.fragments import Fragments
-from tiffin.engines.metrics.model import Model, Resolved
+from tiffin.engines.metrics.model import Model, NestedAggregate, Resolved
 from tiffin.engines.metrics.periods import splits_days, unit_of
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
 from tiffin.engines.metrics.rollups import Offer
 from tiffin.engines.metrics.rows import CITY, COUNTRY
 from tiffin.engines.metrics.statement import Statement
+from tiffin.engines.metrics.states import can_be_split
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import NotFound, WrongUse
 
@@ -109,6 +110,21 @@ def _refuse_mixed_money(
             f"{money[0]} adds up money, and the request spans several currencies ({found}). "
             f"Split it by {CURRENCY}, {COUNTRY} or {CITY}, or limit it to one of them."
         )
+
+
+def estimated_in(request: MetricRequest, model: Model) -> tuple[str, ...]:
+    """Name the metrics of a request that are estimated, as was asked for."""
+    if not request.is_approximate:
+        return ()
+    return tuple(
+        name for name in request.metrics if name in model.resolved and _is_estimated(model.resolved[name], model)
+    )
+
+
+def _is_estimated(resolved: Resolved, model: Model) -> bool:
+    leaves = [model.aggregates[number] for number in resolved.aggregates]
+    inner = (leaf.metric for leaf in leaves if isinstance(leaf, NestedAggregate))
+    return any(not can_be_split(leaf.aggregation) for leaf in leaves) or any(_is_estimated(one, model) for one in inner)
 
 
 def _ordering(request: MetricRequest, fragments: Fragments) -> str:

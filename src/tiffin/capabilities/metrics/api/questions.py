@@ -41,6 +41,8 @@ class Question(BaseModel):
     rates_on: Name | None = Field(
         default=None, description="Day whose exchange rates hold; else the last day asked for."
     )
+    fill: bool = Field(default=False, description="Show every period, those without rows too.")
+    approximate: bool = Field(default=False, description="Estimate distinct counts and percentiles.")
     as_of: Filter | None = Field(
         default=None, description="Read the tables as of an instant, or of their versions: orders=3,cities=1."
     )
@@ -58,6 +60,8 @@ class Question(BaseModel):
             under=self.under,
             currency=self.currency,
             rates_on=self.rates_on,
+            fill=self.fill,
+            is_approximate=self.approximate,
         )
 
 

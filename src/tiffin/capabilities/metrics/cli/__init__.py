@@ -17,8 +17,10 @@ from tiffin.capabilities.metrics.cli.authoring import differ, drafts, standards
 from tiffin.capabilities.metrics.cli.exports import export
 from tiffin.capabilities.metrics.cli.interchange import importing
 from tiffin.capabilities.metrics.cli.options import (
+    ApproximateOption,
     ByOption,
     CurrencyOption,
+    FillOption,
     FromOption,
     LimitOption,
     LocaleOption,
@@ -121,6 +123,8 @@ def query(  # noqa: PLR0913 - one parameter an option
     under: UnderOption = None,
     currency: CurrencyOption = None,
     rates_on: RatesOnOption = None,
+    fill: FillOption = False,
+    approximate: ApproximateOption = False,
     engine: EngineOption = None,
     as_of: AsOfOption = None,
     keep: Annotated[
@@ -132,7 +136,20 @@ def query(  # noqa: PLR0913 - one parameter an option
     user: UserOption = None,
 ) -> None:
     """Compute metrics. JSON: {"columns": [...], "rows": [[...]], "receipt": {...}}."""
-    asked = asked_of(metrics, by, where, first, last, order, limit, under=under, currency=currency, rates_on=rates_on)
+    asked = asked_of(
+        metrics,
+        by,
+        where,
+        first,
+        last,
+        order,
+        limit,
+        under=under,
+        currency=currency,
+        rates_on=rates_on,
+        fill=fill,
+        is_approximate=approximate,
+    )
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
         request = service.request_of(context, asked)
         result = service.query_and_keep(context, request) if keep else service.query(context, request)

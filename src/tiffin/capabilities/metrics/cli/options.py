@@ -27,6 +27,10 @@ CurrencyOption = Annotated[str | None, typer.Option("--currency", help="Convert 
 RatesOnOption = Annotated[
     str | None, typer.Option("--rates-on", help="Day whose exchange rates hold; else the last day asked for.")
 ]
+FillOption = Annotated[bool, typer.Option("--fill", help="Show every period, those without rows too.")]
+ApproximateOption = Annotated[
+    bool, typer.Option("--approximate", help="Estimate distinct counts and percentiles; the receipt says which.")
+]
 
 
 def asked_of(  # noqa: PLR0913 - one parameter an option
@@ -41,6 +45,8 @@ def asked_of(  # noqa: PLR0913 - one parameter an option
     under: str | None = None,
     currency: str | None = None,
     rates_on: str | None = None,
+    fill: bool = False,
+    is_approximate: bool = False,
 ) -> Asked:
     """Put what was typed into one request."""
     return Asked(
@@ -54,4 +60,6 @@ def asked_of(  # noqa: PLR0913 - one parameter an option
         under=under,
         currency=currency,
         rates_on=rates_on,
+        fill=fill,
+        is_approximate=is_approximate,
     )

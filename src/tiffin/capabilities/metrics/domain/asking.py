@@ -30,6 +30,8 @@ class Asked:
         Days whose definitions and exchange rates hold.
     currency : str or None
         Code of the currency to convert money into.
+    fill, is_approximate : bool
+        Show empty periods; estimate distinct counts and percentiles.
     """
 
     metrics: tuple[str, ...]
@@ -42,6 +44,8 @@ class Asked:
     under: str | None = None
     currency: str | None = None
     rates_on: str | None = None
+    fill: bool = False
+    is_approximate: bool = False
 
 
 def read_request(asked: Asked, dimensions: Mapping[str, Dimension]) -> MetricRequest:
@@ -66,6 +70,8 @@ def read_request(asked: Asked, dimensions: Mapping[str, Dimension]) -> MetricReq
         under=_date(asked.under),
         currency=_currency(asked.currency),
         rates_on=_date(asked.rates_on),
+        fill=asked.fill,
+        is_approximate=asked.is_approximate,
     )
 
 

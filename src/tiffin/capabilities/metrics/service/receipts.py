@@ -17,7 +17,7 @@ from tiffin.capabilities.metrics.service.library import Library
 from tiffin.capabilities.metrics.service.policies import masked_dimensions
 from tiffin.capabilities.metrics.service.promises import Promise, promises_of
 from tiffin.capabilities.metrics.service.watermarks import watermarks
-from tiffin.engines.metrics.compiler import Compiled
+from tiffin.engines.metrics.compiler import Compiled, estimated_in
 from tiffin.engines.metrics.definitions import Metric, Tier
 from tiffin.engines.metrics.request import RowLimit, RowScope
 from tiffin.engines.metrics.versions import definitions_for, plain_name
@@ -57,6 +57,8 @@ class Receipt:
     withheld : tuple of (int, int)
         Row and column, from nought, of each value that is withheld because its group, or what a total would tell of
         another one, is too small. The values are empty, as unknown ones are.
+    estimated : tuple of str
+        Metrics whose distinct counts or percentiles were estimated, as was asked for.
     under : date or None
         Day whose definitions were asked for; None for those in force.
     sources : mapping
@@ -84,6 +86,7 @@ class Receipt:
     masked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum_size: int = 1
     withheld: tuple[tuple[int, int], ...] = ()
+    estimated: tuple[str, ...] = ()
     under: date | None = None
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exchange: Mapping[str, Any] | None = None
@@ -112,6 +115,7 @@ def receipt_of(context: Context, frame: Frame, compiled: Compiled) -> Receipt:
         masks=masked_dimensions(context, frame.library),
         masked=frame.ground.masked,
         minimum_size=frame.ground.minimum_size,
+        estimated=estimated_in(frame.request, frame.library.model),
         under=frame.request.under,
         sources=_reach(context, frame, compiled, cities, versions),
         exchange=exchange_as_plain(frame.ground.exchange) if frame.ground.exchange else None,
