@@ -55,11 +55,12 @@ def run(root: Path, *arguments: str, user: str) -> int:
 def paths_of(client: TestClient) -> set[str]:
     """Name every address that can be asked for without a parameter in its path, pages and API alike."""
     found: set[str] = set()
-    pending = list(client.app.routes)  # type: ignore[attr-defined]
+    pending = [("", route) for route in client.app.routes]  # type: ignore[attr-defined]
     while pending:
-        route = pending.pop()
-        pending += getattr(getattr(route, "original_router", None), "routes", [])
-        path = getattr(route, "path", "")
+        before, route = pending.pop()
+        within = before + getattr(getattr(route, "include_context", None), "prefix", "")
+        pending += [(within, each) for each in getattr(getattr(route, "original_router", None), "routes", [])]
+        path = before + getattr(route, "path", "")
         if "GET" in (getattr(route, "methods", None) or ()) and path:
             found.add(path.replace("{city_id}", "example").replace("{day}", DAY).replace("{table}", "orders"))
     return {path for path in found if "{" not in path}

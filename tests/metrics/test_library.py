@@ -132,7 +132,7 @@ def test_a_shelf_that_others_can_write_is_not_read(workspace: Workspace, tmp_pat
 def test_a_large_folder_is_looked_at_now_and_then_and_at_once_where_told(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_QUICK_S", -1.0)
+    monkeypatch.setattr(reading, "_FEW", 0)
     monkeypatch.setattr(reading, "_LATE_S", 3600.0)
     write(workspace, "a", a={})
     unchecked_library(workspace)

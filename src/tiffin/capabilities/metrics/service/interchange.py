@@ -18,7 +18,7 @@ from tiffin.capabilities.metrics.domain.interchange.found import SECTIONS, Fate,
 from tiffin.capabilities.metrics.domain.interchange.osi_reading import read_osi
 from tiffin.capabilities.metrics.domain.interchange.osi_writing import osi_model
 from tiffin.capabilities.metrics.service.foreign import import_manifest
-from tiffin.capabilities.metrics.service.library import known_tables, unchecked_library
+from tiffin.capabilities.metrics.service.library import known_tables, notice, unchecked_library
 from tiffin.engines.metrics.model import Problem
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition
 from tiffin.runtime import audit
@@ -132,6 +132,7 @@ def _kept(context: Context, found: Found, name: str) -> ImportReport:
         return ImportReport(None, {}, 0, tuple(found.remarks))
     own.mkdir(parents=True, exist_ok=True)
     target.write_text(_text(found, content), encoding="utf-8")
+    notice(context.workspace, target)
     taken = {section: tuple(content[section]) for section in SECTIONS}
     details = {section: len(names) for section, names in taken.items()}
     audit.record(context, action="definitions_imported", subject=found.origin, details=details)

@@ -68,8 +68,8 @@ class _Seen:
 _SEEN: dict[str, _Seen] = {}
 _LOOKING = threading.Lock()
 
-_QUICK_S = 0.005
-"""Looking at a folder that takes no longer than this is done for every request."""
+_FEW = 200
+"""A folder of no more files than these is looked at for every request, which takes a few thousandths of a second."""
 
 _MANY = 20
 """Edits after which the shelf is filled anew; fewer are made good by whoever takes the library from there."""
@@ -120,13 +120,11 @@ def notice(workspace: Workspace, path: Path) -> None:
 
 def _looked(folder: Path) -> _Seen:
     """Look at the files, unless that was done a moment ago."""
-    begun = time.monotonic()
     seen = _SEEN.get(str(folder))
-    if seen is not None and begun < seen.until:
+    if seen is not None and time.monotonic() < seen.until:
         return seen
     own = _states(folder)
-    ended = time.monotonic()
-    until = ended + _LATE_S if ended - begun > _QUICK_S else ended
+    until = time.monotonic() + (_LATE_S if len(own) > _FEW else 0)
     if seen is None:
         seen = _SEEN[str(folder)] = _Seen(own, until)
     if seen.own != own:

@@ -38,6 +38,7 @@ from tiffin.capabilities.metrics.service.authoring import (
     note,
 )
 from tiffin.capabilities.metrics.service.authoring_texts import published_plain, read_text, text_of
+from tiffin.capabilities.metrics.service.library import notice
 from tiffin.capabilities.metrics.service.standards import publication_findings
 from tiffin.capabilities.metrics.service.translations import remember_translations
 from tiffin.capabilities.metrics.service.trial import check_text
@@ -250,8 +251,9 @@ def _write(context: Context, row: MetricPublication, plain: dict[str, Any]) -> N
     remember_translations(context, row.metric, former, plain)
     written = file.read_bytes() if file.is_file() else None
     # The file is written before the unit ends, and put back should the unit fail: they stand or fall together.
-    _on_rollback(context.session, lambda: _restore(file, written))
+    _on_rollback(context.session, lambda: _restore(context.workspace, file, written))
     _replace(file, row.text)
+    notice(context.workspace, file)
     context.session.flush()
 
 
@@ -285,11 +287,12 @@ def _replace(file: Path, text: str) -> None:
         raise Unavailable(f"{file} could not be written: {error}. Nothing was published.") from error
 
 
-def _restore(file: Path, written: bytes | None) -> None:
+def _restore(workspace: Workspace, file: Path, written: bytes | None) -> None:
     if written is None:
         file.unlink(missing_ok=True)
     else:
         _replace(file, written.decode("utf-8"))
+    notice(workspace, file)
 
 
 def _on_rollback(session: Session, undo: Callable[[], None]) -> None:
