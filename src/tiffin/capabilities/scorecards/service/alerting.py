@@ -116,6 +116,11 @@ def run_alerts(context: Context) -> AlertReport:
     return AlertReport(evaluated, happened, tuple(messages), tuple(str(one) for one in problems))
 
 
+def judge(context: Context, rule: AlertRule) -> Mapping[str, Observed]:
+    """Tell how a rule would judge each of its places at the context's moment; nothing is kept or said."""
+    return {where.name: found for where, found, _ in _observed(context, rule, _wheres(rule, places(context)))}
+
+
 _History = tuple[tuple[date, float | None], ...]
 
 
