@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 import tiffin
 from tiffin.capabilities.metrics.domain.bridge import Cause, apportioned, decimal_text, exact
-from tiffin.capabilities.metrics.service import ledger, reproducing
+from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
+from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound, Unavailable, WrongUse
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Grant, Role
@@ -231,6 +232,30 @@ def test_only_those_who_may_publish_and_see_the_whole_do(books: Workspace, enter
         assert [entry.title for entry in ledger.list_published(context)] == ["Riyadh's own"]
         with pytest.raises(Forbidden, match="tells more than your grants"):
             ledger.find_published(context, everything.reference)
+
+
+def test_who_reads_a_published_number_needs_grants_that_open_its_columns(books: Workspace, entering: Any) -> None:
+    with entering(books) as context:
+        money = ledger.publish(context, IN_USD, title="Money")
+        count = ledger.publish(context, MetricRequest(("refunds",)), title="Number")
+    rows_only = (Grant(Role.VIEWER, ("*",), ("*",), opens=()),)
+    apart = (*rows_only, Grant(Role.ANALYST, ("SA",), (), opens=(Classification.CONFIDENTIAL,)))
+    small = (Grant(Role.ANALYST, ("*",), ("*",), minimum_size=2),)
+
+    for grants, seen in ((rows_only, ["Number"]), (apart, ["Number"]), (small, [])):
+        with entering(books, grants=grants) as context:
+            assert [entry.title for entry in ledger.list_published(context)] == seen
+            with pytest.raises(Forbidden, match="tells more than your grants"):
+                ledger.find_published(context, money.reference)
+            for again in (reproducing.reproduce, reproducing.bridge):
+                with pytest.raises(Forbidden):
+                    again(context, money)
+            if seen:
+                assert reproducing.reproduce(context, ledger.find_published(context, count.reference)).is_equal
+    with entering(books, grants=rows_only) as context, pytest.raises(Forbidden):
+        rerunning.rerun(context, rerunning.kept_receipt(context, money.receipt["rerun_hash"]))
+    with entering(books, grants=(Grant(Role.ANALYST, ("*",), ()),)) as context:
+        assert ledger.find_published(context, money.reference).rows == money.rows
 
 
 def test_a_number_without_a_title_or_of_one_version_is_refused(books: Workspace, entering: Any) -> None:
