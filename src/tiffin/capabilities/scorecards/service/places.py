@@ -80,7 +80,8 @@ class Places:
 
     def first_hour(self, city_id: str | None) -> int:
         """Give the hour of the clock with which a business day begins; that of most cities where none is chosen."""
-        minutes = [self.cutoffs[city_id]] if city_id in self.cutoffs else sorted(self.cutoffs.values())
+        own = self.cutoffs.get(city_id) if city_id else None
+        minutes = sorted(self.cutoffs.values()) if own is None else [own]
         return minutes[len(minutes) // 2] // 60 if minutes else 0
 
     def shapes(self, city_id: str | None, locale: str) -> tuple[ZoneShape, ...]:
