@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 import h3
 import holidays
@@ -32,6 +33,8 @@ OFFSET_ZERO = 1 << 20
 """Added to an offset in seconds, so that it is never negative."""
 
 UNKNOWN_COUNTRY = "ZZ"
+
+_EPOCH = date(1970, 1, 1)
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 
@@ -179,27 +182,82 @@ def city_days(city: City, days: Days, market: Market | None = None) -> pa.Table:
     market : Market or None
         The city's country, for its dated weekends and its school terms.
     """
-    named = _holidays(city.country, days.first.year, days.last.year)
-    dates = [days.first + timedelta(days=n) for n in range(len(days))]
-    hijris = [hijri(day) or (None, None, None) for day in dates]
+    dates = _dates(days.first, days.last)
+    numbers, weekdays = _day_numbers(days), _hijri_days(days.first, days.last)["weekday"]
     return pa.Table.from_pydict(
         {
-            "city_id": [city.city_id] * len(dates),
-            "business_date": dates,
-            "weekday": [day.isoweekday() for day in dates],
-            "is_weekend": [day.isoweekday() in weekend_on(city, day, market) for day in dates],
-            "holiday": [named.get(day) for day in dates],
-            "is_ramadan": [is_ramadan(day) for day in dates],
-            "hijri_date": [_written(*parts) for parts in hijris],
-            "hijri_year": [year for year, _, _ in hijris],
-            "hijri_month": [month for _, month, _ in hijris],
-            "hijri_day": [day for _, _, day in hijris],
-            "is_school_term": [market.in_school_term(day) if market else None for day in dates],
-            "sunset_at": sunset_at(city, dates),
-            "source": [CALENDAR_SOURCE] * len(dates),
+            "city_id": pa.repeat(city.city_id, len(dates)),
+            "business_date": pa.array(numbers.astype(np.int32)).cast(pa.date32()),
+            **_hijri_days(days.first, days.last),
+            "is_weekend": _weekends(city, market, numbers, weekdays.to_numpy()),
+            "holiday": _named(city.country, days),
+            "is_school_term": _school_terms(market, numbers),
+            "sunset_at": pa.array(sunset_at(city, dates), _INSTANT),
+            "source": pa.repeat(CALENDAR_SOURCE, len(dates)),
         },
         schema=_DAYS_SCHEMA,
     )
+
+
+def _day_numbers(days: Days) -> NDArray[np.int64]:
+    """Count the days since 1970."""
+    first = (days.first - _EPOCH).days
+    return np.arange(first, first + len(days), dtype=np.int64)
+
+
+@lru_cache(maxsize=64)
+def _dates(first: date, last: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+@lru_cache(maxsize=64)
+def _hijri_days(first: date, last: date) -> Mapping[str, pa.Array]:
+    """Give what all cities' calendars have in common."""
+    dates = _dates(first, last)
+    hijris = [hijri(day) or (None, None, None) for day in dates]
+    return {
+        "weekday": pa.array([day.isoweekday() for day in dates], pa.int64()),
+        "is_ramadan": pa.array([is_ramadan(day) for day in dates], pa.bool_()),
+        "hijri_date": pa.array([_written(*parts) for parts in hijris], pa.string()),
+        "hijri_year": pa.array([year for year, _, _ in hijris], pa.int64()),
+        "hijri_month": pa.array([month for _, month, _ in hijris], pa.int64()),
+        "hijri_day": pa.array([day for _, _, day in hijris], pa.int64()),
+    }
+
+
+def _weekends(
+    city: City, market: Market | None, numbers: NDArray[np.int64], weekdays: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Tell which days are a weekend, one span between two changes of the rules after the other."""
+    changes = {rules.since for rules in city.history} | {one.since for one in (market.weekends if market else ())}
+    within = [number for day in changes if numbers[0] < (number := (day - _EPOCH).days) <= numbers[-1]]
+    bounds = [int(numbers[0]), *sorted(within), int(numbers[-1]) + 1]
+    found = np.zeros(len(numbers), dtype=np.bool_)
+    for begin, end in pairwise(bounds):
+        span = slice(begin - bounds[0], end - bounds[0])
+        found[span] = np.isin(weekdays[span], weekend_on(city, _EPOCH + timedelta(days=begin), market))
+    return found
+
+
+def _named(country: str, days: Days) -> pa.Array:
+    names: list[str | None] = [None] * len(days)
+    for day, name in _holidays(country, days.first.year, days.last.year).items():
+        if days.first <= day <= days.last:
+            names[(day - days.first).days] = name
+    return pa.array(names, pa.string())
+
+
+def _school_terms(market: Market | None, numbers: NDArray[np.int64]) -> pa.Array:
+    """Tell whether schools teach on each day, as `Market.in_school_term` does."""
+    terms = [
+        ((term.first - _EPOCH).days, (term.last - _EPOCH).days) for term in (market.school_terms if market else ())
+    ]
+    if not terms:
+        return pa.nulls(len(numbers), pa.bool_())
+    inside = np.zeros(len(numbers), dtype=np.bool_)
+    for first, last in terms:
+        inside |= (first <= numbers) & (numbers <= last)
+    return pa.array(inside, mask=(numbers < terms[0][0]) | (numbers > terms[-1][1]))
 
 
 def weekend_on(city: City, day: date, market: Market | None) -> tuple[int, ...]:
@@ -258,10 +316,15 @@ def _flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
+@lru_cache(maxsize=1)
+def _countries_with_holidays() -> frozenset[str]:
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, first_year: int, last_year: int) -> Mapping[date, str]:
     """Name the public holidays of a country in English; a country without a known calendar has none."""
-    if country not in holidays.list_supported_countries(include_aliases=False):
+    if country not in _countries_with_holidays():
         return {}
     years = range(first_year, last_year + 1)
     languages = holidays.country_holidays(country).supported_languages

@@ -139,9 +139,10 @@ def sunset_at(city: City, days: Sequence[date]) -> list[int | None]:
     if city.latitude is None or city.longitude is None:
         return [None] * len(days)
     minutes = sunset_min(days, city.latitude, city.longitude)
+    midnights = np.array(days, dtype="datetime64[D]").astype(np.int64) * DAY
+    instants = midnights + np.rint(np.nan_to_num(minutes)).astype(np.int64) * MINUTE
     return [
-        None if np.isnan(minute) else (day - _EPOCH).days * DAY + round(float(minute)) * MINUTE
-        for day, minute in zip(days, minutes, strict=True)
+        None if dark else instant for dark, instant in zip(np.isnan(minutes).tolist(), instants.tolist(), strict=True)
     ]
 
 

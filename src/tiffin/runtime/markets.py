@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -21,6 +20,7 @@ import tiffin
 from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
 from tiffin.kernel.places import City
 from tiffin.runtime.definitions import LINES_KEY, definition_files, read_yaml, without_lines
+from tiffin.runtime.offsets import is_timezone
 
 MARKETS_FOLDER = Path(tiffin.__file__).parent / "markets"
 """Where the packs lie in the package."""
@@ -32,7 +32,7 @@ _STRICT = ConfigDict(extra="forbid")
 
 
 def _is_zone(name: str) -> str:
-    if name not in available_timezones():
+    if not is_timezone(name):
         message = f"an IANA time zone was expected, {name!r} was found"
         raise ValueError(message)
     return name

@@ -183,11 +183,13 @@ def typed(schema: pa.Schema, present: Sequence[str]) -> list[str]:
 
 def _pieces(batches: pa.RecordBatchReader) -> Iterator[pa.Table]:
     gathered: list[pa.RecordBatch] = []
+    size = 0
     for batch in batches:
         gathered.append(batch)
-        if sum(part.nbytes for part in gathered) >= PIECE_BYTES:
+        size += batch.nbytes
+        if size >= PIECE_BYTES:
             yield pa.Table.from_batches(gathered)
-            gathered = []
+            gathered, size = [], 0
     if gathered:
         yield pa.Table.from_batches(gathered)
 

@@ -47,8 +47,9 @@ MOST_CAREFUL = 0.05
 SAMPLE, RARE = 100_000, 0.001
 """So many first rows are looked at; a text column is mostly clean if fewer of them than this share need cleaning."""
 
-LATEST_AT = 4_102_444_800_000_000
-"""2100-01-01: no good row has a later instant, nor one before 1970."""
+EARLIEST_AT, LATEST_AT = 631_324_800_000_000, 4_102_272_000_000_000 - 1
+"""1990-01-03 to 2099-12-29: days, slots and dates of rows between them lie within the bounds of all instants, in every
+time zone; rows outside go the usual way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,10 @@ class Bulk:
         """Write every row that is good at first sight; None where too many are not, so that all go the usual way."""
         total = sum(self._plain.rows)
         read = int(self._bench.run(self._plan.read)[0][0]) if self._table.where else total
+        # Before only clean rows are looked at: that takes reading all their texts.
+        days = self._days_of()
         self._look_at(clean=self._mostly_clean)
-        if not self._days.register(self._bench, self._days_of()):
+        if not self._days.register(self._bench, days):
             return None
         good = self._good()
         written = self._bench.write(f"SELECT {self._names()} FROM ({good}) WHERE {self._rules()}", FAST)
@@ -191,8 +194,9 @@ class Bulk:
         """List the days in UTC on which rows lie, those that no good row can lie on aside."""
         mapped = set(self._plan.columns)
         at = f"epoch_us({EVENT if self._plan.has_event else self._event(mapped)})"
-        day = f"SELECT DISTINCT {at} // {DAY} AS day FROM ({self._plan.good}) WHERE {at} BETWEEN 0 AND {LATEST_AT}"
-        return sorted(row[0] for row in self._bench.run(day))
+        lies = f"{at} BETWEEN {EARLIEST_AT} AND {LATEST_AT}"
+        days = f"SELECT DISTINCT {at} // {DAY} AS day FROM ({self._plan.good}) WHERE {lies}"
+        return sorted(row[0] for row in self._bench.run(days))
 
     def _event(self, mapped: set[str]) -> str:
         known = [identifier(name) for name in self._contract.event_at if name in mapped]
@@ -233,6 +237,8 @@ class Bulk:
 
     def _holds(self, rule: RowRule, absent: set[str], derived: set[str]) -> bool:
         kind, _, name = rule.name.partition(":")
+        if name in derived and name in LOCAL and kind in ("required", "range"):
+            return True
         if name in derived:
             country = self._contract.column(name).pattern or "" if name == "country" else ""
             sound = all(re.fullmatch(country, found) for found in self._countries) if country else True

@@ -2,12 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from tiffin.capabilities.facts.domain.feed import (
     CityRow,
@@ -31,7 +31,8 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City, LocalRules
 from tiffin.kernel.row_rules import EARLIEST
 from tiffin.runtime.definitions import read_yaml
-from tiffin.runtime.markets import load_markets
+from tiffin.runtime.markets import Market, load_markets
+from tiffin.runtime.offsets import is_timezone
 
 _ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = {"file", "folder", "line"}
@@ -55,13 +56,14 @@ def _read_feed(path: Path, _changed: int) -> Feed:
     top = Section(path, content, what="a feed")
     zone = _zone(top, "time_zone", "UTC")
     lookups = _lookups(top)
+    markets = load_markets() if "cities" in top else {}
     feed = Feed(
         name=top.text("feed"),
         title=top.text("title"),
         description=top.text("description"),
         origin=_origin(top.section("origin")),
         time_zone=zone,
-        cities=tuple(_city(entry) for entry in top.sections("cities")),
+        cities=tuple(_city(entry, markets) for entry in top.sections("cities")),
         lookups=lookups,
         keeps_formulas=top.text("formulas", "quarantine") == "keep",
         files=tuple(_kind(name, top.section("files")) for name in top.section("files").names()),
@@ -91,7 +93,7 @@ def _origin(section: Section) -> Origin:
     return origin
 
 
-def _city(section: Section) -> CityRow:
+def _city(section: Section, markets: Mapping[str, Market]) -> CityRow:
     country = section.text("country")
     weekend = tuple(int(day) for day in section.texts("weekend")) or None
     base = LocalRules(
@@ -104,7 +106,7 @@ def _city(section: Section) -> CityRow:
         country=country,
         timezone=base.timezone,
         cutoff_min=base.cutoff_min,
-        weekend=weekend or _usual_weekend(country),
+        weekend=weekend or _usual_weekend(markets.get(country)),
         currency=section.text("currency"),
         latitude=section.number("latitude"),
         longitude=section.number("longitude"),
@@ -115,8 +117,7 @@ def _city(section: Section) -> CityRow:
     return row
 
 
-def _usual_weekend(country: str) -> tuple[int, ...]:
-    market = load_markets().get(country)
+def _usual_weekend(market: Market | None) -> tuple[int, ...]:
     return market.weekends[-1].weekdays if market else (6, 7)
 
 
@@ -147,7 +148,7 @@ def _history(section: Section, base: LocalRules) -> tuple[LocalRules, ...]:
 
 def _zone(section: Section, key: str, default: str | None = None) -> str:
     zone = section.text(key, default)
-    if zone not in available_timezones():
+    if not is_timezone(zone):
         raise InvalidDefinition(
             f"{section.at(key)}: `{key}` should be an IANA time zone such as Asia/Riyadh; {zone!r} was found."
         )
