@@ -5,6 +5,7 @@ engines. What random requests are answered is compared with it.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -186,8 +187,8 @@ class _Asking:
         self.chosen = frozenset(day for day in self.asked if self._is_chosen(day))
         self._seen: dict[str, list[Fact]] = {}
         self._indexes: dict[Any, dict[Group, list[Fact]]] = {}
-        self._shots: dict[Any, dict[Group, Any]] = {}
-        self._credited: dict[Any, set[int]] = {}
+        self.shots: dict[Any, dict[Group, Any]] = {}
+        self.credited: dict[Any, Counter[int]] = {}
 
     def _opened(self, names: tuple[str, ...], openings: Sequence[Opening]) -> tuple[Opening, ...]:
         """Give the grants whose rows can be told apart in every source of some metrics."""
@@ -204,7 +205,7 @@ class _Asking:
             city for city, item in self.cities.items() if any(o.has_place(city, item.country) for o in self.openings)
         }
         for condition in self.request.where:
-            if condition.dimension in ("city_id", "country", "currency"):
+            if condition.dimension in ("city_id", "country", "currency") and condition.values:
                 found = {city for city in found if meets(condition, self._place(city, condition.dimension))}
         return frozenset(found)
 
@@ -222,6 +223,8 @@ class _Asking:
                 moments = [item for item in by if plain.dimensions[item].type is ColumnType.INSTANT]
                 if len(periods) > 1 or "weekday" in by or moments:
                     raise WrongUse("split by more than one period")
+        if request.fill and sum(name in DATED for name in request.by) != 1 or request.fill and "weekday" in request.by:
+            raise WrongUse("empty periods of no period")
         if any(map(plain.is_money, self.formulas.values())) and self._mixes_money():
             raise WrongUse("several currencies")
 
@@ -344,13 +347,15 @@ class _Asking:
 
     def _metric(self, name: str, key: Mapping[str, Any]) -> Any:
         recorded = self.plain.recorded(self.plain.sources_of(self.formulas[name]))
-        if not any(self._may_hold(city, key) for city in recorded & self.touched):
+        touched = [city for city in self.touched or self.cities if self._may_hold(city, key)]
+        if not recorded or (touched and not recorded.intersection(touched)):
             return None
         return _Values(self, recorded).of(self.formulas[name], key, OWN)
 
     def _may_hold(self, city: str, key: Mapping[str, Any]) -> bool:
         """Tell whether rows of a city could lie in a group."""
-        return all(self._place(city, name) == key[name] for name in ("city_id", "country", "currency") if name in key)
+        known = {name: key[name] for name in ("city_id", "country", "currency") if key.get(name) is not None}
+        return all(self._place(city, name) == value for name, value in known.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,8 +394,7 @@ class _Values:
         return now - before if formula.gives is Comparison.DIFFERENCE else divided(now - before, before)
 
     def _kept(self, facts: Iterable[Fact], where: str | None) -> list[Fact]:
-        read = over_rows(where) if where else None
-        return [f for f in facts if f.city in self.recorded and (read is None or read(f.rows) is True)]
+        return [fact for fact in _those(facts, where) if fact.city in self.recorded]
 
     def _measure(self, measure: Measure, key: Mapping[str, Any], frame: Frame) -> Any:
         facts = self._kept(self.asking.rows(measure.source, key, frame), measure.where)
@@ -412,11 +416,11 @@ class _Values:
         assert snapshot is not None
         source = self.asking.plain.sources[measure.source]
         read = over_rows(snapshot.at or source.dimensions[source.time])
-        periods = {name: value for name, value in key.items() if name in PERIODS}
+        periods = {name: value for name, value in key.items() if name in DATED}
         whole = (measure, frame, tuple(periods.items()), self.recorded)
-        moments = self.asking._shots.get(whole)
+        moments = self.asking.shots.get(whole)
         if moments is None:
-            moments = self.asking._shots[whole] = {}
+            moments = self.asking.shots[whole] = {}
             way = max if snapshot.take is Take.LAST else min
             for fact in self._kept(self.asking.rows(measure.source, periods, frame), measure.where):
                 group, at = tuple(fact.dims.get(name) for name in snapshot.per), read(fact.rows)
@@ -431,30 +435,30 @@ class _Values:
 
     def _conversion(self, formula: Conversion, key: Mapping[str, Any]) -> Any:
         base = self._kept(self.asking.rows(formula.base.source, key, OWN), formula.base.where)
-        whole = (formula, self.recorded)
-        if whole not in self.asking._credited:
-            self.asking._credited[whole] = self._followed(formula)
-        count = sum(id(fact) in self.asking._credited[whole] for fact in base)
+        credited = self.asking.credited
+        if formula not in credited:
+            credited[formula] = self._followed(formula)
+        count = sum(credited[formula][id(fact)] for fact in base)
         return count if formula.calculation is Calculation.COUNT else divided(count, len(base))
 
-    def _followed(self, formula: Conversion) -> set[int]:
-        """Give the base rows that a conversion row is counted for."""
+    def _followed(self, formula: Conversion) -> Counter[int]:
+        """Count the conversion rows of each base row."""
         asking, plain = self.asking, self.asking.plain
         names = plain_key(plain, formula.base.source)
         bases: dict[Group, list[tuple[Any, Group, int]]] = {}
-        for fact in self._kept(asking.seen(formula.base.source), formula.base.where):
+        for fact in _those(asking.seen(formula.base.source), formula.base.where):
             entity, at = _event(formula.base, fact)
             if at is not None and None not in entity:
                 key = tuple(fact.rows["base"][name] for name in names)
                 bases.setdefault(entity, []).append((at, key, id(fact)))
-        found = set()
-        for fact in self._kept(asking.seen(formula.conversion.source), formula.conversion.where):
+        found: Counter[int] = Counter()
+        for fact in _those(asking.seen(formula.conversion.source), formula.conversion.where):
             entity, at = _event(formula.conversion, fact)
             earlier = [item for item in bases.get(entity, ()) if at is not None and item[0] <= at]
             if earlier:
                 last = max(earlier)
                 if (at - last[0]).total_seconds() < formula.within:
-                    found.add(last[2])
+                    found[last[2]] += 1
         return found
 
     def _nested(self, formula: Nested, key: Mapping[str, Any], frame: Frame) -> Any:
@@ -476,9 +480,15 @@ class _Values:
 
     def _inner_groups(self, inner: Formula, by: tuple[str, ...], frame: Frame) -> set[Group]:
         key = ("groups", repr(inner), by, frame)
-        if key not in self.asking._shots:
-            self.asking._shots[key] = {group: None for group in self.asking.groups(inner, by, frame)}
-        return {*self.asking._shots[key]}
+        if key not in self.asking.shots:
+            self.asking.shots[key] = {group: None for group in self.asking.groups(inner, by, frame)}
+        return {*self.asking.shots[key]}
+
+
+def _those(facts: Iterable[Fact], where: str | None) -> list[Fact]:
+    """Give the facts that are known to meet a condition."""
+    read = over_rows(where) if where else None
+    return [fact for fact in facts if read is None or read(fact.rows) is True]
 
 
 def _event(event: Any, fact: Fact) -> tuple[Group, Any]:

@@ -218,6 +218,33 @@ def test_a_source_that_is_recorded_nowhere_gives_no_value(asking: Any) -> None:
     assert world.ask("refunds", "orders", by=("city_id",), footprint=nowhere) == [("x", None, 1)]
 
 
+def test_a_country_of_cities_without_refund_facts_has_no_refunds_instead_of_none(asking: Any) -> None:
+    cities = [{"city_id": city, "country": f"country of {city}"} for city in "xy"]
+    world = asking(orders=[{"city_id": "x"}, {"city_id": "y"}], refunds=[{"city_id": "x"}], cities=cities)
+    where_known = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
+    found = world.ask("refunds", "failed", "orders", by=("country",), footprint=where_known)
+    assert found == [("country of x", 1, 1, 1), ("country of y", None, None, 1)]
+
+
+def test_asking_of_no_known_city_counts_nought_whatever_is_recorded_elsewhere(asking: Any) -> None:
+    partly = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
+    elsewhere = (Condition("city_id", Operator.EQ, ("z",)),)
+    assert asking().ask("refunds", "orders", footprint=partly, where=elsewhere) == [(0, 0)]
+
+
+def test_conditions_of_every_sort_say_which_cities_a_request_can_touch() -> None:
+    known = footprint({}, x="SAR", y="KWD", z="EUR")
+
+    def touched(operator: Operator, *values: str, dimension: str = "city_id") -> str:
+        return "".join(sorted(known.cities_in((Condition(dimension, operator, values),), RowScope())))
+
+    assert touched(Operator.EQ, "x") == touched(Operator.LT, "y") == "x"
+    assert touched(Operator.NE, "x") == touched(Operator.NOT_IN, "x") == touched(Operator.GT, "x") == "yz"
+    assert touched(Operator.LE, "y") == touched(Operator.BETWEEN, "a", "y") == touched(Operator.IN, "x", "y") == "xy"
+    assert touched(Operator.GE, "KWD", dimension="currency") == "xy"
+    assert touched(Operator.IS_NULL) == touched(Operator.IS_NOT_NULL) == "xyz"
+
+
 def test_the_answer_says_where_a_metric_is_recorded(fragments: Any) -> None:
     partly = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
     compiled = compile_request(MetricRequest(("refund_share", "orders")), fragments, footprint=partly)

@@ -4,11 +4,27 @@ An absent fact is not a nought. A city whose feed brings no refunds has an unkno
 the compiler would call it zero.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tiffin.engines.metrics.request import Condition, Operator, RowScope
 from tiffin.kernel.time import Days
+
+PLACES = ("city_id", "country", "currency")
+"""Dimensions that every row of a city has in common, unless its own value is empty."""
+
+_TESTS: Mapping[Operator, Callable[[Any, tuple[Any, ...]], bool]] = {
+    Operator.EQ: lambda place, values: place in values,
+    Operator.IN: lambda place, values: place in values,
+    Operator.NE: lambda place, values: place not in values,
+    Operator.NOT_IN: lambda place, values: place not in values,
+    Operator.LT: lambda place, values: place < values[0],
+    Operator.LE: lambda place, values: place <= values[0],
+    Operator.GT: lambda place, values: place > values[0],
+    Operator.GE: lambda place, values: place >= values[0],
+    Operator.BETWEEN: lambda place, values: values[0] <= place <= values[1],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +59,20 @@ class Footprint:
     def cities_in(self, where: tuple[Condition, ...], scope: RowScope) -> frozenset[str]:
         """Give the cities that a request can touch at all."""
         found = set(self.cities)
-        narrow = [condition for condition in where if condition.operator in (Operator.EQ, Operator.IN)]
-        for condition in narrow:
-            if condition.dimension == "city_id":
-                found.intersection_update(condition.values)
-        for condition in narrow:
-            if condition.dimension in ("country", "currency"):
-                found = {city for city in found if getattr(self.cities[city], condition.dimension) in condition.values}
+        for condition in where:
+            if condition.dimension in PLACES and condition.values:
+                test = _TESTS[condition.operator]
+                places = ((city, self._place(city, condition.dimension)) for city in found)
+                found = {city for city, place in places if place is not None and test(place, condition.values)}
         return frozenset(found if scope.is_everything else (city for city in found if self._may_see(scope, city)))
+
+    def places(self, cities: Iterable[str], names: tuple[str, ...]) -> frozenset[tuple[str | None, ...]]:
+        """Give the values of city, country or currency that some cities have together."""
+        return frozenset(tuple(self._place(city, name) for name in names) for city in cities)
+
+    def _place(self, city: str, name: str) -> str | None:
+        found: str | None = city if name == "city_id" else getattr(self.cities[city], name)
+        return found
 
     def _may_see(self, scope: RowScope, city: str) -> bool:
         return scope.reaches(city=city, country=self.cities[city].country)

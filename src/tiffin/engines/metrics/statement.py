@@ -18,11 +18,13 @@ from tiffin.engines.metrics.model import VALUE, Leaf, NestedAggregate, Resolved
 from tiffin.engines.metrics.periods import AskedDays, asked_days, splits_days, unit_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.rollups import Offer
-from tiffin.engines.metrics.rows import CITY, Cities, Question, among_sql, by_place
+from tiffin.engines.metrics.rows import CITY, COUNTRY, Cities, Question, among_sql, by_place
 from tiffin.engines.metrics.scanning import Part, Scanner, Wanted
 from tiffin.engines.metrics.spans import Frame, TimeUnit, stretches
 from tiffin.engines.metrics.states import nought_sql, whole_sql
 from tiffin.kernel.errors import WrongUse
+
+CURRENCY = "currency"
 
 
 class Statement:
@@ -36,6 +38,11 @@ class Statement:
         Days of the periods, where they are known already.
     offer : Offer or None
         Roll-ups that may be read in place of facts.
+
+    Attributes
+    ----------
+    told_in : tuple of str or None
+        Cities to which the values are limited, because the metric that they belong to is recorded there only.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class Statement:
         *,
         offer: Offer | None = None,
     ) -> None:
+        self.told_in: Cities = None
         self._request = request
         self._values = values
         self._fragments = fragments
@@ -89,7 +97,25 @@ class Statement:
     def _value(self, name: str, resolved: Resolved) -> str:
         cities = self._among(name, resolved)
         template = self._fragments.template(name, resolved)
-        return "".join(part if isinstance(part, str) else self._column(part, cities) for part in template)
+        value = "".join(part if isinstance(part, str) else self._column(part, cities) for part in template)
+        unknown = self._elsewhere(name)
+        return f"CASE WHEN {unknown} THEN NULL ELSE {value} END" if unknown else value
+
+    def _elsewhere(self, name: str) -> str | None:
+        """Write that a group can only hold cities in which a metric is not recorded: its value is unknown there."""
+        recorded = self.recorded_in.get(name)
+        if not recorded or self._footprint is None:
+            return None
+        pairs = dict(zip(self._request.by, self.keys, strict=True))
+        named = [CITY] if CITY in pairs else [place for place in (COUNTRY, CURRENCY) if place in pairs]
+        splits = [(place,) for place in named] if len(named) < 2 else [(named[0],), (named[1],), tuple(named)]  # noqa: PLR2004 - each and both
+        parts = []
+        for split in splits:
+            without = self._footprint.places(self.cities, split) - self._footprint.places(recorded, split)
+            known = sorted(place for place in without if None not in place)
+            if known:
+                parts.append(_one_of(self._fragments, [pairs[place] for place in split], known))
+        return " OR ".join(parts) or None
 
     def _column(self, number: int, cities: Cities) -> str:
         return self._columns.setdefault((number, cities), f"a{len(self._columns)}")
@@ -97,12 +123,15 @@ class Statement:
     def _among(self, name: str, resolved: Resolved) -> Cities:
         """Limit a metric to the cities in which all its sources are recorded, where that are not all."""
         footprint = self._footprint
+        if self.told_in is not None:
+            return self.told_in
         if footprint is None or all(footprint.is_everywhere(source) for source in resolved.sources):
             return None
+        touched = self.cities or frozenset(footprint.cities)
         recorded = frozenset.intersection(
-            self.cities, *(footprint.held[source] for source in resolved.sources if source in footprint.held)
+            touched, *(footprint.held[source] for source in resolved.sources if source in footprint.held)
         )
-        if recorded and recorded == self.cities:
+        if recorded and (recorded == touched or not self.cities):
             return None
         self.recorded_in[name] = tuple(sorted(recorded))
         return self.recorded_in[name] if len(resolved.sources) > 1 or not recorded else None
@@ -153,8 +182,15 @@ class Statement:
         extra = tuple(per for per in leaf.per if per not in self._request.by)
         request = replace(self._request, by=(*self._request.by, *extra), fill=False)
         inner = Statement(
-            request, {name: leaf.metric}, self._fragments, self._scope, self._footprint, self._asked, offer=self._offer
+            request,
+            {name: leaf.metric},
+            self._fragments,
+            self._scope,
+            self._footprint,
+            self._asked,
+            offer=self._offer,
         )
+        inner.told_in = wanted[1]
         names = dict(zip(request.by, inner.keys, strict=True)) | {name: VALUE}
         rows = inner.sql(names)
         self.tables.update(inner.tables)
@@ -208,13 +244,7 @@ class Statement:
         filled = f"COALESCE({value}, 0)"
         if leaf.aggregation is Aggregation.SUM:
             filled = f"CASE WHEN MAX({seen}) IS NULL THEN {nought_sql(leaf.type)} ELSE {value} END"
-        footprint, sources = self._footprint, _sources(leaf)
-        if footprint is None or CITY not in self._request.by or all(map(footprint.is_everywhere, sources)):
-            return filled
-        held = [footprint.held[source] for source in sources if source in footprint.held]
-        recorded = tuple(sorted(frozenset.intersection(self.cities, *held)))
-        key = self.keys[self._request.by.index(CITY)]
-        return f"CASE WHEN {among_sql(self._fragments, key, recorded)} THEN {filled} END" if recorded else value
+        return filled
 
     def _with_empty_periods(self, relation: str, parts: int) -> str:
         time, dimensions = self._time(), self._model.dimensions
@@ -244,5 +274,10 @@ class Statement:
         return periods_sql(list(found)) if found else "SELECT CAST(NULL AS DATE) AS p WHERE FALSE"
 
 
-def _sources(leaf: Leaf) -> tuple[str, ...]:
-    return leaf.metric.sources if isinstance(leaf, NestedAggregate) else (leaf.source,)
+def _one_of(fragments: Fragments, keys: Sequence[str], places: Sequence[tuple[str | None, ...]]) -> str:
+    if len(keys) == 1:
+        return among_sql(fragments, keys[0], tuple(str(place[0]) for place in places))
+    pairs = [
+        [among_sql(fragments, key, (str(name),)) for key, name in zip(keys, place, strict=True)] for place in places
+    ]
+    return f"({' OR '.join(' AND '.join(pair) for pair in pairs)})"
