@@ -1,6 +1,6 @@
 """How long a dashboard takes on a workspace such as the demo: choices, questions, drawing; without the web server.
 
-    .venv/bin/python benchmarks/dashboards.py WORKSPACE [ROUNDS]
+Run it with ``.venv/bin/python benchmarks/dashboards.py WORKSPACE [ROUNDS]``.
 """
 
 import statistics

@@ -22,7 +22,6 @@ from tiffin.capabilities.scorecards.domain.asking import (
 from tiffin.capabilities.scorecards.domain.dashboards import DAY, Against, Dashboard, Form, Tile, aim_for
 from tiffin.capabilities.scorecards.service.places import Places
 from tiffin.engines.metrics.additivity import is_additive
-from tiffin.engines.metrics.definitions import Unit
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden, WrongUse
@@ -94,7 +93,7 @@ class _Asking:
 
     def _query(self, ask: Ask, names: tuple[str, ...]) -> MetricResult:
         self.requests += 1
-        has_money = any(self._model.metrics[name].unit is Unit.MONEY for name in names)
+        has_money = any(self._model.resolved[name].is_money for name in names)
         request = MetricRequest(
             metrics=names,
             by=ask.by,
@@ -120,7 +119,7 @@ def _told(result: MetricResult, ask: Ask, names: Sequence[str]) -> _Told:
 
 def _currency(dashboard: Dashboard, chosen: Chosen, places: Places, model: Model) -> str | None:
     """Give the currency into which money is converted: none while the chosen places count in one of their own."""
-    if all(model.metrics[name].unit is not Unit.MONEY for name in dashboard.metrics):
+    if not any(model.resolved[name].is_money for name in dashboard.metrics):
         return None
     within = places.cities_within(country=chosen.country, city_id=chosen.city_id)
     return dashboard.currency if len({one.currency for one in within}) > 1 else None
