@@ -13,11 +13,15 @@ from tiffin.engines.metrics.following import followed_sql
 from tiffin.engines.metrics.formulas import Take
 from tiffin.engines.metrics.model import Aggregate, Expression, PreparedSnapshot
 from tiffin.engines.metrics.rows import Cities, Question, Rows, by_place
+from tiffin.engines.metrics.sharing import Shifts, days_to_share, shared, shift_of, shifted_keys
 from tiffin.engines.metrics.spans import Frame
 from tiffin.engines.metrics.states import can_be_split, merged_sql
 
 Wanted = tuple[int, Cities]
 """An aggregate of the model, and the cities in which it can be told."""
+
+_Scan = tuple[str, Frame | None, Wanted | None]
+"""The source of a scan, the days whose rows it reads, and the one aggregate that must have it for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,54 @@ class Scanner:
 
     def parts(self, wanted: Iterable[Wanted]) -> list[Part]:
         """Write the scans for some aggregates; those that can share one do."""
-        groups: dict[object, list[Wanted]] = {}
+        groups: dict[_Scan, list[Wanted]] = {}
         for item in wanted:
             leaf = self._fragments.leaf(item[0])
             key = (leaf.source, leaf.frame, None if _may_share(leaf) else item)
             groups.setdefault(key, []).append(item)
-        return [Part(self._scan(items), tuple(items)) for items in groups.values()]
+        together = self._together(groups)
+        return [*together, *(Part(self._scan(items), tuple(items)) for items in groups.values())]
+
+    # Periods of which one lies some days before another.
+
+    def _together(self, groups: dict[_Scan, list[Wanted]]) -> list[Part]:
+        """Take out of the groups those that one scan can read together, and write that scan."""
+        if len(groups) < 2:  # noqa: PLR2004 - nothing to share
+            return []
+        parts: list[Part] = []
+        for source in dict.fromkeys(source for source, _, _ in groups):
+            rows = Rows(self._question, source)
+            asked = days_to_share(rows)
+            found = {shift: key for key in groups if (shift := self._shift(source, key, groups)) is not None}
+            several = (shifts for shifts in shared(list(found), asked) if len(shifts.days) > 1) if asked else ()
+            parts += [self._shifted(rows, item, [groups.pop(found[days]) for days in item.days]) for item in several]
+        return parts
+
+    def _shift(self, source: str, key: _Scan, groups: Mapping[_Scan, list[Wanted]]) -> int | None:
+        leaves = [self._fragments.leaf(number) for number, _ in groups[key]]
+        if key[0] != source or any(leaf.snapshot or leaf.followed for leaf in leaves):
+            return None
+        return shift_of(key[1]) if all(can_be_split(leaf.aggregation) for leaf in leaves) else None
+
+    def _shifted(self, rows: Rows, shifts: Shifts, periods: list[list[Wanted]]) -> Part:
+        wanted = [item for items in periods for item in items]
+        by_city = _is_by_city(wanted)
+        rows = rows.over_rollup([number for number, cities in wanted if cities != ()], is_by_city=by_city)
+        columns: dict[str, str] = {}
+        values: list[str] = []
+        for number, items in enumerate(periods):
+            for item in items:
+                made = self._states(rows, item, is_split=True)
+                names = [columns.setdefault(sql, f"s{len(columns)}") for sql in made]
+                chosen = tuple(f"CASE WHEN f = {number} THEN {name} END" for name in names)
+                values.append(f"{self._over(item, chosen, is_split=True)} AS {self._columns[item]}")
+        keys = [*rows.dimensions(with_periods=False), f"{rows.day} AS d"]
+        where = [*rows.chosen(), *rows.permitted(), rows.within([shifts.read])]
+        selected = [*keys, *(f"{sql} AS {name}" for sql, name in columns.items())]
+        inner = rows.select(selected, where, self._used(rows, wanted), is_by_city=by_city) + by_place(len(keys))
+        joined = f"({inner}) AS rows_ CROSS JOIN {shifts.relation()} WHERE {shifts.limit(self._fragments.dialect)}"
+        sql = f"SELECT {', '.join([*shifted_keys(rows), *values])} FROM {joined}{rows.grouping()}"
+        return Part(sql, tuple(wanted))
 
     def _scan(self, wanted: list[Wanted]) -> str:
         number, cities = wanted[0]
