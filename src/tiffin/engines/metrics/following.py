@@ -20,8 +20,9 @@ def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) ->
     by = Rows(rows.question, followed.by.source)
     keys = rows.question.keys
     asked = [*rows.chosen(), *rows.own_days()]
-    asked += [rows.among(rows.fragments.dimension(rows.source, CITY), cities)] if cities else []
+    told = [rows.among(rows.fragments.dimension(rows.source, CITY), cities)] if cities else []
     flags = [f"{_known(asked)} AS is_asked", f"{_known(_conditions(rows, followed.base))} AS is_base"]
+    flags.append(f"{_known([*asked, *told])} AS is_told")
     early = rows.select(
         [*rows.dimensions(), *flags, *_event(rows, followed.base)],
         [*rows.permitted(), *_near(rows, followed.within)],
@@ -35,11 +36,11 @@ def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) ->
     on.append(f"c.t >= b.t AND c.t < b.t + {followed.within * 1_000_000}")
     order = ", ".join(["b.t DESC", *(f"b.n{index} DESC" for index in range(len(followed.base.key)))])
     event = ", ".join(f"c.n{index}" for index in range(len(followed.by.key)))
-    paired = ", ".join([*(f"b.{key} AS {key}" for key in keys), "b.is_asked AS is_asked"])
+    paired = ", ".join([*(f"b.{key} AS {key}" for key in keys), "b.is_told AS is_told"])
     latest = f"ROW_NUMBER() OVER (PARTITION BY {event} ORDER BY {order}) AS place"
     pairs = f"SELECT {paired}, {latest} FROM base_ AS b JOIN ({late}) AS c ON {' AND '.join(on)} WHERE b.is_base"
     selected = ", ".join(keys) + (", " if keys else "")
-    counted = f"SELECT {selected}1 AS one FROM ({pairs}) AS pairs WHERE place = 1 AND is_asked"
+    counted = f"SELECT {selected}1 AS one FROM ({pairs}) AS pairs WHERE place = 1 AND is_told"
     every = f"SELECT {selected}0 AS one FROM base_ WHERE is_asked"
     value = f"COALESCE(CAST(SUM(one) AS BIGINT), 0) AS {column}"
     return (

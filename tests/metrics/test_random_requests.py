@@ -1,0 +1,40 @@
+"""Random requests over random marketplaces are answered from roll-ups, from the facts and in plain Python alike."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SEED = 2026
+
+
+@pytest.fixture(scope="module")
+def proof(project_root: Path) -> Any:
+    """The proof that the benchmark runs in full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(project_root / "benchmarks"))
+        return importlib.import_module("random_requests")
+
+
+@pytest.mark.parametrize("marketplace", range(4))
+def test_random_requests_are_answered_as_plain_python_reads_their_meaning(proof: Any, marketplace: int) -> None:
+    tally = proof.prove_batch(SEED + marketplace, 125, 0.0)
+
+    assert tally.differences == []
+    assert tally.counts["requests"] == 125
+    assert min(tally.counts[name] for name in ("from roll-ups", "under a policy", "filled", "refused")) > 4
+
+
+def test_random_requests_are_answered_alike_by_spark(proof: Any) -> None:
+    tally = proof.prove_batch(SEED + 10, 12, 1.0)
+
+    assert tally.differences == []
+    assert tally.counts["on spark"] == 12
+
+
+@pytest.mark.full
+def test_ten_thousand_random_requests_are_answered_as_plain_python_reads_their_meaning(proof: Any) -> None:
+    tally = proof.prove(10_000, SEED, jobs=2, spark=0.01)
+
+    assert tally.differences == []
