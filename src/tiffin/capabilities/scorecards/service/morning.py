@@ -32,7 +32,7 @@ from tiffin.kernel.places import City
 from tiffin.kernel.time import Days
 from tiffin.runtime.calendar import city_days
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import translate
+from tiffin.runtime.i18n import isolate, translate
 from tiffin.web.measures import show_change
 from tiffin.web.templating import render
 
@@ -102,7 +102,7 @@ def morning_sheet(context: Context, city_id: str, *, day: date | None = None) ->
         incidents=_incidents(context, city),
         promises=_promises(told.tiles),
         expects=expects,
-        hours=tuple(hour_name(hour, context.locale) for hour in (expects.busiest if expects else ())),
+        hours=tuple(isolate(hour_name(hour, context.locale)) for hour in (expects.busiest if expects else ())),
         daybook=f"/daybooks/{city_id}/{last}",
         simulated=city.is_simulated,
     )
