@@ -24,10 +24,10 @@ ENGINE = Path("src/tiffin/engines/metrics")
 COPIED = ("src", "tests", "benchmarks", "pyproject.toml")
 TESTS = (
     "tests/engines/metrics/test_compiler.py",
+    "tests/metrics/test_random_requests.py",
     "tests/engines/metrics/test_semantic_windows.py",
     "tests/engines/metrics/test_rollups.py",
     "tests/engines/metrics/test_oracle.py",
-    "tests/metrics/test_random_requests.py",
     "tests/metrics/test_engines_agree.py",
     "tests/metrics/test_permissions.py",
 )

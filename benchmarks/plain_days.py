@@ -9,6 +9,7 @@ from typing import Any
 DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 PERIODS = ("business_date", "week", "month", "quarter", "year")
+DATED = (*PERIODS, "weekday")
 
 Span = tuple[date | None, date]
 """First day, None for no beginning, and last day."""
@@ -87,3 +88,14 @@ def holds(choice: Choice, day: date) -> bool:
     if isinstance(choice, frozenset):
         return day in choice
     return (choice[0] is None or choice[0] <= day) and day <= choice[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Other days than those of the period: so much earlier, and a window that ends with the last of them."""
+
+    offsets: tuple[Any, ...] = ()
+    window: Any = None
+
+
+OWN = Frame()

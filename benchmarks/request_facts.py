@@ -1,4 +1,4 @@
-"""Random small marketplaces: a few cities with unlike money, gaps, ties, empty values and feeds that bring only some tables."""
+"""Random small marketplaces: a few cities of unlike money, with gaps, ties, empty values and tables that they lack."""
 
 import random
 from collections.abc import Mapping

@@ -19,7 +19,7 @@ def proof(project_root: Path) -> Any:
 
 @pytest.mark.parametrize("marketplace", range(4))
 def test_random_requests_are_answered_as_plain_python_reads_their_meaning(proof: Any, marketplace: int) -> None:
-    tally = proof.prove_batch(SEED + marketplace, 125, 0.0)
+    tally = proof.prove_batch(SEED + marketplace, 125, 0.0, most=1)
 
     assert tally.differences == []
     assert tally.counts["requests"] == 125
@@ -27,7 +27,7 @@ def test_random_requests_are_answered_as_plain_python_reads_their_meaning(proof:
 
 
 def test_random_requests_are_answered_alike_by_spark(proof: Any) -> None:
-    tally = proof.prove_batch(SEED + 10, 12, 1.0)
+    tally = proof.prove_batch(SEED + 10, 12, 1.0, most=1)
 
     assert tally.differences == []
     assert tally.counts["on spark"] == 12
