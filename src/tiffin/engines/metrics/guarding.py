@@ -113,7 +113,7 @@ class Guard:
         """
         names = self.with_sizes(request).metrics[len(request.metrics) :]
         counts = dict(zip(names, sizes, strict=True))
-        hidden = self._withheld(request, [row[: len(request.by)] for row in rows], counts, least)
+        hidden = self._withheld(request, rows, counts, least)
         kept = self._present(request, len(rows), counts)
         if not hidden and not request.order_by:
             whole = rows if len(kept) == len(rows) else [rows[index] for index in kept]
@@ -130,9 +130,13 @@ class Guard:
     # What is withheld.
 
     def _withheld(
-        self, request: MetricRequest, keys: Sequence[Row], sizes: Mapping[str, Column], least: int
+        self, request: MetricRequest, rows: Sequence[Row], sizes: Mapping[str, Column], least: int
     ) -> set[tuple[int, int]]:
+        is_framed = any(self._plain.resolved[name].is_framed for name in request.metrics)
+        if not is_framed and all(min(filter(None, column), default=least) >= least for column in sizes.values()):
+            return set()
         asked = self._asked(request)
+        keys = [row[: len(request.by)] for row in rows]
         found = {name: withheld(keys, column, least) for name, column in sizes.items()}
         own: dict[str, set[int]] = {}
         every: dict[str, set[int]] = {}
@@ -140,7 +144,6 @@ class Guard:
             every.setdefault(size.source, set()).update(found[size.name])
             if size.is_own:
                 own.setdefault(size.source, set()).update(found[size.name])
-        is_framed = any(self._plain.resolved[name].is_framed for name in request.metrics)
         series = self._series(request, keys) if is_framed else ()
         cells: set[tuple[int, int]] = set()
         for column, name in enumerate(request.metrics, start=len(request.by)):

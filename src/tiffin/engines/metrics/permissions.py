@@ -6,7 +6,7 @@ an answer is taken over the rows of those allowances that open everything that t
 allowance opens is masked; a dimension that none opens can be neither split nor filtered by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tiffin.engines.metrics.fragments import Fragments
@@ -17,6 +17,12 @@ from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
 
 CITY, COUNTRY = "city_id", "country"
+
+FEW = 8
+"""So many values are compared one after the other."""
+
+Among = Callable[[str, tuple[str, ...], str, Fragments], str]
+"""Writes that a dimension of a source is one of some values."""
 
 Classes = frozenset[Classification]
 
@@ -116,8 +122,13 @@ def scope_dimensions(scope: RowScope) -> tuple[str, ...]:
     return tuple(found)
 
 
-def scope_sql(scope: RowScope, source: str, fragments: Fragments) -> str | None:
+def scope_sql(scope: RowScope, source: str, fragments: Fragments, *, is_rolled_up: bool = False) -> str | None:
     """Write the limit of the rows of a source; None where every row is open.
+
+    Parameters
+    ----------
+    is_rolled_up : bool
+        A roll-up is read: it is so small that comparing is dear, and there is hardly any file to be left out.
 
     Raises
     ------
@@ -126,36 +137,46 @@ def scope_sql(scope: RowScope, source: str, fragments: Fragments) -> str | None:
     """
     if scope.is_everything:
         return None
-    whole = _places_sql(scope.countries, scope.cities, source, fragments)
-    parts = [whole, *(_limit_sql(limit, source, fragments) for limit in scope.narrower)]
+    among = _among_cases if is_rolled_up else _among
+    whole = _places_sql(scope.countries, scope.cities, source, fragments, among)
+    parts = [whole, *(_limit_sql(limit, source, fragments, among) for limit in scope.narrower)]
     found = [part for part in parts if part]
     if not found:
         raise Forbidden(f"No grant of yours covers rows of {source}. Ask a steward for a grant on a country or a city.")
     return f"({' OR '.join(found)})"
 
 
-def _limit_sql(limit: RowLimit, source: str, fragments: Fragments) -> str | None:
+def _limit_sql(limit: RowLimit, source: str, fragments: Fragments, among: Among) -> str | None:
     own = fragments.model.sources[source].dimensions
-    places = _places_sql(limit.countries, limit.cities, source, fragments)
+    places = _places_sql(limit.countries, limit.cities, source, fragments, among)
     is_everywhere = limit.countries is None and limit.cities is None
     if any(name not in own for name, _ in limit.within) or (places is None and not is_everywhere):
         return None
-    parts = [_among(name, values, source, fragments) for name, values in limit.within]
+    parts = [among(name, values, source, fragments) for name, values in limit.within]
     return f"({' AND '.join([*([f'({places})'] if places else []), *parts])})"
 
 
 def _places_sql(
-    countries: tuple[str, ...] | None, cities: tuple[str, ...] | None, source: str, fragments: Fragments
+    countries: tuple[str, ...] | None, cities: tuple[str, ...] | None, source: str, fragments: Fragments, among: Among
 ) -> str | None:
     own = fragments.model.sources[source].dimensions
     pairs = ((COUNTRY, countries), (CITY, cities))
-    parts = [_among(name, values, source, fragments) for name, values in pairs if values and name in own]
+    parts = [among(name, values, source, fragments) for name, values in pairs if values and name in own]
     return " OR ".join(parts) or None
 
 
 def _among(name: str, values: tuple[str, ...], source: str, fragments: Fragments) -> str:
     kind = fragments.model.dimensions[name].type
     return f"{fragments.dimension(source, name)} IN ({', '.join(fragments.literal(value, kind) for value in values)})"
+
+
+def _among_cases(name: str, values: tuple[str, ...], source: str, fragments: Fragments) -> str:
+    """Write the same for a few values at half the cost in DuckDB, which makes a join of a list."""
+    if not 1 < len(values) <= FEW:
+        return _among(name, values, source, fragments)
+    kind = fragments.model.dimensions[name].type
+    cases = " ".join(f"WHEN {fragments.literal(value, kind)} THEN TRUE" for value in values)
+    return f"CASE {fragments.dimension(source, name)} {cases} ELSE FALSE END"
 
 
 def _opening(policy: Policy, needed: Classes) -> list[Allowance]:

@@ -158,7 +158,7 @@ class Rows:
         Forbidden
             The source cannot be limited to it.
         """
-        limit = scope_sql(self.question.scope, self.source, self.fragments)
+        limit = scope_sql(self.question.scope, self.source, self.fragments, is_rolled_up=self.rollup is not None)
         return [limit] if limit else []
 
     def _condition(self, condition: Condition) -> str:
