@@ -9,7 +9,7 @@ import pytest
 
 from tiffin.capabilities.facts.service import plain_files
 
-LARGE = 12_000
+LARGE = 4_000
 """What counts as large here."""
 
 FEED = """\
@@ -50,8 +50,8 @@ tables:
 ROWS = """
 SELECT 'o' || i AS order_id, CASE WHEN i % 3 = 0 THEN 'st-johns' ELSE 'riyadh' END AS city_id, 'delivered' AS status,
        CASE WHEN i % 5 = 0 THEN NULL ELSE 'kitchen' END AS note,
-       TIMESTAMPTZ '2026-02-10 00:00:00+00' + to_seconds(i * 37 % 4320000) AS placed_at,
-       TIMESTAMPTZ '2026-02-10 00:40:00+00' + to_seconds(i * 37 % 4320000) AS delivered_at,
+       TIMESTAMPTZ '2026-02-10 00:00:00+00' + to_seconds(i * 1117 % 4320000) AS placed_at,
+       TIMESTAMPTZ '2026-02-10 00:40:00+00' + to_seconds(i * 1117 % 4320000) AS delivered_at,
        (1 + i % 5)::INTEGER AS items, (i % 9000)::DOUBLE AS distance, 'SAR' AS currency, (i % 10000)::BIGINT AS basket
 FROM range({first}, {last}) AS t (i)
 """
