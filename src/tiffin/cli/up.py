@@ -12,6 +12,7 @@ from sqlglot import exp
 from tiffin.cli.notes import Notes, definitions_state, read_notes, write_notes
 from tiffin.cli.serving import PortOption, open_port, serve_console
 from tiffin.kernel.errors import FailedCheck
+from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
@@ -74,6 +75,7 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
         say(f"Made a workspace at {workspace.root}.")
     migrate(engine_for(workspace.database_url))
     _ensure_facts(workspace, user=user, with_demo=with_demo)
+    _ensure_rollups(workspace, user=user)
     with open_context(workspace.root, user=user) as context:
         noted = read_notes(workspace)
         problems = _check_metrics(context, noted)
@@ -101,6 +103,20 @@ def _ensure_facts(workspace: Workspace, *, user: str | None, with_demo: bool) ->
         say("There are no facts yet: simulating the demo marketplace (this happens once) ...")
         with progress(1.0, "Simulating") as advance:
             rehearsals.load_demo(context, progress=advance)
+
+
+def _ensure_rollups(workspace: Workspace, *, user: str | None) -> None:
+    """Build the roll-ups of a workspace that has none yet; every later load keeps them up."""
+    if not workspace.config.get("rollups", {}).get("use", True):
+        return
+    with open_context(workspace.root, user=user) as context:
+        # Read here, so that other commands start without it.
+        from tiffin.capabilities.metrics.service import rollups  # noqa: PLC0415 - for the reason above
+
+        is_due = context.warehouse.versions() and not rollups.list_rollups(context)
+        if is_due and context.actor.has_role_everywhere(Role.STEWARD):
+            say("Adding up the facts for quick answers ...")
+            rollups.build_rollups(context)
 
 
 def _check_metrics(context: Context, noted: Notes) -> tuple[str, ...]:
