@@ -6,8 +6,8 @@ for metrics of metrics the number of values below. Nothing of a source is told o
 asked sizes is small, so one metric never gives another away.
 """
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -69,9 +69,15 @@ class Guarded:
 
 
 class Guard:
-    """A model with its hidden sizes, which are put in for each metric when it is first asked for."""
+    """A model with its hidden sizes, which are put in for each metric when it is first asked for.
 
-    def __init__(self, model: Model) -> None:
+    Parameters
+    ----------
+    adding : context manager or None
+        Held while sizes are put in, where several threads share the guard.
+    """
+
+    def __init__(self, model: Model, adding: AbstractContextManager[object] | None = None) -> None:
         self._plain = model
         self._leaves: GrowingList[Leaf] = GrowingList(model.aggregates)
         self._known: dict[object, int] = {}
@@ -79,8 +85,7 @@ class Guard:
         self._resolved: GrowingMap[Resolved] = GrowingMap(model.resolved)
         self._metrics: GrowingMap[Metric] = GrowingMap(model.metrics)
         self._sizes: dict[str, tuple[Size, ...]] = {}
-        # Threads that ask at the same time share the guard.
-        self._adding = threading.Lock()
+        self._adding = adding or nullcontext()
         self.model = replace(model, aggregates=self._leaves, resolved=self._resolved, metrics=self._metrics)
         self._fragments: dict[str, Fragments] = {}
 

@@ -1,5 +1,6 @@
 """What an answer stands on beside the facts: definitions of a date, rows that may be seen, exchange rates."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -158,7 +159,7 @@ def library_from(definitions: Definitions, *, one_currency: bool = False) -> Lib
 
 def guard_of(library: Library) -> Guard:
     """Give definitions with the sizes of their groups."""
-    return _derived(library, ("guard",), lambda: Guard(library.model))
+    return _derived(library, ("guard",), lambda: Guard(library.model, threading.Lock()))
 
 
 def digest_of(library: Library, name: str) -> str:
