@@ -6,7 +6,8 @@ the fastest and the median of the runs, CPU is the median over all threads. Answ
 processes are started, from nothing to the answer, imports and all. The roll-ups are those of ``tiffin metrics rollups
 build`` and stay beside the tables; building them is timed when it is needed.
 
-Run: ``nice .venv/bin/python benchmarks/metrics.py [ORDERS] [--cold N] [--json]``
+Run: ``nice .venv/bin/python benchmarks/metrics.py [ORDERS] [--workspace DIR] [--cold N] [--json]``
+With ``--workspace`` the orders of that workspace are asked, such as the one that ``load_parquet.py --keep`` leaves.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from asking import asking, workspace_over
@@ -45,9 +47,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("orders", nargs="?", type=int, default=5_000_000)
     parser.add_argument("--cold", type=int, default=5, help="processes to start")
+    parser.add_argument("--workspace", type=Path, help="a workspace whose orders are asked, in place of made ones")
     parser.add_argument("--json", action="store_true")
     stated = parser.parse_args()
-    workspace = workspace_over(make_orders(stated.orders) / ".tiffin" / "tables")
+    workspace = workspace_over((stated.workspace or make_orders(stated.orders)) / ".tiffin" / "tables")
     begun = time.perf_counter()
     with asking(workspace) as context:
         built = rollups.build_rollups(context)

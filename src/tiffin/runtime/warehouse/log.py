@@ -64,16 +64,22 @@ def latest_version(location: Path) -> int | None:
 
     What this process saw last is remembered, so that usually a look for the one commit after it is enough.
     """
-    known = _SEEN.get(str(location))
-    if known is None or not log_file(location, known).exists():
+    folder = str(location)
+    known = _SEEN.get(folder)
+    if known is None or not _is_logged(folder, known):
         known = _listed_version(location)
-    while known is not None and log_file(location, known + 1).exists():
+    while known is not None and _is_logged(folder, known + 1):
         known += 1
     if known is None:
-        _SEEN.pop(str(location), None)
+        _SEEN.pop(folder, None)
     else:
-        _SEEN[str(location)] = known
+        _SEEN[folder] = known
     return known
+
+
+def _is_logged(folder: str, version: int) -> bool:
+    # Every answer asks it of several tables, and making paths takes longer than looking.
+    return os.path.exists(f"{folder}/_delta_log/{version:020d}.json")  # noqa: PTH110 - for the reason above
 
 
 def _listed_version(location: Path) -> int | None:

@@ -21,10 +21,11 @@ class Promise(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Written once: every answer asks it.
-_WANTED = select(MetricPromise.metric, MetricPromise.status).where(
-    MetricPromise.metric.in_(bindparam("metrics", expanding=True)),
-    MetricPromise.country.in_(bindparam("countries", expanding=True)),
+# Written once, and over the table itself: every answer asks it.
+_TABLE = MetricPromise.__table__.c
+_WANTED = select(_TABLE.metric, _TABLE.status).where(
+    _TABLE.metric.in_(bindparam("metrics", expanding=True)),
+    _TABLE.country.in_(bindparam("countries", expanding=True)),
 )
 
 
@@ -43,7 +44,8 @@ def promises_of(context: Context, metrics: Sequence[str], countries: frozenset[s
     """Tell of each metric whether it keeps its targets in some countries: missed in one is missed."""
     found = dict.fromkeys(metrics, Promise.UNKNOWN)
     places = (*sorted(countries), EVERYWHERE)
-    for metric, status in context.session.execute(_WANTED, {"metrics": metrics, "countries": places}):
+    context.session.flush()
+    for metric, status in context.session.connection().execute(_WANTED, {"metrics": metrics, "countries": places}):
         if found[metric] is not Promise.MISSED:
             found[metric] = Promise(status)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tiffin.capabilities.metrics.service.footprints import CITIES, Versions, cities_in
+from tiffin.capabilities.metrics.service.footprints import CITIES, CityRecord, Versions, cities_in
 from tiffin.capabilities.metrics.service.offering import read_groups
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
@@ -37,6 +37,7 @@ class Watermark:
 _LOCK = threading.Lock()
 _DAYS: dict[tuple[str, str, int], Mapping[str, date]] = {}
 _COMMITS: dict[tuple[str, str, int], tuple[Commit, ...]] = {}
+_FOUND: dict[tuple[object, ...], Watermark] = {}
 
 
 def watermarks(
@@ -44,17 +45,25 @@ def watermarks(
 ) -> Mapping[str, Watermark]:
     """Tell how far tables reach for some cities, at the versions that are read."""
     known = cities_in(context.workspace, context.warehouse, versions)
-    feeds = {known[city].source for city in cities if city in known}
-    found = {}
+    folder, counted = str(context.workspace.tables), versions.get(CITIES)
+    found: dict[str, Watermark] = {}
     for table in tables:
-        version = versions.get(table)
-        if table == CITIES or version is None:
-            found[table] = Watermark(None, _loaded(context, table, version, frozenset()))
-            continue
-        days = _days(context, table, version)
-        latest = max((days[city] for city in cities & days.keys()), default=None)
-        found[table] = Watermark(latest, _loaded(context, table, version, feeds))
+        key = (folder, table, versions.get(table), counted, cities)
+        if key not in _FOUND:
+            _keep(_FOUND, key, _watermark(context, table, versions.get(table), cities, known))
+        found[table] = _FOUND.get(key) or _watermark(context, table, versions.get(table), cities, known)
     return found
+
+
+def _watermark(
+    context: Context, table: str, version: int | None, cities: frozenset[str], known: Mapping[str, CityRecord]
+) -> Watermark:
+    if table == CITIES or version is None:
+        return Watermark(None, _loaded(context, table, version, frozenset()))
+    days = _days(context, table, version)
+    latest = max((days[city] for city in cities & days.keys()), default=None)
+    feeds = {known[city].source for city in cities if city in known}
+    return Watermark(latest, _loaded(context, table, version, feeds))
 
 
 def _days(context: Context, table: str, version: int) -> Mapping[str, date]:
@@ -91,7 +100,7 @@ def _commits(context: Context, table: str, version: int) -> tuple[Commit, ...]:
     return _COMMITS.get(key, ())
 
 
-def _keep(kept: dict, key: tuple[str, str, int], value: object) -> None:  # type: ignore[type-arg] # either of the two
+def _keep(kept: dict, key: tuple[object, ...], value: object) -> None:  # type: ignore[type-arg] # any of the three
     with _LOCK:
         if len(kept) >= KEPT:
             kept.clear()
