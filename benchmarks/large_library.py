@@ -129,7 +129,7 @@ def measure(workspace: Path, metrics: int) -> dict[str, object]:
 
 def opening(workspace: Path) -> list[float]:
     """Open the library in a new process; the shelf is filled before the process ends."""
-    found = subprocess.run(
+    found = subprocess.run(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", OPENING, str(workspace), name(0)], capture_output=True, text=True, check=True
     )
     return list(json.loads(found.stdout))

@@ -38,7 +38,7 @@ class MetricDraftEvent(Base):
 
 
 class MetricPublication(Base):
-    """One publication of a metric's definition, numbered in order; ``formula_sha256`` locks what the version computes."""
+    """One publication of a metric's definition, in order; ``formula_sha256`` locks what the version computes."""
 
     __tablename__ = "metric_publications"
     __table_args__ = (UniqueConstraint("metric", "number"),)
