@@ -26,6 +26,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import yaml
 from plain_metrics import Answer, Plain
@@ -34,11 +35,14 @@ from request_draws import Drawer, openings_of
 from request_facts import Marketplace
 
 from tiffin.capabilities.metrics.service import answering, query, rollups
-from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.library import library_of, unchecked_library
 from tiffin.engines.metrics import rollup_plan
+from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden, WrongUse
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
@@ -86,16 +90,11 @@ class _Written(yaml.SafeDumper):
 class World:
     """One marketplace in a workspace with roll-ups, and the plain reading of it."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, *, is_stored: bool = True) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - not a secret
         self.market = Marketplace(self.dice)
-        workspace = create_workspace(folder / "workspace")
-        store = open_store(workspace)
-        for table, rows in self.market.tables.items():
-            if rows:
-                found = pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[table]))
-                store.upsert(TABLES[table], found.to_reader(), now=NOW, source="proof")
-        shipped = library_of(workspace).model
+        workspace = self._stored(folder) if is_stored else Workspace(folder, {})
+        shipped = unchecked_library(workspace).model
         dimensions = {name: frozenset(source.dimensions) for name, source in shipped.sources.items()}
         wide = frozenset((*shipped.sources["orders"].dimensions,))
         definer = Definer(self.dice, {**dimensions, "wide_orders": wide & _wide_dimensions()})
@@ -104,13 +103,24 @@ class World:
         (workspace.root / "metrics" / "random.yaml").write_text(text, encoding="utf-8")
         self.rolled = replace(workspace, config={"rollups": {"checked_one_in": 0, "values": ROLLED_UP_VALUES}})
         self.bare = replace(workspace, config={"rollups": {"use": False}})
-        model = library_of(workspace).model
+        self.library = library_of(workspace)
+        model = self.library.model
         sources = {name: source.source for name, source in model.sources.items()}
         self.plain = Plain(model.dimensions, sources, model.metrics, self.market.tables)
         own = [name for name in definer.known if name in model.metrics]
         others = [name for name in sorted(model.metrics) if name not in definer.known]
         self.drawer = Drawer(self.dice, self.market, self.plain, [*own, *self.dice.sample(others, 12)])
-        self._roll_up()
+        if is_stored:
+            self._roll_up()
+
+    def _stored(self, folder: Path) -> Workspace:
+        workspace = create_workspace(folder / "workspace")
+        store = open_store(workspace)
+        for table, rows in self.market.tables.items():
+            if rows:
+                found = pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[table]))
+                store.upsert(TABLES[table], found.to_reader(), now=NOW, source="proof")
+        return workspace
 
     def _roll_up(self) -> None:
         before, rollup_plan.LEAST_SAVING = rollup_plan.LEAST_SAVING, 0
@@ -246,6 +256,49 @@ def same(one: Any, other: Any) -> bool:
 
 def _short(found: Outcome | Mapping[Any, Any]) -> str:
     return found if isinstance(found, str) else f"{len(found)} rows"
+
+
+def prove_compiled(seed: int, count: int, *, most: int = 1000) -> Tally:
+    """Prove some requests of somebody who may see everything, compiled and run over tables in memory."""
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="random-requests-") as folder:
+        world = World(Path(folder), seed, is_stored=False)
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+    for name, contract in TABLES.items():
+        rows = list(world.market.tables.get(name, ()))
+        connection.register(name, pa.Table.from_pylist(rows, schema=arrow_schema(contract)))
+    for _ in range(count):
+        request = world.drawer.request()
+        expected = plainly(world, request, EVERYTHING)
+        try:
+            known = footprint_of(world.plain, request)
+            compiled = compile_request(request, world.library.fragments["duckdb"], footprint=known)
+            rows = connection.execute(compiled.sql).to_arrow_table()
+            found: Outcome = tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+        except REFUSED as error:
+            found = type(error).__name__
+        tally.counts["requests"] += 1
+        if why := difference(found, expected, request):
+            tally.differences.append(f"compiled: {why}\n  {request}")
+        if len(tally.differences) >= most:
+            break
+    return tally
+
+
+def footprint_of(plain: Plain, request: MetricRequest) -> Footprint:
+    """Say where facts are, as the plain reading finds them."""
+    formulas = [plain.metrics[name].formula for name in request.metrics]
+    sources = tuple(dict.fromkeys(source for formula in formulas for source in plain.sources_of(formula)))
+    cities = {city: CityFacts(item.country, item.currency) for city, item in plain.cities(sources).items()}
+    spans: dict[str, dict[str, Days]] = {}
+    for source in sources:
+        days: dict[str, list[Any]] = {}
+        for fact in plain.facts(source):
+            days.setdefault(fact.city, []).append(fact.day)
+        spans[source] = {city: Days(min(found), max(found)) for city, found in days.items()}
+    held = {source: plain.recorded((source,)) & cities.keys() for source in sources}
+    return Footprint(cities, held, spans)
 
 
 def prove_batch(seed: int, count: int, spark: float, *, most: int = 1000) -> Tally:

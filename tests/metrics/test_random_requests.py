@@ -17,6 +17,13 @@ def proof(project_root: Path) -> Any:
         return importlib.import_module("random_requests")
 
 
+def test_random_requests_compiled_over_tables_in_memory_give_what_plain_python_reads(proof: Any) -> None:
+    tally = proof.prove_compiled(SEED + 20, 150, most=1)
+
+    assert tally.differences == []
+    assert tally.counts["requests"] == 150
+
+
 @pytest.mark.parametrize("marketplace", range(4))
 def test_random_requests_are_answered_as_plain_python_reads_their_meaning(proof: Any, marketplace: int) -> None:
     tally = proof.prove_batch(SEED + marketplace, 125, 0.0, most=1)

@@ -1,6 +1,7 @@
 """From a request to one SQL statement: what is asked is checked, written, and said to be what."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
@@ -151,9 +152,19 @@ def _checked(request: MetricRequest, model: Model) -> dict[str, Resolved]:
     for dimension in (*request.by, *(condition.dimension for condition in request.where)):
         _check_dimension(dimension, found, model)
     for name, resolved in found.items():
-        if resolved.is_framed:
-            _check_frame(name, resolved, request, model)
+        for by in _framed_splits(resolved, request.by, model):
+            _check_frame(name, resolved, replace(request, by=by), model)
     return found
+
+
+def _framed_splits(resolved: Resolved, by: tuple[str, ...], model: Model) -> Iterator[tuple[str, ...]]:
+    """Give the dimensions by which the parts of a metric are split that read other days than their own."""
+    for number in resolved.aggregates if resolved.is_framed else ():
+        leaf = model.aggregates[number]
+        if isinstance(leaf, NestedAggregate):
+            yield from _framed_splits(leaf.metric, (*by, *(name for name in leaf.per if name not in by)), model)
+        elif leaf.frame is not None:
+            yield by
 
 
 def _check_frame(name: str, resolved: Resolved, request: MetricRequest, model: Model) -> None:
