@@ -1,13 +1,28 @@
 """What the compiler promises of every answer."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.definitions import Cardinality, Join, Version
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
+from tiffin.engines.metrics.formulas import (
+    Aggregation,
+    Calculation,
+    Conversion,
+    Cumulative,
+    Event,
+    Kind,
+    Nested,
+    Ratio,
+)
+from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order, RowScope
+from tiffin.engines.metrics.spans import Window
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.time import Days
 
@@ -293,3 +308,43 @@ def test_a_senseless_request_is_refused_with_what_would_do(
 def test_a_condition_that_is_known_of_no_row_counts_nought(asking: Any) -> None:
     assert asking(orders=[{"status": None}]).ask("delivered", "orders") == [(0, 1)]
     assert asking().ask("delivered") == [(0,)]
+
+
+def test_a_window_within_periods_of_periods_is_refused(make_metric: Any, definitions: Any, tables: Any) -> None:
+    dated = Version(1, date(2026, 1, 1), Cumulative("orders", Window()), Kind.CUMULATIVE)
+    nested = Version(1, date(2026, 1, 1), Nested("so_far", ("week",), Aggregation.MEAN), Kind.NESTED)
+    more = [
+        make_metric("so_far", Ratio("orders", "orders"), version=dated),
+        make_metric("weekly", Ratio("orders", "orders"), version=nested),
+    ]
+    model, problems = build_model(replace(definitions, metrics=(*definitions.metrics, *more)), tables)
+    assert not problems
+    days = Days(date(2026, 1, 5), date(2026, 1, 11))
+    assert compile_request(MetricRequest(("weekly",), ("week",), days=days), Fragments(model, "duckdb")).sql
+    with pytest.raises(WrongUse, match="split it by one"):
+        compile_request(MetricRequest(("weekly",), ("month",), days=days), Fragments(model, "duckdb"))
+
+
+def test_a_group_stands_for_base_rows_of_cities_in_which_nothing_that_follows_is_recorded(
+    make_metric: Any, definitions: Any, tables: Any, asking: Any, at: Any
+) -> None:
+    placed = Event("orders", "placed_at", ("city_id",))
+    formula = Conversion(placed, Event("refunds", "orders_.placed_at", ("city_id",)), 60, Calculation.COUNT)
+    join = Join("orders_", "orders", (("city_id", "city_id"), ("order_id", "order_id")), Cardinality.MANY_TO_ONE)
+    sources = tuple(
+        replace(source, joins=(*source.joins, join)) if source.name == "refunds" else source
+        for source in definitions.sources
+    )
+    dated = Version(1, date(2026, 1, 1), formula, Kind.CONVERSION)
+    metrics = (*definitions.metrics, make_metric("refunded", Ratio("orders", "orders"), version=dated))
+    model, problems = build_model(replace(definitions, sources=sources, metrics=metrics), tables)
+    assert not problems
+    orders = [
+        {"city_id": "x", "order_id": "a", "zone_id": "n", "placed_at": at(9)},
+        {"city_id": "y", "order_id": "b", "zone_id": "s", "placed_at": at(9)},
+    ]
+    world = asking(orders=orders, refunds=[{"city_id": "x", "order_id": "a"}])
+    known = footprint({"orders": {"x", "y"}, "refunds": {"x"}}, x="SAR", y="SAR")
+    request = MetricRequest(("refunded",), ("zone_id",))
+    found = world.run(compile_request(request, Fragments(model, "duckdb"), footprint=known).sql)
+    assert found == [("n", 1), ("s", 0)]
