@@ -51,6 +51,13 @@ def near(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(matches)}?" if matches else ""
 
 
+def _near(error: SqlglotError) -> str:
+    """Tell where an expression ceases to be one, without the words of the library that reads it."""
+    places = getattr(error, "errors", None) or [{}]
+    found = places[0].get("highlight")
+    return f": it breaks off or goes wrong at {found!r}" if found else ""
+
+
 def parse(text: str) -> exp.Expr:
     """Read one expression of the vocabulary.
 
@@ -62,7 +69,7 @@ def parse(text: str) -> exp.Expr:
     try:
         tree = sqlglot.parse_one(str(text), read="duckdb")
     except SqlglotError as error:
-        raise InvalidDefinition(f"{text!r} is not an expression: {str(error).splitlines()[0]}") from error
+        raise InvalidDefinition(f"{text!r} is not an expression{_near(error)}.") from error
     for node in tree.walk():
         _refuse_strangers(node, text)
     return tree
