@@ -95,6 +95,31 @@ def _review(console: Workspace, amal: TestClient, basim: TestClient, address: st
     assert amal.post(f"{address}/withdraw").status_code == 409
 
 
+def test_what_stands_against_a_publication_is_shown_over_the_draft_which_stays_in_review(
+    console: Workspace, opening: Opening
+) -> None:
+    amal, basim = opening("amal"), opening("basim")
+    address = str(amal.post("/metrics/drafts", data={"name": "orders"}).url.path)
+    with open_context(console.root) as context:
+        plain = published_plain(context.workspace, "orders")
+    amal.post(f"{address}/form", data=form_of(plain) | {"meaning.en": "Orders placed, by whomever."})
+    amal.post(f"{address}/submit")
+
+    refused = basim.post(f"{address}/publish")
+
+    assert refused.status_code == 422
+    assert "The meaning in ar is older than the English one" in refused.text
+    assert f"{address}/publish" in basim.get(address).text
+    assert not (console.root / "metrics" / "orders.yaml").exists()
+
+
+def test_a_draft_names_the_published_numbers_of_its_metric(opening: Opening) -> None:
+    amal = opening("amal")
+    amal.post("/metrics/published", data={"metrics": "orders", "title": "Board pack"})
+    assert "Board pack" in amal.post("/metrics/drafts", data={"name": "orders"}).text
+    assert "Board pack" not in amal.post("/metrics/drafts", data={"name": "lost_orders"}).text
+
+
 def test_whoever_may_not_write_sees_no_draft(opening: Opening) -> None:
     vera = opening("vera")
     assert vera.get("/metrics/drafts").status_code == 403

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from tiffin.capabilities.metrics.domain.forms import FormField, fields_of
 from tiffin.capabilities.metrics.pages.authoring_words import ACTS, LIKENESSES, RULES, STATES
-from tiffin.capabilities.metrics.service import authoring, publishing
+from tiffin.capabilities.metrics.service import authoring, ledger, publishing
 from tiffin.capabilities.metrics.service.authoring_texts import form_of, read_text, text_from_form
 from tiffin.capabilities.metrics.service.cities import visible_cities
 from tiffin.capabilities.metrics.service.library import unchecked_library
@@ -24,7 +24,7 @@ from tiffin.capabilities.metrics.service.trial import (
     form_problem,
     trial_values,
 )
-from tiffin.kernel.errors import InvalidDefinition, WrongUse
+from tiffin.kernel.errors import FailedCheck, InvalidDefinition, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import format_date, translate
 from tiffin.web.charts.figure import Caption
@@ -121,10 +121,14 @@ def withdraw(context: ContextDep, draft_id: int, values: Posted) -> RedirectResp
     return _to(draft_id)
 
 
-@router.post("/drafts/{draft_id}/publish")
-def publish(context: ContextDep, draft_id: int, values: Posted) -> RedirectResponse:
-    """Publish a draft as its second person."""
-    publishing.publish_draft(context, draft_id, values.get("comment", ""))
+@router.post("/drafts/{draft_id}/publish", response_model=None)
+def publish(request: Request, context: ContextDep, draft_id: int, values: Posted) -> HTMLResponse | RedirectResponse:
+    """Publish a draft as its second person; what stands against it is shown over the draft."""
+    try:
+        with context.session.begin_nested():
+            publishing.publish_draft(context, draft_id, values.get("comment", ""))
+    except FailedCheck as error:
+        return _editor(request, context, authoring.find_draft(context, draft_id), refused=FieldProblem(str(error)))
     return _to(draft_id)
 
 
@@ -178,6 +182,7 @@ def _editor(
         alike=duplicates_of(context, checked.metric)[:6] if checked.metric is not None else (),
         likenesses=LIKENESSES,
         touched=consumers_of(context, draft.metric),
+        entries=ledger.published_of(context, draft.metric),
         cities=cities,
         city=chosen,
         chart=_chart(context, checked, chosen),

@@ -39,6 +39,8 @@ class History:
     ----------
     chart, split : Markup
         Drawn by day, and by the chosen dimension over the same days.
+    withheld : int
+        How many of the days drawn are withheld from the reader, for their groups are too small.
     """
 
     days: tuple[date, ...]
@@ -48,6 +50,7 @@ class History:
     chart: Markup
     split: Markup
     by: str
+    withheld: int
     receipt: Receipt
 
 
@@ -68,8 +71,10 @@ def history_of(
     """Ask for the metric's last days in a city and draw them."""
     request = daily_request(metric.name, city, under)
     answer = service.query(context, request)
-    rows = [row for row in answer.rows if row[0] is not None and row[1] is not None]
-    rows = sorted(rows, key=lambda row: row[0])[-min(max(days, 1), MOST_DAYS) :]
+    hidden = {answer.rows[row][0] for row, _ in answer.receipt.withheld}
+    drawn = [row for row in answer.rows if row[0] is not None and (row[1] is not None or row[0] in hidden)]
+    drawn = sorted(drawn, key=lambda row: row[0])[-min(max(days, 1), MOST_DAYS) :]
+    rows = [row for row in drawn if row[1] is not None]
     values = tuple(float(row[1]) for row in rows)
     currency = city.currency if metric.unit == "money" else None
     return History(
@@ -77,9 +82,10 @@ def history_of(
         values=values,
         latest=show_measure(values[-1] if values else None, metric.unit, context.locale, currency=currency),
         currency=currency,
-        chart=_chart(context, metric, rows, currency),
+        chart=_chart(context, metric, drawn, currency),
         split=_split(context, metric, request, rows, by=by, currency=currency) if rows and by else Markup(""),
         by=by,
+        withheld=len(drawn) - len(rows),
         receipt=answer.receipt,
     )
 
@@ -88,7 +94,7 @@ def _chart(context: Context, metric: Metric, rows: Sequence[Sequence[Any]], curr
     locale, label = context.locale, metric.label.text(context.locale)
     return line_chart(
         [format_date(row[0], locale, skeleton="MMMd") for row in rows],
-        [Series(label, tuple(float(row[1]) for row in rows))],
+        [Series(label, tuple(None if row[1] is None else float(row[1]) for row in rows))],
         caption=Caption(translate(locale, "{metric} by day", metric=label), metric.meaning.text(locale)),
         locale=locale,
         show=shower(metric.unit, locale, currency=currency),

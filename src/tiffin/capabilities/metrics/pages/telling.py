@@ -46,6 +46,7 @@ class ToldMetric:
     tier: str
     is_certified: bool
     owner: str
+    successor: str | None
     version: int
     since: date
     earlier: tuple[tuple[int, date], ...]
@@ -68,6 +69,7 @@ def described(metric: Metric, locale: str) -> ToldMetric:
         tier=translate(locale, TIERS[metric.tier]),
         is_certified=metric.tier == "certified",
         owner=metric.owner.replace("_", " "),
+        successor=metric.successor,
         version=metric.version.number,
         since=metric.version.since,
         earlier=tuple((version.number, version.since) for version in metric.earlier),

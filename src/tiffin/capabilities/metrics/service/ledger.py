@@ -96,6 +96,15 @@ def list_published(context: Context) -> tuple[Published, ...]:
     return tuple(entry for entry in map(_read, rows) if may_see(context, entry))
 
 
+def published_of(context: Context, metric: str) -> tuple[Published, ...]:
+    """List the entries that hold a metric, of any version and of those that the actor may see, newest first."""
+    return tuple(
+        entry
+        for entry in list_published(context)
+        if metric in {asked.partition("@")[0] for asked in entry.request.metrics}
+    )
+
+
 def find_published(context: Context, reference: str) -> Published:
     """Find an entry by its reference.
 

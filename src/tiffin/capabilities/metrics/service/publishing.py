@@ -238,7 +238,11 @@ def _refuse_faulty(context: Context, text: str, *, with_standards: bool = True) 
     if with_standards and checked.metric is not None and checked.metric.tier == "certified":
         problems += [finding.message for finding in publication_findings(context, checked)]
     if problems:
-        raise FailedCheck(f"It cannot be published so: {' '.join(problems)}")
+        raise FailedCheck(f"It cannot be published so: {' '.join(map(_sentence, problems))}")
+
+
+def _sentence(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:]}"
 
 
 def _write(context: Context, row: MetricPublication, plain: dict[str, Any]) -> None:
