@@ -24,6 +24,7 @@ ENGINE = Path("src/tiffin/engines/metrics")
 COPIED = ("src", "tests", "benchmarks", "pyproject.toml")
 TESTS = (
     "tests/engines/metrics/test_compiler.py",
+    "tests/engines/metrics/test_conversions.py",
     "tests/metrics/test_random_requests.py",
     "tests/engines/metrics/test_semantic_windows.py",
     "tests/engines/metrics/test_rollups.py",
