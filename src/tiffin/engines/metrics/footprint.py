@@ -60,7 +60,9 @@ class Footprint:
         """Give the cities that a request can touch at all."""
         found = set(self.cities)
         for condition in where:
-            if condition.dimension in PLACES and condition.values:
+            if condition.dimension == "city_id" and condition.operator in (Operator.EQ, Operator.IN):
+                found.intersection_update(condition.values)
+            elif condition.dimension in PLACES and condition.values:
                 test = _TESTS[condition.operator]
                 places = ((city, self._place(city, condition.dimension)) for city in found)
                 found = {city for city, place in places if place is not None and test(place, condition.values)}

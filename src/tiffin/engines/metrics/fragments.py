@@ -6,10 +6,12 @@ Every piece comes from SQLGlot, so quoting and precedence are its; values of a r
 
 import re
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
+from sqlglot.generator import Generator
 
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, PreparedJoin, Resolved
@@ -30,8 +32,6 @@ class Fragments:
     def __init__(self, model: Model, dialect: str) -> None:
         self.model = model
         self.dialect = dialect
-        # Of one node only, which touches no state: threads may share it.
-        self._literals = Dialect.get_or_raise(dialect).generator()
         self._dimensions: dict[tuple[str, str], str] = {}
         self._filters: dict[int, str | None] = {}
         self._operands: dict[int, tuple[str, ...]] = {}
@@ -39,6 +39,11 @@ class Fragments:
         self._templates: dict[str, Template] = {}
         self._joins: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
+
+    @cached_property
+    def _literals(self) -> Generator:
+        # Made at first use: that imports its dialect. Of one node only, which touches no state: threads may share it.
+        return Dialect.get_or_raise(self.dialect).generator()
 
     def name(self, text: str) -> str:
         """Quote an identifier."""

@@ -209,4 +209,4 @@ def _reach(
     if frame.footprint is None:
         return {}
     found = watermarks(context, compiled.tables, cities, versions)
-    return {table: asdict(watermark) for table, watermark in found.items()}
+    return {table: {"latest_day": mark.latest_day, "loaded_at": mark.loaded_at} for table, mark in found.items()}
