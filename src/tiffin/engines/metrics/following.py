@@ -10,6 +10,7 @@ from tiffin.engines.metrics.spans import Stretch
 from tiffin.engines.metrics.vocabulary import micros_sql
 
 _DAY_SECONDS = 86_400
+_SLACK = timedelta(days=2)
 
 
 def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) -> str:
@@ -61,7 +62,9 @@ def _near(rows: Rows, within: int) -> list[str]:
     days = rows.question.request.days
     if days is None:
         return []
-    return [rows.within([Stretch(None, days.first, days.last + timedelta(days=within // _DAY_SECONDS + 2))])]
+    # A row may be filed under the day before or after that of its instant.
+    reach = timedelta(days=within // _DAY_SECONDS + 2)
+    return [rows.within([Stretch(None, days.first - _SLACK, days.last + reach)])]
 
 
 def _conditions(rows: Rows, event: PreparedEvent) -> list[str]:
