@@ -181,7 +181,16 @@ class Fragments:
             at, valid = self.expression(prepared.at), prepared.join.valid
             start, end = (f"{alias}.{self.name(column)}" for column in (valid.start, valid.end))
             on += f" AND {at} >= {start} AND ({at} < {end} OR {end} IS NULL)"
+            on += f" AND ({at} < {alias}.next_ OR {alias}.next_ IS NULL)"
+            return f"LEFT JOIN {self._dated(prepared)} AS {alias} ON {on}"
         return f"LEFT JOIN {self.name(prepared.join.table)} AS {alias} ON {on}"
+
+    def _dated(self, prepared: PreparedJoin) -> str:
+        """Write a table of dated rows so that spans which overlap end where the next begins: one row is met at most."""
+        start = self.name(prepared.join.valid.start) if prepared.join.valid else ""
+        apart = ", ".join(self.name(right) for _, right in prepared.on)
+        following = f"LEAD({start}) OVER (PARTITION BY {apart} ORDER BY {start}) AS next_"
+        return f"(SELECT *, {following} FROM {self.name(prepared.join.table)})"  # noqa: S608 - quoted names
 
     def _written(self, tree: exp.Expr) -> str:
         return str(tree.sql(self.dialect))
