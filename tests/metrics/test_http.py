@@ -40,7 +40,7 @@ def test_a_query_answers_with_columns_rows_and_receipt(client: Any) -> None:
     found = client.post("/api/metrics/query", json=asked).json()
     assert found["columns"] == ["city_id", "orders"]
     assert [row[0] for row in found["rows"]] == ["jeddah", "riyadh"]
-    assert found["receipt"]["tables"] == {"orders": 0}
+    assert found["receipt"]["tables"] == {"orders": 0, "cities": 0}
     csv = client.post("/api/metrics/query.csv", json=asked)
     assert csv.text.startswith("city_id,orders\r\njeddah,")
     assert csv.headers["content-type"].startswith("text/csv")
