@@ -170,7 +170,7 @@ def stretches(days: Days, frame: Frame, unit: TimeUnit | None, keep: Callable[[d
     """
     found: list[Stretch] = []
     for period, asked in _periods(days, unit, keep):
-        whole = _whole(asked, unit, frame) if keep is None else None
+        whole = _whole(asked, unit, frame)
         if frame.window:
             last = whole.last if whole else frame.before(asked[-1])
             found.append(Stretch(period, frame.window.first(last), last))
@@ -197,6 +197,8 @@ def _periods(
 def _whole(asked: list[date], unit: TimeUnit | None, frame: Frame) -> Days | None:
     """Give the earlier period as a whole, where the asked one is whole and the offset counts such periods."""
     first, beyond = asked[0], asked[-1] + _DAY
+    if (beyond - first).days != len(asked):
+        return None
     months = sum(offset.months for offset in frame.offsets)
     if not months or any(offset.days for offset in frame.offsets):
         return None
