@@ -135,7 +135,8 @@ def test_every_command_of_a_workspace_takes_the_shared_options() -> None:
                 options = {option for parameter in leaf.params for option in parameter.opts}
                 if leaf.name not in {"version", "init", "restore", "serve-engine", "cases"}:  # these need none
                     assert "--workspace" in options, leaf.name
-                if leaf.name not in {"serve", "serve-engine", "export"}:  # an export is in the format that is asked for
+                serving = {"serve", "serve-engine", "serve-assistant", "serve-sql"}
+                if leaf.name not in {*serving, "export"}:  # an export is in the format that is asked for
                     assert "--json" in options, leaf.name
 
 

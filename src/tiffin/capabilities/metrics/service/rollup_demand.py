@@ -50,7 +50,7 @@ def demand_in(workspace: Workspace) -> tuple[Demand, ...]:
         fresh = path.with_suffix(".new")
         fresh.write_text("".join(_line(shape, found) for shape, found in summed.items()), encoding="utf-8")
         fresh.replace(path)
-    return tuple(Demand(source, columns, found[1]) for (source, columns), found in summed.items())
+    return tuple(Demand(source, columns, round(found[1], 3)) for (source, columns), found in summed.items())
 
 
 def write_demand(path: Path) -> None:
