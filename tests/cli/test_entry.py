@@ -133,7 +133,7 @@ def test_every_command_of_a_workspace_takes_the_shared_options() -> None:
         for name, command in composition.commands_of(module).items():
             for leaf in getattr(command, "commands", {name: command}).values():
                 options = {option for parameter in leaf.params for option in parameter.opts}
-                if leaf.name not in {"version", "init", "restore", "serve-engine", "cases"}:  # these need none
+                if leaf.name not in {"version", "init", "restore", "serve-engine", "cases", "types"}:  # need none
                     assert "--workspace" in options, leaf.name
                 serving = {"serve", "serve-engine", "serve-assistant", "serve-sql"}
                 if leaf.name not in {*serving, "export"}:  # an export is in the format that is asked for
