@@ -55,6 +55,7 @@ def test_a_question_is_built_by_keyboard_saved_and_undone(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#saved + ul")).to_contain_text("Late by hour")
 
+    page.wait_for_load_state("load")  # the page's script watches the form from then on
     page.locator("#by-0").select_option("weekday")
     expect(page.get_by_role("link", name="Undo")).to_be_visible()
     page.get_by_role("link", name="Undo").focus()
