@@ -130,14 +130,20 @@ def test_every_command_is_known_to_the_composition() -> None:
 
 def test_every_command_of_a_workspace_takes_the_shared_options() -> None:
     for module in composition.modules():
-        for name, command in composition.commands_of(module).items():
-            for leaf in getattr(command, "commands", {name: command}).values():
+        for command in composition.commands_of(module).values():
+            for leaf in leaves(command):
                 options = {option for parameter in leaf.params for option in parameter.opts}
                 if leaf.name not in {"version", "init", "restore", "serve-engine", "cases", "types"}:  # need none
                     assert "--workspace" in options, leaf.name
                 serving = {"serve", "serve-engine", "serve-assistant", "serve-sql"}
                 if leaf.name not in {*serving, "export"}:  # an export is in the format that is asked for
                     assert "--json" in options, leaf.name
+
+
+def leaves(command: Any) -> list[Any]:
+    """List a command, or the commands of a group, however deep."""
+    inner = getattr(command, "commands", None)
+    return [command] if inner is None else [leaf for item in inner.values() for leaf in leaves(item)]
 
 
 def test_a_reader_that_has_enough_is_no_error(workspace: Path) -> None:

@@ -37,7 +37,6 @@ DATED = Join(
 ORDERS = [
     {"merchant_id": "m", "business_date": date(2026, 1, day), "order_id": f"o{day}", "item_count": 1}
     for day in range(1, 9)
-    for day in range(1, 9)
 ]
 
 

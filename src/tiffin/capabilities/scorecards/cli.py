@@ -140,10 +140,13 @@ def schedules(*, workspace: WorkspaceOption = None, as_json: JsonOption = False,
     emit({"schedules": found}, as_json=as_json, human=lambda _payload: table_of(columns, rows))
 
 
-def unschedule(number: int, *, workspace: WorkspaceOption = None, user: UserOption = None) -> None:
-    """Stop a schedule."""
+def unschedule(
+    number: int, *, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None
+) -> None:
+    """Stop a schedule. JSON: {"schedule", "stopped"}."""
     with open_context(workspace, user=user) as context:
         snapshots.remove_schedule(context, number)
+    emit({"schedule": number, "stopped": True}, as_json=as_json, human=lambda _payload: "")
 
 
 def send_due(
