@@ -32,7 +32,7 @@ import json, sys, time
 from pathlib import Path
 begun = time.perf_counter()
 from tiffin.capabilities.metrics.service.library import library_of
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.runtime.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]))

@@ -53,11 +53,11 @@ from permission_world import (
 
 from tiffin.capabilities.metrics.service.offering import merging_of
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import Compiled, compile_request
+from tiffin.engines.metrics.compiling.compiler import Compiled, compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import Table
-from tiffin.engines.metrics.fragments import Fragments
-from tiffin.engines.metrics.guarding import Guard
-from tiffin.engines.metrics.permissions import Permit, permit, without_masked
+from tiffin.engines.metrics.protection.guarding import Guard
+from tiffin.engines.metrics.protection.permissions import Permit, permit, without_masked
 from tiffin.engines.metrics.request import MetricRequest, Order
 from tiffin.engines.metrics.rollups import Merging, Offer, Standing
 from tiffin.engines.metrics.sensitivity import Sensitivity

@@ -25,8 +25,8 @@ from make_orders import make_orders
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.service.library import library_of
-from tiffin.engines.metrics.compiler import compile_request
-from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.errors import WrongUse

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from tiffin.engines.metrics.compiling.spans import Span, Window
 from tiffin.engines.metrics.definitions import (
     ColumnType,
     Definitions,
@@ -32,9 +33,8 @@ from tiffin.engines.metrics.formulas import (
     Nested,
     Ratio,
 )
-from tiffin.engines.metrics.permissions import Allowance
+from tiffin.engines.metrics.protection.permissions import Allowance
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.engines.metrics.spans import Span, Window
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.time import Days
 

@@ -37,7 +37,7 @@ from request_facts import Marketplace
 from tiffin.capabilities.metrics.service import answering, query, rollups
 from tiffin.capabilities.metrics.service.library import library_of, unchecked_library
 from tiffin.engines.metrics import rollup_plan
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden, WrongUse

@@ -10,7 +10,7 @@ import pytest
 
 from tiffin.capabilities.metrics.service import query
 from tiffin.capabilities.metrics.service.differences import Comparison, Question, compare, parts_add_up
-from tiffin.engines.metrics.outside_names import Naming
+from tiffin.engines.metrics.comparing.outside_names import Naming
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.runtime.actor import Grant, Role

@@ -10,7 +10,7 @@ import pytest
 from tiffin.capabilities.metrics.service import library as reading
 from tiffin.capabilities.metrics.service.gathering import Files, gathered
 from tiffin.capabilities.metrics.service.library import Library, known_tables, notice, unchecked_library
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.time import Days

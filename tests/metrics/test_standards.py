@@ -11,6 +11,7 @@ from tiffin.capabilities.metrics.domain.standards import Rule, additivity_of, fi
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.standards import known_in, standards_report, unrecorded
 from tiffin.capabilities.metrics.service.translations import old_translations, remember_translations
+from tiffin.engines.metrics.compiling.spans import Span, Window
 from tiffin.engines.metrics.definitions import (
     Additivity,
     Direction,
@@ -34,7 +35,6 @@ from tiffin.engines.metrics.formulas import (
     Snapshot,
     Take,
 )
-from tiffin.engines.metrics.spans import Span, Window
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.context import Context
 from tiffin.runtime.workspace import Workspace

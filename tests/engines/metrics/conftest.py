@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import (
     Cardinality,
     ColumnType,
@@ -29,7 +30,6 @@ from tiffin.engines.metrics.definitions import (
     Wording,
 )
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Formula, Kind, Measure, Ratio
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest
 

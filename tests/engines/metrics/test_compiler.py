@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.spans import Window
 from tiffin.engines.metrics.definitions import Cardinality, Join, Version
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.engines.metrics.formulas import (
@@ -20,9 +22,7 @@ from tiffin.engines.metrics.formulas import (
     Nested,
     Ratio,
 )
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order, RowScope
-from tiffin.engines.metrics.spans import Window
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.time import Days
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import Version
 from tiffin.engines.metrics.formulas import Calculation, Conversion, Event, Kind, Ratio
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
 
 

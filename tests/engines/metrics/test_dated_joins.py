@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import (
     Cardinality,
     ColumnType,
@@ -20,7 +21,6 @@ from tiffin.engines.metrics.definitions import (
     Validity,
     Wording,
 )
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.request import MetricRequest
 
 SPANS = Table(

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tiffin.engines.metrics.comparing.fingerprint import FILTER, Facts, fingerprint, likenesses
 from tiffin.engines.metrics.definitions import (
     Cardinality,
     Direction,
@@ -18,7 +19,6 @@ from tiffin.engines.metrics.definitions import (
     Version,
     Wording,
 )
-from tiffin.engines.metrics.fingerprint import FILTER, Facts, fingerprint, likenesses
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Formula, Kind, Measure, Ratio
 
 NO_TEXT = Wording({"en": "-"})

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tiffin.engines.metrics.compiler import compile_request
-from tiffin.engines.metrics.currencies import with_one_currency
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.currencies import with_one_currency
 from tiffin.engines.metrics.growing import GrowingList
-from tiffin.engines.metrics.guarding import Guard
 from tiffin.engines.metrics.model import Model
+from tiffin.engines.metrics.protection.guarding import Guard
 from tiffin.engines.metrics.request import MetricRequest
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Expression, Model
 from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowScope
 from tiffin.engines.metrics.rollup_plan import Candidate, Demand, choose_rollups

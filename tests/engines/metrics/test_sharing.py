@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.sharing import shared
+from tiffin.engines.metrics.compiling.spans import Span
 from tiffin.engines.metrics.definitions import Definitions, Kind, Version
 from tiffin.engines.metrics.formulas import Compared, Comparison
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.engines.metrics.sharing import shared
-from tiffin.engines.metrics.spans import Span
 from tiffin.kernel.time import Days
 
 FIRST = date(2026, 2, 16)

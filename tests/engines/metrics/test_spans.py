@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tiffin.engines.metrics.spans import Frame, Span, Stretch, TimeUnit, Window, moved, parse_span, stretches
+from tiffin.engines.metrics.compiling.spans import Frame, Span, Stretch, TimeUnit, Window, moved, parse_span, stretches
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.time import Days
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from tiffin.engines.metrics.suppression import moves_by_few, series_of, withheld
+from tiffin.engines.metrics.protection.suppression import moves_by_few, series_of, withheld
 
 Key = tuple[str, ...]
 Cells = dict[Key, int]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.compiling.spans import Frame
 from tiffin.engines.metrics.definitions import ColumnType, Definitions, Dimension, Metric, Tables
 from tiffin.engines.metrics.faults import At, Misplaced, Spoiled
 from tiffin.engines.metrics.formulas import (
@@ -21,7 +22,6 @@ from tiffin.engines.metrics.formulas import (
 from tiffin.engines.metrics.leaves import Leaves, placeholder
 from tiffin.engines.metrics.model import AGGREGATE, Leaf, Model, NestedAggregate, Problem, Resolved, number_of
 from tiffin.engines.metrics.preparing import Sources
-from tiffin.engines.metrics.spans import Frame
 from tiffin.engines.metrics.vocabulary import columns_of, near, parse, type_of
 from tiffin.kernel.errors import InvalidDefinition, Place
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tiffin.engines.metrics.spans import Span, Window
+from tiffin.engines.metrics.compiling.spans import Span, Window
 from tiffin.kernel.errors import Place
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.compiling.spans import Frame
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.formulas import Aggregation, Event, Measure, Nested, Snapshot
 from tiffin.engines.metrics.model import (
@@ -22,7 +23,6 @@ from tiffin.engines.metrics.model import (
     Resolved,
 )
 from tiffin.engines.metrics.preparing import Sources
-from tiffin.engines.metrics.spans import Frame
 from tiffin.engines.metrics.vocabulary import columns_of, parse, type_of
 from tiffin.kernel.errors import InvalidDefinition
 

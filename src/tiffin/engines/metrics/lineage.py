@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tiffin.engines.metrics.compiling.spans import Span
 from tiffin.engines.metrics.formulas import Compared, Cumulative, Derived, Formula, Nested, Ratio
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, NestedAggregate, Resolved
-from tiffin.engines.metrics.spans import Span
 from tiffin.engines.metrics.vocabulary import columns_of, parse
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.compiling.spans import Frame
 from tiffin.engines.metrics.definitions import ColumnType, Dimension, Grain, Join, Metric, Source
 from tiffin.engines.metrics.formulas import Aggregation, Take
-from tiffin.engines.metrics.spans import Frame
 from tiffin.kernel.errors import Place
 
 BASE = "base"

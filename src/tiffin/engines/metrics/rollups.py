@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.states import can_be_split, merged_sql, partials_sql
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.formulas import Aggregation
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import BASE, Aggregate, Expression, Model, NestedAggregate, PreparedSource
-from tiffin.engines.metrics.states import can_be_split, merged_sql, partials_sql
 from tiffin.engines.metrics.vocabulary import write
 
 STATED_IN = "duckdb"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tiffin.engines.metrics.currencies import Factors
+from tiffin.engines.metrics.compiling.currencies import Factors
 from tiffin.kernel.money import MINOR_DIGITS
 
 USUAL_DIGITS = 2

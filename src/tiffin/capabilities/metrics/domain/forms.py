@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from tiffin.capabilities.metrics.domain.drafts import in_order
+from tiffin.engines.metrics.compiling.spans import TimeUnit
 from tiffin.engines.metrics.definitions import Additivity, Direction, Level, Tier, Unit
 from tiffin.engines.metrics.formulas import Aggregation, Calculation, Comparison, Kind, Take
-from tiffin.engines.metrics.spans import TimeUnit
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import InvalidDefinition
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tiffin.capabilities.metrics.domain.plain import Complaint, PlainReader
+from tiffin.engines.metrics.compiling.spans import Span, TimeUnit, Window, parse_seconds, parse_span
 from tiffin.engines.metrics.formulas import (
     Aggregation,
     Calculation,
@@ -21,7 +22,6 @@ from tiffin.engines.metrics.formulas import (
     Snapshot,
     Take,
 )
-from tiffin.engines.metrics.spans import Span, TimeUnit, Window, parse_seconds, parse_span
 from tiffin.kernel.errors import InvalidDefinition
 
 MEASURE_KEYS = ("source", "aggregate", "of", "where", "quantile")

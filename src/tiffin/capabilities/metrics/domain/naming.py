@@ -4,7 +4,7 @@
 the same), ``orders.status: Completed = delivered`` a value.
 """
 
-from tiffin.engines.metrics.outside_names import Naming
+from tiffin.engines.metrics.comparing.outside_names import Naming
 from tiffin.kernel.errors import WrongUse
 
 

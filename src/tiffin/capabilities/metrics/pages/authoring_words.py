@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from tiffin.capabilities.metrics.domain.drafts import Act, DraftState
 from tiffin.capabilities.metrics.domain.standards import Rule
-from tiffin.engines.metrics.calibers import Aspect
-from tiffin.engines.metrics.fingerprint import ARITHMETIC, FILTER, WINDOW
+from tiffin.engines.metrics.comparing.calibers import Aspect
+from tiffin.engines.metrics.comparing.fingerprint import ARITHMETIC, FILTER, WINDOW
 from tiffin.runtime.i18n import mark
 
 STATES: Mapping[DraftState, str] = {

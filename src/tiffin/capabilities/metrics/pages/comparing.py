@@ -17,7 +17,7 @@ from tiffin.capabilities.metrics.service.differences import Comparison
 from tiffin.capabilities.metrics.service.exported import ExportComparison
 from tiffin.capabilities.metrics.service.library import unchecked_library
 from tiffin.capabilities.metrics.service.standards import standards_report
-from tiffin.engines.metrics.foreign_queries import DIALECTS
+from tiffin.engines.metrics.comparing.foreign_queries import DIALECTS
 from tiffin.kernel.errors import Forbidden, TiffinError
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import translate

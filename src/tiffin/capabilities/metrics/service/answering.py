@@ -14,12 +14,12 @@ from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.capabilities.metrics.service.rates import exchange_for
 from tiffin.capabilities.metrics.service.receipts import Receipt, receipt_of
 from tiffin.capabilities.metrics.service.rollup_answers import fetch, from_facts
-from tiffin.engines.metrics.compiler import Compiled, ResultColumn
-from tiffin.engines.metrics.currencies import rounded
+from tiffin.engines.metrics.compiling.compiler import Compiled, ResultColumn
+from tiffin.engines.metrics.compiling.currencies import rounded
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
-from tiffin.engines.metrics.permissions import without_masked
+from tiffin.engines.metrics.protection.permissions import without_masked
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import NotFound, WrongUse
 from tiffin.runtime.context import Context

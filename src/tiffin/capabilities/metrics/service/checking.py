@@ -13,7 +13,7 @@ from tiffin.capabilities.metrics.domain.examples import PlacedExample, example_r
 from tiffin.capabilities.metrics.service.footprints import footprint_in
 from tiffin.capabilities.metrics.service.forest import trees_in
 from tiffin.capabilities.metrics.service.library import Library, known_tables, unchecked_library
-from tiffin.engines.metrics.compiler import compile_request
+from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError

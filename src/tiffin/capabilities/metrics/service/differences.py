@@ -18,7 +18,7 @@ from tiffin.capabilities.metrics.service.answering import answer
 from tiffin.capabilities.metrics.service.library import Library, known_tables, library_of
 from tiffin.capabilities.metrics.service.outside_rights import limited_to_whole_cities, permitted, refuse_guarded
 from tiffin.capabilities.metrics.service.versions import library_with_version
-from tiffin.engines.metrics.calibers import (
+from tiffin.engines.metrics.comparing.calibers import (
     Aspect,
     Caliber,
     CaliberRow,
@@ -28,11 +28,11 @@ from tiffin.engines.metrics.calibers import (
     sql_of,
     steps_between,
 )
-from tiffin.engines.metrics.canonical import Canonical
+from tiffin.engines.metrics.comparing.canonical import Canonical
+from tiffin.engines.metrics.comparing.foreign_queries import Ground, Understood, understand
+from tiffin.engines.metrics.comparing.outside_names import Naming
 from tiffin.engines.metrics.definitions import Tier
-from tiffin.engines.metrics.foreign_queries import Ground, Understood, understand
 from tiffin.engines.metrics.model import BASE
-from tiffin.engines.metrics.outside_names import Naming
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.engines.metrics.vocabulary import near, write
 from tiffin.kernel.errors import NotFound, WrongUse

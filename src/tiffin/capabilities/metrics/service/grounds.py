@@ -13,12 +13,12 @@ from tiffin.capabilities.metrics.service.footprints import Versions
 from tiffin.capabilities.metrics.service.library import Library, fragments_of, known_tables
 from tiffin.capabilities.metrics.service.offering import Available
 from tiffin.engines.metrics.building import build_model
-from tiffin.engines.metrics.compiler import Compiled, compile_request
-from tiffin.engines.metrics.currencies import converted, with_one_currency
+from tiffin.engines.metrics.compiling.compiler import Compiled, compile_request
+from tiffin.engines.metrics.compiling.currencies import converted, with_one_currency
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType, Definitions, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
-from tiffin.engines.metrics.fragments import Fragments
-from tiffin.engines.metrics.guarding import Guard, Guarded
+from tiffin.engines.metrics.protection.guarding import Guard, Guarded
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.versions import (
     AT,

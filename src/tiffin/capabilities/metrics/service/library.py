@@ -11,8 +11,8 @@ from typing import Any
 from tiffin import capabilities
 from tiffin.capabilities.metrics.service.gathering import Files, States, gathered
 from tiffin.capabilities.metrics.service.shelf import Shelved, put, take
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType, Table
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.kernel.contract import LogicalType
 from tiffin.kernel.errors import InvalidDefinition

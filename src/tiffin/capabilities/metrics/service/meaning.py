@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from tiffin.capabilities.metrics.service.library import Library
+from tiffin.engines.metrics.comparing.fingerprint import FILTER, Facts, Fingerprint, Likeness, fingerprint, likenesses
 from tiffin.engines.metrics.definitions import Metric
-from tiffin.engines.metrics.fingerprint import FILTER, Facts, Fingerprint, Likeness, fingerprint, likenesses
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
 

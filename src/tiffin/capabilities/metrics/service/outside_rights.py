@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.calibers import Caliber
+from tiffin.engines.metrics.comparing.calibers import Caliber
 from tiffin.engines.metrics.model import BASE
 from tiffin.engines.metrics.vocabulary import columns_of
 from tiffin.kernel.errors import Forbidden

@@ -3,7 +3,7 @@
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.grounds import Ground
 from tiffin.capabilities.metrics.service.library import Library
-from tiffin.engines.metrics.permissions import Allowance, Policy, permit, scope_of
+from tiffin.engines.metrics.protection.permissions import Allowance, Policy, permit, scope_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification

@@ -17,7 +17,7 @@ from tiffin.capabilities.metrics.service.library import Library
 from tiffin.capabilities.metrics.service.policies import masked_dimensions
 from tiffin.capabilities.metrics.service.promises import Promise, promises_of
 from tiffin.capabilities.metrics.service.watermarks import watermarks
-from tiffin.engines.metrics.compiler import Compiled, estimated_in
+from tiffin.engines.metrics.compiling.compiler import Compiled, estimated_in
 from tiffin.engines.metrics.definitions import Metric, Tier
 from tiffin.engines.metrics.request import RowLimit, RowScope
 from tiffin.engines.metrics.versions import definitions_for, plain_name

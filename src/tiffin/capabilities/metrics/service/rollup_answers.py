@@ -20,7 +20,7 @@ from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.offering import UNREADABLE, available
 from tiffin.capabilities.metrics.service.rollup_demand import note_demand
 from tiffin.capabilities.metrics.service.rollups import report_difference
-from tiffin.engines.metrics.compiler import Compiled
+from tiffin.engines.metrics.compiling.compiler import Compiled
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.rollup_names import rollup_read
 from tiffin.runtime.warehouse.verifying import TOLERANCE

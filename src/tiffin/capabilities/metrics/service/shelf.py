@@ -195,7 +195,7 @@ def _title(name: str) -> str:
 def _code() -> str:
     """Tell one state of the code that reads definitions from another."""
     root = Path(tiffin.__path__[0])
-    read = [*root.glob("engines/metrics/*.py"), *root.glob("capabilities/metrics/domain/*.py")]
+    read = [*root.glob("engines/metrics/**/*.py"), *root.glob("capabilities/metrics/domain/*.py")]
     read += [root / "kernel/facts/registry.py", *root.glob("capabilities/facts/contracts/*.yaml")]
     states = [(str(path), found.st_mtime_ns, found.st_size) for path in sorted(read) for found in (path.stat(),)]
     return sha256(repr((sys.version, version("sqlglot"), states)).encode()).hexdigest()

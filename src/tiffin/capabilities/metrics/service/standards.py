@@ -14,8 +14,8 @@ from tiffin.capabilities.metrics.service.translations import (
     unknown_translations,
 )
 from tiffin.capabilities.metrics.service.trial import Checked
+from tiffin.engines.metrics.comparing.fingerprint import Likeness
 from tiffin.engines.metrics.definitions import Metric, Tier, Unit
-from tiffin.engines.metrics.fingerprint import Likeness
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context

@@ -15,9 +15,9 @@ from tiffin.capabilities.metrics.service.checking import example_outcomes
 from tiffin.capabilities.metrics.service.library import Library, known_tables, unchecked_library
 from tiffin.capabilities.metrics.service.meaning import likenesses_of
 from tiffin.engines.metrics.building import build_model
+from tiffin.engines.metrics.comparing.fingerprint import Likeness
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import Definitions, Metric
-from tiffin.engines.metrics.fingerprint import Likeness
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.lineage import lineage_of
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator

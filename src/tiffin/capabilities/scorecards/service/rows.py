@@ -7,12 +7,12 @@ from tiffin.capabilities.metrics.service.answering import frame_of
 from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.policies import policy_of
 from tiffin.capabilities.scorecards.domain.rows import MOST_EXPORTED, SHOWN, RowPage, RowPart
-from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.periods import asked_days
+from tiffin.engines.metrics.compiling.rows import Question, Rows
 from tiffin.engines.metrics.model import BASE, Aggregate, Model, NestedAggregate
-from tiffin.engines.metrics.periods import asked_days
-from tiffin.engines.metrics.permissions import scope_of, scope_sql
+from tiffin.engines.metrics.protection.permissions import scope_of, scope_sql
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.engines.metrics.rows import Question, Rows
 from tiffin.kernel.contract import Classification, Column
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.facts.registry import TABLES

@@ -13,10 +13,10 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.generator import Generator
 
+from tiffin.engines.metrics.compiling.states import partials_sql, whole_sql
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, PreparedJoin, Resolved
 from tiffin.engines.metrics.request import Value
-from tiffin.engines.metrics.states import partials_sql, whole_sql
 from tiffin.engines.metrics.vocabulary import TYPE_SQL, grain_sql, write
 from tiffin.kernel.errors import WrongUse
 

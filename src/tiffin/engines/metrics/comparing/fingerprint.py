@@ -1,7 +1,7 @@
 """What a metric means, as a digest: two metrics with the same fingerprint are one metric under two names.
 
 A fingerprint is taken of the formula with everything that it names laid open: metrics by their own formulas, columns by
-table and column, conditions and arithmetic in the normal form of `tiffin.engines.metrics.canonical`.
+table and column, conditions and arithmetic in the normal form of `tiffin.engines.metrics.comparing.canonical`.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.canonical import Canonical, Domains, Form, Names
+from tiffin.engines.metrics.comparing.canonical import Canonical, Domains, Form, Names
 from tiffin.engines.metrics.definitions import Metric, Source
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Formula, Measure, Ratio
 from tiffin.engines.metrics.model import BASE

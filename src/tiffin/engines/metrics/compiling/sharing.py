@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tiffin.engines.metrics.calendar_sql import date_sql
-from tiffin.engines.metrics.periods import AskedDays
-from tiffin.engines.metrics.rows import Rows
-from tiffin.engines.metrics.spans import Frame, Stretch
+from tiffin.engines.metrics.compiling.calendar_sql import date_sql
+from tiffin.engines.metrics.compiling.periods import AskedDays
+from tiffin.engines.metrics.compiling.rows import Rows
+from tiffin.engines.metrics.compiling.spans import Frame, Stretch
 from tiffin.engines.metrics.vocabulary import grain_sql
 from tiffin.kernel.time import Days
 

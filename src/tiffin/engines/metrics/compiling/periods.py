@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tiffin.engines.metrics.compiling.spans import TimeUnit, began, next_began
 from tiffin.engines.metrics.definitions import Dimension, Grain
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.engines.metrics.spans import TimeUnit, began, next_began
 from tiffin.kernel.time import Days
 
 Test = Callable[[date], bool]

@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlglot import exp, parse_one
 
-from tiffin.engines.metrics.canonical import Canonical, Form
+from tiffin.engines.metrics.comparing.canonical import Canonical, Form
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Model, PreparedSource
 from tiffin.engines.metrics.vocabulary import aggregate_sql, columns_of, write
 

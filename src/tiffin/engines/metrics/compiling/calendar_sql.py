@@ -5,8 +5,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from tiffin.engines.metrics.compiling.spans import Frame, Span, Stretch, TimeUnit
 from tiffin.engines.metrics.definitions import Grain
-from tiffin.engines.metrics.spans import Frame, Span, Stretch, TimeUnit
 from tiffin.engines.metrics.vocabulary import grain_sql
 from tiffin.kernel.time import Days
 

@@ -10,18 +10,18 @@ that rows of one never multiply those of another. Formulas are computed on top.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tiffin.engines.metrics.calendar_sql import days_sql, periods_sql
+from tiffin.engines.metrics.compiling.calendar_sql import days_sql, periods_sql
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.periods import AskedDays, asked_days, splits_days, unit_of
+from tiffin.engines.metrics.compiling.rows import CITY, COUNTRY, Cities, Question, among_sql, by_place
+from tiffin.engines.metrics.compiling.scanning import Part, Scanner, Wanted
+from tiffin.engines.metrics.compiling.spans import Frame, TimeUnit, stretches
+from tiffin.engines.metrics.compiling.states import nought_sql, whole_sql
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.formulas import Aggregation
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import VALUE, Leaf, NestedAggregate, Resolved
-from tiffin.engines.metrics.periods import AskedDays, asked_days, splits_days, unit_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.rollups import Offer
-from tiffin.engines.metrics.rows import CITY, COUNTRY, Cities, Question, among_sql, by_place
-from tiffin.engines.metrics.scanning import Part, Scanner, Wanted
-from tiffin.engines.metrics.spans import Frame, TimeUnit, stretches
-from tiffin.engines.metrics.states import nought_sql, whole_sql
 from tiffin.kernel.errors import WrongUse
 
 CURRENCY = "currency"

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.canonical import Form
+from tiffin.engines.metrics.comparing.canonical import Form
 
 
 def plain_time(tree: exp.Expr, now: datetime) -> exp.Expr:

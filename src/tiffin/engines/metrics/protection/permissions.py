@@ -9,7 +9,7 @@ allowance opens is masked; a dimension that none opens can be neither split nor 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from tiffin.engines.metrics.fragments import Fragments
+from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowLimit, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity

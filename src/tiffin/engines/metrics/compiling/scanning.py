@@ -1,7 +1,7 @@
 """The scans of a request: plain rows, rows of other days, rows at one moment of a period, rows that others follow.
 
-Each part gives the groups of the request's dimensions with one column an aggregate; `tiffin.engines.metrics.statement`
-brings the parts together.
+Each part gives the groups of the request's dimensions with one column an aggregate;
+`tiffin.engines.metrics.compiling.statement` brings the parts together.
 """
 
 # ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
@@ -9,13 +9,13 @@ brings the parts together.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tiffin.engines.metrics.following import followed_sql
+from tiffin.engines.metrics.compiling.following import followed_sql
+from tiffin.engines.metrics.compiling.rows import Cities, Question, Rows, by_place
+from tiffin.engines.metrics.compiling.sharing import Shifts, days_to_share, shared, shift_of, shifted_keys
+from tiffin.engines.metrics.compiling.spans import Frame
+from tiffin.engines.metrics.compiling.states import can_be_split, merged_sql
 from tiffin.engines.metrics.formulas import Take
 from tiffin.engines.metrics.model import Aggregate, Expression, PreparedSnapshot
-from tiffin.engines.metrics.rows import Cities, Question, Rows, by_place
-from tiffin.engines.metrics.sharing import Shifts, days_to_share, shared, shift_of, shifted_keys
-from tiffin.engines.metrics.spans import Frame
-from tiffin.engines.metrics.states import can_be_split, merged_sql
 
 Wanted = tuple[int, Cities]
 """An aggregate of the model, and the cities in which it can be told."""

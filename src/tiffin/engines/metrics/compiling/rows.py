@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tiffin.engines.metrics.calendar_sql import date_sql, stretches_by_day, stretches_sql
+from tiffin.engines.metrics.compiling.calendar_sql import date_sql, stretches_by_day, stretches_sql
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.periods import AskedDays, splits_days, unit_of
+from tiffin.engines.metrics.compiling.spans import Frame, Stretch, TimeUnit, stretches
 from tiffin.engines.metrics.definitions import ColumnType
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Expression, PreparedSource
-from tiffin.engines.metrics.periods import AskedDays, splits_days, unit_of
-from tiffin.engines.metrics.permissions import scope_dimensions, scope_sql
+from tiffin.engines.metrics.protection.permissions import scope_dimensions, scope_sql
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, RowScope
 from tiffin.engines.metrics.rollups import Offer, Standing
-from tiffin.engines.metrics.spans import Frame, Stretch, TimeUnit, stretches
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import Days
 

@@ -14,16 +14,16 @@ from typing import Any
 
 from sqlglot import exp
 
-from tiffin.engines.metrics.compiler import Compiled
+from tiffin.engines.metrics.compiling.compiler import Compiled
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.periods import splits_days
+from tiffin.engines.metrics.compiling.spans import Frame
 from tiffin.engines.metrics.definitions import ColumnType, Metric, Unit
 from tiffin.engines.metrics.formulas import Aggregation
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.growing import GrowingList, GrowingMap
 from tiffin.engines.metrics.model import AGGREGATE, Aggregate, Leaf, Model, NestedAggregate, Resolved
-from tiffin.engines.metrics.periods import splits_days
+from tiffin.engines.metrics.protection.suppression import moves_by_few, series_of, withheld
 from tiffin.engines.metrics.request import MetricRequest, Order
-from tiffin.engines.metrics.spans import Frame
-from tiffin.engines.metrics.suppression import moves_by_few, series_of, withheld
 
 Row = tuple[Any, ...]
 Column = Sequence[int | None]

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.compiling.periods import splits_days, unit_of
+from tiffin.engines.metrics.compiling.rows import CITY, COUNTRY
+from tiffin.engines.metrics.compiling.statement import Statement
+from tiffin.engines.metrics.compiling.states import can_be_split
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
-from tiffin.engines.metrics.fragments import Fragments
 from tiffin.engines.metrics.model import Model, NestedAggregate, Resolved
-from tiffin.engines.metrics.periods import splits_days, unit_of
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
 from tiffin.engines.metrics.rollups import Offer
-from tiffin.engines.metrics.rows import CITY, COUNTRY
-from tiffin.engines.metrics.statement import Statement
-from tiffin.engines.metrics.states import can_be_split
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import NotFound, WrongUse
 

@@ -4,9 +4,9 @@
 
 from datetime import timedelta
 
+from tiffin.engines.metrics.compiling.rows import CITY, Cities, Rows
+from tiffin.engines.metrics.compiling.spans import Stretch
 from tiffin.engines.metrics.model import Expression, Followed, PreparedEvent
-from tiffin.engines.metrics.rows import CITY, Cities, Rows
-from tiffin.engines.metrics.spans import Stretch
 from tiffin.engines.metrics.vocabulary import micros_sql
 
 _DAY_SECONDS = 86_400

@@ -12,12 +12,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from tiffin.engines.metrics.calibers import VALUE, Caliber, Joined
-from tiffin.engines.metrics.canonical import Canonical, Form
+from tiffin.engines.metrics.comparing.calibers import VALUE, Caliber, Joined
+from tiffin.engines.metrics.comparing.canonical import Canonical, Form
+from tiffin.engines.metrics.comparing.outside_names import Naming, guess_column, guess_table, guess_value
+from tiffin.engines.metrics.comparing.outside_time import days_of, plain_time
 from tiffin.engines.metrics.definitions import ColumnType, Tables
 from tiffin.engines.metrics.model import BASE
-from tiffin.engines.metrics.outside_names import Naming, guess_column, guess_table, guess_value
-from tiffin.engines.metrics.outside_time import days_of, plain_time
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import WrongUse
 

@@ -1,0 +1,1 @@
+"""What an asker may see: grants, guarded columns, small groups."""
