@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tiffin.capabilities.metrics.domain.drafts import digest_of
 from tiffin.capabilities.metrics.domain.forms import field_at, fields_of, form_values, plain_of
 from tiffin.capabilities.metrics.domain.reading import File
 from tiffin.capabilities.metrics.service.library import unchecked_library
@@ -45,12 +44,6 @@ def published_plain(workspace: Workspace, name: str) -> dict[str, Any] | None:
 def text_of(name: str, plain: Mapping[str, Any]) -> str:
     """Write a definition as the file of one metric."""
     return yaml_text({"metrics": {name: dict(plain)}})
-
-
-def base_digest(workspace: Workspace, name: str) -> str:
-    """Give the digest of what is published now; the empty text where nothing is."""
-    plain = published_plain(workspace, name)
-    return digest_of(plain) if plain is not None else ""
 
 
 def read_text(text: str) -> DraftText:

@@ -161,20 +161,6 @@ def _by_day(context: Context, request: MetricRequest, library: Library) -> Metri
     return answer(context, request, library=library)
 
 
-def total_values(context: Context, checked: Checked, days: Days, *, city_id: str = "") -> tuple[Any, Any]:
-    """Compute what is published and a draft over some days as a whole."""
-    metric, library = checked.metric, checked.library
-    if metric is None or library is None:
-        return None, None
-    where = (Condition(CITY, Operator.EQ, (city_id,)),) if city_id else ()
-    found = []
-    for name in (PUBLISHED.format(metric.name), metric.name):
-        known = name in library.model.resolved
-        rows = answer(context, MetricRequest((name,), (), where, days), library=library).rows if known else ()
-        found.append(rows[0][0] if rows else None)
-    return found[0], found[1]
-
-
 def duplicates_of(context: Context, metric: Metric) -> tuple[Likeness, ...]:
     """List the published metrics that mean the same as a draft, or nearly."""
     return likenesses_of(unchecked_library(context.workspace), metric)

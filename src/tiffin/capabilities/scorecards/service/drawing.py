@@ -1,6 +1,6 @@
 """Tiles as people see them, on a page or in an e-mail: one visual grammar in every language, script and theme."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -288,8 +288,3 @@ def _ordered(told: TileNumbers) -> list[tuple[Key, tuple[float | None, ...]]]:
 
 def _plainly(value: Any) -> Any:
     return value.toordinal() if isinstance(value, date) else value
-
-
-def worst_first(views: Sequence[TileView]) -> tuple[TileView, ...]:
-    """Put the tiles that stand worse before the others."""
-    return tuple(sorted(views, key=lambda view: view.tone != "worse"))
