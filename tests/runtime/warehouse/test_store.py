@@ -244,10 +244,14 @@ class TestTimeTravel:
         assert abs(commit.at - datetime.now(UTC)) < timedelta(minutes=5)
 
 
-def test_a_dead_process_s_folder_is_swept_by_the_next_load(load: Load, store: DeltaStore, an_order: Build) -> None:
+@pytest.mark.parametrize("had_claimed", [True, False])
+def test_a_dead_process_s_folder_is_swept_by_the_next_load(
+    load: Load, store: DeltaStore, an_order: Build, *, had_claimed: bool
+) -> None:
     left: Path = store.root / FOLDER / "left-by-a-dead-process"
     left.mkdir(parents=True)
-    (left / "owner").touch()
+    if had_claimed:
+        (left / "owner").touch()
 
     load(an_order(1))
 

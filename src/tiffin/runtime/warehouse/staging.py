@@ -122,10 +122,11 @@ def open_bench(root: Path) -> Iterator[Bench]:
     folder = root / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
         own = folder / uuid.uuid4().hex
-        own.mkdir()
-        lock = _claim(own)
+        with _alone(folder):
+            _sweep(folder)
+            own.mkdir()
+            lock = _claim(own)
     except OSError as error:
         raise unwritable(folder, error) from error
     try:
@@ -194,11 +195,20 @@ def _pieces(batches: pa.RecordBatchReader) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(gathered)
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others from sweeping and claiming meanwhile: a bench without an owner is then a dead process's."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _claim(own: Path) -> int:
-    # Locked under another name first: a sweeping process must never find an owner's file without its lock.
-    descriptor = os.open(own / "claim", os.O_CREAT | os.O_RDWR)
+    descriptor = os.open(own / "owner", os.O_CREAT | os.O_RDWR)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    (own / "claim").rename(own / "owner")
     return descriptor
 
 
@@ -211,11 +221,13 @@ def _sweep(folder: Path) -> None:
 def _is_abandoned(left: Path) -> bool:
     try:
         descriptor = os.open(left / "owner", os.O_RDWR)
-    except OSError:
+    except FileNotFoundError:  # killed before it owned anything, or while it cleared up
+        return True
+    except OSError:  # not ours
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
     finally:
         os.close(descriptor)
