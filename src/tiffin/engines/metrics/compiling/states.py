@@ -54,9 +54,12 @@ def partials_sql(
     aggregation: Aggregation, *, of: tuple[str, ...], where: str | None, result: ColumnType, dialect: str
 ) -> tuple[str, ...]:
     """Write what a group of rows keeps of an aggregate that can be split."""
+    # In DuckDB each FILTER of its own takes several times the work of a CASE.
+    met = (f"CASE WHEN {where} THEN {of[0]} END",) if where and of else of
 
     def plain(kind: Aggregation, type_: ColumnType) -> str:
-        return aggregate_sql(kind, of=of, where=where, quantile=None, result=type_, dialect=dialect)
+        left = None if where and of else where
+        return aggregate_sql(kind, of=met, where=left, quantile=None, result=type_, dialect=dialect)
 
     if aggregation is Aggregation.SUM:
         return plain(Aggregation.SUM, result), _count(where)
