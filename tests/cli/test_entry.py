@@ -15,7 +15,8 @@ import typer
 from tiffin.cli import composition
 from tiffin.cli.entry import BUG, INTERRUPTED
 from tiffin.kernel import errors
-from tiffin.kernel.errors import TiffinError
+from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError
+from tiffin.runtime.settings import settings
 
 Tiffin = Callable[..., Any]
 
@@ -87,6 +88,31 @@ def test_an_interruption_ends_quietly(tiffin: Tiffin, failing: Callable[[BaseExc
 
     assert ended.code == INTERRUPTED
     assert "Traceback" not in ended.err
+
+
+def test_a_refusal_is_told_in_the_language_of_the_environment(
+    tiffin: Tiffin, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("metrics", "query", "unheard_of", "--workspace", workspace)
+    english = tiffin(*asked)
+    monkeypatch.setenv("TIFFIN_LOCALE", "pt_BR")
+    settings.cache_clear()
+
+    portuguese = tiffin(*asked)
+
+    assert english.code == portuguese.code == NotFound.exit_code
+    assert english.err.startswith("There is no metric unheard_of.")
+    assert portuguese.err.startswith("Não há métrica unheard_of.")
+
+
+def test_a_language_that_there_is_not_is_refused_in_english(tiffin: Tiffin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIFFIN_LOCALE", "nonsense")
+    settings.cache_clear()
+
+    ended = tiffin("metrics", "list")
+
+    assert ended.code == InvalidDefinition.exit_code
+    assert "TIFFIN_LOCALE" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.workspace import create_workspace
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "tiffin"
-PYTHON_WORDS = {"translate": (2,), "ngettext": (2, 3), "mark": None, "_": None}
+PYTHON_WORDS = {"translate": (2,), "ngettext": (2, 3), "mark": None, "_": None, "Message": None}
 TEMPLATE_WORDS = {"_": None, "ngettext": (1, 2)}
 
 

@@ -12,6 +12,7 @@ import typer
 
 from tiffin.cli.composition import compose
 from tiffin.kernel.errors import TiffinError
+from tiffin.runtime.settings import settings
 
 BUG = 70
 """Exit code of a bug (``EX_SOFTWARE``), apart from all expected ones."""
@@ -38,7 +39,7 @@ def run(arguments: list[str]) -> int:
     try:
         outcome = compose()(args=arguments, prog_name="tiffin", standalone_mode=False)
     except TiffinError as error:
-        return _tell(str(error), error.exit_code)
+        return _tell(_in_own_language(error), error.exit_code)
     except typer.TyperException as error:
         return _tell_wrong_use(error)
     except (KeyboardInterrupt, typer.Abort):
@@ -51,6 +52,19 @@ def run(arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the last defence: a bug is written down, never thrown at a person
         return _tell_bug()
     return outcome if isinstance(outcome, int) else 0
+
+
+def _in_own_language(error: TiffinError) -> str:
+    try:
+        locale = settings().locale
+    except TiffinError:  # the language itself may be what was asked for wrongly
+        locale = None
+    if locale is None:
+        return str(error)
+    # A command that ends well, or in English, does without the catalogues.
+    from tiffin.runtime.i18n import translate  # noqa: PLC0415 - for the reason above
+
+    return translate(locale, error.said)
 
 
 def _tell(text: str, code: int) -> int:

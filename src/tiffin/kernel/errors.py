@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 
 class TiffinError(Exception):
-    """An expected failure; its text is shown to the person as it stands."""
+    """An expected failure; its text is shown to the person, in his language where it is a `Message` that has it."""
 
     exit_code: int = 1
     http_status: int = 500
+
+    @property
+    def said(self) -> str:
+        """Give the text as it was said: a `Message` stays one, as it does not in ``str(error)``."""
+        return self.args[0] if self.args else ""
 
 
 class FailedCheck(TiffinError):

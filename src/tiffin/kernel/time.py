@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tiffin.kernel.errors import InvalidData
+from tiffin.kernel.errors import InvalidData, WrongUse
+from tiffin.kernel.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,41 @@ class Days:
 
     def __len__(self) -> int:
         return (self.last - self.first).days + 1
+
+
+def read_day(text: str) -> date:
+    """Read a business date.
+
+    Raises
+    ------
+    WrongUse
+        It is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(
+            Message("A business date such as 2026-02-01 was expected, '{text}' was found.", text=text)
+        ) from None
+
+
+def asked_days(first: date, last: date) -> Days:
+    """Give the days that somebody asked for.
+
+    Raises
+    ------
+    WrongUse
+        The last comes before the first.
+    """
+    if last < first:
+        raise WrongUse(
+            Message(
+                "The first day must not be after the last; found {first} to {last}. Exchange them.",
+                first=first,
+                last=last,
+            )
+        )
+    return Days(first, last)
 
 
 def business_date(instant: datetime, *, timezone: str, cutoff_min: int) -> date:

@@ -28,6 +28,7 @@ from babel.core import negotiate_locale
 from babel.messages.pofile import read_po
 
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.messages import Message
 from tiffin.kernel.money import MINOR_DIGITS
 
 LOCALES: tuple[str, ...] = ("en", "ar", "zh_Hans", "zh_Hant", "pt_BR")
@@ -55,6 +56,8 @@ _NEAREST = {
 
 _CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)")  # CLDR's currency spacing, which Babel leaves out
 
+_COMMAND = re.compile("`[^`]+`")
+
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _DIGITS = {
     "arab": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
@@ -79,6 +82,9 @@ def mark(msgid: str) -> str:
 
 def translate(locale: str, msgid: str, /, **values: object) -> str:
     """Give a message in a locale, with its ``{placeholders}`` filled and, beside right-to-left script, isolated."""
+    if isinstance(msgid, Message):
+        values = msgid.values | values
+        msgid = msgid.text
     found = catalogue(language_of(locale)).texts.get(msgid)
     return _filled(found[0] if found and found[0] else msgid, locale, values)
 
@@ -229,8 +235,11 @@ def _served(tag: str) -> str | None:
 
 
 def _filled(text: str, locale: str, values: Mapping[str, object]) -> str:
+    if direction(locale) == "rtl":
+        text = _COMMAND.sub(lambda found: isolate(found.group()), text)
     if not values:
         return text
+    values = {name: translate(locale, one) if isinstance(one, Message) else one for name, one in values.items()}
     if direction(locale) == "rtl":
         values = {name: isolate(value) for name, value in values.items()}
     return text.format(**values)

@@ -1,13 +1,16 @@
 """The console's edge: one request is one unit of work, done by whoever is signed in, in the language he reads."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
@@ -79,14 +82,39 @@ def request_context(request: Request) -> Iterator[Context]:
     SignInNeeded
         Nobody is signed in, and no live token is shown.
     """
+    with _unit_of(request) as context:
+        request.state.actor = context.actor
+        yield context
+
+
+def reader_of(request: Request, *, may_ask: bool) -> Actor | None:
+    """Tell who is signed in while something fails; None where that fails as well.
+
+    Parameters
+    ----------
+    may_ask : bool
+        Whether the database may be asked where the request had not come so far.
+    """
+    if hasattr(request.state, "actor"):
+        found: Actor = request.state.actor
+        return found
+    if not may_ask or SESSION_COOKIE not in request.cookies:
+        return None
+    try:
+        with _unit_of(request) as context:
+            return context.actor
+    except (TiffinError, SQLAlchemyError):
+        return None
+
+
+def _unit_of(request: Request) -> AbstractContextManager[Context]:
     now = console_of(request).clock()
     cookie, bearer = request.cookies.get(SESSION_COOKIE), bearer_of(request)
 
     def sign_in(session: Session) -> Actor:
         return token_actor(session, bearer, now=now) if bearer else session_actor(session, cookie, now=now)
 
-    with open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request)) as context:
-        yield context
+    return open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request))
 
 
 def visitor_context(request: Request) -> Iterator[Context]:

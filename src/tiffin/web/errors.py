@@ -11,6 +11,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -27,8 +28,9 @@ from tiffin.kernel.errors import (
     Unavailable,
     WrongUse,
 )
-from tiffin.runtime.i18n import mark
+from tiffin.runtime.i18n import mark, translate
 from tiffin.runtime.sessions import SignInNeeded
+from tiffin.web.edge import locale_of
 from tiffin.web.headers import HEADERS
 
 
@@ -68,7 +70,8 @@ def install_error_pages(app: FastAPI, page: ErrorPage) -> None:
     """Answer every failure of the application in the form that the caller reads."""
 
     async def expected(request: Request, error: Exception) -> Response:
-        answer = answer_to(request, error, page)
+        # Who reads may have to be asked of the database, for which no other request waits.
+        answer = await run_in_threadpool(answer_to, request, error, page)
         # The answer to a bug is made outside the guard that puts these on every other answer.
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
@@ -82,7 +85,8 @@ def answer_to(request: Request, error: Exception, page: ErrorPage) -> Response:
     """Turn a failure into a response: a program gets JSON, somebody not signed in the sign-in page, a person a page."""
     found = explained(error)
     if for_programs(request):
-        return problem(found.status, found.heading, found.said.format(**found.values) if found.values else found.said)
+        locale = locale_of(request)
+        return problem(found.status, translate(locale, found.heading), translate(locale, found.said, **found.values))
     if isinstance(error, SignInNeeded):
         target = target_of(request) if request.method == "GET" else "/"
         return RedirectResponse(f"/sign-in?next={quote(target)}", status_code=HTTPStatus.SEE_OTHER)
@@ -93,7 +97,7 @@ def explained(error: Exception) -> Explanation:
     """Tell a failure's HTTP status, heading and message; the message of a bug stays in the log."""
     if isinstance(error, TiffinError):
         heading = next((HEADINGS[kind] for kind in type(error).__mro__ if kind in HEADINGS), BROKEN)
-        return Explanation(int(error.http_status), heading, str(error))
+        return Explanation(int(error.http_status), heading, error.said)
     if isinstance(error, RequestValidationError):
         fields = ", ".join(str(fault["loc"][-1]) for fault in error.errors())
         return Explanation(int(HTTPStatus.BAD_REQUEST), HEADINGS[WrongUse], NOT_UNDERSTOOD, {"fields": fields})

@@ -21,6 +21,7 @@ from tiffin.web.edge import (
     console_of,
     locale_of,
     no_parameters,
+    reader_of,
     theme_of,
 )
 from tiffin.web.errors import Explanation, target_of
@@ -45,12 +46,16 @@ def open_page(request: Request, template: str, /, *, status: int = 200, **values
 
 
 def error_page(request: Request, found: Explanation) -> Response:
-    """Draw the page of a failure; it asks nothing of database or warehouse, since these may be what failed."""
+    """Draw the page of a failure, with the menus of whoever reads it.
+
+    A fault of the platform asks nothing of database or warehouse, since these may be what failed.
+    """
     locale = locale_of(request)
     heading, said = translate(locale, found.heading), translate(locale, found.said, **found.values)
     # Whoever has a session cookie keeps the menu: its links are refused in their turn if the session has ended.
     inside = SESSION_COOKIE in request.cookies
-    values = {"heading": heading, "said": said, "code": found.status, "inside": inside}
+    actor = reader_of(request, may_ask=found.status < HTTPStatus.INTERNAL_SERVER_ERROR)
+    values = {"heading": heading, "said": said, "code": found.status, "inside": inside, "actor": actor}
     return open_page(request, "error.html", status=found.status, **values)
 
 

@@ -35,7 +35,7 @@ def sign_in(
         token = service.sign_in(context, name, password)
     except SignInNeeded as refusal:
         status = HTTPStatus.UNAUTHORIZED
-        said = {"target": own_path(next), "refused": str(refusal), "name": name}
+        said = {"target": own_path(next), "refused": refusal.said, "name": name}
         return open_page(request, "access/sign_in.html", status=status, **said)
     return _with_session(token, own_path(next))
 
@@ -46,7 +46,7 @@ def follow_link(request: Request, token: str, context: VisitorDep) -> Response:
     try:
         session_token = service.follow_sign_in_link(context, token)
     except SignInNeeded as refusal:
-        said = {"target": "/", "refused": str(refusal), "name": ""}
+        said = {"target": "/", "refused": refusal.said, "name": ""}
         return open_page(request, "access/sign_in.html", status=HTTPStatus.UNAUTHORIZED, **said)
     return _with_session(session_token, "/")
 

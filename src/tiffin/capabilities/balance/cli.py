@@ -9,6 +9,7 @@ import typer
 
 from tiffin.capabilities.balance import service
 from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.time import read_day
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import LOCALES
@@ -103,10 +104,7 @@ def _day_of(context: Context, city: str, text: str) -> date:
         days = service.days_of(context, city)
         if days:
             return days[-1].day
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise WrongUse(f"A date such as 2026-02-20 was expected, {text!r} was found.") from error
+    return read_day(text)
 
 
 def _write_all(context: Context, city: str | None) -> list[Mapping[str, Any]]:

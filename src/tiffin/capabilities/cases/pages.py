@@ -87,7 +87,7 @@ def act_on_case(
         service.act(context, case_id, action, said, version=version)
     except (Conflict, WrongUse) as refusal:
         status = HTTPStatus(refusal.http_status)
-        return _case_page(request, context, case_id, refused=str(refusal), status=status, said=said)
+        return _case_page(request, context, case_id, refused=refusal.said, status=status, said=said)
     return RedirectResponse(f"/cases/{case_id}", status_code=HTTPStatus.SEE_OTHER)
 
 

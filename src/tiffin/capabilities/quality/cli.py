@@ -11,8 +11,7 @@ from rich.text import Text
 from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.domain import PromiseStatus, Reconciled, SettleReport
 from tiffin.engines.anomalies.checks import Finding
-from tiffin.kernel.errors import WrongUse
-from tiffin.kernel.time import Days
+from tiffin.kernel.time import asked_days, read_day
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_percent, mark, ngettext, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, table_of
@@ -94,20 +93,13 @@ def reconcile(
     with open_context(workspace, user=user) as context:
         last = _date(until) or context.now.date() - timedelta(days=1)
         first = _date(since) or last - timedelta(days=6)
-        if first > last:
-            raise WrongUse(f"The first day must not be after the last; found {first} to {last}. Exchange them.")
-        found, locale = service.reconcile(context, Days(first, last), names or ()), context.locale
+        found, locale = service.reconcile(context, asked_days(first, last), names or ()), context.locale
     payload = {"compared": [{**_fields(one), "difference": one.difference} for one in found]}
     emit(payload, as_json=as_json, human=lambda _payload: _compared(found, locale))
 
 
 def _date(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUse(f"A business date such as 2026-02-20 was expected, {text!r} was found.") from None
+    return None if text is None else read_day(text)
 
 
 def _fields(one: Reconciled) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Commands of scorecards: ``tiffin scorecards …``."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from tiffin.capabilities.scorecards.service import alerting, library, morning, snapshots, viewing
 from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.time import read_day
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import language_of
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
@@ -168,10 +169,7 @@ def morning_sheet(
     user: UserOption = None,
 ) -> None:
     """Write a city's morning sheet. JSON: {"city", "day", "file", "missed": [metric], "open_cases"}."""
-    try:
-        asked = date.fromisoformat(day) if day else None
-    except ValueError:
-        raise WrongUse(f"A business date such as 2026-02-01 was expected, {day!r} was found.") from None
+    asked = read_day(day) if day else None
     with open_context(workspace, user=user) as context:
         sheet = morning.morning_sheet(context, city, day=asked)
         file = morning.write_sheet(context, sheet, out)

@@ -6,6 +6,7 @@ from typing import Any
 from tiffin.engines.cases.declaration import CaseType, Field, Transition
 from tiffin.engines.cases.folding import Standing
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
+from tiffin.kernel.messages import Message
 
 PLATFORM = "platform"
 """Actor of what nobody did."""
@@ -41,16 +42,25 @@ def check_action(
     if found is None:
         known = sorted({one.action for one in case_type.actions_in(standing.state)})
         raise Conflict(
-            f"{action!r} cannot be taken while the case is {standing.state!r}. "
-            f"What can be done now: {', '.join(known) or 'nothing'}."
+            Message(
+                "'{action}' cannot be taken while the case is '{state}'. What can be done now: {known}.",
+                action=action,
+                state=standing.state,
+                known=", ".join(known) or Message("nothing"),
+            )
         )
     if not _may(found, roles):
         who = ", ".join(sorted(found.roles)) or "only the platform itself"
         raise Forbidden(f"{actor} may not take the action {action!r} on this case: that takes {who}.")
     if _is_same_pair_of_eyes(found, standing, actor):
         raise Forbidden(
-            f"{actor} took the action {found.four_eyes_with!r} and cannot also take {action!r}: "
-            "a second person has to look. Ask a colleague."
+            Message(
+                "{name} took the action '{first}' and cannot also take '{second}': a second person has to look. "
+                "Ask a colleague.",
+                name=actor,
+                first=found.four_eyes_with,
+                second=action,
+            )
         )
     _check_values(found, values)
     return found

@@ -26,4 +26,4 @@ class At:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, InvalidDefinition) and not isinstance(error, Misplaced):
-            raise Misplaced(str(error), self._place) from error
+            raise Misplaced(error.said, self._place) from error

@@ -8,8 +8,9 @@ from typing import Any
 
 from tiffin.engines.metrics.definitions import Definitions, Metric, Version
 from tiffin.engines.metrics.model import Model
-from tiffin.engines.metrics.vocabulary import near
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.kernel.messages import Message
 
 AT = "@"
 """Stands between a metric's name and the number of a version: ``late_share@2``."""
@@ -38,7 +39,14 @@ def version_on(metric: Metric, day: date) -> Version:
     known = [version for version in versions_of(metric) if version.since <= day]
     if not known:
         first = versions_of(metric)[0].since
-        raise NotFound(f"{metric.name} was not defined on {day}; its first version is of {first}. Ask from then on.")
+        raise NotFound(
+            Message(
+                "{metric} was not defined on {day}; its first version is of {first}. Ask from then on.",
+                metric=metric.name,
+                day=day,
+                first=first,
+            )
+        )
     return known[-1]
 
 
@@ -53,12 +61,25 @@ def numbered(metric: Metric, number: str) -> Version:
         There is no such version.
     """
     if not number.isdecimal():
-        raise WrongUse(f"A version such as {metric.name}@1 was expected, {metric.name}@{number} was found.")
+        raise WrongUse(
+            Message(
+                "A version such as {metric}@1 was expected, {metric}@{number} was found.",
+                metric=metric.name,
+                number=number,
+            )
+        )
     for version in versions_of(metric):
         if version.number == int(number):
             return version
     known = ", ".join(str(version.number) for version in versions_of(metric))
-    raise NotFound(f"There is no version {number} of {metric.name}. There are: {known}.")
+    raise NotFound(
+        Message(
+            "There is no version {number} of {metric}. There are: {known}.",
+            number=number,
+            metric=metric.name,
+            known=known,
+        )
+    )
 
 
 def version_in_force(metric: Metric, day: date) -> Version:
@@ -148,7 +169,7 @@ def _under(name: str, model: Model, choose: Choice) -> Metric:
     if at and name in model.metrics:  # definitions that were themselves chosen by version
         return model.metrics[name]
     if base not in model.metrics:
-        raise NotFound(f"There is no metric {base}.{near(base, model.metrics)} See `tiffin metrics list`.")
+        raise no_metric(base, model.metrics)
     metric = model.metrics[base]
     version = numbered(metric, number) if at else choose(metric)
     others = tuple(other for other in versions_of(metric) if other != version)

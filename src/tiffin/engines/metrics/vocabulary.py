@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 from tiffin.engines.metrics.definitions import ColumnType, Grain
 from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.messages import Message
 
 DIALECTS = ("duckdb", "spark")
 
@@ -48,7 +49,11 @@ WORDS = (*_FUNCTIONS, "abs", "case", "coalesce", "least", "greatest")
 def near(name: str, known: Iterable[str]) -> str:
     """Say which known names are near a wrong one, as a sentence; empty when none is."""
     matches = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.55)
-    return f" Did you mean {' or '.join(matches)}?" if matches else ""
+    if not matches:
+        return ""
+    *others, last = matches
+    names = Message("{names} or {last}", names=", ".join(others), last=last) if others else last
+    return Message(" Did you mean {names}?", names=names)
 
 
 def _near(error: SqlglotError) -> str:

@@ -12,9 +12,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from tiffin.engines.metrics.definitions import ColumnType, Dimension
+from tiffin.engines.metrics.refusals import no_dimension
 from tiffin.engines.metrics.request import Condition, Operator, Value
-from tiffin.engines.metrics.vocabulary import near
-from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.messages import Message
 
 _COMPARISONS: Mapping[type[exp.Expr], Operator] = {
     exp.EQ: Operator.EQ,
@@ -40,7 +41,12 @@ def parse_where(text: str, dimensions: Mapping[str, Dimension]) -> tuple[Conditi
     try:
         tree = sqlglot.parse_one(text, read="duckdb")
     except SqlglotError as error:
-        raise WrongUse(f"{text!r} is not a filter such as {_EXAMPLE!r}: {str(error).splitlines()[0]}") from error
+        reason = str(error).splitlines()[0]
+        raise WrongUse(
+            Message(
+                "`{text}` is not a filter such as `{example}`: {reason}", text=text, example=_EXAMPLE, reason=reason
+            )
+        ) from error
     return tuple(_condition(part, dimensions) for part in _conjuncts(tree))
 
 
@@ -65,12 +71,15 @@ def _condition(tree: exp.Expr, dimensions: Mapping[str, Dimension]) -> Condition
 def _dimension(tree: exp.Expr, dimensions: Mapping[str, Dimension]) -> Dimension:
     column = tree.this if isinstance(tree, (*_COMPARISONS, exp.In, exp.Between, exp.Is)) else None
     if not isinstance(column, exp.Column) or column.table:
-        raise WrongUse(f"{tree.sql('duckdb')!r} does not compare a dimension with values, as in {_EXAMPLE!r}.")
-    if column.name not in dimensions:
-        raise NotFound(
-            f"There is no dimension {column.name}.{near(column.name, dimensions)} "
-            f"Known dimensions: {', '.join(sorted(dimensions))}."
+        raise WrongUse(
+            Message(
+                "`{text}` does not compare a dimension with values, as in `{example}`.",
+                text=tree.sql("duckdb"),
+                example=_EXAMPLE,
+            )
         )
+    if column.name not in dimensions:
+        raise no_dimension(column.name, dimensions)
     return dimensions[column.name]
 
 
@@ -83,7 +92,13 @@ def _operator(tree: exp.Expr, *, is_negated: bool) -> tuple[Operator, list[exp.E
         return Operator.BETWEEN, [tree.args["low"], tree.args["high"]]
     if not is_negated and type(tree) in _COMPARISONS:
         return _COMPARISONS[type(tree)], [tree.expression]
-    raise WrongUse(f"{tree.sql('duckdb')!r} uses a comparison that filters do not have: {', '.join(Operator)}.")
+    raise WrongUse(
+        Message(
+            "`{text}` uses a comparison that filters do not have: {known}.",
+            text=tree.sql("duckdb"),
+            known=", ".join(Operator),
+        )
+    )
 
 
 def _value(tree: exp.Expr, dimension: Dimension) -> Value:
@@ -91,9 +106,8 @@ def _value(tree: exp.Expr, dimension: Dimension) -> Value:
     try:
         return _READERS[dimension.type](plain)
     except ValueError as error:
-        raise WrongUse(
-            f"{dimension.name} takes values of type {dimension.type}; found {tree.sql('duckdb')}."
-        ) from error
+        values = {"dimension": dimension.name, "type": dimension.type, "found": tree.sql("duckdb")}
+        raise WrongUse(Message("{dimension} takes values of type {type}; found {found}.", **values)) from error
 
 
 def _plain(tree: exp.Expr) -> str:
@@ -103,7 +117,11 @@ def _plain(tree: exp.Expr) -> str:
         return f"-{_plain(tree.this)}"
     if isinstance(tree, (exp.Literal, exp.Boolean)):
         return tree.sql() if isinstance(tree, exp.Boolean) else tree.name
-    raise WrongUse(f"{tree.sql('duckdb')!r} is not a plain value; write texts, dates and instants in single quotes.")
+    raise WrongUse(
+        Message(
+            "`{text}` is not a plain value; write texts, dates and instants in single quotes.", text=tree.sql("duckdb")
+        )
+    )
 
 
 def _boolean(text: str) -> bool:

@@ -22,6 +22,7 @@ from tiffin.capabilities.access.domain import (
     scope,
 )
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit, backoff, sessions
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.auth import active_account, grant_of
@@ -305,7 +306,12 @@ def list_audit(
     """
     _require_admin(context)
     if not any(held.role is Role.ADMIN and "*" in held.countries for held in context.actor.grants):
-        raise Forbidden(f"{context.actor.name} is no administrator of all countries, and the audit trail tells of all.")
+        raise Forbidden(
+            Message(
+                "{name} is no administrator of all countries, and the audit trail tells of all.",
+                name=context.actor.name,
+            )
+        )
     wanted = select(AuditEntry).order_by(AuditEntry.entry_id.desc()).limit(AUDIT_PAGE)
     wanted = wanted.where(AuditEntry.actor == actor) if actor else wanted
     wanted = wanted.where(AuditEntry.action == action) if action else wanted
@@ -317,7 +323,9 @@ def list_audit(
 
 def _require_admin(context: Context) -> None:
     if not context.actor.has_role(Role.ADMIN):
-        raise Forbidden(f"{context.actor.name} is no administrator here. Ask one to do it, or to grant the role.")
+        raise Forbidden(
+            Message("{name} is no administrator here. Ask one to do it, or to grant the role.", name=context.actor.name)
+        )
 
 
 def _account(session: Session, name: str) -> Account:

@@ -14,6 +14,7 @@ from tiffin.capabilities.balance.service.composing import compose
 from tiffin.capabilities.balance.service.page import in_text, render_file, view
 from tiffin.capabilities.scorecards.domain import CalendarDay
 from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
 
@@ -39,12 +40,18 @@ def find_city(context: Context, city_id: str) -> CityFacts:
     if not rows:
         known = [c.city_id for c in list_cities(context)]
         near = get_close_matches(city_id, known, n=3) or known[:6]
-        said = f"Known cities: {', '.join(near)}." if near else "No facts are loaded yet: see `tiffin load`."
-        raise NotFound(f"A city with facts was expected, {city_id!r} was found. {said}")
+        there_are = Message("Known cities: {cities}.", cities=", ".join(near))
+        hint = there_are if near else Message("No facts are loaded yet: see `tiffin load`.")
+        raise NotFound(Message("A city with facts was expected, '{city}' was found. {hint}", city=city_id, hint=hint))
     city = _city_of(rows[0])
     if not context.actor.may_see_city(country=city.country, city_id=city_id):
         raise Forbidden(
-            f"{context.actor.name} has no grant for {city_id} in {city.country}. An administrator can give one."
+            Message(
+                "{name} has no grant for {city} in {country}. An administrator can give one.",
+                name=context.actor.name,
+                city=city_id,
+                country=city.country,
+            )
         )
     return city
 
@@ -78,9 +85,20 @@ def daybook(context: Context, city_id: str, day: date) -> Daybook:
     days = days_of(context, city_id)
     today = next((d for d in days if d.day == day), None)
     if today is None:
-        span = f"Its facts reach from {days[0].day} to {days[-1].day}." if days else "It has none."
-        raise NotFound(f"Facts of {city_id} on {day} were expected, and there are none. {span}")
+        raise NotFound(_no_facts(city_id, day, days))
     return compose(context, city, today, days)
+
+
+def _no_facts(city_id: str, day: date, days: tuple[CalendarDay, ...]) -> Message:
+    if not days:
+        return Message("Facts of {city} on {day} were expected, and it has none at all.", city=city_id, day=day)
+    return Message(
+        "Facts of {city} on {day} were expected, and there are none. Its facts reach from {first} to {last}.",
+        city=city_id,
+        day=day,
+        first=days[0].day,
+        last=days[-1].day,
+    )
 
 
 def write_daybook(context: Context, city_id: str, day: date) -> Path:

@@ -24,6 +24,7 @@ from tiffin.capabilities.cases.service.records import (
 from tiffin.engines.cases.acting import PLATFORM, check_action, offered
 from tiffin.engines.cases.folding import Event, after, fold
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
@@ -146,7 +147,11 @@ def show_case(context: Context, case_id: int) -> CaseDetail:
 
 def _require_grant(context: Context) -> None:
     if not context.actor.grants:
-        raise Forbidden(f"{context.actor.name} may see no cases: no grant is in force. Ask an administrator for one.")
+        raise Forbidden(
+            Message(
+                "{name} may see no cases: no grant is in force. Ask an administrator for one.", name=context.actor.name
+            )
+        )
 
 
 def _last_seen(context: Context, case_id: int) -> Mapping[str, Any]:

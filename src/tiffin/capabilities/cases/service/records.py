@@ -14,6 +14,7 @@ from tiffin.engines.cases.clocks import OfficeHours, due_times
 from tiffin.engines.cases.declaration import OPENED, CaseType
 from tiffin.engines.cases.folding import Event, Standing, begun, fold
 from tiffin.kernel.errors import Conflict, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.calendar import city_days
@@ -48,7 +49,9 @@ def find_record(context: Context, case_id: int) -> CaseRecord:
     """
     record = context.session.get(CaseRecord, case_id)
     if record is None or not may_see(context.actor, record):
-        raise NotFound(f"There is no case {case_id}. `tiffin cases list` names those that you may see.")
+        raise NotFound(
+            Message("There is no case {number}. `tiffin cases list` names those that you may see.", number=case_id)
+        )
     return record
 
 
@@ -120,8 +123,11 @@ def move(context: Context, record: CaseRecord, standing: Standing, event: Event)
 def came_first(case_id: int) -> Conflict:
     """Say that somebody else changed a case meanwhile."""
     return Conflict(
-        f"Somebody else did something to case {case_id} after you had opened it, so nothing of yours was done. "
-        "Look at what happened, then decide again."
+        Message(
+            "Somebody else did something to case {number} after you had opened it, so nothing of yours was done. "
+            "Look at what happened, then decide again.",
+            number=case_id,
+        )
     )
 
 

@@ -17,6 +17,7 @@ from tiffin.capabilities.facts.service.intake import assign
 from tiffin.capabilities.facts.service.loading import run_load
 from tiffin.capabilities.facts.service.staging import Reading
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -229,7 +230,11 @@ def _require_steward(context: Context, act: str) -> None:
 
 def _require_grant(context: Context) -> None:
     if not context.actor.grants:
-        raise Forbidden(f"{context.actor.name} may see no facts: no grant is in force. Ask an administrator for one.")
+        raise Forbidden(
+            Message(
+                "{name} may see no facts: no grant is in force. Ask an administrator for one.", name=context.actor.name
+            )
+        )
 
 
 def _note(context: Context, report: LoadReport, digest: str) -> None:

@@ -8,7 +8,8 @@ from tiffin.engines.metrics.definitions import Dimension
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
 from tiffin.engines.metrics.where import parse_where
 from tiffin.kernel.errors import WrongUse
-from tiffin.kernel.time import Days
+from tiffin.kernel.messages import Message
+from tiffin.kernel.time import Days, asked_days, read_day
 
 DAY = "business_date"
 
@@ -78,27 +79,20 @@ def read_request(asked: Asked, dimensions: Mapping[str, Dimension]) -> MetricReq
 def _days(asked: Asked) -> tuple[Days | None, tuple[Condition, ...]]:
     first, last = (_date(text) for text in (asked.first, asked.last))
     if first and last:
-        if last < first:
-            raise WrongUse(f"The first day must not be after the last; found {first} to {last}. Exchange them.")
-        return Days(first, last), ()
+        return asked_days(first, last), ()
     if first:
         return None, (Condition(DAY, Operator.GE, (first,)),)
     return None, (Condition(DAY, Operator.LE, (last,)),) if last else ()
 
 
 def _date(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUse(f"A business date such as 2026-02-01 was expected, {text!r} was found.") from None
+    return read_day(text) if text else None
 
 
 def _currency(text: str | None) -> str | None:
     code = (text or "").strip().upper()
     if code and not (len(code) == 3 and code.isalpha() and code.isascii()):  # noqa: PLR2004 - ISO 4217
-        raise WrongUse(f"The code of a currency such as USD was expected, {text!r} was found.")
+        raise WrongUse(Message("The code of a currency such as USD was expected, '{text}' was found.", text=text))
     return code or None
 
 
@@ -107,7 +101,9 @@ def _order(text: str) -> Order:
     if len(words) == 2 and words[1].lower() in ("asc", "desc"):  # noqa: PLR2004 - a column and a direction
         return Order(words[0], is_descending=words[1].lower() == "desc")
     if len(words) != 1:
-        raise WrongUse(f"An order such as -orders or 'orders desc' was expected, {text!r} was found.")
+        raise WrongUse(
+            Message("An order such as -orders or 'orders desc' was expected, '{text}' was found.", text=text)
+        )
     return Order(text.removeprefix("-"), is_descending=text.startswith("-"))
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from tiffin.engines.metrics.request import Condition, Operator
 from tiffin.kernel.errors import WrongUse
-from tiffin.kernel.time import Days
+from tiffin.kernel.messages import Message
+from tiffin.kernel.time import Days, asked_days, read_day
 
 
 class Comparison(StrEnum):
@@ -93,19 +94,16 @@ def read_against(text: str, targets: Iterable[str] = ()) -> Against:
     if text in (Comparison.PREVIOUS, Comparison.WEEK):
         return Against(Comparison(text))
     raise WrongUse(
-        f"previous, week, 2026-02-01..2026-02-07, city_id=doha or targets were expected, {text!r} was found. "
-        "Say what to compare with in one of these ways."
+        Message(
+            "previous, week, 2026-02-01..2026-02-07, city_id=doha or targets were expected, '{text}' was found. "
+            "Say what to compare with in one of these ways.",
+            text=text,
+        )
     )
 
 
 def _days(first: str, last: str) -> Days:
-    try:
-        days = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError:
-        raise WrongUse(f"Two business dates were expected, {first}..{last} was found.") from None
-    if days[1] < days[0]:
-        raise WrongUse(f"The first day must not be after the last; found {first}..{last}. Exchange them.")
-    return Days(*days)
+    return asked_days(read_day(first), read_day(last))
 
 
 def _target(text: str) -> tuple[str, float]:

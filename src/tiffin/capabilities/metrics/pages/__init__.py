@@ -12,9 +12,11 @@ from tiffin.capabilities.metrics.pages import authoring, comparing, published, t
 from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
 from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
 from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
+from tiffin.capabilities.metrics.service.cities import unseen_city
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.capabilities.metrics.service.forest import list_trees
 from tiffin.kernel.errors import NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
@@ -86,7 +88,7 @@ def export(context: ContextDep, name: str, kind: str, city: str = "") -> Respons
         text = json_text({"columns": columns, "rows": result.rows, "receipt": result.receipt})
         media_type = "application/json"
     else:
-        raise NotFound(f"A metric is exported as csv or json; {kind!r} was asked for. Choose one of the two.")
+        raise NotFound(Message("A metric is exported as csv or json; '{kind}' was asked for.", kind=kind))
     headers = {"Content-Disposition": f'attachment; filename="{name}-{chosen.city_id if chosen else "all"}.{kind}"'}
     return Response(text, media_type=media_type, headers=headers)
 
@@ -98,4 +100,4 @@ def _chosen(cities: tuple[CityRecord, ...], city_id: str) -> CityRecord | None:
     for city in cities:
         if city.city_id == city_id:
             return city
-    raise NotFound(f"There is no city {city_id!r} that you may see. Choose one of the list.")
+    raise unseen_city(city_id)

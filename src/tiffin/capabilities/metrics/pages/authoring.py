@@ -83,7 +83,7 @@ def save_form(request: Request, context: ContextDep, draft_id: int, values: Post
     try:
         authoring.save_draft(context, draft_id, text_from_form(draft.metric, values))
     except (InvalidDefinition, WrongUse) as error:
-        problem = form_problem(error) if isinstance(error, InvalidDefinition) else FieldProblem(str(error), "since")
+        problem = form_problem(error) if isinstance(error, InvalidDefinition) else FieldProblem(error.said, "since")
         return _editor(request, context, draft, values=values, refused=problem)
     return _to(draft_id)
 
@@ -96,7 +96,7 @@ def save_text(request: Request, context: ContextDep, draft_id: int, values: Post
     try:
         authoring.save_draft(context, draft_id, text)
     except (InvalidDefinition, WrongUse) as error:
-        return _editor(request, context, draft, text=text, refused=FieldProblem(str(error)))
+        return _editor(request, context, draft, text=text, refused=FieldProblem(error.said))
     return _to(draft_id)
 
 
@@ -128,7 +128,7 @@ def publish(request: Request, context: ContextDep, draft_id: int, values: Posted
         with context.session.begin_nested():
             publishing.publish_draft(context, draft_id, values.get("comment", ""))
     except FailedCheck as error:
-        return _editor(request, context, authoring.find_draft(context, draft_id), refused=FieldProblem(str(error)))
+        return _editor(request, context, authoring.find_draft(context, draft_id), refused=FieldProblem(error.said))
     return _to(draft_id)
 
 

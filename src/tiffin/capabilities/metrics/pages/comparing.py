@@ -81,7 +81,7 @@ def show_difference(
     except Forbidden:
         raise
     except TiffinError as refused:
-        return _drawn(request, context, form, None, str(refused))
+        return _drawn(request, context, form, None, refused.said)
     return _drawn(request, context, form, found, "")
 
 

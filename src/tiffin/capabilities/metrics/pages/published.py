@@ -133,7 +133,7 @@ def _bridged(context: Context, entry: Published) -> tuple[Bridged | None, str]:
     try:
         return reproducing.bridge(context, entry), ""
     except TiffinError as error:
-        return None, str(error)
+        return None, error.said
 
 
 def _labels(context: Context) -> dict[str, str]:

@@ -19,9 +19,8 @@ from tiffin.capabilities.metrics.service.policies import row_scope
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Dimension, Metric
 from tiffin.engines.metrics.lineage import Lineage, lineage_of
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.engines.metrics.vocabulary import near
-from tiffin.kernel.errors import NotFound
 from tiffin.runtime.context import Context
 
 __all__ = [
@@ -74,7 +73,7 @@ def find_metric(context: Context, name: str) -> Metric:
     """
     metrics = library_of(context.workspace).model.metrics
     if name not in metrics:
-        raise NotFound(f"There is no metric {name}.{near(name, metrics)} See `tiffin metrics list`.")
+        raise no_metric(name, metrics)
     return metrics[name]
 
 

@@ -1,7 +1,7 @@
 """Comparisons of numbers as people type them."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,7 +9,8 @@ from tiffin.capabilities.metrics.domain.naming import read_mapping
 from tiffin.capabilities.metrics.service.differences import Comparison, Question, compare
 from tiffin.capabilities.metrics.service.exported import ExportComparison, compare_export
 from tiffin.kernel.errors import WrongUse
-from tiffin.kernel.time import Days
+from tiffin.kernel.messages import Message
+from tiffin.kernel.time import Days, asked_days, read_day
 from tiffin.runtime.context import Context
 from tiffin.runtime.terminal import moment
 
@@ -79,13 +80,9 @@ def _plain(value: Any) -> Any:
 def _days(asked: AskedDifference) -> Days | None:
     if not asked.first and not asked.last:
         return None
-    try:
-        first, last = date.fromisoformat(asked.first), date.fromisoformat(asked.last)
-    except ValueError:
-        raise WrongUse("Give both the first and the last business date, such as 2026-02-01.") from None
-    if last < first:
-        raise WrongUse(f"The first day must not be after the last; found {first} to {last}. Exchange them.")
-    return Days(first, last)
+    if not asked.first or not asked.last:
+        raise WrongUse(Message("Give both the first and the last business date, such as 2026-02-01."))
+    return asked_days(read_day(asked.first), read_day(asked.last))
 
 
 def _number(text: str) -> Decimal | None:
@@ -94,7 +91,7 @@ def _number(text: str) -> Decimal | None:
     try:
         return Decimal(text.replace(",", "").strip())
     except InvalidOperation:
-        raise WrongUse(f"A number was expected, {text!r} was found.") from None
+        raise WrongUse(Message("A number was expected, '{text}' was found.", text=text)) from None
 
 
 def _moment(text: str) -> int | datetime | None:

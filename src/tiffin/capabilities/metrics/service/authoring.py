@@ -13,9 +13,10 @@ from sqlalchemy import select
 from tiffin.capabilities.metrics.domain.drafts import OPEN, Act, DraftState, digest_of, following, in_order, numbered
 from tiffin.capabilities.metrics.models import MetricDraft, MetricDraftEvent
 from tiffin.capabilities.metrics.service.authoring_texts import published_plain, read_text, text_of
-from tiffin.engines.metrics.vocabulary import near
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -77,8 +78,11 @@ def need_author(context: Context) -> None:
     """
     if not may_author(context):
         raise Forbidden(
-            f"Definitions are written by stewards of all countries; {context.actor.name} has no such grant. "
-            "Ask an administrator for it."
+            Message(
+                "Definitions are written by stewards of all countries; {name} has no such grant. "
+                "Ask an administrator for it.",
+                name=context.actor.name,
+            )
         )
 
 
@@ -91,7 +95,9 @@ def need_reader(context: Context) -> None:
         The actor is neither steward nor analyst.
     """
     if not context.actor.has_role(*READERS):
-        raise Forbidden(f"Drafts are read by stewards and analysts; {context.actor.name} is neither.")
+        raise Forbidden(
+            Message("Drafts are read by stewards and analysts; {name} is neither.", name=context.actor.name)
+        )
 
 
 def list_drafts(context: Context, *, everything: bool = False) -> tuple[Draft, ...]:
@@ -140,8 +146,13 @@ def begin_draft(context: Context, name: str, *, changes: Mapping[str, Any] | Non
     for other in list_drafts(context):
         if other.metric == name:
             raise Conflict(
-                f"A draft of {name} is open already: number {other.draft_id}, by {', '.join(other.authors)}. Continue "
-                "it, or have it withdrawn."
+                Message(
+                    "A draft of {metric} is open already: number {number}, by {authors}. Continue it, or have it "
+                    "withdrawn.",
+                    metric=name,
+                    number=other.draft_id,
+                    authors=", ".join(other.authors),
+                )
             )
     base = published_plain(context.workspace, name)
     plain = in_order({**(base if base is not None else _frame(context)), **(changes or {})})
@@ -172,9 +183,9 @@ def begin_deprecation(context: Context, name: str, *, successor: str) -> Draft:
     """
     for one in (name, successor):
         if published_plain(context.workspace, one) is None:
-            raise NotFound(f"There is no metric {one}. See `tiffin metrics list`.")
+            raise no_metric(one, ())
     if name == successor:
-        raise WrongUse(f"{name} cannot be replaced by itself. Name another metric.")
+        raise WrongUse(Message("{metric} cannot be replaced by itself. Name another metric.", metric=name))
     return begin_draft(context, name, changes={"tier": "deprecated", "successor": successor})
 
 
@@ -241,7 +252,7 @@ def send_back(context: Context, draft_id: int, comment: str) -> Draft:
         The actor wrote on it himself.
     """
     if not comment.strip():
-        raise WrongUse("Say what is to be mended, so that the author can.")
+        raise WrongUse(Message("Say what is to be mended, so that the author can."))
     need_second_person(context, draft_row(context, draft_id))
     return _moved(context, draft_id, Act.SEND_BACK, comment)
 
@@ -257,8 +268,12 @@ def need_second_person(context: Context, row: MetricDraft) -> None:
     need_author(context)
     if context.actor.name in row.authors:
         raise Forbidden(
-            f"{context.actor.name} wrote on this draft of {row.metric}; a definition is reviewed and published by "
-            "somebody else. Ask another steward."
+            Message(
+                "{name} wrote on this draft of {metric}; a definition is reviewed and published by somebody else. "
+                "Ask another steward.",
+                name=context.actor.name,
+                metric=row.metric,
+            )
         )
 
 
@@ -272,7 +287,9 @@ def draft_row(context: Context, draft_id: int) -> MetricDraft:
     """
     row = context.session.get(MetricDraft, draft_id, populate_existing=True, with_for_update=True)
     if row is None:
-        raise NotFound(f"There is no draft number {draft_id}. `tiffin metrics drafts` lists them.")
+        raise NotFound(
+            Message("There is no draft number {number}. `tiffin metrics drafts` lists them.", number=draft_id)
+        )
     return row
 
 
@@ -300,7 +317,7 @@ def _moved(context: Context, draft_id: int, act: Act, comment: str) -> Draft:
 def _check_name(name: str) -> None:
     plain = name.replace("_", "")
     if not name[:1].isalpha() or not plain.isascii() or not plain.isalnum() or name != name.lower():
-        raise WrongUse(f"A name has lower-case letters, digits and _ only; {name!r} was found.{near(name, ())}")
+        raise WrongUse(Message("A name has lower-case letters, digits and _ only; '{name}' was found.", name=name))
 
 
 def _frame(context: Context) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from tiffin.capabilities.metrics.service.footprints import footprint_in
 from tiffin.capabilities.metrics.service.forest import trees_in
 from tiffin.capabilities.metrics.service.library import Library, known_tables, unchecked_library
 from tiffin.engines.metrics.compiling.compiler import compile_request
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.engines.metrics.vocabulary import near
-from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError
+from tiffin.kernel.errors import InvalidDefinition, TiffinError
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.columns import arrow_schema
@@ -78,7 +78,7 @@ def check(context: Context, *, engines: Sequence[str] = ENGINES, only: Sequence[
     library = unchecked_library(context.workspace)
     for name in only:
         if name not in library.model.metrics and not library.problems:
-            raise NotFound(f"There is no metric {name}.{near(name, library.model.metrics)}")
+            raise no_metric(name, library.model.metrics)
     problems = [str(problem) for problem in library.problems or trees_in(context.workspace)[1]]
     outcomes: tuple[ExampleOutcome, ...] = ()
     try:

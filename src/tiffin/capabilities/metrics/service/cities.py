@@ -1,6 +1,8 @@
 """The cities that an actor may see."""
 
 from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in
+from tiffin.kernel.errors import NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
 
@@ -12,6 +14,11 @@ def visible_cities(context: Context) -> tuple[CityRecord, ...]:
         if context.actor.may_ask_about_city(country=city.country, city_id=city.city_id)
     )
     return tuple(sorted(seen, key=lambda city: city.name))
+
+
+def unseen_city(city_id: str) -> NotFound:
+    """Say that there is no such city among those that the reader may see."""
+    return NotFound(Message("There is no city '{city}' that you may see. Choose one of the list.", city=city_id))
 
 
 def shows_simulated_facts(context: Context) -> bool:

@@ -33,10 +33,12 @@ from tiffin.engines.metrics.comparing.foreign_queries import Ground, Understood,
 from tiffin.engines.metrics.comparing.outside_names import Naming
 from tiffin.engines.metrics.definitions import Tier
 from tiffin.engines.metrics.model import BASE
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.engines.metrics.vocabulary import near, write
-from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.engines.metrics.vocabulary import write
+from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
@@ -125,13 +127,13 @@ def compare(context: Context, question: Question) -> Comparison:
     own = limited_to_whole_cities(context)
     library = library_of(own.workspace)
     if question.metric not in library.model.metrics:
-        raise NotFound(f"There is no metric {question.metric}.{near(question.metric, library.model.metrics)}")
+        raise no_metric(question.metric, library.model.metrics)
     if question.sql.strip():
         found = _with_query(own, library, question)
     elif question.other:
         found = _with_metric(own, library, question)
     else:
-        raise WrongUse("A query or another metric is needed to compare with.")
+        raise WrongUse(Message("A query or another metric is needed to compare with."))
     audit.record_read(context, action="numbers_compared", subject=question.metric, details={"sql": bool(question.sql)})
     return found
 

@@ -12,9 +12,9 @@ from tiffin.capabilities.metrics.service.answering import answer
 from tiffin.capabilities.metrics.service.differences import exact
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.outside_rights import limited_to_whole_cities
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.engines.metrics.vocabulary import near
-from tiffin.kernel.errors import NotFound, TiffinError, WrongUse
+from tiffin.kernel.errors import TiffinError, WrongUse
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
@@ -81,7 +81,7 @@ def compare_export(context: Context, metric: str, text: str, days: Days | None =
     own = limited_to_whole_cities(context)
     library = library_of(own.workspace)
     if metric not in library.model.metrics:
-        raise NotFound(f"There is no metric {metric}.{near(metric, library.model.metrics)}")
+        raise no_metric(metric, library.model.metrics)
     export = _read(text, library)
     mine = _values(own, library, metric, export.by, days)
     if days is None:

@@ -11,6 +11,7 @@ from tiffin.engines.metrics.decomposition.trees import Tree
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import InvalidDefinition, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import definition_files, place_of, read_yaml
 from tiffin.runtime.workspace import Workspace
@@ -66,7 +67,13 @@ def find_tree(context: Context, name: str) -> tuple[Tree, str]:
         if name in tree.metrics():
             return tree, name
     known = [name for tree in trees for name in (tree.name, *tree.forks)]
-    raise NotFound(f"There is no tree {name}, and none in which a metric {name} stands.{near(name, known)}")
+    raise NotFound(
+        Message(
+            "There is no tree {name}, and none in which a metric {name} stands.{near}",
+            name=name,
+            near=near(name, known),
+        )
+    )
 
 
 @cache

@@ -16,6 +16,7 @@ from tiffin.capabilities.metrics.service.receipts import Receipt, with_definitio
 from tiffin.capabilities.metrics.service.seeing import may_see, refuse_partial
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -69,12 +70,18 @@ def publish(context: Context, request: MetricRequest, *, title: str, note: str =
     """
     _refuse_strangers(context)
     if not 0 < len(title.strip()) <= TITLE_MAX:
-        raise WrongUse(f"A title of at most {TITLE_MAX} letters was expected, such as --as 'Board pack March'.")
+        raise WrongUse(
+            Message("A title of at most {most} letters was expected, such as --as 'Board pack March'.", most=TITLE_MAX)
+        )
     frame = frame_of(context, request)
     result = answer(context, request, ground=frame.ground)
     if len(result.rows) > MOST_ROWS:
         raise WrongUse(
-            f"At most {MOST_ROWS} rows are published at once; this answer has {len(result.rows)}. Narrow it."
+            Message(
+                "At most {most} rows are published at once; this answer has {found}. Narrow it.",
+                most=MOST_ROWS,
+                found=len(result.rows),
+            )
         )
     last = context.session.scalar(select(PublishedNumber).order_by(PublishedNumber.position.desc()).limit(1))
     reference = reference_of(context.now.year, _count(context, context.now.year) + 1)
@@ -118,10 +125,17 @@ def find_published(context: Context, reference: str) -> Published:
     wanted = reference.strip().upper()
     found = context.session.scalar(select(PublishedNumber).where(PublishedNumber.reference == wanted))
     if found is None:
-        raise NotFound(f"There is no published number {reference!r}. `tiffin metrics ledger list` lists them.")
+        raise NotFound(
+            Message(
+                "There is no published number '{reference}'. `tiffin metrics ledger list` lists them.",
+                reference=reference,
+            )
+        )
     entry = _read(found)
     if not may_see(context, entry):
-        raise Forbidden(f"{wanted} tells more than your grants open to you. Ask a steward for one.")
+        raise Forbidden(
+            Message("{reference} tells more than your grants open to you. Ask a steward for one.", reference=wanted)
+        )
     return entry
 
 
@@ -154,7 +168,10 @@ def keep_receipt(context: Context, receipt: Receipt, frame: Frame) -> Receipt:
 def _refuse_strangers(context: Context) -> None:
     if not context.actor.has_role(*PUBLISHERS):
         raise Forbidden(
-            f"{context.actor.name} may not publish numbers; analysts, city managers and stewards may. Ask one of them."
+            Message(
+                "{name} may not publish numbers; analysts, city managers and stewards may. Ask one of them.",
+                name=context.actor.name,
+            )
         )
 
 
@@ -215,7 +232,7 @@ def _entered(context: Context, text: str, body: dict[str, Any], last: PublishedN
         with context.session.begin_nested():
             context.session.add(row)
     except IntegrityError as error:
-        raise Conflict("Another number was published at the same moment. Publish again.") from error
+        raise Conflict(Message("Another number was published at the same moment. Publish again.")) from error
     audit.record(context, action=PUBLISHED, subject=row.reference, details={"entry_hash": row.entry_hash})
     return _read(row)
 

@@ -11,6 +11,7 @@ from tiffin.engines.metrics.model import BASE
 from tiffin.engines.metrics.vocabulary import columns_of
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import GUARDED, Role
 from tiffin.runtime.context import Context
 
@@ -47,7 +48,7 @@ def limited_to_whole_cities(context: Context) -> Context:
         He has none.
     """
     if not context.actor.has_role(Role.ANALYST, Role.CITY_MANAGER, Role.STEWARD):
-        raise Forbidden("Numbers are compared by analysts, city managers and stewards. Ask for such a grant.")
+        raise Forbidden(Message("Numbers are compared by analysts, city managers and stewards. Ask for such a grant."))
     grants = tuple(grant for grant in context.actor.grants if not grant.is_narrow)
     if not any(grant.countries or grant.cities for grant in grants):
         raise Forbidden(

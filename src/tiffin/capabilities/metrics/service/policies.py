@@ -9,6 +9,7 @@ from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import EVERY, GUARDED, Actor, Grant
 from tiffin.runtime.context import Context
 
@@ -35,7 +36,11 @@ def ground_for(context: Context, request: MetricRequest, library: Library, excha
     """
     policy = policy_of(context.actor)
     if not policy:
-        raise Forbidden(f"{context.actor.name} may see no city. Ask a steward for a grant on a country or a city.")
+        raise Forbidden(
+            Message(
+                "{name} may see no city. Ask a steward for a grant on a country or a city.", name=context.actor.name
+            )
+        )
     found = permit(request, policy, _sensitivity(library))
     return Ground(library, found.scope, exchange, found.minimum_size, found.masked)
 
@@ -50,7 +55,11 @@ def row_scope(context: Context) -> RowScope:
     """
     policy = policy_of(context.actor)
     if not policy:
-        raise Forbidden(f"{context.actor.name} may see no city. Ask a steward for a grant on a country or a city.")
+        raise Forbidden(
+            Message(
+                "{name} may see no city. Ask a steward for a grant on a country or a city.", name=context.actor.name
+            )
+        )
     return scope_of(policy)
 
 

@@ -43,6 +43,7 @@ from tiffin.capabilities.metrics.service.standards import publication_findings
 from tiffin.capabilities.metrics.service.translations import remember_translations
 from tiffin.capabilities.metrics.service.trial import check_text
 from tiffin.kernel.errors import Conflict, FailedCheck, NotFound, Unavailable
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import read_yaml, without_lines
@@ -145,7 +146,12 @@ def take_back(context: Context, publication_id: int, comment: str = "") -> Publi
     need_author(context)
     former = context.session.get(MetricPublication, publication_id)
     if former is None:
-        raise NotFound(f"There is no publication number {publication_id}. `tiffin metrics drafts --all` lists them.")
+        raise NotFound(
+            Message(
+                "There is no publication number {number}. `tiffin metrics drafts --all` lists them.",
+                number=publication_id,
+            )
+        )
     last = publications(context, former.metric)[0]
     if last.publication_id != publication_id:
         raise Conflict(f"{former.metric} was published again since, as number {last.number}. Take that one back first.")
@@ -218,7 +224,9 @@ def _publication(
         context.session.flush()
     except IntegrityError as error:
         raise Conflict(
-            f"Somebody else published {metric} at this moment. Look at what changed, and try again."
+            Message(
+                "Somebody else published {metric} at this moment. Look at what changed, and try again.", metric=metric
+            )
         ) from error
     return row
 
@@ -226,8 +234,11 @@ def _publication(
 def _refuse_moved(context: Context, row: MetricDraft) -> None:
     if _digest(row.base_text) != _published_digest(context, row.metric):
         raise Conflict(
-            f"Something else was published of {row.metric} since this draft began. Its page shows the three texts side "
-            "by side: put the draft upon what is published now, and submit it again."
+            Message(
+                "Something else was published of {metric} since this draft began. Its page shows the three texts side "
+                "by side: put the draft upon what is published now, and submit it again.",
+                metric=row.metric,
+            )
         )
 
 

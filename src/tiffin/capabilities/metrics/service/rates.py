@@ -8,6 +8,7 @@ from tiffin.capabilities.metrics.domain.exchange import Exchange, Rate
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.workspace import Workspace
 
@@ -53,8 +54,12 @@ def _rate(currency: str, day: date, overlay: Path) -> Rate:
     ]
     if not known:
         raise NotFound(
-            f"No exchange rate of {currency} is known for {day}. Add one with its date and source under usd_rates of a "
-            f"country with that currency in markets/ of the workspace, or ask for another day with rates_on."
+            Message(
+                "No exchange rate of {currency} is known for {day}. Add one with its date and source under usd_rates "
+                "of a country with that currency in markets/ of the workspace, or ask for another day with rates_on.",
+                currency=currency,
+                day=day,
+            )
         )
     _, _, rate = max(known, key=lambda item: item[:2])
     return Rate(repr(rate.units_per_usd), rate.since, str(rate.kind), rate.source)

@@ -11,6 +11,7 @@ from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
 Cities = Mapping[str, tuple[str | None, str | None]]
@@ -28,13 +29,19 @@ def refuse_partial(context: Context, request: MetricRequest, library: Library, c
     ground = ground_for(context, request, library)
     if ground.masked:
         raise Forbidden(
-            f"You are not told {', '.join(ground.masked)}. Ask a steward for a grant that opens its columns."
+            Message(
+                "You are not told {metrics}. Ask a steward for a grant that opens its columns.",
+                metrics=", ".join(ground.masked),
+            )
         )
     hidden = [city for city, (country, _) in cities.items() if not _covers(ground, city, country)]
     if hidden or ground.minimum_size > 1:
         raise Forbidden(
-            f"No grant of yours covers the whole of {', '.join(hidden) or 'every group'}, which the number is about. "
-            "Ask a steward for one, or limit the request to cities that you see whole."
+            Message(
+                "No grant of yours covers the whole of {places}, which the number is about. "
+                "Ask a steward for one, or limit the request to cities that you see whole.",
+                places=", ".join(hidden) or Message("every group"),
+            )
         )
 
 

@@ -16,7 +16,7 @@ from tiffin.capabilities.metrics.service.translations import (
 from tiffin.capabilities.metrics.service.trial import Checked
 from tiffin.engines.metrics.comparing.fingerprint import Likeness
 from tiffin.engines.metrics.definitions import Metric, Tier, Unit
-from tiffin.kernel.errors import NotFound
+from tiffin.engines.metrics.refusals import no_metric
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
 from tiffin.runtime.workspace import Workspace
@@ -65,7 +65,7 @@ def standards_report(context: Context, only: tuple[str, ...] = (), *, with_examp
     library = unchecked_library(context.workspace)
     for name in only:
         if name not in library.model.metrics:
-            raise NotFound(f"There is no metric {name}. See `tiffin metrics list`.")
+            raise no_metric(name, library.model.metrics)
     metrics = {name: one for name, one in library.model.metrics.items() if not only or name in only}
     findings = [Finding("", Rule.NAMING, str(problem)) for problem in library.problems if not only]
     for metric in metrics.values():

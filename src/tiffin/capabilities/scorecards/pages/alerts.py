@@ -16,6 +16,7 @@ from tiffin.capabilities.scorecards.service.messages import bounds_text, place_t
 from tiffin.capabilities.scorecards.service.outbox import list_outbox, read_message
 from tiffin.capabilities.scorecards.service.places import places_of
 from tiffin.kernel.errors import Conflict, InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, mark, translate
 from tiffin.web.edge import ContextDep
@@ -52,7 +53,9 @@ class RuleForm(BaseModel):
         try:
             threshold = {"threshold": float(self.threshold)} if self.threshold else {}
         except ValueError:
-            raise WrongUse(f"The threshold is a number such as 0.3; found {self.threshold!r}.") from None
+            raise WrongUse(
+                Message("The threshold is a number such as 0.3; found '{text}'.", text=self.threshold)
+            ) from None
         quiet = {"quiet": [self.quiet_from, self.quiet_to]} if self.quiet_from and self.quiet_to else {}
         places = {"places": [self.place]} if self.place else {}
         return {
@@ -79,7 +82,7 @@ def make(request: Request, context: ContextDep, form: Annotated[RuleForm, Form()
     try:
         alert_acts.make_rule(context, form.name, form.as_rule(context.actor.name))
     except REFUSED as error:
-        return _page(request, context, form, str(error), status=HTTPStatus(error.http_status))
+        return _page(request, context, form, error.said, status=HTTPStatus(error.http_status))
     return RedirectResponse("/alerts", status_code=HTTPStatus.SEE_OTHER)
 
 

@@ -60,7 +60,7 @@ def show_one(request: Request, context: ContextDep, name: str) -> HTMLResponse:
     try:
         view = show_dashboard(context, dashboard, raw)
     except (WrongUse, NotFound) as error:
-        wrong, status = str(error), HTTPStatus(error.http_status)
+        wrong, status = error.said, HTTPStatus(error.http_status)
         view = show_dashboard(context, dashboard, {})
     return page(request, context, "scorecards/dashboard.html", status=status, wrong=wrong, **_around(context, view))
 

@@ -8,7 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from tiffin.capabilities.scorecards.service.morning import morning_sheet, sheet_file
 from tiffin.capabilities.scorecards.service.places import places_of
 from tiffin.capabilities.scorecards.service.words import PROMISES
-from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.kernel.errors import NotFound
+from tiffin.kernel.messages import Message
+from tiffin.kernel.time import read_day
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import translate
 from tiffin.web.edge import ContextDep
@@ -22,7 +24,9 @@ def choose(context: ContextDep, city: str = "", day: str = "") -> Response:
     """Go to the sheet of the chosen city, or of the first one."""
     cities = _cities(context)
     if not cities:
-        raise NotFound("There is no city that you may see. Load facts, or ask a steward for a grant on a city.")
+        raise NotFound(
+            Message("There is no city that you may see. Load facts, or ask a steward for a grant on a city.")
+        )
     return RedirectResponse(f"/morning/{city or cities[0][0]}" + (f"?day={day}" if day else ""), status_code=303)
 
 
@@ -47,7 +51,4 @@ def _cities(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongUse(f"A business date such as 2026-02-01 was expected, {text!r} was found.") from None
+    return read_day(text) if text else None

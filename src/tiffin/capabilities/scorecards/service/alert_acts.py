@@ -13,6 +13,7 @@ from tiffin.capabilities.scorecards.domain.alerts import NAME_MAX, AlertRule, Ev
 from tiffin.capabilities.scorecards.models import AlertEvent, AlertRuleRecord, AlertState
 from tiffin.capabilities.scorecards.service.alerting import keep_standing, note, rules_of, standing_of
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -60,16 +61,18 @@ def make_rule(context: Context, name: str, raw: Mapping[str, Any]) -> AlertRule:
         A rule of that name is another person's, or stands in a file.
     """
     if not context.actor.has_role(*MAKERS):
-        raise Forbidden("Making alerts takes the role analyst, city_manager or steward. Ask an administrator for it.")
+        raise Forbidden(
+            Message("Making alerts takes the role analyst, city_manager or steward. Ask an administrator for it.")
+        )
     told = name.strip()
     if not told or len(told) > NAME_MAX or not told.replace("_", "").isalnum() or not told.isascii():
-        raise WrongUse("A name of small letters, digits and _ was expected, such as late_in_the_evening.")
+        raise WrongUse(Message("A name of small letters, digits and _ was expected, such as late_in_the_evening."))
     rule = read_rule(told, raw, library_of(context.workspace).model)
     _check_reach(context, rule)
     row = context.session.get(AlertRuleRecord, told)
     taken = {one.name for one in rules_of(context)[0]}
     if (row is None and told in taken) or (row and not row.removed_at and row.owner != context.actor.name):
-        raise Conflict(f"There is an alert {told} already that is not yours. Choose another name.")
+        raise Conflict(Message("There is an alert {name} already that is not yours. Choose another name.", name=told))
     if row is None:
         row = AlertRuleRecord(name=told)
         context.session.add(row)
@@ -168,10 +171,12 @@ def own_rules(context: Context) -> frozenset[str]:
 def _check_reach(context: Context, rule: AlertRule) -> None:
     unseen = [place for place in rule.places if place not in _seen_places(context)]
     if unseen:
-        raise NotFound(f"There is no place {unseen[0]!r} that you may see. Choose one of the list.")
+        raise NotFound(
+            Message("There is no place '{place}' that you may see. Choose one of the list.", place=unseen[0])
+        )
     others = rule.roles or [name for name in rule.accounts if name != context.actor.name]
     if others and not context.actor.has_role(Role.STEWARD, Role.CITY_MANAGER):
-        raise Forbidden("Alerts to others take the role steward or city_manager. Send this one to yourself.")
+        raise Forbidden(Message("Alerts to others take the role steward or city_manager. Send this one to yourself."))
 
 
 def _seen_places(context: Context) -> frozenset[str]:

@@ -82,7 +82,7 @@ class _Asking:
             return _told(self._query(ask, names), ask, names)
         except (Forbidden, WrongUse) as error:
             if len(names) == 1:
-                return _Told({}, {}, {}, {names[0]: str(error)})
+                return _Told({}, {}, {}, {names[0]: error.said})
         apart = [self.ask(ask, (name,)) for name in names]
         return _Told(
             {name: rows for one in apart for name, rows in one.rows.items()},

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from tiffin.capabilities.metrics.service.answering import footprint_for
+from tiffin.capabilities.metrics.service.cities import unseen_city
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.scorecards.domain.asking import Chosen
 from tiffin.capabilities.scorecards.domain.dashboards import CITY, COUNTRY, HOUR, Dashboard
 from tiffin.capabilities.scorecards.service.places import PARTS, Places
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
-from tiffin.kernel.time import Days
+from tiffin.kernel.messages import Message
+from tiffin.kernel.time import Days, asked_days, read_day
 from tiffin.runtime.context import Context
 
 HOURS = 24
@@ -40,9 +42,17 @@ def chosen_on(context: Context, dashboard: Dashboard, places: Places, raw: Mappi
         if name in values and values[name] not in dict(places.options(name, values, context.locale)):
             del values[name]
     if HOUR in values and not (values[HOUR].isdecimal() and int(values[HOUR]) < HOURS):
-        raise WrongUse(f"A local hour from 0 to 23 was expected, {values[HOUR]!r} was found. Choose one of the list.")
+        raise WrongUse(
+            Message(
+                "A local hour from 0 to 23 was expected, '{text}' was found. Choose one of the list.", text=values[HOUR]
+            )
+        )
     if "day_part" in values and values["day_part"] not in PARTS:
-        raise WrongUse(f"A part of the day was expected, {values['day_part']!r} was found. Choose one of the list.")
+        raise WrongUse(
+            Message(
+                "A part of the day was expected, '{text}' was found. Choose one of the list.", text=values["day_part"]
+            )
+        )
     return Chosen(values, _days(context, dashboard, places, values, raw))
 
 
@@ -63,10 +73,12 @@ def last_day(
 def _check_places(places: Places, values: dict[str, str]) -> None:
     city = values.get(CITY)
     if city is not None and city not in places.cities:
-        raise NotFound(f"There is no city {city!r} that you may see. Choose one of the list.")
+        raise unseen_city(city)
     country = values.get(COUNTRY)
     if country is not None and country not in {one.country for one in places.cities.values()}:
-        raise NotFound(f"There is no country {country!r} that you may see. Choose one of the list.")
+        raise NotFound(
+            Message("There is no country '{country}' that you may see. Choose one of the list.", country=country)
+        )
     if city is not None and country not in (None, places.cities[city].country):
         del values[CITY]
 
@@ -74,7 +86,7 @@ def _check_places(places: Places, values: dict[str, str]) -> None:
 def _first(places: Places, needed: str, country: str | None) -> str:
     """Give the place that is shown where none was chosen: the first by name of those whose country is known."""
     if not places.cities:
-        raise Forbidden("You may see no city. Ask a steward for a grant on a country or a city.")
+        raise Forbidden(Message("You may see no city. Ask a steward for a grant on a country or a city."))
     first = min(places.cities_within(country=country, city_id=None), key=lambda one: (one.country == "ZZ", one.name))
     return first.country if needed == COUNTRY else first.city_id
 
@@ -88,18 +100,21 @@ def _days(
         last = known or context.now.date() - timedelta(days=1)
     if first is None:
         first = last - timedelta(days=dashboard.days - 1)
-    if first > last:
-        raise WrongUse(f"The first day must not be after the last; found {first} to {last}. Exchange them.")
-    if (last - first).days >= MOST_DAYS:
-        raise WrongUse(f"At most {MOST_DAYS} days are shown; found {first} to {last}. Choose fewer.")
-    return Days(first, last)
+    days = asked_days(first, last)
+    if len(days) > MOST_DAYS:
+        raise WrongUse(
+            Message(
+                "At most {most} days are shown; found {first} to {last}. Choose fewer.",
+                most=MOST_DAYS,
+                first=first,
+                last=last,
+            )
+        )
+    return days
 
 
 MOST_DAYS = 400
 
 
 def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongUse(f"A business date such as 2026-02-01 was expected, {text!r} was found.") from None
+    return read_day(text) if text else None

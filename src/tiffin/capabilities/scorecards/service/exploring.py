@@ -12,6 +12,7 @@ from tiffin.capabilities.scorecards.domain.reading import FILTERS
 from tiffin.capabilities.scorecards.service.viewing import DashboardView, show_dashboard
 from tiffin.engines.metrics.definitions import Level, Metric, Tier, Wording
 from tiffin.kernel.errors import TiffinError, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import LOCALES, language_of
 
@@ -99,7 +100,7 @@ def build(context: Context, question: Question) -> Built:
             form = dashboard.tiles[0].form
             view = show_dashboard(context, dashboard, question.choices)
     except TiffinError as error:
-        wrong = str(error)
+        wrong = error.said
     return Built(question, offered, left_out, splits, view, form, wrong)
 
 
@@ -144,10 +145,15 @@ def _choice(metric: Metric, locale: str, question: Question) -> MetricChoice:
 def _dashboard(context: Context, question: Question, names: tuple[str, ...], shared: set[str]) -> Dashboard:
     by = in_order(question.by)
     if len(by) > MOST_SPLITS:
-        raise WrongUse(f"At most {MOST_SPLITS} dimensions are shown together. Take one away.")
+        raise WrongUse(Message("At most {most} dimensions are shown together. Take one away.", most=MOST_SPLITS))
     alone = [name for name in by if name not in shared]
     if alone:
-        raise WrongUse(f"The chosen metrics cannot be split by {', '.join(alone)} together. Choose another split.")
+        raise WrongUse(
+            Message(
+                "The chosen metrics cannot be split by {dimensions} together. Choose another split.",
+                dimensions=", ".join(alone),
+            )
+        )
     return Dashboard(
         name="explore",
         title=NAMELESS,

@@ -10,6 +10,7 @@ from tiffin.capabilities.scorecards.domain.reading import read_dashboards
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import InvalidDefinition, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import definition_files, place_of, read_yaml
 from tiffin.runtime.workspace import Workspace
@@ -64,7 +65,11 @@ def find_dashboard(context: Context, name: str) -> Dashboard:
     if faulty:
         raise InvalidDefinition(str(faulty[0]))
     raise NotFound(
-        f"There is no dashboard {name}.{near(name, [one.name for one in sound])} See `tiffin scorecards list`."
+        Message(
+            "There is no dashboard {name}.{near} The page of dashboards lists them all.",
+            name=name,
+            near=near(name, [one.name for one in sound]),
+        )
     )
 
 

@@ -11,6 +11,7 @@ from tiffin.capabilities.cases.domain import CaseFilter, CaseSummary
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.metrics.domain.comparing import Against as TreeAgainst
 from tiffin.capabilities.metrics.domain.comparing import Comparison as TreeComparison
+from tiffin.capabilities.metrics.service.cities import unseen_city
 from tiffin.capabilities.metrics.service.decomposing import DecompositionRequest, decompose
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.capabilities.scorecards.domain import CalendarDay, Standing, choose_baseline
@@ -27,7 +28,7 @@ from tiffin.capabilities.scorecards.service.snapshots import tile_styles
 from tiffin.capabilities.scorecards.service.viewing import drawer_for, trees_of
 from tiffin.capabilities.scorecards.service.words import PROMISES
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.kernel.errors import NotFound, TiffinError
+from tiffin.kernel.errors import TiffinError
 from tiffin.kernel.places import City
 from tiffin.kernel.time import Days
 from tiffin.runtime.calendar import city_days
@@ -83,7 +84,7 @@ def morning_sheet(context: Context, city_id: str, *, day: date | None = None) ->
     """
     places = places_of(context)
     if city_id not in places.cities:
-        raise NotFound(f"There is no city {city_id!r} that you may see. Choose one of the list.")
+        raise unseen_city(city_id)
     dashboard = find_dashboard(context, DASHBOARD)
     raw = {"city_id": city_id} | ({"first": day.isoformat(), "last": day.isoformat()} if day else {})
     chosen = chosen_on(context, dashboard, places, raw)

@@ -16,6 +16,7 @@ from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.contract import Classification, Column
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import GUARDED
 from tiffin.runtime.context import Context
@@ -91,7 +92,12 @@ def _reading(context: Context, request: MetricRequest, part: int | None) -> tupl
     model = frame.library.model
     parts = parts_of(request.metrics[0], model)
     if not parts:
-        raise WrongUse(f"{request.metrics[0]} is not made of rows that can be told one by one. Look into its tree.")
+        raise WrongUse(
+            Message(
+                "{metric} is not made of rows that can be told one by one. Look into its tree.",
+                metric=request.metrics[0],
+            )
+        )
     chosen = next((one for one in parts if one.number == part), None if part is not None else parts[0])
     if chosen is None:
         raise NotFound(f"{request.metrics[0]} has no part {part}. Choose one of those that its page lists.")
@@ -118,7 +124,9 @@ def parts_of(metric: str, model: Model) -> tuple[RowPart, ...]:
 
 def _refuse_groups_only(context: Context, request: MetricRequest, frame: Frame) -> None:
     if frame.ground.masked:
-        raise Forbidden(f"No grant of yours opens {request.metrics[0]}. Ask an administrator for one.")
+        raise Forbidden(
+            Message("No grant of yours opens {metric}. Ask an administrator for one.", metric=request.metrics[0])
+        )
     if frame.ground.minimum_size > 1:
         raise Forbidden(
             f"Your grants tell groups of at least {frame.ground.minimum_size} rows, and single rows to nobody. "

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from tiffin.capabilities.scorecards.models import SavedQuestion
 from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -45,7 +46,7 @@ def save_question(context: Context, *, name: str, address: str, role: str | None
     """
     told = " ".join(name.split())
     if not told or len(told) > NAME_MAX:
-        raise WrongUse(f"A name of 1 to {NAME_MAX} characters was expected. Give the question one.")
+        raise WrongUse(Message("A name of 1 to {most} characters was expected.", most=NAME_MAX))
     if len(address) > ADDRESS_MAX:
         raise WrongUse("The question is too long to be saved. Ask for fewer metrics.")
     if role and role not in tuple(Role):

@@ -11,10 +11,12 @@ from tiffin.engines.metrics.compiling.states import can_be_split
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.model import Model, NestedAggregate, Resolved
+from tiffin.engines.metrics.refusals import no_dimension, no_metric
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
 from tiffin.engines.metrics.rollups import Offer
 from tiffin.engines.metrics.vocabulary import near
-from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.messages import Message
 
 CURRENCY = "currency"
 
@@ -108,8 +110,15 @@ def _refuse_mixed_money(
     if any(len(currencies) > 1 for currencies in groups.values()):
         found = ", ".join(sorted(str(name) for name in set().union(*groups.values())))
         raise WrongUse(
-            f"{money[0]} adds up money, and the request spans several currencies ({found}). "
-            f"Split it by {CURRENCY}, {COUNTRY} or {CITY}, or limit it to one of them."
+            Message(
+                "{metric} adds up money, and the request spans several currencies ({found}). "
+                "Split it by {currency}, {country} or {city}, or limit it to one of them.",
+                metric=money[0],
+                found=found,
+                currency=CURRENCY,
+                country=COUNTRY,
+                city=CITY,
+            )
         )
 
 
@@ -134,7 +143,14 @@ def _ordering(request: MetricRequest, fragments: Fragments) -> str:
     for column, _ in chosen:
         if column not in known:
             names = ", ".join(sorted(known))
-            raise WrongUse(f"The result has no column {column} to sort by; it has {names}.{near(column, known)}")
+            raise WrongUse(
+                Message(
+                    "The result has no column {column} to sort by; it has {names}.{near}",
+                    column=column,
+                    names=names,
+                    near=near(column, known),
+                )
+            )
     chosen += [(name, False) for name in request.by if name not in {column for column, _ in chosen}]
     parts = [f"{fragments.name(column)}{' DESC' if falling else ''} NULLS LAST" for column, falling in chosen]
     limit = f" LIMIT {int(request.limit)}" if request.limit is not None else ""
@@ -143,11 +159,11 @@ def _ordering(request: MetricRequest, fragments: Fragments) -> str:
 
 def _checked(request: MetricRequest, model: Model) -> dict[str, Resolved]:
     if not request.metrics:
-        raise WrongUse("A request names at least one metric.")
+        raise WrongUse(Message("A request names at least one metric."))
     if request.limit is not None and request.limit < 0:
-        raise WrongUse(f"A limit is nought or more, found {request.limit}.")
+        raise WrongUse(Message("A limit is nought or more, found {limit}.", limit=request.limit))
     if len({*request.by, *request.metrics}) < len(request.by) + len(request.metrics):
-        raise WrongUse("A request names each metric and each dimension once.")
+        raise WrongUse(Message("A request names each metric and each dimension once."))
     found = {name: _resolved(name, model) for name in request.metrics}
     for dimension in (*request.by, *(condition.dimension for condition in request.where)):
         _check_dimension(dimension, found, model)
@@ -174,27 +190,33 @@ def _check_frame(name: str, resolved: Resolved, request: MetricRequest, model: M
     moments = [item for item in request.by if model.dimensions[item].type is ColumnType.INSTANT]
     if len(periods) > 1 or (periods and unit_of(request, time, model.dimensions) is None) or moments:
         raise WrongUse(
-            f"{name} reads other days than those of its period: split it by one of the day, week, month, quarter or "
-            f"year and by no moment; found {', '.join([*periods, *moments])}."
+            Message(
+                "{metric} reads other days than those of its period: split it by one of the day, week, month, quarter "
+                "or year and by no moment; found {found}.",
+                metric=name,
+                found=", ".join([*periods, *moments]),
+            )
         )
 
 
 def _resolved(name: str, model: Model) -> Resolved:
     if name not in model.resolved:
-        raise NotFound(f"There is no metric {name}.{near(name, model.metrics)} See `tiffin metrics list`.")
+        raise no_metric(name, model.metrics)
     return model.resolved[name]
 
 
 def _check_dimension(dimension: str, found: dict[str, Resolved], model: Model) -> None:
     if dimension not in model.dimensions:
-        raise NotFound(
-            f"There is no dimension {dimension}.{near(dimension, model.dimensions)} "
-            f"Known dimensions: {', '.join(sorted(model.dimensions))}."
-        )
+        raise no_dimension(dimension, model.dimensions)
     for name, resolved in found.items():
         if dimension not in resolved.dimensions:
             shared = frozenset.intersection(*(other.dimensions for other in found.values()))
+            common = ", ".join(sorted(shared)) or Message("no dimension")
             raise WrongUse(
-                f"{name} cannot be split or filtered by {dimension}. "
-                f"All asked metrics share {', '.join(sorted(shared)) or 'no dimension'}."
+                Message(
+                    "{metric} cannot be split or filtered by {dimension}. All asked metrics share {shared}.",
+                    metric=name,
+                    dimension=dimension,
+                    shared=common,
+                )
             )

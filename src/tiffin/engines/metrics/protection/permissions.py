@@ -15,6 +15,7 @@ from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest,
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.messages import Message
 
 CITY, COUNTRY = "city_id", "country"
 
@@ -97,11 +98,21 @@ def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> 
         else:
             masked[name] = _lacking(open_for_split, needed)
     if not told:
-        raise Forbidden(f"No grant of yours opens {', '.join(masked)}: {_why(masked)}. Ask an administrator for one.")
+        raise Forbidden(
+            Message(
+                "No grant of yours opens {metrics}: {why}. Ask an administrator for one.",
+                metrics=", ".join(masked),
+                why=_why(masked),
+            )
+        )
     needed = frozenset().union(*(sensitivity.of_metric(name, request) for name in told))
     used = _fitting(open_for_split, tuple(told), needed, sensitivity.model)
     if not used:
-        raise Forbidden(f"No single grant of yours opens {', '.join(told)} together. Ask for them one by one.")
+        raise Forbidden(
+            Message(
+                "No single grant of yours opens {metrics} together. Ask for them one by one.", metrics=", ".join(told)
+            )
+        )
     used = _sufficient(used, request.where)
     size = max(allowance.minimum_size for allowance in used)
     return Permit(_scope(used), size, masked)
@@ -142,7 +153,12 @@ def scope_sql(scope: RowScope, source: str, fragments: Fragments, *, is_rolled_u
     parts = [whole, *(_limit_sql(limit, source, fragments, among) for limit in scope.narrower)]
     found = [part for part in parts if part]
     if not found:
-        raise Forbidden(f"No grant of yours covers rows of {source}. Ask a steward for a grant on a country or a city.")
+        raise Forbidden(
+            Message(
+                "No grant of yours covers rows of {source}. Ask a steward for a grant on a country or a city.",
+                source=source,
+            )
+        )
     return f"({' OR '.join(found)})"
 
 
@@ -261,16 +277,18 @@ def _lacking(allowances: list[Allowance], needed: Classes) -> tuple[Classificati
 
 def _why(masked: Mapping[str, tuple[Classification, ...]]) -> str:
     classes = sorted({name for lacking in masked.values() for name in lacking})
-    return f"the columns behind are {', '.join(classes)}" if classes else "your rows cannot be told apart in its facts"
+    if not classes:
+        return Message("your rows cannot be told apart in its facts")
+    return Message("the columns behind are {classes}", classes=", ".join(classes))
 
 
 def _closed_dimension(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> str:
     if not policy:
-        return "No grant of yours is in force. Ask a steward for a grant on a country or a city."
+        return Message("No grant of yours is in force. Ask a steward for a grant on a country or a city.")
     names = dict.fromkeys((*request.by, *(condition.dimension for condition in request.where)))
     closed = [name for name in names if not _opening(policy, sensitivity.of_dimension(name))]
-    told = ", ".join(closed or names)
-    return (
-        f"{told} is masked: no grant of yours opens columns that are so guarded, so numbers can be neither split nor "
-        "filtered by it. Leave it out, or ask an administrator for a grant that opens it."
+    return Message(
+        "{dimension} is masked: no grant of yours opens columns that are so guarded, so numbers can be neither split "
+        "nor filtered by it. Leave it out, or ask an administrator for a grant that opens it.",
+        dimension=", ".join(closed or names),
     )
