@@ -50,8 +50,8 @@ FAULTS = (
     Fault(
         "whole months answer to so many days",
         "compiling/spans.py",
-        "moved(beyond, -months) - _DAY)",
-        "moved(beyond - _DAY, -months))",
+        "return [day for day in asked if day.day == 1]",
+        "return []",
     ),
     Fault(
         "weeks begin on Sunday",

@@ -233,6 +233,21 @@ def test_a_source_that_is_recorded_nowhere_gives_no_value(asking: Any) -> None:
     assert world.ask("refunds", "orders", by=("city_id",), footprint=nowhere) == [("x", None, 1)]
 
 
+def test_a_count_of_values_of_what_is_recorded_nowhere_is_unknown(
+    make_metric: Any, definitions: Any, tables: Any, asking: Any
+) -> None:
+    formula = Nested("refund_share", ("zone_id",), Aggregation.COUNT)
+    more = make_metric(
+        "zones_told", Ratio("orders", "orders"), version=Version(1, date(2026, 1, 1), formula, Kind.NESTED)
+    )
+    model, _ = build_model(replace(definitions, metrics=(*definitions.metrics, more)), tables)
+    world = asking(orders=[{"city_id": "x"}])
+    for by, row in (((), (None, 1)), (("city_id",), ("x", None, 1))):
+        nowhere = footprint({"orders": {"x"}, "refunds": set()}, x="SAR")
+        request = MetricRequest(("zones_told", "orders"), by)
+        assert world.run(compile_request(request, Fragments(model, "duckdb"), footprint=nowhere).sql) == [row]
+
+
 def test_a_country_of_cities_without_refund_facts_has_no_refunds_instead_of_none(asking: Any) -> None:
     cities = [{"city_id": city, "country": f"country of {city}"} for city in "xy"]
     world = asking(orders=[{"city_id": "x"}, {"city_id": "y"}], refunds=[{"city_id": "x"}], cities=cities)

@@ -13,13 +13,14 @@ from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import Version
 from tiffin.engines.metrics.formulas import Calculation, Conversion, Event, Kind, Ratio
 from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
+from tiffin.kernel.time import Days
 
 
 @pytest.fixture
 def followed(make_metric: Any, definitions: Any, tables: Any, asking: Any) -> Callable[..., Any]:
     """Count the deliveries that follow a placed order of the same merchant within half an hour."""
 
-    def count(orders: list[dict[str, Any]], scope: RowScope = EVERYTHING) -> Any:
+    def count(orders: list[dict[str, Any]], scope: RowScope = EVERYTHING, days: Days | None = None) -> Any:
         base = Event("orders", "placed_at", ("merchant_id",), "status = 'placed'")
         formula = Conversion(
             base, Event("orders", "delivered_at", ("merchant_id",), "status = 'delivered'"), 1800, Calculation.COUNT
@@ -28,7 +29,7 @@ def followed(make_metric: Any, definitions: Any, tables: Any, asking: Any) -> Ca
         more = make_metric("followed", Ratio("orders", "orders"), version=version)
         model, problems = build_model(replace(definitions, metrics=(*definitions.metrics, more)), tables)
         assert not problems
-        request = MetricRequest(("followed",), ("zone_id",))
+        request = MetricRequest(("followed",), ("zone_id",), days=days)
         sql = compile_request(request, Fragments(model, "duckdb"), scope=scope).sql
         return {zone: value for zone, value in asking(orders=orders).run(sql) if value}
 
@@ -65,3 +66,11 @@ def test_rows_that_the_asker_may_not_see_do_not_follow(followed: Any, at: Any) -
     rows = [placed(at(9)), delivered(at(9, 10), city_id="y")]
     assert followed(rows) == {"n": 1}
     assert followed(rows, RowScope((), ("x",))) == {}
+
+
+def test_a_later_base_row_takes_what_follows_whatever_day_it_is_filed_under(followed: Any, at: Any) -> None:
+    asked, other = {"business_date": date(2026, 1, 5)}, {"business_date": date(2025, 12, 1)}
+    rows = [placed(at(9), "n", **asked), placed(at(9, 5), "s", **other), delivered(at(9, 10), **other)]
+    assert followed(rows, days=Days(date(2026, 1, 5), date(2026, 1, 5))) == {}
+    assert followed(rows, days=Days(date(2025, 12, 1), date(2025, 12, 1))) == {"s": 1}
+    assert followed(rows[::2], days=Days(date(2026, 1, 5), date(2026, 1, 5))) == {"n": 1}

@@ -89,3 +89,21 @@ def test_no_asked_day_gives_no_period() -> None:
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(InvalidDefinition, match="length of time"):
         parse_span(text)
+
+
+def test_offsets_follow_one_another_the_outer_first() -> None:
+    april = days("2026-04-01", "2026-04-30")
+    frame = Frame((Span(months=3), Span(days=1)))
+    assert told(stretches(april, frame, TimeUnit.MONTH, None)) == [("2026-04-01", "2025-12-31", "2026-01-30")]
+    frame = Frame((Span(days=1), Span(months=1)))
+    assert told(stretches(april, frame, None, None)) == [(None, "2026-02-28", "2026-03-29")]
+    frame = Frame((Span(months=1), Span(months=2)))
+    assert told(stretches(days("2026-04-01", "2026-06-30"), frame, TimeUnit.QUARTER, None)) == [
+        ("2026-04-01", "2026-01-01", "2026-01-30"),
+        ("2026-04-01", "2026-02-01", "2026-03-30"),
+    ]
+
+
+def test_whole_months_with_one_between_left_out_answer_to_whole_months() -> None:
+    found = stretches(days("2026-02-01", "2026-04-30"), MONTH_BEFORE, None, lambda day: day.month != 3)
+    assert told(found) == [(None, "2026-01-01", "2026-01-31"), (None, "2026-03-01", "2026-03-31")]

@@ -2,21 +2,18 @@
 
 # ruff: noqa: S608 - laying SQL together is what a compiler does; every piece is SQLGlot's or a name that was checked
 
-from datetime import timedelta
-
 from tiffin.engines.metrics.compiling.rows import CITY, Cities, Rows
-from tiffin.engines.metrics.compiling.spans import Stretch
 from tiffin.engines.metrics.model import Expression, Followed, PreparedEvent
 from tiffin.engines.metrics.vocabulary import micros_sql
 
-_DAY_SECONDS = 86_400
-_SLACK = timedelta(days=2)
+_MICROS = 1_000_000
 
 
 def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) -> str:
     """Write how many rows follow those that the request asks for.
 
-    A row that follows is credited before the request's conditions choose, so that splits add up.
+    A row that follows is credited before the request's conditions choose, so that splits add up. Rows far from those
+    that are asked are left out by their moments: a row's business date may be any other, as that of its order.
     """
     by = Rows(rows.question, followed.by.source)
     keys = rows.question.keys
@@ -26,7 +23,7 @@ def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) ->
     flags.append(f"{_known([*asked, *told])} AS is_told")
     early = rows.select(
         [*rows.dimensions(), *flags, *_event(rows, followed.base)],
-        [*rows.permitted(), *_near(rows, followed.within)],
+        rows.permitted(),
         _used(followed.base),
         is_by_city=bool(cities),
     )
@@ -34,12 +31,13 @@ def followed_sql(rows: Rows, followed: Followed, cities: Cities, column: str) ->
         _event(by, followed.by), [*by.permitted(), *_conditions(by, followed.by)], _used(followed.by), is_split=False
     )
     on = [f"b.e{index} = c.e{index}" for index in range(len(followed.base.entity))]
-    on.append(f"c.t >= b.t AND c.t < b.t + {followed.within * 1_000_000}")
+    on.append(f"c.t >= b.t AND c.t < b.t + {followed.within * _MICROS}")
     order = ", ".join(["b.t DESC", *(f"b.n{index} DESC" for index in range(len(followed.base.key)))])
     event = ", ".join(f"c.n{index}" for index in range(len(followed.by.key)))
     paired = ", ".join([*(f"b.{key} AS {key}" for key in keys), "b.is_told AS is_told"])
     latest = f"ROW_NUMBER() OVER (PARTITION BY {event} ORDER BY {order}) AS place"
-    pairs = f"SELECT {paired}, {latest} FROM base_ AS b JOIN ({late}) AS c ON {' AND '.join(on)} WHERE b.is_base"
+    near = _near("b", followed.within) + _near("c", followed.within) if asked else ""
+    pairs = f"SELECT {paired}, {latest} FROM base_ AS b JOIN ({late}) AS c ON {' AND '.join(on)} WHERE b.is_base{near}"
     selected = ", ".join(keys) + (", " if keys else "")
     counted = f"SELECT {selected}1 AS one FROM ({pairs}) AS pairs WHERE place = 1 AND is_told"
     every = f"SELECT {selected}0 AS one FROM base_ WHERE is_asked"
@@ -57,14 +55,10 @@ def _event(rows: Rows, event: PreparedEvent) -> list[str]:
     return columns + [f"{fragments.expression(part)} AS n{index}" for index, part in enumerate(event.key)]
 
 
-def _near(rows: Rows, within: int) -> list[str]:
-    """Limit rows to the asked days and those after, which could be credited in their place."""
-    days = rows.question.request.days
-    if days is None:
-        return []
-    # A row may be filed under the day before or after that of its instant.
-    reach = timedelta(days=within // _DAY_SECONDS + 2)
-    return [rows.within([Stretch(None, days.first - _SLACK, days.last + reach)])]
+def _near(events: str, within: int) -> str:
+    """Limit events to the moments in which the asked ones could be followed."""
+    first, last = (f"(SELECT {edge}(t) FROM base_ WHERE is_asked AND is_base)" for edge in ("MIN", "MAX"))
+    return f" AND {events}.t BETWEEN {first} AND {last} + {within * _MICROS}"
 
 
 def _conditions(rows: Rows, event: PreparedEvent) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -170,22 +170,18 @@ def stretches(days: Days, frame: Frame, unit: TimeUnit | None, keep: Callable[[d
     """
     found: list[Stretch] = []
     for period, asked in _periods(days, unit, keep):
-        whole = _whole(asked, unit, frame)
         if frame.window:
-            last = whole.last if whole else frame.before(asked[-1])
+            last = _answering(asked, unit, frame)[-1]
             found.append(Stretch(period, frame.window.first(last), last))
-        elif whole:
-            found.append(Stretch(period, whole.first, whole.last))
         else:
-            found += [Stretch(period, run.first, run.last) for run in _runs({frame.before(day) for day in asked})]
+            found += [Stretch(period, run.first, run.last) for run in _runs(_answering(asked, unit, frame))]
     return found
 
 
 def _periods(
     days: Days, unit: TimeUnit | None, keep: Callable[[date], bool] | None
 ) -> Iterator[tuple[date | None, list[date]]]:
-    every = [days.first + timedelta(days=number) for number in range(len(days))]
-    asked = [day for day in every if keep is None or keep(day)]
+    asked = [day for day in _days_until(days.first, days.last + _DAY) if keep is None or keep(day)]
     if unit is None:
         if asked:
             yield None, asked
@@ -194,25 +190,32 @@ def _periods(
         yield period, list(group)
 
 
-def _whole(asked: list[date], unit: TimeUnit | None, frame: Frame) -> Days | None:
-    """Give the earlier period as a whole, where the asked one is whole and the offset counts such periods."""
-    first, beyond = asked[0], asked[-1] + _DAY
-    if (beyond - first).days != len(asked):
-        return None
-    months = sum(offset.months for offset in frame.offsets)
-    if not months or any(offset.days for offset in frame.offsets):
-        return None
-    length = _MONTHS.get(unit, 0) if unit else 1
-    if not length or months % length or first.day != 1 or beyond.day != 1:
-        return None
-    if unit and (first != began(first, unit) or beyond != next_began(first, unit)):
-        return None
-    return Days(moved(first, -months), moved(beyond, -months) - _DAY)
+def _answering(asked: list[date], unit: TimeUnit | None, frame: Frame) -> list[date]:
+    """Give the days to which asked ones answer, one offset after the other: whole periods to whole ones if they can."""
+    offsets, length = frame.offsets, _MONTHS.get(unit, 0) if unit else 1
+    firsts = _whole_months(asked, unit or TimeUnit.MONTH) if length and offsets else []
+    while firsts and offsets and offsets[0].months and not offsets[0].months % length:
+        firsts = [moved(first, -offsets[0].months) for first in firsts]
+        asked = [day for first in firsts for day in _days_until(first, moved(first, 1))]
+        offsets = offsets[1:]
+    rest = Frame(offsets)
+    return sorted({rest.before(day) for day in asked}) if offsets else asked
 
 
-def _runs(days: Iterable[date]) -> Iterator[Days]:
+def _whole_months(asked: list[date], unit: TimeUnit) -> list[date]:
+    """Give the first days of the months that make up the asked days; none where these are not whole units."""
+    for first, group in groupby(asked, key=lambda day: began(day, unit)):
+        if len(list(group)) < (next_began(first, unit) - first).days:
+            return []
+    return [day for day in asked if day.day == 1]
+
+
+def _days_until(first: date, beyond: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((beyond - first).days)]
+
+
+def _runs(ordered: list[date]) -> Iterator[Days]:
     """Join days that follow one another."""
-    ordered = sorted(days)
     start = ordered[0] if ordered else None
     for day, after in zip(ordered, [*ordered[1:], None], strict=True):
         if start is not None and (after is None or after - day > _DAY):

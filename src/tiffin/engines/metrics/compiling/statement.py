@@ -209,6 +209,7 @@ class Statement:
             is_grouped=bool(self.keys),
             is_approximate=self._request.is_approximate,
         )
+        value = self._fragments.unknown(leaf) if wanted[1] == () else value
         selected = ", ".join([*self.keys, f"{value} AS {self._columns[wanted]}"])
         return f"SELECT {selected} FROM ({rows}) AS values_{by_place(len(self.keys))}"
 
