@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,15 @@ import pyarrow as pa
 import pytest
 
 from tiffin.capabilities.metrics.service.library import library_of
-from tiffin.engines.metrics.rollups import Merging, Rollup
+from tiffin.engines.metrics.rollups import Merging, Rollup, State
+from tiffin.kernel.errors import Unavailable
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.warehouse import refreshing
 from tiffin.runtime.warehouse.opening import open_store
-from tiffin.runtime.warehouse.refreshing import added_up, keep_up, quarantine, refresh
+from tiffin.runtime.warehouse.refreshing import keep_up, quarantine, refresh
 from tiffin.runtime.warehouse.rollups import Shelf
 from tiffin.runtime.warehouse.staging import scan
+from tiffin.runtime.warehouse.summing import added_up
 from tiffin.runtime.warehouse.views import select_of
 from tiffin.runtime.workspace import Workspace, create_workspace
 
@@ -60,10 +63,14 @@ class Beside:
     def load(self, *rows: dict[str, Any]) -> None:
         self._write(self.workspace, orders=list(rows))
 
+    def rollup(self, *more: str) -> Rollup:
+        found = self.merging.rollup("orders", more)
+        assert found is not None
+        return found
+
     def build(self, *more: str) -> Rollup:
-        rollup = self.merging.rollup("orders", more)
-        assert rollup is not None
-        refresh(self.shelf, rollup, now=NOW)
+        rollup = self.rollup(*more)
+        refresh(self.shelf, (rollup,), now=NOW)
         return rollup
 
     def check(self, rollup: Rollup) -> None:
@@ -94,6 +101,67 @@ def beside(tmp_path: Path, writing: Callable[..., None]) -> Beside:
 def test_a_built_rollup_holds_the_facts_added_up(beside: Beside) -> None:
     beside.check(beside.build())
     beside.check(beside.build("zone_id"))
+
+
+def test_rollups_of_one_source_are_added_up_in_one_reading(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    readings: list[int] = []
+    real = refreshing.add_up
+
+    def counted(bench: Any, rollups: Any, *more: Any) -> None:
+        readings.append(len(rollups))
+        real(bench, rollups, *more)
+
+    monkeypatch.setattr(refreshing, "add_up", counted)
+    rollups = [beside.rollup(), beside.rollup("zone_id"), beside.rollup("category", "vehicle")]
+    shares: list[float] = []
+    refresh(beside.shelf, rollups, now=NOW, told=shares.append)
+    beside.load(order(1, "jeddah", 1, zone_id=None, item_count=9), order(100))
+    keep_up(beside.store)
+    assert readings == [3, 3]
+    assert sum(shares) == pytest.approx(1)
+    for rollup in rollups:
+        beside.check(rollup)
+
+
+def test_an_interrupt_ends_the_adding_up_and_leaves_no_rollup(beside: Beside) -> None:
+    def interrupted(_share: float) -> None:
+        raise KeyboardInterrupt
+
+    rollup = beside.rollup("zone_id")
+    with pytest.raises(KeyboardInterrupt):
+        refresh(beside.shelf, (rollup,), now=NOW, told=interrupted)
+    assert beside.shelf.newest(rollup.name) is None
+    assert not list((beside.shelf.store.root / ".staging").iterdir())
+
+
+def test_rollups_that_find_no_room_together_are_added_up_one_by_one(
+    beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = refreshing.add_up
+
+    def cramped(bench: Any, rollups: Any, *more: Any) -> None:
+        if len(rollups) > 1:
+            raise Unavailable("no room")
+        real(bench, rollups, *more)
+
+    monkeypatch.setattr(refreshing, "add_up", cramped)
+    rollups = (beside.rollup(), beside.rollup("zone_id"))
+    refresh(beside.shelf, rollups, now=NOW)
+    for rollup in rollups:
+        beside.check(rollup)
+
+
+def test_a_rollup_whose_states_were_written_with_filters_is_kept_up(beside: Beside) -> None:
+    timely = "COUNT(base.item_count) FILTER (WHERE base.status = 'delivered' AND base.delivered_at <= base.promised_at)"
+    rollup = replace(beside.rollup(), name="rollup_orders_old", states=(State("orders_timely", timely),))
+    refresh(beside.shelf, (rollup,), now=NOW)
+    beside.load(order(1, "jeddah", 1, status="cancelled"), order(100))
+    keep_up(beside.store)
+    beside.check(rollup)
+    snapshot = beside.shelf.store.snapshot(rollup.name)
+    assert snapshot is not None
+    with duckdb.connect() as connection:
+        assert connection.execute(f"SELECT sum(orders_timely) FROM {scan(snapshot.paths)}").fetchone() > (0,)  # noqa: S608
 
 
 def test_a_rollup_follows_new_orders_new_days_and_a_new_city(beside: Beside) -> None:
@@ -196,7 +264,7 @@ def test_a_quarantined_rollup_stands_for_nothing_until_it_is_built_anew(beside: 
     beside.load(order(100))
     keep_up(beside.store)
     assert not beside.shelf.standing({"orders": versions["orders"] + 1})
-    refresh(beside.shelf, rollup, now=NOW, anew=True)
+    refresh(beside.shelf, (rollup,), now=NOW, anew=True)
     beside.check(rollup)
     assert beside.shelf.standing({"orders": versions["orders"] + 1})
     assert not beside.shelf.standing(versions)

@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import select
 
 from tiffin.capabilities.cases.service import list_cases
-from tiffin.capabilities.metrics.service import query, rollup_answers, rollup_demand, rollups
+from tiffin.capabilities.metrics.service import query, rollup_answers, rollup_demand, rollup_planning, rollups
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.offering import shelf_of
+from tiffin.capabilities.metrics.service.rollup_planning import plan_rollups
 from tiffin.cli.entry import main
 from tiffin.engines.metrics import rollup_plan
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
@@ -267,7 +268,7 @@ def test_what_is_asked_often_of_the_facts_is_planned(
     with entering(workspace, grants=STEWARD) as context:
         for _ in range(3):
             ask(context, "orders", by=("vehicle", "zone_id"))
-        planned = {plan.more for plan in rollups.plan_rollups(context, values=10**9)}
+        planned = {plan.more for plan in plan_rollups(context, values=10**9)}
     assert ("vehicle", "zone_id") in planned
     path = workspace.state / rollup_demand.FILE
     path.write_text(path.read_text(encoding="utf-8") + '{"source": "orders", "colu', encoding="utf-8")
@@ -275,6 +276,19 @@ def test_what_is_asked_often_of_the_facts_is_planned(
     first = rollup_demand.demand_in(workspace)
     assert rollup_demand.demand_in(workspace) == first
     assert len(path.read_text(encoding="utf-8").splitlines()) == len(first)
+
+
+def test_a_plan_of_many_facts_counts_some_days_and_comes_near(
+    small: Workspace, entering: Entering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup_plan, "LEAST_SAVING", 0)
+    with entering(small, grants=STEWARD) as context:
+        whole = {plan.rollup.name: plan.rows for plan in plan_rollups(context, values=10**9)}
+        monkeypatch.setattr(rollup_planning, "COUNTED_ROWS", 150)
+        monkeypatch.setattr(rollup_planning, "LEAST_DAYS", 4)
+        some = {plan.rollup.name: plan.rows for plan in plan_rollups(context, values=10**9)}
+    assert some != whole
+    assert some == {name: pytest.approx(rows, rel=0.35, abs=12) for name, rows in whole.items()}
 
 
 def test_a_plan_without_room_removes_what_was_built(rolled: Workspace, entering: Entering) -> None:

@@ -3,6 +3,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 
 from tiffin.engines.metrics.rollups import Rollup, as_plain
-from tiffin.kernel.errors import Conflict, NotFound
+from tiffin.kernel.errors import Conflict, NotFound, Unavailable
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.warehouse import log
 from tiffin.runtime.warehouse.changes import CELLS, find_changed
@@ -22,6 +23,7 @@ from tiffin.runtime.warehouse.rollups import QUARANTINED, ROLLUP, ROWS, STANDS_F
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
 from tiffin.runtime.warehouse.staging import Bench, open_bench, scan_files, typed
 from tiffin.runtime.warehouse.store import DeltaStore
+from tiffin.runtime.warehouse.summing import Told, add_up, rows_of
 from tiffin.runtime.warehouse.views import select_of
 
 ATTEMPTS = 5
@@ -34,37 +36,53 @@ TIDIED_EVERY = 20
 _LOG = logging.getLogger(__name__)
 
 
-def refresh(shelf: Shelf, rollup: Rollup, *, now: datetime, anew: bool = False) -> Kept | None:
-    """Make a roll-up stand for the newest version of its facts; None where there are no facts yet.
+def refresh(
+    shelf: Shelf, rollups: Sequence[Rollup], *, now: datetime, anew: bool = False, told: Told = lambda _share: None
+) -> None:
+    """Make roll-ups stand for the newest version of their facts; those without any facts yet stay as they are.
 
     Parameters
     ----------
     anew : bool
-        Add up everything, not only what changed; this also ends a quarantine.
+        Add up everything, not only what changed. Quarantined ones are always added up anew, which ends that.
 
     Raises
     ------
     Conflict
         Other processes were first several times in a row.
+    Unavailable
+        There is no room for what is added up.
     """
-    for _ in range(ATTEMPTS):
-        try:
-            return _Refresh(shelf, rollup, now, anew=anew).run()
-        except OvertakenError:
-            continue
-    raise Conflict(f"{ATTEMPTS} times in a row another process wrote the roll-up {rollup.name} first. Try again.")
+    try:
+        _refresh(shelf, rollups, now, anew=anew, told=told)
+    except Unavailable:
+        # Together they may need more memory than there is, where each alone could spill to disk.
+        if len(rollups) < 2:  # noqa: PLR2004 - nothing to be taken apart
+            raise
+        for rollup in rollups:
+            _refresh(shelf, (rollup,), now, anew=anew, told=lambda _share: None)
 
 
 def keep_up(facts: DeltaStore, *, now: datetime | None = None) -> None:
     """Bring every roll-up that is in use up to the newest facts; one that cannot be is left behind, and unused."""
-    shelf = Shelf(facts)
-    for kept in shelf.kept():
-        if kept.quarantined or kept.stands_for == facts.version(kept.rollup.table):
-            continue
-        try:
-            refresh(shelf, kept.rollup, now=now or datetime.now(UTC))
-        except Exception as error:  # noqa: BLE001 - no load fails because what is derived from it could not follow
-            _LOG.warning("the roll-up %s stays behind its facts: %s", kept.rollup.name, error)
+    shelf, moment = Shelf(facts), now or datetime.now(UTC)
+    behind = [
+        kept.rollup
+        for kept in shelf.kept()
+        if not kept.quarantined and kept.stands_for != facts.version(kept.rollup.table)
+    ]
+    try:
+        refresh(shelf, behind, now=moment)
+    except Exception:  # noqa: BLE001 - no load fails because what is derived from it could not follow
+        for rollup in behind:
+            _keep_one_up(shelf, rollup, moment)
+
+
+def _keep_one_up(shelf: Shelf, rollup: Rollup, now: datetime) -> None:
+    try:
+        refresh(shelf, (rollup,), now=now)
+    except Exception as error:  # noqa: BLE001 - as above
+        _LOG.warning("the roll-up %s stays behind its facts: %s", rollup.name, error)
 
 
 def quarantine(shelf: Shelf, name: str, *, reason: str, details: Mapping[str, Any], now: datetime) -> None:
@@ -81,102 +99,106 @@ def quarantine(shelf: Shelf, name: str, *, reason: str, details: Mapping[str, An
         return
 
 
-def added_up(rollup: Rollup, facts: str, where: str = "") -> str:
-    """Write the query that computes a roll-up's rows from the query of its facts."""
-    columns = [f"base.{quoted(name)}" for name in rollup.columns]
-    states = [f"{state.sql} AS {quoted(state.column)}" for state in rollup.states]
-    return f"SELECT {', '.join([*columns, *states])} FROM ({facts}) AS base {where} GROUP BY {', '.join(columns)}"
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A roll-up to be brought up to the newest facts.
+
+    Parameters
+    ----------
+    base : Snapshot or None
+        Its own table as it is; None where there is none yet.
+    earlier : Snapshot or None
+        The facts from which its rows come, where the newest ones can be told from them.
+    """
+
+    rollup: Rollup
+    base: Snapshot | None
+    earlier: Snapshot | None
 
 
-class _Refresh:
-    def __init__(self, shelf: Shelf, rollup: Rollup, now: datetime, *, anew: bool) -> None:
+def _refresh(shelf: Shelf, rollups: Sequence[Rollup], now: datetime, *, anew: bool, told: Told) -> None:
+    left = rollups
+    for _ in range(ATTEMPTS):
+        readings: dict[tuple[object, ...], list[_Due]] = {}
+        for due in (found for rollup in left if (found := _due(shelf, rollup, anew=anew))):
+            key = (due.rollup.source, due.rollup.cell, due.earlier and due.earlier.version)
+            readings.setdefault(key, []).append(due)
+        left = [late for reading in readings.values() for late in _Reading(shelf, reading, now, told).run()]
+        if not left:
+            return
+    names = ", ".join(rollup.name for rollup in left)
+    raise Conflict(f"{ATTEMPTS} times in a row another process wrote these roll-ups first: {names}. Try again.")
+
+
+def _due(shelf: Shelf, rollup: Rollup, *, anew: bool) -> _Due | None:
+    base = shelf.store.snapshot(rollup.name)
+    kept = shelf.at(rollup.name, base.version) if base else None
+    facts = shelf.facts.version(rollup.table)
+    earlier = None if anew else _stood_for(shelf, rollup, kept)
+    if facts is None or (earlier and earlier.version == facts):
+        return None
+    return _Due(rollup, base, earlier)
+
+
+def _stood_for(shelf: Shelf, rollup: Rollup, kept: Kept | None) -> Snapshot | None:
+    if kept is None or kept.stands_for is None or kept.rollup != rollup:
+        return None
+    try:
+        return shelf.facts.snapshot(rollup.table, kept.stands_for)
+    except NotFound:
+        return None
+
+
+class _Reading:
+    """Roll-ups of one source that are brought from the same version of the facts to the newest one, in one reading."""
+
+    def __init__(self, shelf: Shelf, due: Sequence[_Due], now: datetime, told: Told) -> None:
         self._shelf = shelf
-        self._rollup = rollup
+        self._due = due
         self._now = now
-        self._base = shelf.store.snapshot(rollup.name)
-        self._kept = shelf.at(rollup.name, self._base.version) if self._base else None
-        self._facts = shelf.facts.snapshot(rollup.table)
-        self._earlier = None if anew else self._stood_for()
+        self._told = told
+        self._rollups = [item.rollup for item in due]
+        self._first = due[0].rollup
 
-    def run(self) -> Kept | None:
-        if self._facts is None:
-            return None
-        if self._earlier is not None and self._earlier.version == self._facts.version:
-            return self._kept
+    def run(self) -> list[Rollup]:
+        """Write them; give those that another process wrote first."""
+        facts, overtaken, full = self._shelf.facts.snapshot(self._first.table), [], []
+        if facts is None:
+            return []
         with open_bench(self._shelf.store.root) as bench:
-            added, removed = self._written(bench, self._facts)
-            version = self._commit(bench, added, removed, self._facts.version)
-        if version % TIDIED_EVERY == TIDIED_EVERY - 1:
-            vacuum(self._shelf.store, self._rollup.name)
-        return self._shelf.at(self._rollup.name, version)
+            changed = self._add_up(bench, facts)
+            for due in self._due:
+                added, removed = _Writing(bench, due, self._rollups).run() if changed else ([], ())
+                try:
+                    version = self._commit(bench, due, added, removed, facts.version)
+                except OvertakenError:
+                    overtaken.append(due.rollup)
+                    continue
+                full += [due.rollup.name] if version % TIDIED_EVERY == TIDIED_EVERY - 1 else []
+        for name in full:
+            vacuum(self._shelf.store, name)
+        return overtaken
 
-    def _stood_for(self) -> Snapshot | None:
-        """Give the facts from which the present rows come, where they can still be told from the newest ones."""
-        if self._kept is None or self._kept.stands_for is None or self._kept.rollup != self._rollup:
-            return None
-        try:
-            return self._shelf.facts.snapshot(self._rollup.table, self._kept.stands_for)
-        except NotFound:
-            return None
+    def _add_up(self, bench: Bench, facts: Snapshot) -> bool:
+        """Add up the facts, or those in cells that changed; tell whether there are any."""
+        contract, earlier, where = TABLES.get(self._first.table), self._due[0].earlier, ""
+        if earlier is not None:
+            versions, columns = (earlier, facts), _read_by(self._rollups)
+            if not find_changed(bench, contract, versions=versions, cell=self._first.cell, columns=columns):
+                return False
+            where = f"WHERE {_in_cells(bench, self._first)}"
+        add_up(bench, self._rollups, select_of(facts, contract), where, self._told)
+        return True
 
-    def _written(self, bench: Bench, facts: Snapshot) -> tuple[list[WrittenFile], Sequence[DataFile]]:
-        rollup, base, contract = self._rollup, self._base, TABLES.get(self._rollup.table)
-        if self._earlier is None or base is None:
-            _keep_rows(bench, added_up(rollup, select_of(facts, contract)))
-            return self._laid_down(bench, months=self._months(bench)), base.files if base else ()
-        changed = find_changed(
-            bench, contract, versions=(self._earlier, facts), cell=rollup.cell, columns=_read_by(rollup)
-        )
-        if not changed:
-            return [], ()
-        rows = added_up(rollup, select_of(facts, contract), f"WHERE {_in_cells(bench, rollup)}")
-        touched = self._touched(bench, base)
-        same = " AND ".join(f"old.{quoted(name)} IS NOT DISTINCT FROM {CELLS}.{quoted(name)}" for name in rollup.cell)
-        if touched:
-            columns = ", ".join(map(quoted, base.schema.names))
-            old = f"SELECT {columns} FROM {scan_files(base, touched)}"
-            rows = f"{rows} UNION ALL BY NAME SELECT * FROM ({old}) AS old ANTI JOIN {CELLS} ON {same}"
-        _keep_rows(bench, rows)
-        return self._laid_down(bench, months=self._months(bench)), touched
-
-    def _months(self, bench: Bench) -> list[str]:
-        """Split a roll-up of many rows by month; its condition for each file."""
-        (rows,) = bench.run("SELECT count(*) FROM fresh")[0]
-        if rows <= FEW_ROWS:
-            return ["true"]
-        month = f"date_trunc('month', {quoted(self._rollup.cell[-1])})"
-        found = bench.run(f"SELECT DISTINCT CAST({month} AS VARCHAR) FROM fresh ORDER BY 1")
-        return [f"CAST({month} AS VARCHAR) = '{value}'" if value else f"{month} IS NULL" for (value,) in found]
-
-    def _laid_down(self, bench: Bench, months: Sequence[str]) -> list[WrittenFile]:
-        schema = self._base.schema if self._base else _schema(bench)
-        order = ", ".join(map(quoted, (*reversed(self._rollup.cell), *self._rollup.columns)))
-        columns = ", ".join(typed(schema, schema.names))
-        written: list[WrittenFile] = []
-        for month in months:
-            written += bench.write(f"SELECT {columns} FROM fresh WHERE {month} ORDER BY {order}")
-        return written
-
-    def _touched(self, bench: Bench, base: Snapshot) -> Sequence[DataFile]:
-        """Tell which files hold rows of the months in which something changed."""
-        if not base.files or (base.rows or 0) <= FEW_ROWS:
-            return base.files
-        day = quoted(self._rollup.cell[-1])
-        months = f"SELECT DISTINCT date_trunc('month', {day}) FROM {CELLS}"
-        found = bench.run(
-            f"SELECT DISTINCT file_index FROM {scan_files(base, base.files, numbered=True)} "
-            f"WHERE date_trunc('month', {day}) IN ({months}) OR ({day} IS NULL AND EXISTS (FROM {CELLS} WHERE {day} "
-            "IS NULL))"
-        )
-        return [base.files[index] for (index,) in sorted(found)]
-
-    def _commit(self, bench: Bench, added: list[WrittenFile], removed: Sequence[DataFile], facts: int) -> int:
-        name, base = self._rollup.name, self._base
-        location = self._shelf.store.location(name)
+    def _commit(
+        self, bench: Bench, due: _Due, added: list[WrittenFile], removed: Sequence[DataFile], facts: int
+    ) -> int:
+        rollup, base = due.rollup, due.base
+        location = self._shelf.store.location(rollup.name)
         dropped = {file.name for file in removed}
         rows = sum(file.rows or 0 for file in (base.files if base else ()) if file.name not in dropped)
         rows += sum(file.rows for file in added)
-        note = _note(self._rollup, "rollup", self._now) | {STANDS_FOR: {self._rollup.table: facts}, ROWS: rows}
+        note = _note(rollup, "rollup", self._now) | {STANDS_FOR: {rollup.table: facts}, ROWS: rows}
         schema = base.schema if base else _schema(bench)
         published = bench.publish(added, location)
         try:
@@ -186,8 +208,62 @@ class _Refresh:
             raise
 
 
-def _keep_rows(bench: Bench, select: str) -> None:
-    bench.run(f"CREATE OR REPLACE TEMP TABLE fresh AS {select}")
+class _Writing:
+    """The files of one roll-up, from what was added up and from its present rows in cells that did not change."""
+
+    def __init__(self, bench: Bench, due: _Due, together: Sequence[Rollup]) -> None:
+        self._bench = bench
+        self._rollup = due.rollup
+        self._base = due.base
+        self._is_partial = due.earlier is not None
+        self._together = together
+
+    def run(self) -> tuple[list[WrittenFile], Sequence[DataFile]]:
+        """Give new files, and those that they replace."""
+        rows, base = rows_of(self._rollup, self._together), self._base
+        replaced: Sequence[DataFile] = base.files if base else ()
+        if base is not None and self._is_partial:
+            replaced = self._touched(base)
+            rows = self._with_old(rows, base, replaced) if replaced else rows
+        self._bench.run(f"CREATE OR REPLACE TEMP TABLE fresh AS {rows}")
+        return self._laid_down(), replaced
+
+    def _with_old(self, rows: str, base: Snapshot, touched: Sequence[DataFile]) -> str:
+        cell = self._rollup.cell
+        same = " AND ".join(f"old.{quoted(name)} IS NOT DISTINCT FROM {CELLS}.{quoted(name)}" for name in cell)
+        old = f"SELECT {', '.join(map(quoted, base.schema.names))} FROM {scan_files(base, touched)}"
+        return f"{rows} UNION ALL BY NAME SELECT * FROM ({old}) AS old ANTI JOIN {CELLS} ON {same}"
+
+    def _months(self) -> list[str]:
+        """Split a roll-up of many rows by month; its condition for each file."""
+        (rows,) = self._bench.run("SELECT count(*) FROM fresh")[0]
+        if rows <= FEW_ROWS:
+            return ["true"]
+        month = f"date_trunc('month', {quoted(self._rollup.cell[-1])})"
+        found = self._bench.run(f"SELECT DISTINCT CAST({month} AS VARCHAR) FROM fresh ORDER BY 1")
+        return [f"CAST({month} AS VARCHAR) = '{value}'" if value else f"{month} IS NULL" for (value,) in found]
+
+    def _laid_down(self) -> list[WrittenFile]:
+        schema = self._base.schema if self._base else _schema(self._bench)
+        order = ", ".join(map(quoted, (*reversed(self._rollup.cell), *self._rollup.columns)))
+        columns = ", ".join(typed(schema, schema.names))
+        written: list[WrittenFile] = []
+        for month in self._months():
+            written += self._bench.write(f"SELECT {columns} FROM fresh WHERE {month} ORDER BY {order}")
+        return written
+
+    def _touched(self, base: Snapshot) -> Sequence[DataFile]:
+        """Tell which files hold rows of the months in which something changed."""
+        if not base.files or (base.rows or 0) <= FEW_ROWS:
+            return base.files
+        day = quoted(self._rollup.cell[-1])
+        months = f"SELECT DISTINCT date_trunc('month', {day}) FROM {CELLS}"
+        found = self._bench.run(
+            f"SELECT DISTINCT file_index FROM {scan_files(base, base.files, numbered=True)} "
+            f"WHERE date_trunc('month', {day}) IN ({months}) OR ({day} IS NULL AND EXISTS (FROM {CELLS} WHERE {day} "
+            "IS NULL))"
+        )
+        return [base.files[index] for (index,) in sorted(found)]
 
 
 def _schema(bench: Bench) -> pa.Schema:
@@ -211,11 +287,11 @@ def _in_cells(bench: Bench, rollup: Rollup) -> str:
     return " AND ".join(parts)
 
 
-def _read_by(rollup: Rollup) -> tuple[str, ...]:
-    """Name the columns of the facts on which a roll-up depends."""
-    found = dict.fromkeys(rollup.columns)
-    for state in rollup.states:
-        tree = sqlglot.parse_one(state.sql, read="duckdb")
+def _read_by(rollups: Sequence[Rollup]) -> tuple[str, ...]:
+    """Name the columns of the facts on which roll-ups depend."""
+    found = dict.fromkeys(name for rollup in rollups for name in rollup.columns)
+    for sql in dict.fromkeys(state.sql for rollup in rollups for state in rollup.states):
+        tree = sqlglot.parse_one(sql, read="duckdb")
         found.update(dict.fromkeys(column.name for column in tree.find_all(exp.Column)))
     return tuple(found)
 

@@ -9,10 +9,11 @@ import typer
 from rich.console import RenderableType
 
 from tiffin.capabilities.metrics.service import rollups as service
+from tiffin.capabilities.metrics.service.rollup_planning import plan_rollups
 from tiffin.capabilities.metrics.service.rollups import RollupState
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_number, mark, translate
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, say, table_of
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, say, table_of
 
 ValuesOption = Annotated[
     int | None, typer.Option("--values", min=0, help="Values that all roll-ups may hold together, rows times columns.")
@@ -42,7 +43,7 @@ def plan(
     JSON: {"rollups": [{"name", "source", "split_by", "rows", "values", "is_built"}]}.
     """
     with open_context(workspace, user=user) as context:
-        found = service.plan_rollups(context, values=values)
+        found = plan_rollups(context, values=values)
         language = context.locale
     listed = [
         {
@@ -73,7 +74,8 @@ def build(
     with open_context(workspace, user=user) as context:
         language = context.locale
         tell = partial(_tell, language, mark("Adding up {name} …"))
-        found = service.build_rollups(context, values=values, anew=anew, progress=tell)
+        with progress(1.0, "roll-ups") as advance:
+            found = service.build_rollups(context, values=values, anew=anew, progress=tell, told=advance)
     _emit_states(found, language, as_json=as_json)
 
 

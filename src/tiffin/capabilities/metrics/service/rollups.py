@@ -1,54 +1,29 @@
-"""Roll-ups of a workspace: which would be worth having, building them, listing and proving them."""
+"""Roll-ups of a workspace: building them, listing and proving them."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiffin.capabilities.metrics.service.library import library_of
-from tiffin.capabilities.metrics.service.offering import merging_of, shelf_of
-from tiffin.capabilities.metrics.service.rollup_demand import demand_in
-from tiffin.engines.metrics.rollup_plan import Candidate, Demand, choose_rollups
-from tiffin.engines.metrics.rollups import Merging, Rollup
+from tiffin.capabilities.metrics.service.offering import shelf_of
+from tiffin.capabilities.metrics.service.rollup_planning import plan_rollups
+from tiffin.engines.metrics.rollups import Rollup
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
-from tiffin.runtime.warehouse.columns import quoted
 from tiffin.runtime.warehouse.refreshing import quarantine, refresh
 from tiffin.runtime.warehouse.rollups import Kept, Shelf
+from tiffin.runtime.warehouse.summing import Told
 from tiffin.runtime.warehouse.verifying import compare
-
-VALUES = 2**25
-"""So many values all roll-ups of a workspace hold together unless ``[rollups] values`` says otherwise."""
-
-SUPPOSED_MS = 3e-6
-"""Cost, a row of the facts, of questions that nobody has asked yet: each source by its day, and by each column."""
 
 HEADLINE = mark(
     "The roll-up {rollup} differs from the facts that it stands for. It is not used until it is built anew."
 )
 
 Progress = Callable[[str], None]
-"""Told the name of each roll-up before it is worked on."""
-
-
-@dataclass(frozen=True, slots=True)
-class RollupPlan:
-    """A roll-up that is worth its room.
-
-    Parameters
-    ----------
-    is_built : bool
-        It is there already.
-    """
-
-    rollup: Rollup
-    more: tuple[str, ...]
-    rows: int
-    values: int
-    is_built: bool
+"""Told the name of each source or roll-up before it is worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +61,13 @@ class Proof:
     first: str
 
 
-def plan_rollups(context: Context, *, values: int | None = None) -> tuple[RollupPlan, ...]:
-    """Choose roll-ups from the definitions and from what was asked so far, the most worthwhile first.
-
-    Parameters
-    ----------
-    values : int or None
-        How many values they may hold together; None for the workspace's own limit.
-    """
-    workspace = context.workspace
-    merging, asked = merging_of(library_of(workspace).model), demand_in(workspace)
-    loaded = context.warehouse.versions()
-    sources = [name for name, found in merging.model.sources.items() if found.source.table in loaded]
-    facts: dict[str, int] = {}
-    demands = list(asked)
-    candidates: dict[Candidate, Rollup] = {}
-    for name in sources:
-        own = [demand for demand in asked if demand.source == name]
-        facts[name], found = _candidates(context, merging, name, own)
-        demands += _supposed(merging, name, facts[name] * SUPPOSED_MS)
-        candidates |= found
-    limit = values if values is not None else int(workspace.config.get("rollups", {}).get("values", VALUES))
-    known = {*shelf_of(workspace).names()}
-    return tuple(
-        RollupPlan(candidates[found], found.more, found.rows, found.values, candidates[found].name in known)
-        for found in choose_rollups(candidates, demands, facts=facts, values=limit)
-    )
-
-
 def build_rollups(
-    context: Context, *, values: int | None = None, anew: bool = False, progress: Progress = lambda _name: None
+    context: Context,
+    *,
+    values: int | None = None,
+    anew: bool = False,
+    progress: Progress = lambda _name: None,
+    told: Told = lambda _share: None,
 ) -> tuple[RollupState, ...]:
     """Build the roll-ups of the plan that are missing, behind or quarantined, and remove those it has no room for.
 
@@ -123,6 +75,10 @@ def build_rollups(
     ----------
     anew : bool
         Add up everything again, also for roll-ups that stand.
+    progress : Progress
+        Told the name of each source before its facts are added up.
+    told : Told
+        Called with the share of all facts that was added up since the last call.
 
     Raises
     ------
@@ -132,10 +88,13 @@ def build_rollups(
     _require_steward(context)
     shelf = shelf_of(context.workspace)
     planned = {plan.rollup.name: plan.rollup for plan in plan_rollups(context, values=values)}
-    for name, rollup in planned.items():
+    sources: dict[str, list[Rollup]] = {}
+    for rollup in planned.values():
+        sources.setdefault(rollup.source, []).append(rollup)
+    sizes = {name: _rows(shelf, together[0].table) for name, together in sources.items()}
+    for name, together in sources.items():
         progress(name)
-        kept = shelf.newest(name)
-        refresh(shelf, rollup, now=context.now, anew=anew or bool(kept and kept.quarantined))
+        refresh(shelf, together, now=context.now, anew=anew, told=_part_of(told, sizes[name] / sum(sizes.values())))
     removed = [name for name in shelf.names() if name not in planned]
     for name in removed:
         shutil.rmtree(shelf.store.location(name), ignore_errors=True)
@@ -186,6 +145,15 @@ def report_difference(context: Context, name: str, details: Mapping[str, object]
     open_case(context, NewCase("data_incident", key, HEADLINE, {"rollup": name}, subject=name))
 
 
+def _part_of(told: Told, part: float) -> Told:
+    return lambda share: told(share * part)
+
+
+def _rows(shelf: Shelf, table: str) -> int:
+    facts = shelf.facts.snapshot(table)
+    return (facts.rows or 1) if facts else 1
+
+
 def _state(shelf: Shelf, kept: Kept) -> RollupState:
     rollup = kept.rollup
     return RollupState(
@@ -206,43 +174,3 @@ def _require_steward(context: Context) -> None:
             f"{context.actor.name} may not build or verify roll-ups: that takes the role steward for all cities. "
             "Ask an administrator for it."
         )
-
-
-def _supposed(merging: Merging, source: str, cost_ms: float) -> Iterator[Demand]:
-    rollup = merging.rollup(source)
-    if rollup is not None:
-        plain = frozenset(rollup.columns)
-        yield Demand(source, plain, cost_ms)
-        yield from (Demand(source, plain | {column}, cost_ms) for column in merging.columns(source) - plain)
-
-
-def _candidates(
-    context: Context, merging: Merging, source: str, asked: Iterable[Demand]
-) -> tuple[int, dict[Candidate, Rollup]]:
-    """Give the rows of a source's table, and the roll-ups that could be built of it with an estimate of theirs."""
-    plain = merging.rollup(source)
-    if plain is None:
-        return 0, {}
-    own = set(plain.columns)
-    splits = [(), *((column,) for column in sorted(merging.columns(source) - own))]
-    splits += [tuple(sorted(demand.columns - own)) for demand in asked]
-    wanted = {more: rollup for more in splits if (rollup := merging.rollup(source, more)) is not None}
-    facts, *counts = _counted(context, plain.table, [rollup.columns for rollup in wanted.values()])
-    found = {}
-    for (more, rollup), rows in zip(wanted.items(), counts, strict=True):
-        values = rows * (len(rollup.columns) + len(rollup.states))
-        found[Candidate(source, more, frozenset(rollup.columns), rows, values)] = rollup
-    return facts, found
-
-
-_HASH = {"duckdb": "hash", "spark": "xxhash64"}
-
-
-def _counted(context: Context, table: str, splits: Iterable[tuple[str, ...]]) -> tuple[int, ...]:
-    """Count the rows of a table, and estimate its different values of some sets of columns, in one reading."""
-    dialect = context.warehouse.dialect
-    quote = quoted if dialect == "duckdb" else "`{}`".format
-    counts = [f"approx_count_distinct({_HASH[dialect]}({', '.join(map(quote, columns))}))" for columns in splits]
-    names = [f"{sql} AS n{index}" for index, sql in enumerate(["count(*)", *counts])]
-    found = context.warehouse.query_text(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608 - a contract's names
-    return tuple(int(column[0].as_py()) for column in found.columns)
