@@ -99,25 +99,23 @@ class _Rewriting:
             over = self._made(metric, Derived(self._summed(total, currency, metric)), Kind.DERIVED)
             value = self._made(metric, Ratio(over, amounts), Kind.RATIO)
         else:
-            of = tuple(f"({text}) * {self._worth(currency)}" for text in measure.of)
-            value = self._made(metric, replace(measure, of=of), metric.kind)
+            value = self._made(metric, replace(measure, of=(self._each(measure.of[0], currency),)), metric.kind)
         known = ", ".join(f"'{code}'" for code in self._factors.worth)
-        strange = _among(measure, f"(({currency}) is null or ({currency}) not in ({known}))")
+        strange = _only_where(measure, f"({currency}) is null or ({currency}) not in ({known})")
         strangers = self._made(metric, replace(strange, aggregation=Aggregation.COUNT, quantile=None), Kind.SIMPLE)
         return f"case when {strangers} = 0 then {value} end"
 
     def _summed(self, measure: Measure, currency: str, metric: Metric) -> str:
         parts = {
-            self._made(metric, _among(measure, f"({currency}) = '{code}'"), metric.kind): float(worth)
+            self._made(metric, _only_where(measure, f"({currency}) = '{code}'"), metric.kind): worth
             for code, worth in self._factors.worth.items()
         }
-        total = " + ".join(f"coalesce({name}, 0) * {worth!r}" for name, worth in parts.items())
+        total = " + ".join(_times(f"coalesce({name}, 0)", worth) for name, worth in parts.items())
         return f"case when coalesce({', '.join(parts)}) is not null then {total} end"
 
-    def _worth(self, currency: str) -> str:
-        cases = " ".join(
-            f"when ({currency}) = '{code}' then {float(worth)!r}" for code, worth in self._factors.worth.items()
-        )
+    def _each(self, amount: str, currency: str) -> str:
+        worth = self._factors.worth.items()
+        cases = " ".join(f"when ({currency}) = '{code}' then {_times(f'({amount})', one)}" for code, one in worth)
         return f"case {cases} end"
 
     def _currency_of(self, measure: Measure) -> str:
@@ -142,5 +140,11 @@ def _with(metric: Metric, name: str, formula: Any, kind: Kind) -> Metric:
     return replace(metric, name=name, version=version, earlier=())
 
 
-def _among(measure: Measure, condition: str) -> Measure:
-    return replace(measure, where=f"({measure.where}) and {condition}" if measure.where else condition)
+def _only_where(measure: Measure, condition: str) -> Measure:
+    """Take only the amounts that meet a condition, of the same rows: which those are may tell moments and noughts."""
+    return replace(measure, of=(f"case when {condition} then {measure.of[0]} end",))
+
+
+def _times(amount: str, worth: Fraction) -> str:
+    """Multiply before dividing: half a minor unit then comes out as exactly that."""
+    return f"{amount} * {float(worth.numerator)!r} / {float(worth.denominator)!r}"
