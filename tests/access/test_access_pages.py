@@ -1,19 +1,23 @@
 """The pages and the API of access, through the console itself."""
 
+import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service
+from tiffin.capabilities.access.service.wording import ACTIONS
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.settings import settings
 from tiffin.runtime.workspace import Workspace
 from tiffin.web.edge import SESSION_COOKIE
 
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "tiffin"
 Acting = Callable[..., AbstractContextManager[Context]]
 
 
@@ -155,3 +159,29 @@ def test_every_state_of_accounts_and_entries_has_words(owner: TestClient, acting
 
     for word in ("desativada", "revogada", "gerente de cidade", "proprietário", "em todo lugar"):
         assert word in shown
+
+
+def test_the_audit_trail_is_told_in_the_readers_language(owner: TestClient) -> None:
+    owner.cookies.set("tiffin_locale", "pt_BR")
+
+    trail = owner.get("/access/audit")
+    narrowed = owner.get("/access/audit?action=signed_in")
+
+    assert "link de entrada criado" in trail.text
+    assert '<option value="signed_in">entrou</option>' in trail.text
+    assert '<option value="signed_in" selected>entrou</option>' in narrowed.text
+    assert "<bdi>link de entrada criado</bdi>" not in narrowed.text
+
+
+def test_everything_that_is_audited_has_words() -> None:
+    audited = {
+        one.value.value
+        for path in PACKAGE.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and "audit.record" in ast.unparse(call.func)
+        for one in call.keywords
+        if one.arg == "action" and isinstance(one.value, ast.Constant)
+    }
+
+    assert len(audited) > 30
+    assert audited <= set(ACTIONS)

@@ -13,6 +13,7 @@ from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, O
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.runtime.actor import Grant, Role
+from tiffin.runtime.i18n import translate
 from tiffin.runtime.workspace import Workspace
 
 MONEY, PEOPLE = Classification.CONFIDENTIAL, Classification.PERSONAL
@@ -93,6 +94,7 @@ def test_a_merchant_sees_his_own_rows(ask: Any) -> None:
 
     assert dict(found.rows) == {"m1": every["m1"]}
     assert found.receipt.row_filters["narrower"] == ("merchant_id in (m1)",)
+    assert translate("pt_BR", found.receipt.row_filters["narrower"][0]) == "merchant_id em (m1)"
 
 
 def test_rows_that_cannot_be_told_apart_in_the_facts_are_not_told(ask: Any) -> None:

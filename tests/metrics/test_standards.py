@@ -37,6 +37,7 @@ from tiffin.engines.metrics.formulas import (
 )
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import LOCALES, translate
 from tiffin.runtime.workspace import Workspace
 
 Entering = Callable[..., AbstractContextManager[Context]]
@@ -107,6 +108,16 @@ def test_each_standard_finds_what_breaks_it(
     context: Context, sound: Metric, changes: dict[str, object], broken: Rule
 ) -> None:
     assert rules(context, replace(sound, **changes)) == {broken}  # type: ignore[arg-type] # of a metric
+
+
+@pytest.mark.parametrize("locale", [one for one in LOCALES if one != "en"])
+def test_a_finding_is_told_in_the_readers_language(context: Context, sound: Metric, locale: str) -> None:
+    faulty = replace(sound, owner="nobody", examples=(), additivity=None, name="orders_final")
+
+    found = findings_of(faulty, known_in(library_of(context.workspace)))
+
+    assert len(found) == 4
+    assert all(translate(locale, one.message) != one.message for one in found)
 
 
 def test_an_example_that_gives_nought_proves_nothing(context: Context, sound: Metric) -> None:

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.service.wording import CLASSES
+from tiffin.capabilities.access.service.wording import ACTIONS, CLASSES
+from tiffin.runtime.i18n import translate
 from tiffin.runtime.sessions import SESSION_LIFE, SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
@@ -73,7 +74,24 @@ def show_audit(
     """Show who did what, newest first, to administrators."""
     entries = service.list_audit(context, actor=actor or None, action=action or None, before=before)
     older = entries[-1].entry_id if len(entries) == service.AUDIT_PAGE else None
-    return page(request, context, "access/audit.html", entries=entries, by=actor, action=action, older=older)
+    return page(
+        request,
+        context,
+        "access/audit.html",
+        entries=entries,
+        by=actor,
+        action=action,
+        actions=ACTIONS,
+        choices=_choices(context.locale, action),
+        older=older,
+    )
+
+
+def _choices(locale: str, chosen: str) -> list[tuple[str, str]]:
+    """Give what can be looked for, in words and by them; a name from elsewhere stays as it is."""
+    known = dict.fromkeys((*ACTIONS, chosen)) if chosen else ACTIONS
+    told = ((name, translate(locale, ACTIONS.get(name, name))) for name in known)
+    return [("", translate(locale, "All")), *sorted(told, key=lambda one: one[1])]
 
 
 def _with_session(token: str, target: str) -> Response:

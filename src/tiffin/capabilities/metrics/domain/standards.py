@@ -11,6 +11,7 @@ from tiffin.engines.metrics.definitions import Additivity, Direction, Metric, So
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Measure, Ratio
 from tiffin.engines.metrics.vocabulary import parse
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.messages import Message
 
 NAME_MAX = 60
 RESERVED = frozenset({"drafts", "standards", "differ", "duplicates", "publications", "query", "explain", "trees"})
@@ -125,49 +126,53 @@ def _additivity_of_arithmetic(tree: exp.Expr, known: Known) -> Additivity:
 
 def _naming(metric: Metric, known: Known) -> Iterator[str]:  # noqa: ARG001 - every check takes both
     if len(metric.name) > NAME_MAX:
-        yield f"the name has {len(metric.name)} characters; {NAME_MAX} are enough. Shorten it."
+        found = len(metric.name)
+        yield Message("the name has {found} characters; {most} are enough. Shorten it.", found=found, most=NAME_MAX)
     if metric.name in RESERVED:
-        yield f"{metric.name} stands in addresses of the console. Choose another name."
-    if found := _TEMPORARY.search(metric.name):
-        yield f"{found.group(2)!r} in a name says nothing of the meaning: versions are dated entries. Leave it out."
+        yield Message("{metric} stands in addresses of the console. Choose another name.", metric=metric.name)
+    if named := _TEMPORARY.search(metric.name):
+        yield Message(
+            "'{part}' in a name says nothing of the meaning: versions are dated entries. Leave it out.",
+            part=named.group(2),
+        )
 
 
 def _owner(metric: Metric, known: Known) -> Iterator[str]:  # noqa: ARG001 - every check takes both
     if metric.owner.casefold() in _NOBODY or not _OWNER.fullmatch(metric.owner):
-        yield f"{metric.owner!r} is no team; an owner is one, written like city_operations."
+        yield Message("'{owner}' is no team; an owner is one, written like city_operations.", owner=metric.owner)
 
 
 def _meaning(metric: Metric, known: Known) -> Iterator[str]:  # noqa: ARG001 - every check takes both
     for locale, text in metric.meaning.texts.items():
         if _PLACEHOLDER.match(text) or _PLACEHOLDER.match(metric.label.texts.get(locale, "")):
-            yield f"label or meaning in {locale} is not written yet."
+            yield Message("label or meaning in {locale} is not written yet.", locale=locale)
             continue
         if not text.endswith(_ENDINGS):
-            yield f"the meaning in {locale} is no sentence: it ends without a full stop."
+            yield Message("the meaning in {locale} is no sentence: it ends without a full stop.", locale=locale)
         if locale != "en" and text == metric.meaning.texts["en"]:
-            yield f"the meaning in {locale} is the English one."
+            yield Message("the meaning in {locale} is the English one.", locale=locale)
         if locale in _SCRIPTS and not _SCRIPTS[locale].search(text):
-            yield f"the meaning in {locale} is not written in that language's script."
+            yield Message("the meaning in {locale} is not written in that language's script.", locale=locale)
     if metric.meaning.texts["en"].rstrip(".").casefold() == metric.label.texts["en"].casefold():
-        yield "the meaning only repeats the label. Say which rows count, and how."
+        yield Message("the meaning only repeats the label. Say which rows count, and how.")
 
 
 def _examples(metric: Metric, known: Known) -> Iterator[str]:  # noqa: ARG001 - every check takes both
     if not metric.examples:
-        yield "there is no worked example."
+        yield Message("there is no worked example.")
     elif all(value in (None, 0) for one in metric.examples for group in one.gives for value in group[-1:]):
-        yield "every worked example gives nought, which a wrong formula may give as well."
+        yield Message("every worked example gives nought, which a wrong formula may give as well.")
 
 
 def _targets(metric: Metric, known: Known) -> Iterator[str]:  # noqa: ARG001 - every check takes both
     if metric.tier is not Tier.CERTIFIED:
         return
     if metric.targets is None:
-        yield "it is certified and states no targets: ready_by, agrees_within, settled_within."
+        yield Message("it is certified and states no targets: ready_by, agrees_within, settled_within.")
         return
     for name in ("ready_by", "agrees_within", "settled_within"):
         if getattr(metric.targets, name) is None:
-            yield f"it is certified and states no target `{name}`."
+            yield Message("it is certified and states no target `{name}`.", name=name)
 
 
 def _direction(metric: Metric, known: Known) -> Iterator[str]:
@@ -180,23 +185,27 @@ def _direction(metric: Metric, known: Known) -> Iterator[str]:
         return
     other = known.metrics.get(tree.expression.name)
     if other is not None and other.direction == metric.direction and metric.direction is not Direction.NEITHER:
-        yield f"it is what {other.name} leaves of one, and {metric.direction} cannot be better for both."
+        yield Message(
+            "it is what {other} leaves of one, and {direction} cannot be better for both.",
+            other=other.name,
+            direction=metric.direction,
+        )
 
 
 def _successor(metric: Metric, known: Known) -> Iterator[str]:
     named = metric.successor
     if metric.tier is Tier.DEPRECATED and named is None:
-        yield "it is deprecated and names no successor. Add `successor:`."
+        yield Message("it is deprecated and names no successor. Add `successor:`.")
     if named is not None and (named not in known.metrics or known.metrics[named].tier is Tier.DEPRECATED):
-        yield f"{named}, which replaces it, does not exist or is deprecated itself."
+        yield Message("{successor}, which replaces it, does not exist or is deprecated itself.", successor=named)
 
 
 def _additivity(metric: Metric, known: Known) -> Iterator[str]:
     found = additivity_of(metric.formula, known)
     if metric.additivity is None:
-        yield f"it does not say over what its values may be added up. Add `additivity: {found}`."
+        yield Message("it does not say over what its values may be added up. Add `additivity: {found}`.", found=found)
     elif metric.additivity is not found:
-        yield f"it says that it is {metric.additivity}, and its formula is {found}."
+        yield Message("it says that it is {stated}, and its formula is {found}.", stated=metric.additivity, found=found)
 
 
 def _unit(metric: Metric, known: Known) -> Iterator[str]:
@@ -205,7 +214,7 @@ def _unit(metric: Metric, known: Known) -> Iterator[str]:
     except InvalidDefinition:
         return
     if found is not None and metric.unit not in _ALLOWED.get(found, (found,)):
-        yield f"the unit is {metric.unit}, and the formula computes {found}."
+        yield Message("the unit is {stated}, and the formula computes {found}.", stated=metric.unit, found=found)
 
 
 _ALLOWED: Mapping[Unit, tuple[Unit, ...]] = {

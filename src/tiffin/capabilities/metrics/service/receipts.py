@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from functools import reduce
 from typing import Any
 
 from tiffin.capabilities.metrics.domain.codec import digest, encode
@@ -21,6 +22,7 @@ from tiffin.engines.metrics.compiling.compiler import Compiled, estimated_in
 from tiffin.engines.metrics.definitions import Metric, Tier
 from tiffin.engines.metrics.request import RowLimit, RowScope
 from tiffin.engines.metrics.versions import definitions_for, plain_name
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
 FORM = 1
@@ -165,9 +167,13 @@ def _row_filters(scope: RowScope) -> Mapping[str, tuple[str, ...]]:
 
 
 def _limit(limit: RowLimit) -> str:
+    """Tell which rows of some places a limit leaves."""
     places = ", ".join((*(limit.countries or ()), *(limit.cities or ())))
-    parts = [f"{name} in ({', '.join(values)})" for name, values in limit.within]
-    return " and ".join([*([f"of {places}"] if places else []), *parts])
+    parts = [
+        Message("{dimension} in ({values})", dimension=name, values=", ".join(values)) for name, values in limit.within
+    ]
+    told = [Message("of {places}", places=places), *parts] if places else parts
+    return reduce(lambda one, other: Message("{one} and {other}", one=one, other=other), told)
 
 
 def _metrics(context: Context, frame: Frame, cities: frozenset[str]) -> Mapping[str, Mapping[str, Any]]:

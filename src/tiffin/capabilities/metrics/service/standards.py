@@ -18,6 +18,7 @@ from tiffin.engines.metrics.comparing.fingerprint import Likeness
 from tiffin.engines.metrics.definitions import Metric, Tier, Unit
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.workspace import Workspace
 
@@ -126,14 +127,21 @@ def _old(workspace: Workspace, metric: Metric) -> list[Finding]:
         Finding(
             metric.name,
             Rule.TRANSLATION,
-            f"the {text} in {locale} is older than the English one: the English text has changed since. Translate it.",
+            Message(
+                "the {text} in {locale} is older than the English one: the English text has changed since. "
+                "Translate it.",
+                text=Message("label") if text == "label" else Message("meaning"),
+                locale=locale,
+            ),
         )
         for text, locale in old_translations(workspace, metric)
     ]
 
 
 def _duplicate(one: Likeness) -> Finding:
-    said = f"it means exactly what {one.other} means. Keep one of the two, and deprecate the other."
+    said = Message(
+        "it means exactly what {other} means. Keep one of the two, and deprecate the other.", other=one.other
+    )
     return Finding(one.metric, Rule.DUPLICATE, said)
 
 

@@ -97,7 +97,7 @@ def check_text(context: Context, text: str) -> Checked:
     try:
         found = read_text(text)
     except InvalidDefinition as error:
-        return Checked((FieldProblem(str(error)),), None, {}, None, ())
+        return Checked((FieldProblem(error.said),), None, {}, None, ())
     definitions, unread = read_definitions((found.file,))
     if not definitions.metrics:
         return Checked(tuple(_problem(one, found) for one in unread), None, found.plain, None, ())
@@ -110,13 +110,13 @@ def check_text(context: Context, text: str) -> Checked:
             outcomes = example_outcomes(context, library, (metric.name,), engines=("duckdb",))
             failures = tuple(outcome.why for outcome in outcomes if not outcome.is_good)
         except InvalidDefinition as error:
-            problems.append(FieldProblem(str(error), "example"))
+            problems.append(FieldProblem(error.said, "example"))
     return Checked(tuple(problems), metric, found.plain, library, failures)
 
 
 def form_problem(error: InvalidDefinition) -> FieldProblem:
     """Turn a complaint about a filled form into a problem at its field."""
-    return FieldProblem(str(error), error.path if isinstance(error, InvalidField) else "")
+    return FieldProblem(error.said, error.path if isinstance(error, InvalidField) else "")
 
 
 def trial_library(workspace: Workspace, metric: Metric) -> Library:
