@@ -58,13 +58,17 @@ FROM range({first}, {last}) AS t (i)
 
 ODD = """
 REPLACE (
-  CASE WHEN order_id = 'o1' THEN ' o1 ' WHEN order_id = 'o2' THEN '=o2' WHEN order_id = 'o3' THEN 'o0' ELSE order_id END
-      AS order_id,
+  CASE WHEN order_id = 'o1' THEN ' o1 ' WHEN order_id = 'o2' THEN '=o2' WHEN order_id = 'o3' THEN 'o0'
+       WHEN order_id = 'o14' THEN 'o14  ' WHEN order_id = 'o15' THEN 'o15' || chr(160)
+       WHEN order_id = 'o16' THEN 'é16' WHEN order_id = 'o17' THEN 'o17 طلب' ELSE order_id END AS order_id,
   CASE order_id WHEN 'o5' THEN 'atlantis' WHEN 'o6' THEN NULL ELSE city_id END AS city_id,
   CASE order_id WHEN 'o7' THEN 'eaten' ELSE status END AS status,
   CASE order_id WHEN 'o8' THEN 'NA' WHEN 'o9' THEN '' ELSE note END AS note,
   CASE order_id WHEN 'o10' THEN TIMESTAMPTZ '1200-01-01 00:00:00+00' ELSE placed_at END AS placed_at,
   CASE order_id WHEN 'o11' THEN 0 ELSE items END AS items,
+  CASE order_id WHEN 'o18' THEN 'Sar' WHEN 'o19' THEN 'SARS' ELSE currency END AS currency,
+  CASE order_id WHEN 'o21' THEN TIMESTAMPTZ '2026-02-09 00:00:00+00'
+    WHEN 'o22' THEN 'infinity' ELSE delivered_at END AS delivered_at,
   CASE order_id WHEN 'o12' THEN 'NaN'::DOUBLE ELSE distance END AS distance,
   CASE order_id WHEN 'o13' THEN -1 ELSE basket END AS basket)
 """

@@ -34,8 +34,11 @@ FILE_SIZE = "256MB"
 DENSE = f"COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
 """How rows are written that were sorted: small row groups, of which readers skip many."""
 
-FAST = "COMPRESSION snappy, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880"
-"""How rows of a large load are written, in the order in which they come: with half the work of `DENSE`."""
+FAST = "COMPRESSION snappy, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 4096"
+"""How rows of a large load are written, in the order in which they come: with a third of the work of `DENSE`.
+
+A dictionary is tried for every column and given up once it is too large; with a small limit that happens early.
+"""
 
 
 class Bench:

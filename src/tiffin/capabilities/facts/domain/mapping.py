@@ -49,6 +49,8 @@ class TablePlan:
         By number, those of ``bad``.
     notes : tuple of Fault
         By number, those of ``_removed``.
+    handed_on : frozenset of str
+        Source columns that become fact columns as they are, and that nothing else reads.
     """
 
     table: TableMap
@@ -60,6 +62,7 @@ class TablePlan:
     has_event: bool
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
+    handed_on: frozenset[str]
 
 
 def typed_name(kind: str) -> str:
@@ -112,10 +115,22 @@ class _Plan:
             has_event=self._event is not None,
             faults=faults,
             notes=notes,
+            handed_on=self._handed_on(),
         )
 
     def _of(self, text: str | None) -> Compiled | None:
         return compile_expression(text, self._names, self._table.place) if text else None
+
+    def _handed_on(self) -> frozenset[str]:
+        if self._table.value_rules:
+            return frozenset()
+        alone = {name for one in self._mapped.values() for name in one.names if one.sql == f"r.{identifier(name)}"}
+        read = {name for one in self._compiled() for name in one.names if one.sql != f"r.{identifier(name)}"}
+        return frozenset(alone - read)
+
+    def _compiled(self) -> tuple[Compiled, ...]:
+        others = filter(None, (self._event, self._where))
+        return (*self._mapped.values(), *self._grain, *self._own, *others)
 
     def _visible(self) -> Iterator[tuple[str, str]]:
         yield from BUILT_IN.items()
@@ -193,8 +208,7 @@ class _Plan:
             yield Fault(f"removed:{rule.column}", rule.reason, f"({condition}) IS TRUE")
 
     def _used(self) -> dict[str, SourceColumn]:
-        compiled = [*self._mapped.values(), *self._grain, *self._own, *filter(None, (self._event, self._where))]
-        named = {name for one in compiled for name in one.names}
+        named = {name for one in self._compiled() for name in one.names}
         return {c.alias: c for kind in self._kinds for c in kind.columns if c.alias in named}
 
     def _good(self, source: str, where: str, notes: tuple[Fault, ...]) -> str:

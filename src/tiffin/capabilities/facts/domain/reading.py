@@ -32,10 +32,12 @@ def native_view(
     zone: str,
     *,
     clean: Collection[str] = (),
+    handed_on: Collection[str] = (),
 ) -> str:
     """Write the query that reads a kind's columns that have their types already, with the results of `typed_view`.
 
     Beside each column stands, in place of its cleaned text, the value itself: it is there when the text would be.
+    Beside a column of which no value can fail stands nothing, so that nobody looks for failures.
 
     Parameters
     ----------
@@ -49,17 +51,22 @@ def native_view(
         IANA zone of instants that carry none.
     clean : collection of str
         Text columns of which only rows whose value needs no cleaning are given.
+    handed_on : collection of str
+        Columns with which nothing is computed: instants among them may keep the zone that they know.
     """
     columns, conditions = [], []
     for column in kind.columns:
         if column.alias in present and column.alias in clean:
             value = raw = identifier(column.header)
             absent = "".join(f" AND {value} <> {quoted(word)}" for word in column.missing if word)
-            conditions.append(f"({value} IS NULL OR ({begins_plainly(value)} AND {value} = trim({value}){absent}))")
+            conditions.append(f"({value} IS NULL OR ({begins_plainly(value)} AND {_ends_plainly(value)}{absent}))")
+        elif column.alias in present and column.alias in instants and column.alias in handed_on:
+            value, raw = identifier(column.header), "NULL"
         elif column.alias in present:
             name = identifier(column.header)
             value = _native(column, name, column.zone or zone, knows_zone=column.alias in instants)
-            raw = value if column.type is SourceType.TEXT else name
+            never_fails = column.type in (SourceType.INTEGER, SourceType.BOOLEAN)
+            raw = value if column.type is SourceType.TEXT else "NULL" if never_fails else name
         else:
             value = raw = f"CAST(NULL AS {_SQL_TYPES[column.type]})"
         columns += [f"{value} AS {identifier(column.alias)}", f"{raw} AS {identifier(column.alias + RAW)}"]
@@ -70,6 +77,11 @@ def native_view(
 def begins_plainly(value: str) -> str:
     """Write that a text begins with a letter, a digit or one of few signs: as no formula, blank or empty text does."""
     return f"({value} >= 'A' OR ({value} >= '0' AND {value} < ':'))"
+
+
+def _ends_plainly(value: str) -> str:
+    """Write that a text that begins plainly needs no trimming: of plain letters, it is enough to look at the last."""
+    return f"CASE WHEN length({value}) = strlen({value}) THEN NOT suffix({value}, ' ') ELSE {value} = trim({value}) END"
 
 
 _SQL_TYPES = {
@@ -94,6 +106,8 @@ def _native(column: SourceColumn, name: str, zone: str, *, knows_zone: bool) -> 
         case SourceType.NUMBER:
             number = f"CAST({name} AS DOUBLE)"
             return f"CASE WHEN isfinite({number}) THEN {number} END"
+        case SourceType.INTEGER | SourceType.BOOLEAN:
+            return f"CAST({name} AS {_SQL_TYPES[column.type]})"
         case _:
             return f"TRY_CAST({name} AS {_SQL_TYPES[column.type]})"
 

@@ -2,7 +2,6 @@
 """Large plain loads: what is good at first sight goes straight into the table's files, the rest the usual way."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from tiffin.capabilities.facts.domain.functions import identifier, quoted
 from tiffin.capabilities.facts.domain.mapping import EVENT, REMOVED, TablePlan, plan_table, typed_name
 from tiffin.capabilities.facts.domain.reading import begins_plainly, native_view
 from tiffin.capabilities.facts.domain.report import FileReport
+from tiffin.capabilities.facts.service.at_sight import AtSight
 from tiffin.capabilities.facts.service.checking import CELL, ZONE_COLUMNS, Checked
 from tiffin.capabilities.facts.service.deriving import LOCAL, PLACES
 from tiffin.capabilities.facts.service.intake import Progress, Raw, carried, digest_of, raw_schema
@@ -28,7 +28,6 @@ from tiffin.capabilities.facts.service.staging import Reading
 from tiffin.kernel.contract import LogicalType, TableContract
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
-from tiffin.kernel.row_rules import RowRule, row_rules
 from tiffin.runtime.clocks import DAY
 from tiffin.runtime.intake.parquet_rows import as_text
 from tiffin.runtime.intake.shape import LINE
@@ -104,7 +103,7 @@ class Bulk:
         connection = self._bench.connection
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         self._plan: TablePlan = plan_table(reading.feed, self._table, has_nul=False)
-        self._countries = {city.country for city in cities.values()}
+        self._rules = AtSight(self._contract, set(self._plan.columns), {city.country for city in cities.values()}).sql()
         self._look_at(clean=())
         self._mostly_clean = self._sampled()
         texts = {column.alias for column in plain.kind.columns if column.type is SourceType.TEXT}
@@ -122,7 +121,7 @@ class Bulk:
         if not self._days.register(self._bench, days):
             return None
         good = self._good()
-        written = self._bench.write(f"SELECT {self._names()} FROM ({good}) WHERE {self._rules()}", FAST)
+        written = self._bench.write(f"SELECT {self._names()} FROM ({good}) WHERE {self._rules}", FAST)
         left = read - sum(file.rows for file in written)
         digests = digests_of(self._bench, self._contract, written)
         twice = repeated(digests)
@@ -161,7 +160,15 @@ class Bulk:
         """Have the plan's queries read the files; of the columns named, only rows whose value needs no cleaning."""
         plain = self._plain
         zone = self._reading.feed.time_zone
-        view = native_view(plain.kind, plain.scan(), plain.present, plain.instants, zone, clean=clean)
+        view = native_view(
+            plain.kind,
+            plain.scan(),
+            plain.present,
+            plain.instants,
+            zone,
+            clean=clean,
+            handed_on=self._plan.handed_on,
+        )
         self._bench.run(f"CREATE OR REPLACE VIEW {typed_name(plain.kind.name)} AS {view}")
 
     def _sampled(self) -> list[str]:
@@ -182,25 +189,23 @@ class Bulk:
 
     def _good(self) -> str:
         """Write the rows that can be mapped, with every column of the contract in its type, and file and line."""
-        mapped = set(self._plan.columns)
-        event = EVENT if self._plan.has_event else self._event(mapped)
         types = {row[0]: str(row[1]) for row in self._bench.run(f"DESCRIBE {self._plan.good}")}
         columns = [f"{self._value(name, types)} AS {identifier(name)}" for name in self._contract.column_names]
-        timed = f"(SELECT *, epoch_us({event}) AS _at FROM ({self._plan.good}) WHERE {REMOVED} IS NULL) AS m"
+        timed = f"(SELECT *, {self._at()} AS _at FROM ({self._plan.good}) WHERE {REMOVED} IS NULL) AS m"
         packed = f"SELECT *, {self._days.packed} AS _packed FROM {timed} {self._days.joined('m')}"
         return f"SELECT _file, _line, {', '.join(columns)} FROM ({packed})"
 
     def _days_of(self) -> list[int]:
         """List the days in UTC on which rows lie, those that no good row can lie on aside."""
-        mapped = set(self._plan.columns)
-        at = f"epoch_us({EVENT if self._plan.has_event else self._event(mapped)})"
+        at = self._at()
         lies = f"{at} BETWEEN {EARLIEST_AT} AND {LATEST_AT}"
         days = f"SELECT DISTINCT {at} // {DAY} AS day FROM ({self._plan.good}) WHERE {lies}"
         return sorted(row[0] for row in self._bench.run(days))
 
-    def _event(self, mapped: set[str]) -> str:
-        known = [identifier(name) for name in self._contract.event_at if name in mapped]
-        return f"coalesce({', '.join(known)})" if known else "CAST(NULL AS TIMESTAMP)"
+    def _at(self) -> str:
+        known = [name for name in self._contract.event_at if name in self._plan.columns]
+        events = [EVENT] if self._plan.has_event else map(identifier, known)
+        return f"coalesce({', '.join([*(f'epoch_us({event})' for event in events), 'CAST(NULL AS BIGINT)'])})"
 
     def _value(self, name: str, types: Mapping[str, str]) -> str:
         column = self._contract.column(name)
@@ -220,31 +225,6 @@ class Bulk:
             return f"h3_cell({', '.join(f'CAST({place} AS DOUBLE)' for place in places)})"
         return f"CAST(NULL AS {kind})"
 
-    def _rules(self) -> str:
-        """Write the contract's rules, without those that hold for what is not there or was just derived."""
-        mapped = set(self._plan.columns)
-        absent = {name for name in self._contract.column_names if name not in mapped}
-        derived = absent & set(self._contract.derived_columns)
-        kept = [rule for rule in row_rules(self._contract) if not self._holds(rule, absent, derived)]
-        return " AND ".join(map(self._at_sight, kept))
-
-    def _at_sight(self, rule: RowRule) -> str:
-        """Write a rule, or one that is cheaper and holds less often."""
-        kind, _, name = rule.name.partition(":")
-        if kind == "length":
-            return f"coalesce(strlen({identifier(name)}) <= {self._contract.column(name).max_length}, true)"
-        return rule.sql
-
-    def _holds(self, rule: RowRule, absent: set[str], derived: set[str]) -> bool:
-        kind, _, name = rule.name.partition(":")
-        if name in derived and name in LOCAL and kind in ("required", "range"):
-            return True
-        if name in derived:
-            country = self._contract.column(name).pattern or "" if name == "country" else ""
-            sound = all(re.fullmatch(country, found) for found in self._countries) if country else True
-            return kind in ("pattern", "length") and sound and name in ("country", "day_part")
-        return name in absent and kind in ("values", "range", "length", "pattern")
-
     def _without(self, written: Sequence[WrittenFile], twice: Digests) -> tuple[list[WrittenFile], Digests]:
         """Write the files again without the rows of some keys."""
         self._bench.connection.register("twice", pa.table({"digest": twice}))
@@ -258,7 +238,7 @@ class Bulk:
     def _careful(self, files: Sequence[FileReport], good: str, twice: Digests) -> Raw:
         """Lay down the raw text of the rows that were not written."""
         self._bench.connection.register("twice", pa.table({"digest": twice}))
-        plain = f"SELECT _file, _line FROM ({good}) WHERE {self._rules()}"
+        plain = f"SELECT _file, _line FROM ({good}) WHERE {self._rules}"
         if len(twice):
             plain += f" AND {key_digest(self._contract)} NOT IN (SELECT digest FROM twice)"
         self._bench.run(f"CREATE OR REPLACE TEMP TABLE plain AS {plain}")
