@@ -91,9 +91,10 @@ _WEEK_ON_WEEK = """
     LEFT JOIN counted AS b ON b.c = t.c AND b.d = t.d - 7 WHERE t.d >= DATE '2026-03-01' ORDER BY 1, 2
 """
 _TRAILING = """
-    WITH counted AS (SELECT business_date AS d, count(*) AS n FROM orders GROUP BY 1)
+    WITH counted AS (SELECT business_date AS d, count(*) AS n FROM orders
+                     WHERE business_date BETWEEN DATE '2025-10-26' AND DATE '2026-10-31' GROUP BY 1)
     SELECT d, CAST(sum(n) OVER (ORDER BY d RANGE BETWEEN INTERVAL 6 DAY PRECEDING AND CURRENT ROW) AS BIGINT)
-    FROM counted ORDER BY 1
+    FROM counted QUALIFY d >= DATE '2025-11-01' ORDER BY 1
 """
 
 QUESTIONS = (

@@ -120,6 +120,25 @@ def test_any_request_is_answered_alike_from_rollups_and_from_facts(
     assert sum(map(bool, used)) > 15
 
 
+def test_money_in_one_currency_is_told_alike_by_rollups_and_by_facts(
+    rolled: Workspace, entering: Entering, writing: Callable[..., None], used: list[tuple[str, ...]]
+) -> None:
+    strange = {"city_id": "riyadh", "order_id": "o1", "status": "delivered", "currency": "XXX", "basket_minor": 100}
+    with entering(rolled, grants=STEWARD):
+        writing(rolled, orders=[strange | {"country": "SA", "business_date": FIRST, "source": "test"}])
+    money = sorted(name for name, found in library_of(rolled).model.resolved.items() if found.is_money)
+    ways = [{}, {"by": ("country",)}, {"by": ("business_date", "city_id")}, {"by": ("currency",)}, {"by": ("month",)}]
+    fewer, plain = (Grant(Role.ANALYST, ("*",), (), minimum_size=6),), with_settings(rolled, use=False)
+    for index, name in enumerate(money):
+        asked = {**ways[index % len(ways)], "currency": ("USD", "KWD")[index % 2]}
+        grants = fewer if index % 3 == 2 else STEWARD
+        with entering(rolled, grants=grants) as context, entering(plain, grants=grants) as facts:
+            close(ask(context, name, **asked), ask(facts, name, **asked))
+    told = {name for name, tables in zip(money, used[::2], strict=True) if tables}
+    assert {"basket_value", "basket_value_mean", "discount_value", "refund_value", "tip_mean"} & set(money) <= told
+    assert len(told) > len(money) / 2
+
+
 def test_restated_and_new_orders_and_a_new_city_are_in_the_next_answer(
     rolled: Workspace, entering: Entering, writing: Callable[..., None], used: list[tuple[str, ...]]
 ) -> None:

@@ -6,7 +6,7 @@ and a greatest value. Columns keep their names, so that every dimension which is
 them to one row of another table, means over the roll-up what it means over the facts.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,15 @@ from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.compiling.states import can_be_split, merged_sql, partials_sql
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.formulas import Aggregation
-from tiffin.engines.metrics.model import BASE, Aggregate, Expression, Model, NestedAggregate, PreparedSource
+from tiffin.engines.metrics.model import (
+    BASE,
+    MONEY_ENDING,
+    Aggregate,
+    Expression,
+    Model,
+    NestedAggregate,
+    PreparedSource,
+)
 from tiffin.engines.metrics.vocabulary import write
 
 STATED_IN = "duckdb"
@@ -99,6 +107,8 @@ class Merging:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._parts: dict[int, tuple[State, ...] | None] = {}
+        self._parted: dict[int, tuple[Aggregate, Expression | None]] = {}
+        self._later: dict[tuple[int, str], str] = {}
         self._needed: dict[tuple[str, int], tuple[Expression, frozenset[str]]] = {}
 
     def rollup(self, source: str, more: Collection[str] = ()) -> Rollup | None:
@@ -108,12 +118,10 @@ class Merging:
         of the source can be merged, or it has no such column.
         """
         prepared = self.model.sources[source]
-        cell = tuple(_plain(prepared.dimensions[name]) for name in _cell(prepared))
-        states = self.states(source)
-        if None in cell or not states or not set(more) <= self.columns(source):
+        cell, states = _cell(prepared), self.states(source)
+        if cell is None or not states or not set(more) <= self.columns(source):
             return None
-        companions = (_plain(prepared.dimensions[name]) for name in COMPANIONS if name in prepared.dimensions)
-        kept = tuple(name for name in dict.fromkeys((*cell, *companions, *sorted(more))) if name is not None)
+        kept = tuple(dict.fromkeys((*cell, *_companions(prepared), *sorted(more))))
         digest = sha256(repr((prepared.source.table, cell, kept, states)).encode()).hexdigest()[:10]
         split = [name for name in kept if name in more]
         name = "_".join(["rollup", source, *(["by", *split] if split else []), digest])
@@ -127,14 +135,15 @@ class Merging:
     def states(self, source: str) -> tuple[State, ...]:
         """List the states of everything that metrics of a source need and that can be merged.
 
-        How many values a sum, a least or a greatest one takes in is among them: small groups are told by it.
+        How many values a sum, a least or a greatest one takes in is among them: small groups are told by it. So is the
+        sum of the amounts of which a mean is taken: that is what is converted into one currency.
         """
         found: dict[str, State] = {}
         for aggregate in self.model.aggregates:
             if isinstance(aggregate, Aggregate) and aggregate.source == source:
                 parts = self.parts(aggregate.number) or ()
-                sizes = _parts(_counted(aggregate)) if parts and aggregate.of else ()
-                found |= {state.column: state for state in (*parts, *sizes)}
+                beside = _beside(self._apart(aggregate)[0]) if parts and aggregate.of else ()
+                found |= {state.column: state for state in (*parts, *beside)}
         return tuple(found[column] for column in sorted(found))
 
     def parts(self, number: int) -> tuple[State, ...] | None:
@@ -143,14 +152,39 @@ class Merging:
         What reads a joined table must see it too: the joined row may change without the fact.
         """
         if number not in self._parts:
-            aggregate = self.model.aggregates[number]
-            if isinstance(aggregate, NestedAggregate) or aggregate.snapshot or aggregate.followed:
+            leaf = self.model.aggregates[number]
+            if isinstance(leaf, NestedAggregate) or leaf.snapshot or leaf.followed:
                 self._parts[number] = None
                 return None
+            aggregate, _ = self._apart(leaf)
             read = (*aggregate.of, *((aggregate.where,) if aggregate.where else ()))
             is_split = can_be_split(aggregate.aggregation) and not any(expression.joins for expression in read)
             self._parts[number] = _parts(aggregate) if is_split else None
         return self._parts[number]
+
+    def later(self, number: int) -> Expression | None:
+        """Give the condition under which an aggregate takes its values in, where a roll-up's rows meet it or do not.
+
+        A condition on what every roll-up of the source is split by is no part of the states: so an amount where the
+        currency is a certain one is told by the states of the amount itself.
+        """
+        leaf = self.model.aggregates[number]
+        return None if isinstance(leaf, NestedAggregate) else self._apart(leaf)[1]
+
+    def _apart(self, aggregate: Aggregate) -> tuple[Aggregate, Expression | None]:
+        """Take the condition on what every roll-up is split by off an aggregate's values."""
+        if aggregate.number not in self._parted:
+            self._parted[aggregate.number] = (aggregate, None)
+            of = aggregate.of[0] if len(aggregate.of) == 1 else None
+            found = _condition_of(of.tree) if of else None
+            if of and found:
+                condition, value = (replace(of, tree=tree) for tree in found)
+                prepared = self.model.sources[aggregate.source]
+                held = {*(_cell(prepared) or ()), *_companions(prepared)}
+                if self.needed(aggregate.source, condition) <= held and not _reads_joined(value):
+                    plain = replace(aggregate, of=(replace(value, joins=()),))
+                    self._parted[aggregate.number] = (plain, replace(condition, type=ColumnType.BOOLEAN))
+        return self._parted[aggregate.number]
 
     def needed(self, source: str, expression: Expression) -> frozenset[str]:
         """Tell the columns of a source's own table on which one of its expressions depends."""
@@ -181,8 +215,19 @@ class Merging:
         return tuple(f"{how}({state})" for state in self._states_sql(number, fragments, where))
 
     def _states_sql(self, number: int, fragments: Fragments, where: str | None) -> tuple[str, ...]:
-        columns = (f"{BASE}.{fragments.name(state.column)}" for state in self.parts(number) or ())
+        columns = [f"{BASE}.{fragments.name(state.column)}" for state in self.parts(number) or ()]
+        later = self._later_sql(number, fragments)
+        if later:
+            # Whether a sum is nought is told by all rows that it is taken over, whatever their value.
+            taken = 1 if fragments.leaf(number).aggregation is Aggregation.SUM else len(columns)
+            columns[:taken] = (f"CASE WHEN {later} THEN {column} END" for column in columns[:taken])
         return tuple(f"CASE WHEN {where} THEN {column} END" if where else column for column in columns)
+
+    def _later_sql(self, number: int, fragments: Fragments) -> str | None:
+        condition, key = self.later(number), (number, fragments.dialect)
+        if condition is not None and key not in self._later:
+            self._later[key] = fragments.expression(condition)
+        return self._later.get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +258,8 @@ class Offer:
             if parts is None:
                 return None
             states |= {state.column for state in parts}
-        columns = frozenset[str]().union(*(self.merging.needed(source, expression) for expression in read))
+        later = (condition for number in aggregates if (condition := self.merging.later(number)) is not None)
+        columns = frozenset[str]().union(*(self.merging.needed(source, found) for found in (*read, *later)))
         fitting = [
             found for found in self.standing if found.rollup.source == source and found.rollup.tells(columns, states)
         ]
@@ -246,8 +292,15 @@ def from_plain(raw: Mapping[str, Any]) -> Rollup:
     )
 
 
-def _cell(prepared: PreparedSource) -> Sequence[str]:
-    return [*([CITY] if CITY in prepared.dimensions else []), prepared.source.time]
+def _cell(prepared: PreparedSource) -> tuple[str, ...] | None:
+    names = [*([CITY] if CITY in prepared.dimensions else []), prepared.source.time]
+    columns = [column for name in names if (column := _plain(prepared.dimensions[name])) is not None]
+    return tuple(columns) if len(columns) == len(names) else None
+
+
+def _companions(prepared: PreparedSource) -> tuple[str, ...]:
+    found = (_plain(prepared.dimensions[name]) for name in COMPANIONS if name in prepared.dimensions)
+    return tuple(column for column in found if column is not None)
 
 
 def _plain(expression: Expression) -> str | None:
@@ -272,8 +325,26 @@ def _parts(aggregate: Aggregate) -> tuple[State, ...]:
     return tuple(State(f"{aggregate.source}_{sha256(sql.encode()).hexdigest()[:12]}", sql) for sql in texts)
 
 
-def _counted(aggregate: Aggregate) -> Aggregate:
-    return replace(aggregate, aggregation=Aggregation.COUNT, type=ColumnType.INTEGER)
+def _beside(aggregate: Aggregate) -> tuple[State, ...]:
+    """Give the states that are kept beside those of an aggregate of values."""
+    counted = _parts(replace(aggregate, aggregation=Aggregation.COUNT, type=ColumnType.INTEGER))
+    (of,) = aggregate.of
+    is_money = any(column.name.endswith(MONEY_ENDING) for column in of.tree.find_all(exp.Column))
+    if is_money and aggregate.aggregation is Aggregation.MEAN:
+        return (*counted, *_parts(replace(aggregate, aggregation=Aggregation.SUM, type=of.type)))
+    return counted
+
+
+def _condition_of(tree: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    """Give condition and value of a value that is empty elsewhere: CASE WHEN condition THEN value END."""
+    if not isinstance(tree, exp.Case) or tree.this or tree.args.get("default") or len(tree.args["ifs"]) > 1:
+        return None
+    (found,) = tree.args["ifs"]
+    return found.this, found.args["true"]
+
+
+def _reads_joined(expression: Expression) -> bool:
+    return any(column.table != BASE for column in expression.tree.find_all(exp.Column))
 
 
 def _written(expression: Expression) -> str:

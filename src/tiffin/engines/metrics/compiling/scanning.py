@@ -214,7 +214,11 @@ class Scanner:
 
     def _used(self, rows: Rows, wanted: Iterable[Wanted]) -> list[Expression]:
         found: list[Expression] = []
-        for number, _ in () if rows.rollup else wanted:
+        offer = self._question.offer
+        if offer and rows.rollup:
+            later = (offer.merging.later(number) for number, _ in wanted)
+            return [condition for condition in later if condition]
+        for number, _ in wanted:
             leaf = self._fragments.leaf(number)
             found += [*leaf.of, *([leaf.where] if leaf.where else [])]
         return found
