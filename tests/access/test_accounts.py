@@ -9,10 +9,10 @@ import pytest
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain import check_grant, clean_name, scope
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
-from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.actor import Actor, Grant, Role, SignInNeeded
 from tiffin.runtime.context import Context
 from tiffin.runtime.models import Account
-from tiffin.runtime.sessions import SignInNeeded, session_actor
+from tiffin.runtime.sessions import session_actor
 
 Acting = Callable[..., AbstractContextManager[Context]]
 

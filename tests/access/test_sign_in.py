@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 
 from tiffin.capabilities.access import service
 from tiffin.runtime import sessions
+from tiffin.runtime.actor import SignInNeeded
 from tiffin.runtime.backoff import FORGET_AFTER, lock_after
 from tiffin.runtime.context import Context
 from tiffin.runtime.models import SignInFailure, SignInLink, SignInSession
-from tiffin.runtime.sessions import LINK_LIFE, SESSION_IDLE, SESSION_LIFE, SignInNeeded, session_actor
+from tiffin.runtime.sessions import LINK_LIFE, SESSION_IDLE, SESSION_LIFE, session_actor
 
 RIGHT = "correct horse battery"
 

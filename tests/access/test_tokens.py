@@ -12,9 +12,9 @@ from tiffin.app import create_app
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.service import tokens
 from tiffin.kernel.errors import Forbidden, InvalidData, NotFound
+from tiffin.runtime.actor import SignInNeeded
 from tiffin.runtime.context import Context
 from tiffin.runtime.models import AccessToken
-from tiffin.runtime.sessions import SignInNeeded
 from tiffin.runtime.tokens import numbered_actor, token_actor, wire_digests, wire_hash
 from tiffin.runtime.workspace import Workspace
 

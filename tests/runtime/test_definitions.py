@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tiffin.kernel.errors import InvalidDefinition, NotFound
-from tiffin.runtime.definitions import MAX_BYTES, definition_files, place_of, read_yaml, without_lines
+from tiffin.runtime.definition_folders import definition_files
+from tiffin.runtime.definitions import MAX_BYTES, place_of, read_yaml, without_lines
 
 
 def a_file(folder: Path, text: str | bytes) -> Path:

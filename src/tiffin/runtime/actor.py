@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tiffin.kernel.contract import Classification
+from tiffin.kernel.errors import Forbidden
 
 EVERY = "*"
 
@@ -13,6 +14,12 @@ GUARDED = (Classification.CONFIDENTIAL, Classification.PERSONAL, Classification.
 
 ROW_DIMENSIONS = ("zone_id", "merchant_id", "rider_id", "fleet_id", "vehicle", "category")
 """Dimensions by which a grant may be narrowed: they mean the same everywhere and hold text."""
+
+
+class SignInNeeded(Forbidden):
+    """Nobody is signed in here, or no longer; signing in helps."""
+
+    http_status = 401
 
 
 class Role(StrEnum):

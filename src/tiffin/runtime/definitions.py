@@ -4,7 +4,7 @@ A definition is read into plain Python values that remember where each key stood
 and line.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -151,12 +151,3 @@ def place_of(path: Path, mapping: Mapping[Any, Any], key: Any = None) -> Place:
     """Tell where a key of a mapping that `read_yaml` made stands; without a key, where the mapping begins."""
     lines: Mapping[Any, int] = mapping.get(LINES_KEY, {})
     return Place(str(path), lines.get(key) or min(lines.values(), default=None))
-
-
-def definition_files(*folders: Path, pattern: str = "*.yaml") -> Iterator[Path]:
-    """List definition files of several folders in order; a later folder's file replaces an earlier one's namesake."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob(pattern)) if folder.is_dir() else ():
-            found[str(path.relative_to(folder))] = path
-    yield from found.values()

@@ -5,25 +5,27 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from sqlalchemy.orm import Session
-from sqlglot import exp
 
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime import audit
-from tiffin.runtime.actor import Actor
+from tiffin.runtime.actor import Actor, SignInNeeded
 from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.auth import local_actor
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import transaction, write_afterwards
 from tiffin.runtime.logging import configure_logging
 from tiffin.runtime.schema import ready_engine
-from tiffin.runtime.sessions import SignInNeeded
 from tiffin.runtime.settings import settings
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.warehouse.written import take_written
 from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 class WarehouseOnDemand:
@@ -41,7 +43,7 @@ class WarehouseOnDemand:
         workspace, engine, as_of = self._asked
         return open_warehouse(workspace, engine=engine, as_of=as_of)
 
-    def query(self, statement: exp.Query) -> pa.Table:
+    def query(self, statement: "exp.Query") -> pa.Table:
         """Run a query and return its rows."""
         return self._opened.query(statement)
 

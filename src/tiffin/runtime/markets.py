@@ -19,7 +19,8 @@ from pydantic.dataclasses import dataclass
 import tiffin
 from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
 from tiffin.kernel.places import City
-from tiffin.runtime.definitions import LINES_KEY, definition_files, read_yaml, without_lines
+from tiffin.runtime.definition_folders import definition_files
+from tiffin.runtime.definitions import LINES_KEY, read_yaml, without_lines
 from tiffin.runtime.offsets import is_timezone
 
 MARKETS_FOLDER = Path(tiffin.__file__).parent / "markets"

@@ -8,8 +8,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from tiffin.kernel.errors import Forbidden
-from tiffin.runtime.actor import Actor
+from tiffin.runtime.actor import Actor, SignInNeeded
 from tiffin.runtime.auth import effective_actor
 from tiffin.runtime.database import transaction
 from tiffin.runtime.i18n import mark
@@ -33,12 +32,6 @@ FORGOTTEN_AFTER = timedelta(days=30)
 
 NOBODY_HERE = mark("Nobody is signed in here, or the session has ended. Sign in and try again.")
 DEAD_LINK = mark("This sign-in link was used already, or has run out. Ask for a new one.")
-
-
-class SignInNeeded(Forbidden):
-    """Nobody is signed in here, or no longer; signing in helps."""
-
-    http_status = 401
 
 
 def start_session(session: Session, account: Account, *, now: datetime) -> str:

@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tiffin.runtime.actor import Actor
+from tiffin.runtime.actor import Actor, SignInNeeded
 from tiffin.runtime.auth import effective_actor
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.models import AccessToken, Account
-from tiffin.runtime.sessions import SignInNeeded, token_hash
+from tiffin.runtime.sessions import token_hash
 
 PREFIX = "tiffin_"
 """How every token begins, so that whoever finds one knows what it is."""

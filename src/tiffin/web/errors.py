@@ -28,8 +28,8 @@ from tiffin.kernel.errors import (
     Unavailable,
     WrongUse,
 )
+from tiffin.runtime.actor import SignInNeeded
 from tiffin.runtime.i18n import mark, translate
-from tiffin.runtime.sessions import SignInNeeded
 from tiffin.web.edge import locale_of
 from tiffin.web.headers import HEADERS
 

@@ -10,7 +10,8 @@ import pytest
 
 from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.compiling.compiler import compile_request
-from tiffin.engines.metrics.compiling.currencies import Factors, converted, rounded, with_one_currency
+from tiffin.engines.metrics.compiling.converting import converted
+from tiffin.engines.metrics.compiling.currencies import Factors, rounded, with_one_currency
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import Version
 from tiffin.engines.metrics.formulas import Aggregation, Kind, Measure, Ratio, Snapshot, Take

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tiffin.engines.metrics.definitions import ColumnType, Grain
 from tiffin.engines.metrics.formulas import Aggregation
-from tiffin.engines.metrics.vocabulary import aggregate_sql, grain_sql, parse, write
+from tiffin.engines.metrics.parsing import parse, write
+from tiffin.engines.metrics.vocabulary import aggregate_sql, grain_sql
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.warehouse.duckdb_engine import DuckdbWarehouse

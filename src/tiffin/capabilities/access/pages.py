@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.service.wording import ACTIONS, CLASSES
+from tiffin.runtime.actor import SignInNeeded
 from tiffin.runtime.i18n import translate
-from tiffin.runtime.sessions import SESSION_LIFE, SignInNeeded
+from tiffin.runtime.sessions import SESSION_LIFE
 from tiffin.runtime.settings import settings
 from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
 from tiffin.web.page import open_page, own_path, page

@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Measure, Ratio
 from tiffin.engines.metrics.model import Model
-from tiffin.engines.metrics.vocabulary import parse
+from tiffin.engines.metrics.parsing import parse
 
 _ADDED = (Aggregation.SUM, Aggregation.COUNT)
 _SUMS = (exp.Add, exp.Sub, exp.Column, exp.Identifier, exp.Paren, exp.Neg)

@@ -21,8 +21,10 @@ from tiffin.engines.metrics.formulas import (
 )
 from tiffin.engines.metrics.leaves import Leaves, placeholder
 from tiffin.engines.metrics.model import AGGREGATE, Leaf, Model, NestedAggregate, Problem, Resolved, number_of
+from tiffin.engines.metrics.parsed import Parsed
+from tiffin.engines.metrics.parsing import columns_of, parse, type_of
 from tiffin.engines.metrics.preparing import Sources
-from tiffin.engines.metrics.vocabulary import columns_of, near, parse, type_of
+from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import InvalidDefinition, Place
 
 Typed = tuple[exp.Expr, ColumnType]
@@ -151,7 +153,7 @@ class Building:
         sources = tuple(dict.fromkeys(source for leaf in used for source in self._read_by(leaf)))
         shared = frozenset.intersection(*(self._dimensions_of(leaf) for leaf in used))
         return Resolved(
-            tree,
+            Parsed(tree),
             kind,
             tuple(leaf.number for leaf in used),
             sources,

@@ -22,8 +22,9 @@ from tiffin.engines.metrics.model import (
     PreparedSnapshot,
     Resolved,
 )
+from tiffin.engines.metrics.parsed import Parsed
+from tiffin.engines.metrics.parsing import columns_of, parse, type_of
 from tiffin.engines.metrics.preparing import Sources
-from tiffin.engines.metrics.vocabulary import columns_of, parse, type_of
 from tiffin.kernel.errors import InvalidDefinition
 
 
@@ -118,7 +119,8 @@ class Leaves:
                     f"`having` is a condition over `value`, such as value >= 10; found {nested.having!r}."
                 )
         kind = type_of_aggregate(nested.aggregation, metric.type)
-        leaf = NestedAggregate(0, metric, nested.per, nested.aggregation, having, nested.quantile, kind)
+        kept = None if having is None else Parsed(having)
+        leaf = NestedAggregate(0, metric, nested.per, nested.aggregation, kept, nested.quantile, kind)
         return self._kept(leaf)
 
     def reads_money(self, leaf: Leaf) -> bool:
@@ -177,7 +179,7 @@ def placeholder(leaf: Leaf) -> exp.Expr:
 def _meaning(leaf: Leaf) -> object:
     """Give what makes two aggregates the same, as something hashable."""
     if isinstance(leaf, NestedAggregate):
-        having = leaf.having.sql() if leaf.having is not None else None
+        having = leaf.having.tree.sql() if leaf.having is not None else None
         return ("nested", leaf.metric.tree.sql(), leaf.per, leaf.aggregation, having, leaf.quantile)
     where = _text(leaf.where)
     snapshot = (leaf.snapshot.take, _text(leaf.snapshot.at), leaf.snapshot.per) if leaf.snapshot else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tiffin.engines.metrics.compiling.spans import Span
 from tiffin.engines.metrics.formulas import Compared, Cumulative, Derived, Formula, Nested, Ratio
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, NestedAggregate, Resolved
-from tiffin.engines.metrics.vocabulary import columns_of, parse
+from tiffin.engines.metrics.parsing import columns_of, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ def _read(parts: Iterable[Expression], source: str, model: Model) -> set[tuple[s
     return {
         (prepared.source.table if column.table == BASE else prepared.joins[column.table].join.table, column.name)
         for part in parts
-        for column in columns_of(part.tree)
+        for column in part.parsed.columns
     }
 
 
 def _described(leaf: Leaf, model: Model) -> str:
     if isinstance(leaf, NestedAggregate):
-        having = f" where {leaf.having.sql('duckdb')}" if leaf.having is not None else ""
+        having = f" where {leaf.having.tree.sql('duckdb')}" if leaf.having is not None else ""
         inner = _formula(leaf.metric, model)
         return f"{leaf.aggregation}({inner}{_share(leaf.quantile)} per {', '.join(leaf.per)}{having})"
     of = ", ".join(_text(part) for part in leaf.of)

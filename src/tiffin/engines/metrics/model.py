@@ -5,13 +5,16 @@ A model is built at load (`tiffin.engines.metrics.building`); requests only look
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from sqlglot import exp
+from typing import TYPE_CHECKING
 
 from tiffin.engines.metrics.compiling.spans import Frame
 from tiffin.engines.metrics.definitions import ColumnType, Dimension, Grain, Join, Metric, Source
 from tiffin.engines.metrics.formulas import Aggregation, Take
+from tiffin.engines.metrics.parsed import Parsed
 from tiffin.kernel.errors import Place
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 BASE = "base"
 """Alias of a source's own table in every statement."""
@@ -32,10 +35,15 @@ def number_of(column: str) -> int:
 class Expression:
     """A parsed expression over one source: columns qualified, type known, joins named in the order they are needed."""
 
-    tree: exp.Expr
+    parsed: Parsed
     type: ColumnType
     joins: tuple[str, ...]
     grain: Grain | None = None
+
+    @property
+    def tree(self) -> "exp.Expr":
+        """The expression, taken apart."""
+        return self.parsed.tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ class NestedAggregate:
     metric: "Resolved"
     per: tuple[str, ...]
     aggregation: Aggregation
-    having: exp.Expr | None
+    having: Parsed | None
     quantile: float | None
     type: ColumnType
 
@@ -159,13 +167,18 @@ class Resolved:
         Whether days of another period than the asked one count: then it is split by one period at most.
     """
 
-    tree: exp.Expr
+    parsed: Parsed
     type: ColumnType
     aggregates: tuple[int, ...]
     sources: tuple[str, ...]
     dimensions: frozenset[str]
     is_money: bool
     is_framed: bool = False
+
+    @property
+    def tree(self) -> "exp.Expr":
+        """The arithmetic, taken apart; its columns stand for aggregates."""
+        return self.parsed.tree
 
 
 @dataclass(frozen=True, slots=True)

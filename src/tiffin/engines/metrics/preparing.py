@@ -8,7 +8,9 @@ from sqlglot import exp
 from tiffin.engines.metrics.definitions import ColumnType, Dimension, Join, Source, Tables
 from tiffin.engines.metrics.faults import At, Misplaced, Spoiled
 from tiffin.engines.metrics.model import BASE, Expression, PreparedJoin, PreparedSource
-from tiffin.engines.metrics.vocabulary import columns_of, near, parse, type_of
+from tiffin.engines.metrics.parsed import Parsed
+from tiffin.engines.metrics.parsing import columns_of, parse, type_of
+from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import InvalidDefinition
 
 Columns = Mapping[str, ColumnType]
@@ -93,7 +95,7 @@ class Sources:
         for dimension in self._dimensions.values():
             if dimension.grain_of in own and dimension.name not in own and dimension.grain_of is not None:
                 base = own[dimension.grain_of]
-                yield dimension.name, Expression(base.tree, dimension.type, base.joins, dimension.grain)
+                yield dimension.name, Expression(base.parsed, dimension.type, base.joins, dimension.grain)
 
     def _columns(self, table: str) -> Columns:
         if table not in self._tables:
@@ -150,7 +152,7 @@ class Sources:
         joins = _joins_of(tree, source)
         for column in columns_of(tree):
             column.set("table", exp.to_identifier(column.table or BASE))
-        return Expression(tree, found, joins)
+        return Expression(Parsed(tree), found, joins)
 
 
 def _joins_of(tree: exp.Expr, source: PreparedSource) -> tuple[str, ...]:

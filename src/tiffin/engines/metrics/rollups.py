@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from sqlglot import exp
-
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.compiling.states import can_be_split, merged_sql, partials_sql
 from tiffin.engines.metrics.definitions import ColumnType
@@ -26,7 +24,6 @@ from tiffin.engines.metrics.model import (
     NestedAggregate,
     PreparedSource,
 )
-from tiffin.engines.metrics.vocabulary import write
 
 STATED_IN = "duckdb"
 """Dialect in which states are computed from facts, whatever engine reads them."""
@@ -176,9 +173,9 @@ class Merging:
         if aggregate.number not in self._parted:
             self._parted[aggregate.number] = (aggregate, None)
             of = aggregate.of[0] if len(aggregate.of) == 1 else None
-            found = _condition_of(of.tree) if of else None
+            found = of.parsed.conditional if of else None
             if of and found:
-                condition, value = (replace(of, tree=tree) for tree in found)
+                condition, value = (replace(of, parsed=parsed) for parsed in found)
                 prepared = self.model.sources[aggregate.source]
                 held = {*(_cell(prepared) or ()), *_companions(prepared)}
                 if self.needed(aggregate.source, condition) <= held and not _reads_joined(value):
@@ -305,13 +302,12 @@ def _companions(prepared: PreparedSource) -> tuple[str, ...]:
 
 def _plain(expression: Expression) -> str | None:
     """Name the column of the source's own table that an expression is; None where it is anything else."""
-    tree = expression.tree
-    is_column = isinstance(tree, exp.Column) and tree.table == BASE and expression.grain is None
-    return str(tree.name) if is_column else None
+    column = expression.parsed.column
+    return column.name if column and column.table == BASE and expression.grain is None else None
 
 
 def _own_columns(expression: Expression) -> frozenset[str]:
-    return frozenset(column.name for column in expression.tree.find_all(exp.Column) if column.table == BASE)
+    return frozenset(column.name for column in expression.parsed.columns if column.table == BASE)
 
 
 def _parts(aggregate: Aggregate) -> tuple[State, ...]:
@@ -329,23 +325,15 @@ def _beside(aggregate: Aggregate) -> tuple[State, ...]:
     """Give the states that are kept beside those of an aggregate of values."""
     counted = _parts(replace(aggregate, aggregation=Aggregation.COUNT, type=ColumnType.INTEGER))
     (of,) = aggregate.of
-    is_money = any(column.name.endswith(MONEY_ENDING) for column in of.tree.find_all(exp.Column))
+    is_money = any(column.name.endswith(MONEY_ENDING) for column in of.parsed.columns)
     if is_money and aggregate.aggregation is Aggregation.MEAN:
         return (*counted, *_parts(replace(aggregate, aggregation=Aggregation.SUM, type=of.type)))
     return counted
 
 
-def _condition_of(tree: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
-    """Give condition and value of a value that is empty elsewhere: CASE WHEN condition THEN value END."""
-    if not isinstance(tree, exp.Case) or tree.this or tree.args.get("default") or len(tree.args["ifs"]) > 1:
-        return None
-    (found,) = tree.args["ifs"]
-    return found.this, found.args["true"]
-
-
 def _reads_joined(expression: Expression) -> bool:
-    return any(column.table != BASE for column in expression.tree.find_all(exp.Column))
+    return any(column.table != BASE for column in expression.parsed.columns)
 
 
 def _written(expression: Expression) -> str:
-    return str(write(expression.tree, STATED_IN).sql(STATED_IN))
+    return expression.parsed.sql(STATED_IN)

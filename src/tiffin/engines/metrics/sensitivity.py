@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.model import BASE, Expression, Leaf, Model, NestedAggregate, PreparedSource
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.engines.metrics.vocabulary import columns_of
 from tiffin.kernel.contract import Classification
 
 Guarded = Mapping[str, Mapping[str, Classification]]
@@ -77,7 +76,7 @@ class Sensitivity:
     def _read(self, source: PreparedSource, parts: Iterable[Expression]) -> Classes:
         found = set()
         for part in parts:
-            for column in columns_of(part.tree):
+            for column in part.parsed.columns:
                 own = column.table in {BASE, ""}
                 table = source.source.table if own else source.joins[column.table].join.table
                 found.add(self._guarded.get(table, {}).get(column.name))

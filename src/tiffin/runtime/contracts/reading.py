@@ -11,7 +11,8 @@ from typing import Any
 from tiffin.kernel.contract import LOCALES, Classification, Column, LogicalType, Rule, TableContract
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.rule_language import parse_rule
-from tiffin.runtime.definitions import definition_files, place_of, read_yaml
+from tiffin.runtime.definition_folders import definition_files
+from tiffin.runtime.definitions import place_of, read_yaml
 
 CONTRACTS_FOLDER = Path(__file__).parents[2] / "capabilities" / "facts" / "contracts"
 """Where the contracts lie in the package."""

@@ -5,10 +5,10 @@ import threading
 import warnings
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Unavailable
@@ -20,6 +20,9 @@ from tiffin.runtime.warehouse.rollup_names import place_of, version_read
 from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.store import DeltaStore
 from tiffin.runtime.warehouse.views import select_of
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 KEPT_VIEWS = 512
 """Views of (table, version) that a process keeps; the least recently used one goes first."""
@@ -57,7 +60,7 @@ class DuckdbWarehouse:
         self._contracts = contracts
         self._pins = Pins(store, contracts, as_of)
 
-    def query(self, statement: exp.Query) -> pa.Table:
+    def query(self, statement: "exp.Query") -> pa.Table:
         """Run a query and return its rows in the canonical types.
 
         Raises

@@ -1,10 +1,12 @@
 """What every warehouse engine offers, so that nothing is written against one of them alone."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
-from sqlglot import exp
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 class Warehouse(Protocol):
@@ -16,7 +18,7 @@ class Warehouse(Protocol):
     dialect: str
     """SQLGlot dialect in which the engine is spoken to: ``duckdb`` or ``spark``."""
 
-    def query(self, statement: exp.Query) -> pa.Table:
+    def query(self, statement: "exp.Query") -> pa.Table:
         """Run a query and return its rows. Instants come back as UTC, in microseconds."""
 
     def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:

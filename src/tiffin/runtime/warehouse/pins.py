@@ -6,13 +6,15 @@ import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-
-from sqlglot import exp
+from typing import TYPE_CHECKING
 
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.warehouse.rollup_names import version_read
 from tiffin.runtime.warehouse.store import DeltaStore
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 _WORD = re.compile(r"(?<!\bAS )(?<!\bAS \")\b[A-Za-z_][A-Za-z0-9_]*")
 """A name that may be a table's; not the one that a compiler gives to a column."""
@@ -37,9 +39,9 @@ class Pins:
         self._loaded: Mapping[str, int] | None = None
         self._lock = threading.Lock()
 
-    def named_in(self, statement: exp.Query) -> frozenset[str]:
+    def named_in(self, statement: "exp.Query") -> frozenset[str]:
         """Tell which tables of the warehouse a query names."""
-        return self._known({table.name for table in statement.find_all(exp.Table)})
+        return self._known({node.name for node in statement.walk() if node.key == "table"})
 
     def named_in_text(self, sql: str) -> frozenset[str]:
         """Tell which tables of the warehouse a text may name; a column called like a table does no harm."""

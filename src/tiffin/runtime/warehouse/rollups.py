@@ -18,6 +18,10 @@ from tiffin.runtime.warehouse.store import DeltaStore
 LOOKED_BACK = 60
 """So many earlier versions of a roll-up are looked at for one that stands for an earlier version of the facts."""
 
+TOLERANCE = 1e-9
+"""How near, relatively, fractions of a roll-up are to the facts' own: a sum of them depends on the order of its parts.
+Whole numbers must be equal."""
+
 ROLLUP, STANDS_FOR, ROWS, QUARANTINED = "rollup", "stands_for", "rows", "quarantined"
 """Keys of a commit's note."""
 

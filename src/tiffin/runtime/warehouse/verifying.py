@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from tiffin.engines.metrics.rollups import Rollup
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.warehouse.columns import quoted
-from tiffin.runtime.warehouse.rollups import Kept, Shelf
+from tiffin.runtime.warehouse.rollups import TOLERANCE, Kept, Shelf
 from tiffin.runtime.warehouse.staging import open_bench
 from tiffin.runtime.warehouse.summing import added_up
 from tiffin.runtime.warehouse.views import select_of
-
-TOLERANCE = 1e-9
-"""Relative; sums of fractions depend on the order of their parts. Whole numbers must be equal."""
 
 
 @dataclass(frozen=True, slots=True)

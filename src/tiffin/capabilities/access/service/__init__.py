@@ -24,7 +24,7 @@ from tiffin.capabilities.access.domain import (
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit, backoff, sessions
-from tiffin.runtime.actor import Grant, Role
+from tiffin.runtime.actor import Grant, Role, SignInNeeded
 from tiffin.runtime.auth import active_account, grant_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import afterwards
@@ -263,12 +263,12 @@ def sign_in(context: Context, name: str, password: str) -> str:
         Name or password is wrong, the account is disabled, or the name is locked for a while.
     """
     if backoff.locked_until(context.session, name, now=context.now) is not None:
-        raise sessions.SignInNeeded(LOCKED)
+        raise SignInNeeded(LOCKED)
     account = context.session.scalar(select(Account).where(Account.name == _folded(name)))
     matches = password_matches(account.password_hash if account else None, password)
     if account is None or not matches or account.disabled_at is not None:
         afterwards(context.session, partial(_note_failure, name, context.now))
-        raise sessions.SignInNeeded(WRONG)
+        raise SignInNeeded(WRONG)
     backoff.forget_failures(context.session, name)
     return _start(context, account, how="password")
 

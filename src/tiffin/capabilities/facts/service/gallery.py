@@ -8,7 +8,7 @@ from tiffin.capabilities import facts
 from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.service.definitions import read_feed
 from tiffin.kernel.errors import InvalidDefinition, NotFound
-from tiffin.runtime.definitions import definition_files
+from tiffin.runtime.definition_folders import definition_files
 from tiffin.runtime.workspace import Workspace
 
 GALLERY = Path(facts.__file__).parent / "feeds"

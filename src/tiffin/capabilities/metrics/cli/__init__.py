@@ -34,8 +34,9 @@ from tiffin.capabilities.metrics.cli.options import (
 )
 from tiffin.capabilities.metrics.cli.tree import gaps_told, tree
 from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_in_full, with_marks
-from tiffin.capabilities.metrics.service import Explanation, MetricResult, checking, foreign
+from tiffin.capabilities.metrics.service import MetricResult, checking, foreign
 from tiffin.capabilities.metrics.service.decomposing import check_trees
+from tiffin.capabilities.metrics.service.explaining import Explanation
 from tiffin.capabilities.metrics.service.publishing import broken_locks
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from tiffin.engines.metrics.definitions import Additivity, Direction, Metric, Source, Tier, Unit
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Measure, Ratio
-from tiffin.engines.metrics.vocabulary import parse
+from tiffin.engines.metrics.parsing import parse
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.messages import Message
 

@@ -2,30 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tiffin.capabilities.metrics.domain.asking import Asked, read_request
-from tiffin.capabilities.metrics.service.answering import (
-    Explanation,
-    MetricResult,
-    answer,
-    explanation,
-    footprint_for,
-    frame_of,
-)
+from tiffin.capabilities.metrics.service.answering import MetricResult, answer, footprint_for, frame_of
 from tiffin.capabilities.metrics.service.footprints import CityRecord, cities_in
-from tiffin.capabilities.metrics.service.ledger import keep_receipt
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.policies import row_scope
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Dimension, Metric
-from tiffin.engines.metrics.lineage import Lineage, lineage_of
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.runtime.context import Context
 
+if TYPE_CHECKING:
+    from tiffin.capabilities.metrics.service.explaining import Explanation
+    from tiffin.engines.metrics.lineage import Lineage
+
 __all__ = [
     "CityRecord",
-    "Explanation",
     "MetricResult",
     "Receipt",
     "children_of",
@@ -98,8 +93,11 @@ def request_of(context: Context, asked: Asked) -> MetricRequest:
     return read_request(asked, library_of(context.workspace).model.dimensions)
 
 
-def lineage(context: Context, name: str) -> Lineage:
+def lineage(context: Context, name: str) -> "Lineage":
     """Tell what a metric is made of, down to the columns of the fact tables."""
+    # Taking formulas apart needs a library that answers do without; its start would double theirs.
+    from tiffin.engines.metrics.lineage import lineage_of  # noqa: PLC0415 - for the reason above
+
     find_metric(context, name)
     return lineage_of(name, library_of(context.workspace).model)
 
@@ -131,13 +129,19 @@ def query(context: Context, request: MetricRequest) -> MetricResult:
 
 def query_and_keep(context: Context, request: MetricRequest) -> MetricResult:
     """Answer a request and keep its receipt whole, so that the answer can be had again by its hash."""
+    # The ledger's tables are mapped at their import, and few answers are kept.
+    from tiffin.capabilities.metrics.service.ledger import keep_receipt  # noqa: PLC0415 - for the reason above
+
     frame = frame_of(context, request)
     result = answer(context, request, ground=frame.ground)
     return replace(result, receipt=keep_receipt(context, result.receipt, frame))
 
 
-def explain(context: Context, request: MetricRequest) -> Explanation:
+def explain(context: Context, request: MetricRequest) -> "Explanation":
     """Show how a request is answered on each engine, without answering it."""
+    # As in `lineage`.
+    from tiffin.capabilities.metrics.service.explaining import explanation  # noqa: PLC0415 - for the reason above
+
     return explanation(context, request)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
-from sqlglot import parse_one
 
 from tiffin.capabilities.metrics.service.footprints import Versions, footprint_in
 from tiffin.capabilities.metrics.service.grounds import Frame, Ground, library_under, whole_amounts
@@ -18,7 +17,6 @@ from tiffin.engines.metrics.compiling.compiler import Compiled, ResultColumn
 from tiffin.engines.metrics.compiling.currencies import rounded
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
-from tiffin.engines.metrics.lineage import Lineage, lineage_of
 from tiffin.engines.metrics.protection.permissions import without_masked
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import NotFound, WrongUse
@@ -49,23 +47,6 @@ class MetricStream:
 
     columns: tuple[ResultColumn, ...]
     batches: pa.RecordBatchReader
-    receipt: Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a request is answered.
-
-    Parameters
-    ----------
-    sql : mapping of str to str
-        The statement by engine.
-    lineage : mapping of str to Lineage
-        Columns of tables that each metric reads, and the metrics it is made of.
-    """
-
-    sql: Mapping[str, str]
-    lineage: Mapping[str, Lineage]
     receipt: Receipt
 
 
@@ -104,18 +85,6 @@ def streamed(context: Context, request: MetricRequest) -> MetricStream:
     if frame.ground.exchange:
         batches = _whole_batches(batches, compiled, frame)
     return MetricStream(compiled.columns, batches, receipt_of(context, frame, compiled))
-
-
-def explanation(context: Context, request: MetricRequest) -> Explanation:
-    """Show how a request is answered on each engine, without answering it."""
-    frame = frame_of(context, request)
-    model = frame.library.model
-    compiled = {dialect: frame.compiled(dialect) for dialect in frame.library.fragments}
-    return Explanation(
-        sql={name: parse_one(item.sql, read=name).sql(dialect=name, pretty=True) for name, item in compiled.items()},
-        lineage={name: lineage_of(name, model) for name in request.metrics},
-        receipt=receipt_of(context, frame, compiled[context.warehouse.dialect]),
-    )
 
 
 def _with_masked(result: MetricResult, request: MetricRequest, frame: Frame) -> MetricResult:

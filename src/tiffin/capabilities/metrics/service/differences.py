@@ -33,9 +33,9 @@ from tiffin.engines.metrics.comparing.foreign_queries import Ground, Understood,
 from tiffin.engines.metrics.comparing.outside_names import Naming
 from tiffin.engines.metrics.definitions import Tier
 from tiffin.engines.metrics.model import BASE
+from tiffin.engines.metrics.parsing import write
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
-from tiffin.engines.metrics.vocabulary import write
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message

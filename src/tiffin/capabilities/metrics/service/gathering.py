@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tiffin.capabilities.metrics.domain.reading import File, read_definitions
-from tiffin.capabilities.metrics.service.shelf import FileRecord, Shelved, users_of
+from tiffin.capabilities.metrics.service.shelf import FileRecord, Files, Shelved, States, touched, users_of
 from tiffin.engines.metrics.building import Building
 from tiffin.engines.metrics.definitions import Definitions, Dimension, Metric, Source, Tables
 from tiffin.engines.metrics.leaves import Leaves
@@ -25,18 +25,6 @@ FEW = 200
 """Metrics that are checked anew one by one; where more changed, everything is."""
 
 
-States = Mapping[str, tuple[int, int]]
-"""Definition files by path, each with the moment of its last change (nanoseconds since 1970) and its size."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The definition files of a workspace: the package's, and the operator's, which replace them name by name."""
-
-    shipped: States
-    own: States
-
-
 def gathered(files: Files, before: Shelved | None, tables: Tables) -> Shelved:
     """Read and check the definitions; what is the same as before is taken over.
 
@@ -47,18 +35,8 @@ def gathered(files: Files, before: Shelved | None, tables: Tables) -> Shelved:
     """
     if before is None:
         return _whole(files, tables)
-    every = {**files.shipped, **files.own}
-    changed = [path for path, state in every.items() if _is_changed(path, state, before.files.get(path))]
-    gone = before.files.keys() - every.keys()
-    if not changed and not gone:
-        return before
-    return _in_part(files, before, {*changed} | gone, tables) or _whole(files, tables)
-
-
-def _is_changed(path: str, state: tuple[int, int], known: FileRecord | None) -> bool:
-    if known is None or known.size != state[1]:
-        return True
-    return known.modified != state[0] and sha256(Path(path).read_bytes()).hexdigest() != known.digest
+    changed = touched(files, before)
+    return (_in_part(files, before, changed, tables) or _whole(files, tables)) if changed else before
 
 
 def _whole(files: Files, tables: Tables) -> Shelved:
@@ -82,14 +60,14 @@ def _whole(files: Files, tables: Tables) -> Shelved:
     )
 
 
-def _in_part(files: Files, before: Shelved, touched: set[str], tables: Tables) -> Shelved | None:
+def _in_part(files: Files, before: Shelved, changed: frozenset[str], tables: Tables) -> Shelved | None:
     """Take over what did not change; None where so much may have that only a whole reading is sure."""
-    was = {path: before.files[path] for path in touched if path in before.files}
-    own, records = _read({path: files.own[path] for path in touched if path in files.own})
+    was = {path: before.files[path] for path in changed if path in before.files}
+    own, records = _read({path: files.own[path] for path in changed if path in files.own})
     change = _Change({metric.name: metric for metric in own.metrics}, was, records)
     is_ground = bool(own.dimensions or own.sources) or any(record.is_ground for record in was.values())
     is_twice = len(change.metrics) < len(own.metrics)
-    if is_ground or is_twice or touched & files.shipped.keys() or not _is_alone(change, files, before):
+    if is_ground or is_twice or changed & files.shipped.keys() or not _is_alone(change, files, before):
         return None
     again = before.made_of(change.names)
     # What was unsound is not in the model: a change beneath it, or a name that it lacked, may mend it.

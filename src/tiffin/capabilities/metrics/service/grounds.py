@@ -10,13 +10,11 @@ from typing import Any, TypeVar
 from tiffin.capabilities.metrics.domain.codec import digest, encode
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.footprints import Versions
-from tiffin.capabilities.metrics.service.library import Library, fragments_of, known_tables
+from tiffin.capabilities.metrics.service.library import Library
 from tiffin.capabilities.metrics.service.offering import Available
-from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.compiling.compiler import Compiled, compile_request
-from tiffin.engines.metrics.compiling.currencies import converted, with_one_currency
 from tiffin.engines.metrics.compiling.fragments import Fragments
-from tiffin.engines.metrics.definitions import ColumnType, Definitions, Source, Unit
+from tiffin.engines.metrics.definitions import ColumnType, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.protection.guarding import Guard, Guarded
 from tiffin.engines.metrics.request import MetricRequest, RowScope
@@ -30,7 +28,6 @@ from tiffin.engines.metrics.versions import (
     version_on,
 )
 from tiffin.kernel.contract import Classification
-from tiffin.kernel.errors import InvalidDefinition
 
 Made = TypeVar("Made")
 
@@ -137,24 +134,12 @@ def library_in_one_currency(library: Library, metrics: Sequence[str], exchange: 
     key = ("converted", tuple(metrics), factors.into, tuple(factors.worth.items()))
 
     def made() -> Library:
-        return library_from(converted(definitions_for(library.model, metrics), factors), one_currency=True)
+        # Only here: reading definitions takes libraries that an answer from the present ones does without.
+        from tiffin.capabilities.metrics.service.rebuilding import library_converted  # noqa: PLC0415 - as said above
+
+        return library_converted(library, metrics, factors)
 
     return _derived(library, key, made)
-
-
-def library_from(definitions: Definitions, *, one_currency: bool = False) -> Library:
-    """Build definitions that are known to be sound, such as those that a published number was kept with.
-
-    Raises
-    ------
-    InvalidDefinition
-        They no longer fit the tables.
-    """
-    model, problems = build_model(definitions, known_tables())
-    if problems:
-        raise InvalidDefinition(f"These definitions no longer fit the tables: {problems[0]}")
-    model = with_one_currency(model) if one_currency else model
-    return Library(model, (), fragments_of(model))
 
 
 def guard_of(library: Library) -> Guard:
@@ -223,6 +208,9 @@ def _dated_until(library: Library, names: tuple[str, ...]) -> date:
 
 
 def _chosen(library: Library, names: Sequence[str], choose: Choice) -> Library:
+    # Only here: as above.
+    from tiffin.capabilities.metrics.service.rebuilding import library_from  # noqa: PLC0415 - as said above
+
     return library_from(definitions_for(library.model, names, choose))
 
 

@@ -24,8 +24,8 @@ from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.definition_folders import definition_files
 from tiffin.runtime.definitions import (
-    definition_files,
     place_of,
     read_yaml,
     read_yaml_documents,

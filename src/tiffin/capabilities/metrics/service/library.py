@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from tiffin import capabilities
-from tiffin.capabilities.metrics.service.gathering import Files, States, gathered
-from tiffin.capabilities.metrics.service.shelf import Shelved, put, take
+from tiffin.capabilities.metrics.service.shelf import Files, Shelved, States, put, take, touched
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType, Table
 from tiffin.engines.metrics.model import Model, Problem
 from tiffin.kernel.contract import LogicalType
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
-from tiffin.runtime.definitions import definition_files
+from tiffin.runtime.definition_folders import definition_files
 from tiffin.runtime.workspace import Workspace
 
 _TYPES = {
@@ -135,13 +134,21 @@ def _looked(folder: Path) -> _Seen:
 
 def _read(folder: Path, seen: _Seen) -> Library:
     before = seen.shelved or take(str(folder))
-    now = gathered(Files(_shipped_files(), seen.own), before, known_tables())
+    files = Files(_shipped_files(), seen.own)
+    now = before if before and not touched(files, before) else _gathered(files, before)
     seen.edits = seen.edits + 1 if before else _MANY
     if now is not before and seen.edits >= _MANY:
         seen.edits = 0
         put(str(folder), now)
     seen.shelved, seen.library = now, Library(now.model, now.problems, fragments_of(now.model))
     return seen.library
+
+
+def _gathered(files: Files, before: Shelved | None) -> Shelved:
+    # Reading definitions takes libraries that opening them does without.
+    from tiffin.capabilities.metrics.service.gathering import gathered  # noqa: PLC0415 - for the reason above
+
+    return gathered(files, before, known_tables())
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from tiffin.engines.metrics.comparing.calibers import Caliber
 from tiffin.engines.metrics.model import BASE
-from tiffin.engines.metrics.vocabulary import columns_of
+from tiffin.engines.metrics.parsing import columns_of
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message

@@ -12,9 +12,10 @@ from tiffin.capabilities.metrics.domain.exchange import Exchange, Rate
 from tiffin.capabilities.metrics.domain.published import read_body
 from tiffin.capabilities.metrics.models import KeptReceipt
 from tiffin.capabilities.metrics.service.answering import MetricResult, answer
-from tiffin.capabilities.metrics.service.grounds import digest_of, library_from, library_under
+from tiffin.capabilities.metrics.service.grounds import digest_of, library_under
 from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.capabilities.metrics.service.policies import ground_for
+from tiffin.capabilities.metrics.service.rebuilding import library_from
 from tiffin.capabilities.metrics.service.reproducing import context_at
 from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.request import MetricRequest

@@ -19,11 +19,10 @@ from tiffin.capabilities.metrics.service.footprints import Versions
 from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.offering import UNREADABLE, available
 from tiffin.capabilities.metrics.service.rollup_demand import note_demand
-from tiffin.capabilities.metrics.service.rollups import report_difference
 from tiffin.engines.metrics.compiling.compiler import Compiled
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.rollup_names import rollup_read
-from tiffin.runtime.warehouse.verifying import TOLERANCE
+from tiffin.runtime.warehouse.rollups import TOLERANCE
 
 CHECKED_ONE_IN = 50
 """Of so many answers one is checked unless ``[rollups] checked_one_in`` says otherwise; 0 checks none."""
@@ -84,6 +83,9 @@ def _is_due(context: Context, compiled: Compiled) -> bool:
 def _checked(context: Context, frame: Frame, found: Found) -> Found:
     plain = from_facts(context, frame)
     if not _is_same(found.rows, plain.rows, dimensions=len(frame.request.by)) and not _is_same_in_full(context, frame):
+        # A difference is rare, and who builds and mends roll-ups takes a while to import.
+        from tiffin.capabilities.metrics.service.rollups import report_difference  # noqa: PLC0415 - as said above
+
         details = {"metrics": list(frame.request.metrics), "by": list(frame.request.by)}
         for name in found.compiled.rollups:
             report_difference(context, rollup_read(name), details)

@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from tiffin.capabilities.metrics.domain.codec import canonical, decode
 from tiffin.capabilities.metrics.domain.published import Published, read_body
-from tiffin.capabilities.metrics.service.grounds import Ground, library_from
+from tiffin.capabilities.metrics.service.grounds import Ground
 from tiffin.capabilities.metrics.service.library import Library
 from tiffin.capabilities.metrics.service.policies import ground_for
+from tiffin.capabilities.metrics.service.rebuilding import library_from
 from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import tiffin
@@ -26,6 +26,18 @@ from tiffin.runtime.records import Recorded, RecordedList, write
 
 _HEAD = 8
 _KEPT_FILES = 64
+
+
+States = Mapping[str, tuple[int, int]]
+"""Definition files by path, each with the moment of its last change (nanoseconds since 1970) and its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The definition files of a workspace: the package's, and the operator's, which replace them name by name."""
+
+    shipped: States
+    own: States
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,19 @@ def users_of(inputs: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, .
     for name, found in inputs.items():
         users |= {used: (*users.get(used, ()), name) for used in found}
     return users
+
+
+def touched(files: Files, shelved: Shelved) -> frozenset[str]:
+    """Name the files that changed, came or went since a library was made of them."""
+    every = {**files.shipped, **files.own}
+    changed = {path for path, state in every.items() if _is_changed(path, state, shelved.files.get(path))}
+    return frozenset(changed | (shelved.files.keys() - every.keys()))
+
+
+def _is_changed(path: str, state: tuple[int, int], known: FileRecord | None) -> bool:
+    if known is None or known.size != state[1]:
+        return True
+    return known.modified != state[0] and sha256(Path(path).read_bytes()).hexdigest() != known.digest
 
 
 def take(name: str) -> Shelved | None:
@@ -198,4 +223,11 @@ def _code() -> str:
     read = [*root.glob("engines/metrics/**/*.py"), *root.glob("capabilities/metrics/domain/*.py")]
     read += [root / "kernel/facts/registry.py", *root.glob("capabilities/facts/contracts/*.yaml")]
     states = [(str(path), found.st_mtime_ns, found.st_size) for path in sorted(read) for found in (path.stat(),)]
-    return sha256(repr((sys.version, version("sqlglot"), states)).encode()).hexdigest()
+    return sha256(repr((sys.version, _library(), states)).encode()).hexdigest()
+
+
+def _library() -> object:
+    """Tell one release of the library that reads SQL from another, without starting it."""
+    found = find_spec("sqlglot")
+    state = Path(found.origin).stat() if found and found.origin else None
+    return state and (state.st_mtime_ns, state.st_size)

@@ -24,7 +24,8 @@ from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.errors import InvalidDefinition, TiffinError
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import definition_files, read_yaml, without_lines
+from tiffin.runtime.definition_folders import definition_files
+from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.workspace import Workspace
 
 PUBLISHED = "{}__published"

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tiffin.capabilities.metrics.service.grounds import library_from
 from tiffin.capabilities.metrics.service.library import Library
+from tiffin.capabilities.metrics.service.rebuilding import library_from
 from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import NotFound

@@ -38,7 +38,8 @@ from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Role
 from tiffin.runtime.auth import effective_actor
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import definition_files, place_of, read_yaml, without_lines
+from tiffin.runtime.definition_folders import definition_files
+from tiffin.runtime.definitions import place_of, read_yaml, without_lines
 from tiffin.runtime.models import Account
 
 SHIPPED = Path(__file__).resolve().parents[1] / "alerts"

@@ -12,7 +12,8 @@ from tiffin.engines.metrics.vocabulary import near
 from tiffin.kernel.errors import InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import definition_files, place_of, read_yaml
+from tiffin.runtime.definition_folders import definition_files
+from tiffin.runtime.definitions import place_of, read_yaml
 from tiffin.runtime.workspace import Workspace
 
 SHIPPED = Path(__file__).resolve().parents[1] / "dashboards"

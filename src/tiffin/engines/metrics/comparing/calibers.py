@@ -15,7 +15,8 @@ from sqlglot import exp, parse_one
 
 from tiffin.engines.metrics.comparing.canonical import Canonical, Form
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Model, PreparedSource
-from tiffin.engines.metrics.vocabulary import aggregate_sql, columns_of, write
+from tiffin.engines.metrics.parsing import columns_of, write
+from tiffin.engines.metrics.vocabulary import aggregate_sql
 
 VALUE = "value"
 """Column of the inner number where a number is an aggregate of numbers."""

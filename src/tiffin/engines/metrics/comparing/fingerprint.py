@@ -15,7 +15,7 @@ from tiffin.engines.metrics.comparing.canonical import Canonical, Domains, Form,
 from tiffin.engines.metrics.definitions import Metric, Source
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Formula, Measure, Ratio
 from tiffin.engines.metrics.model import BASE
-from tiffin.engines.metrics.vocabulary import parse
+from tiffin.engines.metrics.parsing import parse
 from tiffin.kernel.errors import InvalidDefinition, Place
 
 FILTER, WINDOW, ARITHMETIC = "filter", "window", "arithmetic"

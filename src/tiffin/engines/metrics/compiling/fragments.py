@@ -1,23 +1,21 @@
 """Pieces of SQL, written once per dialect from the parsed definitions, of which the compiler lays a statement together.
 
 Generating SQL from a whole expression tree costs about a millisecond; putting ready pieces together costs microseconds.
-Every piece comes from SQLGlot, so quoting and precedence are its; values of a request are literals that SQLGlot quotes.
+Every piece comes from SQLGlot, so precedence is its; names and the values of a request are quoted as SQLGlot quotes
+them.
 """
 
 import re
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any
 
-from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
-from sqlglot.generator import Generator
-
+from tiffin.engines.metrics.compiling.quoting import quoted_name, quoted_text
 from tiffin.engines.metrics.compiling.states import partials_sql, whole_sql
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, PreparedJoin, Resolved
+from tiffin.engines.metrics.parsed import Parsed
 from tiffin.engines.metrics.request import Value
-from tiffin.engines.metrics.vocabulary import TYPE_SQL, grain_sql, write
+from tiffin.engines.metrics.vocabulary import TYPE_SQL, grain_sql
 from tiffin.kernel.errors import WrongUse
 
 _PLACEHOLDER = re.compile(AGGREGATE.format(r"(\d+)"))
@@ -40,15 +38,10 @@ class Fragments:
         self._joins: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
 
-    @cached_property
-    def _literals(self) -> Generator:
-        # Made at first use: that imports its dialect. Of one node only, which touches no state: threads may share it.
-        return Dialect.get_or_raise(self.dialect).generator()
-
     def name(self, text: str) -> str:
         """Quote an identifier."""
         if text not in self._names:
-            self._names[text] = self._written(exp.to_identifier(text, quoted=True))
+            self._names[text] = quoted_name(text, self.dialect)
         return self._names[text]
 
     def dimension(self, source: str, name: str) -> str:
@@ -133,13 +126,13 @@ class Fragments:
     def template(self, name: str, resolved: Resolved) -> Template:
         """Write a formula over its aggregates; the name, of a metric or another, stands for it."""
         if name not in self._templates:
-            parts = _PLACEHOLDER.split(self._written(write(resolved.tree, self.dialect)))
+            parts = _PLACEHOLDER.split(resolved.parsed.sql(self.dialect))
             self._templates[name] = tuple(int(part) if index % 2 else part for index, part in enumerate(parts))
         return self._templates[name]
 
-    def condition(self, tree: exp.Expr) -> str:
+    def condition(self, condition: Parsed) -> str:
         """Write a condition over plain columns."""
-        return self._written(write(tree, self.dialect))
+        return condition.sql(self.dialect)
 
     def relation(self, source: str, joins: tuple[str, ...], *, table: str | None = None) -> str:
         """Write the table of a source, or another in its place, with the joins that are needed."""
@@ -160,12 +153,12 @@ class Fragments:
             return "TRUE" if value else "FALSE"
         if kind in (ColumnType.INTEGER, ColumnType.DOUBLE):
             return repr(value) if kind is ColumnType.INTEGER else f"CAST({value!r} AS DOUBLE)"
-        text = str(self._literals.generate(exp.Literal.string(_text(value)), copy=False))
+        text = quoted_text(_text(value), self.dialect)
         return text if kind is ColumnType.TEXT else f"CAST({text} AS {TYPE_SQL[kind][self.dialect]})"
 
     def expression(self, expression: Expression) -> str:
         """Write an expression over a source."""
-        sql = self._written(write(expression.tree, self.dialect))
+        sql = expression.parsed.sql(self.dialect)
         return grain_sql(sql, expression.grain, self.dialect) if expression.grain else sql
 
     def _join(self, source: str, name: str) -> str:
@@ -191,9 +184,6 @@ class Fragments:
         apart = ", ".join(self.name(right) for _, right in prepared.on)
         following = f"LEAD({start}) OVER (PARTITION BY {apart} ORDER BY {start}) AS next_"
         return f"(SELECT *, {following} FROM {self.name(prepared.join.table)})"  # noqa: S608 - quoted names
-
-    def _written(self, tree: exp.Expr) -> str:
-        return str(tree.sql(self.dialect))
 
 
 _PYTHON: dict[ColumnType, tuple[type[Any], ...]] = {

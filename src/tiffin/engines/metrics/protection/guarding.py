@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlglot import exp
-
 from tiffin.engines.metrics.compiling.compiler import Compiled
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.compiling.periods import splits_days
@@ -22,6 +20,7 @@ from tiffin.engines.metrics.definitions import ColumnType, Metric, Unit
 from tiffin.engines.metrics.formulas import Aggregation
 from tiffin.engines.metrics.growing import GrowingList, GrowingMap
 from tiffin.engines.metrics.model import AGGREGATE, Aggregate, Leaf, Model, NestedAggregate, Resolved
+from tiffin.engines.metrics.parsed import column_at_rest
 from tiffin.engines.metrics.protection.suppression import moves_by_few, series_of, withheld
 from tiffin.engines.metrics.request import MetricRequest, Order
 
@@ -243,10 +242,10 @@ class Guard:
         if key not in self._names:
             name = self._names[key] = f"{_PREFIX}{len(self._names)}"
             shown = self._plain.resolved[metric]
-            tree = exp.column(AGGREGATE.format(number))
+            formula = column_at_rest(AGGREGATE.format(number))
             is_framed = isinstance(leaf, Aggregate) and leaf.frame is not None
-            made = replace(shown, tree=tree, type=_INTEGER, aggregates=(number,), is_money=False, is_framed=is_framed)
-            self._resolved.put(name, made)
+            counted = replace(shown, parsed=formula, type=_INTEGER, aggregates=(number,), is_money=False)
+            self._resolved.put(name, replace(counted, is_framed=is_framed))
             self._metrics.put(name, replace(self._plain.metrics[metric], name=name, unit=Unit.PEOPLE))
         return self._names[key]
 
@@ -263,9 +262,9 @@ _INTEGER = ColumnType.INTEGER
 
 def _meaning(leaf: Leaf) -> object:
     if isinstance(leaf, NestedAggregate):
-        return (leaf.metric.tree.sql(), leaf.per)
-    of = tuple(part.tree.sql() for part in leaf.of)
-    return (leaf.source, of, leaf.where and leaf.where.tree.sql(), leaf.frame, leaf.snapshot)
+        return (leaf.metric.parsed, leaf.per)
+    of = tuple(part.parsed for part in leaf.of)
+    return (leaf.source, of, leaf.where and leaf.where.parsed, leaf.frame, leaf.snapshot)
 
 
 def _sorted(request: MetricRequest, found: list[int], rows: Sequence[Row], hidden: set[tuple[int, int]]) -> list[int]:

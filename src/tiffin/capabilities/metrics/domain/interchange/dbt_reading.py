@@ -17,6 +17,7 @@ from sqlglot import exp
 from tiffin.capabilities.metrics.domain.interchange.expressions import parsed, vocabulary_text
 from tiffin.capabilities.metrics.domain.interchange.found import CannotCarryError, Found, clean, words_of
 from tiffin.engines.metrics.definitions import ColumnType
+from tiffin.engines.metrics.parsing import columns_of
 from tiffin.engines.metrics.semantic.manifest import (
     Input,
     Kind,
@@ -26,7 +27,6 @@ from tiffin.engines.metrics.semantic.manifest import (
     SemanticMetric,
     SemanticModel,
 )
-from tiffin.engines.metrics.vocabulary import columns_of
 from tiffin.kernel.errors import InvalidDefinition
 
 DAY = "business_date"

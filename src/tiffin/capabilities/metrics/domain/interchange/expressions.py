@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from tiffin.capabilities.metrics.domain.interchange.found import CannotCarryError
-from tiffin.engines.metrics.vocabulary import columns_of, parse
+from tiffin.engines.metrics.parsing import columns_of, parse
 
 SourceOf = Callable[[list[exp.Column]], str]
 """Names the source over which an aggregate of some columns is taken, and puts our names into the columns."""

@@ -20,7 +20,7 @@ from tiffin.capabilities.metrics.domain.interchange.expressions import parsed, r
 from tiffin.capabilities.metrics.domain.interchange.found import CannotCarryError, Found, Plain, clean, words_of
 from tiffin.capabilities.metrics.domain.interchange.osi_writing import DATATYPES, TIMES, VENDOR, metric_sql
 from tiffin.engines.metrics.definitions import ColumnType
-from tiffin.engines.metrics.vocabulary import columns_of
+from tiffin.engines.metrics.parsing import columns_of
 from tiffin.kernel.errors import InvalidDefinition
 
 DIALECTS = {"ANSI_SQL": None, "SNOWFLAKE": "snowflake", "DATABRICKS": "databricks", "BIGQUERY": "bigquery"}

@@ -19,7 +19,7 @@ from sqlglot import exp, parse_one
 from tiffin.capabilities.metrics.domain.codec import encode
 from tiffin.capabilities.metrics.domain.interchange.found import CannotCarryError, Fate, Plain, Remark
 from tiffin.engines.metrics.definitions import ColumnType, Tables
-from tiffin.engines.metrics.vocabulary import columns_of, parse
+from tiffin.engines.metrics.parsing import columns_of, parse
 
 VERSION = "0.2.0.dev0"
 VENDOR = "TIFFIN"

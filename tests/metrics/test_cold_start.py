@@ -1,0 +1,71 @@
+"""What a new process imports before its first answer: nothing that only other commands need."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.engines.metrics.parsed import Parsed
+from tiffin.engines.metrics.vocabulary import DIALECTS
+from tiffin.runtime.context import Context
+from tiffin.runtime.workspace import Workspace
+
+ASKING = """
+import sys
+from pathlib import Path
+from tiffin.capabilities.metrics import service
+from tiffin.engines.metrics.request import MetricRequest
+from tiffin.runtime.edge import open_context
+with open_context(Path(sys.argv[1])) as context:
+    request = MetricRequest(("orders", "on_time_share", "basket_value"), ("business_date", "country"))
+    print(len(service.query(context, request).rows))
+print(*sorted(sys.modules))
+"""
+
+UNNEEDED = (
+    "sqlglot",
+    "yaml",
+    "babel",
+    "jinja2",
+    "fastapi",
+    "typer",
+    "rich",
+    "pydantic",
+    "alembic",
+    "pandas",
+    "psycopg",
+)
+
+
+@pytest.fixture(scope="module")
+def imported(small: Workspace, tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    """The modules of a process that answered over definitions which an earlier one had put on the shelf."""
+    shelf = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
+    for _ in range(2):
+        command = [sys.executable, "-c", ASKING, str(small.root)]
+        done = subprocess.run(command, env=shelf, capture_output=True, text=True, check=True)
+    rows, modules = done.stdout.splitlines()
+    assert int(rows) > 0
+    return frozenset(modules.split())
+
+
+@pytest.mark.parametrize("library", UNNEEDED)
+def test_a_first_answer_waits_for_no_library_that_it_does_not_need(imported: frozenset[str], library: str) -> None:
+    assert library not in imported
+
+
+def test_every_shipped_expression_says_at_rest_what_its_tree_says(
+    small: Workspace, entering: Callable[..., AbstractContextManager[Context]]
+) -> None:
+    with entering(small) as context:
+        model = library_of(context.workspace).model
+    expressions = [one.parsed for source in model.sources.values() for one in source.dimensions.values()]
+    for parsed in (*expressions, *(resolved.parsed for resolved in model.resolved.values())):
+        again = Parsed(pickle.loads(pickle.dumps(parsed)).tree)  # noqa: S301 - just written
+        assert [again.sql(dialect) for dialect in DIALECTS] == [parsed.sql(dialect) for dialect in DIALECTS]
+        assert again.columns == parsed.columns
