@@ -162,6 +162,17 @@ def test_distinct_pairs_leave_out_rows_without_a_part(asking: Any) -> None:
     assert asking(orders=rows).ask("merchants") == [(2,)]
 
 
+def test_a_distinct_count_takes_in_each_value_once_and_empty_ones_never(asking: Any) -> None:
+    rows = [{"merchant_id": merchant} for merchant in ("m", "m", "n", None)]
+    assert asking(orders=rows).ask("merchant_names", "orders") == [(2, 4)]
+
+
+def test_a_sum_over_no_row_that_meets_its_filter_is_nought_and_over_unknown_values_unknown(asking: Any) -> None:
+    rows = [{"zone_id": "n", "status": "cancelled", "item_count": 3}, {"zone_id": "s", "status": "delivered"}]
+    assert asking(orders=rows).ask("items_delivered", by=("zone_id",)) == [("n", 0), ("s", None)]
+    assert asking(orders=rows[:1]).ask("items_delivered") == [(0,)]
+
+
 def test_derived_metrics_combine_sources_and_keep_precedence(asking: Any) -> None:
     world = asking(orders=[{"status": "cancelled"}, {}, {}, {}], refunds=[{}])
     assert world.ask("failed", "failed_share", "refunds_per_100") == [(2, 0.5, 25.0)]

@@ -82,6 +82,11 @@ def having(rows: list[Row], *statuses: str) -> int:
     return sum(row["status"] in statuses for row in rows)
 
 
+def items(rows: list[Row]) -> int | None:
+    known = [row["item_count"] for row in rows if row["item_count"] is not None]
+    return sum(known) if known or not rows else None
+
+
 METRICS: dict[str, Callable[[list[Row], list[Row]], Any]] = {
     "orders": lambda o, _: len(o),
     "delivered": lambda o, _: having(o, "delivered"),
@@ -89,13 +94,16 @@ METRICS: dict[str, Callable[[list[Row], list[Row]], Any]] = {
     "minutes": lambda o, _: divided(sum(minutes(o)), len(minutes(o))),
     "minutes_p90": lambda o, _: percentile(minutes(o), 0.9),
     "merchants": lambda o, _: len({(r["city_id"], r["merchant_id"]) for r in o if r["merchant_id"]}),
+    "merchant_names": lambda o, _: len({r["merchant_id"] for r in o if r["merchant_id"]}),
+    "items": lambda o, _: items(o),
+    "items_delivered": lambda o, _: items([row for row in o if row["status"] == "delivered"]),
     "refunds": lambda _, r: len(r),
     "refund_share": lambda o, r: divided(len(r), len(o)),
     "failed": lambda o, r: having(o, "cancelled") + len(r),
     "failed_share": lambda o, r: divided(having(o, "cancelled") + len(r), len(o)),
 }
-OF_ORDERS_ONLY = {"orders", "delivered", "completion", "minutes", "minutes_p90", "merchants"}
 OF_REFUNDS_ONLY = {"refunds"}
+OF_ORDERS_ONLY = METRICS.keys() - OF_REFUNDS_ONLY - {"refund_share", "failed", "failed_share"}
 
 CONDITIONS = st.sampled_from(
     [

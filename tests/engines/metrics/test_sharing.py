@@ -35,6 +35,14 @@ def written(definitions: Definitions, tables: Any) -> Fragments:
         )
         for name, days in kinds
     )
+    more += tuple(
+        replace(
+            known["orders"],
+            name=f"orders_{gives}",
+            version=Version(1, FIRST, Compared("orders", Span(7), gives), Kind.PERIOD_OVER_PERIOD),
+        )
+        for gives in (Comparison.DIFFERENCE, Comparison.CHANGE)
+    )
     model, problems = build_model(replace(definitions, metrics=(*definitions.metrics, *more)), tables)
     assert not problems
     return Fragments(model, "duckdb")
@@ -81,6 +89,16 @@ def test_metrics_asked_together_are_what_each_is_alone(
             {group: alone.get(group, empty) for group in together}
         )
         assert alone.keys() <= together.keys()
+
+
+def test_a_difference_is_what_came_on_top_and_a_change_its_share_of_what_was_before(
+    written: Fragments, asking: Callable[..., Any]
+) -> None:
+    days = [date(2026, 3, 2)] * 4 + [date(2026, 3, 9)] * 5
+    names = ("orders", "orders_7", "orders_difference", "orders_change")
+    request = MetricRequest(names, ("week",), (), Days(date(2026, 3, 9), date(2026, 3, 15)))
+    found = asking(orders=[{"business_date": day} for day in days]).run(compile_request(request, written).sql)
+    assert found == [(date(2026, 3, 9), 5, 4, 1, 0.25)]
 
 
 def test_neighbouring_periods_are_read_once_and_a_far_one_apart(written: Fragments) -> None:
