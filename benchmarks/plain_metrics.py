@@ -13,6 +13,7 @@ from typing import Any
 from plain_days import DATED, OWN, PERIODS, Answering, Choice, Frame, days_of, holds, period_of, standing, window
 from plain_expressions import over_values
 from plain_facts import Fact, Opening, Tables, facts_of, meets
+from plain_money import UsdRate, rates_for, told_whole
 from plain_values import Values
 
 from tiffin.engines.metrics.definitions import ColumnType, Dimension, Metric, Source
@@ -30,6 +31,7 @@ from tiffin.engines.metrics.formulas import (
 )
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Forbidden, WrongUse
+from tiffin.kernel.money import MINOR_DIGITS
 
 Group = tuple[Any, ...]
 Answer = dict[Group, tuple[Any, ...]]
@@ -54,8 +56,10 @@ class Plain:
         sources: Mapping[str, Source],
         metrics: Mapping[str, Metric],
         tables: Tables,
+        usd_rates: Sequence[UsdRate] = (),
     ) -> None:
         self.dimensions, self.sources, self.metrics, self.tables = dimensions, sources, metrics, tables
+        self.usd_rates = usd_rates
         self._facts: dict[str, list[Fact]] = {}
 
     def facts(self, source: str) -> list[Fact]:
@@ -146,7 +150,7 @@ class Plain:
 
         Raises
         ------
-        Forbidden, WrongUse
+        Forbidden, NotFound, WrongUse
             It has no answer.
         """
         return Asking(self, request, openings).answer()
@@ -166,6 +170,8 @@ class Asking:
         self.sources = tuple(dict.fromkeys(s for formula in self.formulas.values() for s in plain.sources_of(formula)))
         self.cities = plain.cities(self.sources)
         self.touched = self._touched()
+        currencies = {self.cities[city].currency for city in self.touched}
+        self.rates = rates_for(request, currencies, plain.usd_rates, MINOR_DIGITS)
         self._refuse()
         self.on_days = [item for item in request.where if item.dimension in DATED]
         self.on_rows = [item for item in request.where if item.dimension not in DATED]
@@ -212,7 +218,7 @@ class Asking:
         dated = [name for name in request.by if name in DATED]
         if request.fill and (len(dated) != 1 or dated == ["weekday"]):
             raise WrongUse("empty periods of no period")
-        if any(map(plain.is_money, self.formulas.values())) and self._mixes_money():
+        if not self.rates and any(map(plain.is_money, self.formulas.values())) and self._mixes_money():
             raise WrongUse("several currencies")
 
     def _mixes_money(self) -> bool:
@@ -338,7 +344,8 @@ class Asking:
         touched = [city for city in self.touched or self.cities if self._may_hold(city, key)]
         if not recorded or (touched and not recorded.intersection(touched)):
             return None
-        return Values(self, recorded).of(self.formulas[name], key, OWN)
+        value = Values(self, recorded).of(self.formulas[name], key, OWN)
+        return told_whole(self.plain, name, value) if self.rates else value
 
     def _may_hold(self, city: str, key: Mapping[str, Any]) -> bool:
         """Tell whether rows of a city could lie in a group."""

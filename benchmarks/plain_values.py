@@ -74,6 +74,8 @@ class Values:
         facts = self._kept(self.asking.rows(measure.source, key, frame), measure.where)
         if measure.snapshot:
             facts = self._at_moments(measure, measure.snapshot, facts, key, frame)
+        if self.asking.rates and self.asking.plain.is_money(measure):
+            return self.asking.rates.taken(measure, facts)
         values = [tuple(over_rows(text)(fact.rows) for text in measure.of) for fact in facts]
         known = [value for value in values if None not in value]
         if measure.aggregation is Aggregation.COUNT_DISTINCT:

@@ -1,10 +1,10 @@
 """Prove that random requests are answered from roll-ups, from the facts and in plain Python alike.
 
 Each marketplace has random facts, random definitions of every kind built upon one another, and roll-ups. Each request
-(metrics, dimensions, conditions, days, filled periods, order, limit) of somebody with random grants is answered by the
-service from roll-ups, by the service from the facts, and by plain Python written from ``docs/metric-semantics.md``
-alone. Whole numbers must be equal, doubles to nine digits, and what the document refuses must be refused. A share is
-answered by Spark Connect as well.
+(metrics, dimensions, conditions, days, filled periods, money in one currency, order, limit) of somebody with random
+grants is answered by the service from roll-ups, by the service from the facts, and by plain Python written from
+``docs/metric-semantics.md`` alone. Whole numbers must be equal, doubles to nine digits, and what the document refuses
+must be refused. A share is answered by Spark Connect as well.
 
 Run: ``nice .venv/bin/python benchmarks/random_requests.py [REQUESTS] [--seed SEED] [--jobs JOBS] [--spark SHARE]``
 """
@@ -22,6 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 from plain_metrics import Answer, Plain
+from plain_money import TODAY, UsdRate
 from request_definitions import Definer
 from request_draws import Drawer, openings_of
 from request_facts import Marketplace
@@ -40,23 +42,24 @@ from tiffin.engines.metrics import rollup_plan
 from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.kernel.errors import Forbidden, WrongUse
+from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
+from tiffin.runtime.markets import load_markets
 from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.workspace import Workspace, create_workspace
 
-NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 10, 0, tzinfo=UTC)
 EVERYTHING = (Grant(Role.STEWARD, ("*",), ("*",)),)
 BATCH = 125
 """Requests of one marketplace."""
 METRICS = 34
 ROLLED_UP_VALUES = 200_000
-REFUSED = (Forbidden, WrongUse)
+REFUSED = (Forbidden, NotFound, WrongUse)
 
 
 @dataclass(slots=True)
@@ -106,7 +109,7 @@ class World:
         self.library = library_of(workspace)
         model = self.library.model
         sources = {name: source.source for name, source in model.sources.items()}
-        self.plain = Plain(model.dimensions, sources, model.metrics, self.market.tables)
+        self.plain = Plain(model.dimensions, sources, model.metrics, self.market.tables, _usd_rates())
         own = [name for name in definer.known if name in model.metrics]
         others = [name for name in sorted(model.metrics) if name not in definer.known]
         self.drawer = Drawer(self.dice, self.market, self.plain, [*own, *self.dice.sample(others, 12)])
@@ -133,6 +136,15 @@ class World:
     def kinds(self, request: MetricRequest) -> set[str]:
         """Name the kinds of metrics that a request asks for."""
         return {str(self.plain.metrics[name].kind) for name in request.metrics}
+
+
+def _usd_rates() -> tuple[UsdRate, ...]:
+    markets = load_markets().values()
+    return tuple(
+        UsdRate(market.currency, rate.since, Fraction(repr(rate.units_per_usd)))
+        for market in markets
+        for rate in market.usd_rates
+    )
 
 
 def _wide_dimensions() -> frozenset[str]:
@@ -203,6 +215,7 @@ def prove_one(world: World, request: MetricRequest, grants: Sequence[Grant], *, 
     tally.counts["on spark"] += spark
     tally.counts["with days"] += request.days is not None
     tally.counts["filled"] += request.fill
+    tally.counts["in one currency"] += request.currency is not None
     for kind in world.kinds(request):
         tally.counts[f"kind {kind}"] += 1
 
@@ -269,7 +282,7 @@ def prove_compiled(seed: int, count: int, *, most: int = 1000) -> Tally:
         rows = list(world.market.tables.get(name, ()))
         connection.register(name, pa.Table.from_pylist(rows, schema=arrow_schema(contract)))
     for _ in range(count):
-        request = world.drawer.request()
+        request = replace(world.drawer.request(), currency=None)
         expected = plainly(world, request, EVERYTHING)
         try:
             known = footprint_of(world.plain, request)

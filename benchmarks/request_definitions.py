@@ -167,9 +167,11 @@ class Definer:
             way = ways[index] if index < len(ways) else self.dice.choice(ways)
             raw, drawn = way()
             name = f"random_{index}"
+            is_money = "_minor" in str(raw.get("of") or raw.get("metric"))
+            raw["unit"] = "money" if is_money else self.raw.get(str(raw.get("metric")), {}).get("unit", "ratio")
             self.known[name], self.raw[name] = drawn, raw
         label = {"label": {"en": "x"}, "imported": True}
-        common = {"meaning": {"en": "x"}, "unit": "ratio", "direction": "up", "level": "team", "owner": "proof"}
+        common = {"meaning": {"en": "x"}, "direction": "up", "level": "team", "owner": "proof"}
         dated = {"tier": "draft", "version": 1, "since": date(2020, 1, 1)}
         return {
             "dimensions": {name: {"type": "text", **label} for name in DIMENSIONS},

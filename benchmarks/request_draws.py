@@ -1,7 +1,7 @@
 """Random requests and random grants over a random marketplace."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ VALUES: Mapping[str, Sequence[Any]] = {
     "country": ("SA", "AE", "FR"),
     "currency": ("SAR", "KWD", "EUR"),
 }
+CURRENCIES = ("USD", "SAR", "KWD", "EUR", "AED", "XTS")
+RATES_ON = (date(2023, 11, 22), date(2024, 12, 31), date(2025, 6, 30), date(2019, 12, 31))
 GRANTED = {"zone_id": ("n", "s"), "merchant_id": ("m0", "m1"), "vehicle": ("car",), "category": ("kitchen",)}
 ALL = (Grant(Role.STEWARD, ("*",), ("*",)),)
 
@@ -48,12 +50,14 @@ class Drawer:
         dice = self.dice
         metrics = tuple(dice.sample(self.names, dice.choice((1, 1, 1, 2, 3))))
         shared = sorted(set.intersection(*(self.shared[name] for name in metrics)))
-        by = self._by(metrics, shared)
+        currency = dice.choice(CURRENCIES) if dice.random() < 0.2 else None
+        rates_on = dice.choice(RATES_ON) if currency and dice.random() < 0.5 else None
+        by = self._by(metrics, shared, is_converted=currency is not None)
         days = self._days() if dice.random() < 0.7 else None
         where = self._where(shared)
         fill = dice.random() < 0.2
         order, limit = self._order((*by, *metrics))
-        return MetricRequest(metrics, by, where, days, order, limit, fill=fill)
+        return MetricRequest(metrics, by, where, days, order, limit, fill=fill, currency=currency, rates_on=rates_on)
 
     def grants(self) -> tuple[Grant, ...]:
         """Draw what somebody is granted."""
@@ -74,17 +78,17 @@ class Drawer:
             )
         return Grant(Role.STEWARD, places[0], places[1], rows)
 
-    def _by(self, metrics: Sequence[str], shared: Sequence[str]) -> tuple[str, ...]:
+    def _by(self, metrics: Sequence[str], shared: Sequence[str], *, is_converted: bool) -> tuple[str, ...]:
         dice = self.dice
         likely = [name for name in COMMON if name in shared]
         pool = likely if dice.random() < 0.75 else shared
         by = dice.sample(list(pool), min(len(pool), dice.choice((0, 1, 1, 2, 2, 3))))
         if dice.random() > 0.04:
-            by = self._sound(by, metrics)
+            by = self._sound(by, metrics, () if is_converted else self.money)
         return tuple(by)
 
-    def _sound(self, by: list[str], metrics: Sequence[str]) -> list[str]:
-        if any(name in self.money for name in metrics) and not {"city_id", "currency"} & {*by}:
+    def _sound(self, by: list[str], metrics: Sequence[str], money: Collection[str]) -> list[str]:
+        if any(name in money for name in metrics) and not {"city_id", "currency"} & {*by}:
             by = [self.dice.choice(("city_id", "currency")), *by]
         if any(name in self.framed for name in metrics):
             periods = [name for name in by if name in PERIODS][:1]

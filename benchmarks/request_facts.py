@@ -35,6 +35,7 @@ class Marketplace:
         self.days = [day for index, day in enumerate(every) if not gap <= index < gap + length // 4]
         self.last = every[-1]
         self.cities = dict(dice.sample(sorted(CITIES.items()), dice.choice((2, 3, 4, 5))))
+        self.without_currency = dice.choice((0, 0, 1))
         self.feeds = {city: dice.choice((f"feed of {city}", "one feed")) for city in self.cities}
         self.tables = self._tables(orders)
 
@@ -129,7 +130,7 @@ class Marketplace:
                     "orders",
                     order_id=f"o{index}",
                     country=self.cities[city][0],
-                    currency=dice.choices([self.cities[city][1], None], [9, 1])[0],
+                    currency=dice.choices([self.cities[city][1], None], [9, self.without_currency])[0],
                     zone_id=dice.choice(ZONES),
                     merchant_id=dice.choice(MERCHANTS),
                     customer_id=dice.choice(("c0", "c1", "c2", "c3", None)),

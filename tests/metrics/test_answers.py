@@ -68,6 +68,25 @@ def test_money_says_its_currency_row_by_row(ask: Any) -> None:
     assert ask("orders").currencies == ()
 
 
+def test_an_amount_that_is_no_column_of_money_is_told_without_a_currency(
+    empty: Workspace, entering: Any, writing: Any, metric_yaml: str
+) -> None:
+    (empty.overlay("metrics") / "own.yaml").write_text(metric_yaml.replace("unit: orders", "unit: money"))
+    places = {"x": ("SA", "SAR"), "y": ("KW", "KWD")}
+    cities = [
+        {"city_id": city, "country": country, "currency": currency} for city, (country, currency) in places.items()
+    ]
+    orders = [
+        {"city_id": city, "order_id": "a", "country": country, "business_date": date(2026, 1, 1)}
+        for city, (country, _) in places.items()
+    ]
+    writing(empty, cities=cities, orders=orders)
+    with entering(empty) as context:
+        found = service.query(context, MetricRequest(("own_orders",), ("business_date",)))
+        assert (len(found.rows), found.currencies) == (1, (None,))
+        assert set(service.query(context, MetricRequest(("own_orders",), ("country",))).currencies) == {"SAR", "KWD"}
+
+
 def test_money_over_currencies_is_refused_with_the_way_out(ask: Any) -> None:
     with pytest.raises(WrongUse, match=r"EUR, KWD, SAR.*Split it by currency"):
         ask("discount_share")

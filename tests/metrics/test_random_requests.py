@@ -1,6 +1,7 @@
 """Random requests over random marketplaces are answered from roll-ups, from the facts and in plain Python alike."""
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ SEED = 2026
 
 
 @pytest.fixture(scope="module")
-def proof(project_root: Path) -> Any:
+def proof(project_root: Path) -> Iterator[Any]:
     """The proof that the benchmark runs in full."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(project_root / "benchmarks"))
-        return importlib.import_module("random_requests")
+        yield importlib.import_module("random_requests")
 
 
 def test_random_requests_compiled_over_tables_in_memory_give_what_plain_python_reads(proof: Any) -> None:

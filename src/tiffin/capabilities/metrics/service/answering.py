@@ -156,7 +156,7 @@ def _currencies(compiled: Compiled, rows: tuple[tuple[Any, ...], ...], frame: Fr
     if frame.ground.exchange:
         return (frame.ground.exchange.into,) * len(rows)
     whole = _only(set(footprint.currencies(footprint.cities_in(request.where, frame.scope))))
-    if whole or not request.by:
+    if whole or not {"currency", "city_id", "country"} & {*request.by}:
         return (whole,) * len(rows)
     index, read = _money_key(request.by, footprint)
     return tuple(read.get(row[index]) for row in rows)
