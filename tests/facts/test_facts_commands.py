@@ -5,7 +5,9 @@ import json
 
 import pytest
 
+from tiffin.capabilities.facts.service import adding_up
 from tiffin.cli.entry import run
+from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.settings import settings
 
 GOOD = "number,placed,state,total,items\na1,2026-02-20 21:30,done,1,1\na2,never,done,1,1\n"
@@ -35,6 +37,36 @@ def test_load_prints_stable_keys(command, shop) -> None:
         {"rule": "unreadable:placed", "reason": report["quarantined"][0]["reason"], "count": 1}
     ]
     assert json.loads(command("load", "shop", shop.file(GOOD), "--json")[1])["unchanged"]
+
+
+def test_the_first_load_of_many_rows_adds_them_up_and_later_ones_keep_that_up(
+    command, shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def states() -> set[tuple[str, bool]]:
+        found = json.loads(command("metrics", "rollups", "list", "--json")[1])["rollups"]
+        return {(one["source"], one["stands_for"] == one["facts_version"]) for one in found}
+
+    more = "".join(f"b{index},2026-02-20 21:30,done,1,1\n" for index in range(8))
+    assert "Adding up" not in command("load", "shop", shop.file(GOOD))[2]
+    assert states() == set()
+    monkeypatch.setattr(adding_up, "MANY_ROWS", 5)
+    code, _, err = command("load", "shop", shop.file(GOOD + more))
+    assert (code, states()) == (0, {("orders", True)})
+    assert "Adding up the facts for quick answers" in err
+    assert "Adding up" not in command("load", "shop", shop.file(GOOD + more.replace("b", "c")))[2]
+    assert states() == {("orders", True)}
+
+
+def test_a_load_stands_where_there_is_no_room_for_rollups(command, shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise Unavailable("no room")
+
+    monkeypatch.setattr(adding_up, "MANY_ROWS", 1)
+    monkeypatch.setattr(adding_up, "add_up", full)
+    code, out, err = command("load", "shop", shop.file(GOOD), "--json")
+    assert code == 0
+    assert json.loads(out)["loaded"] == 1
+    assert "no room" in err
 
 
 def test_load_tells_a_person_the_counts_and_the_reasons(command, shop) -> None:

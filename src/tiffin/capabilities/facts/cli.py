@@ -13,6 +13,8 @@ from tiffin.capabilities.facts import service
 from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.domain.report import LoadReport, TableReport
 from tiffin.capabilities.facts.domain.views import QuarantinePage, TableDetail, TableSummary
+from tiffin.capabilities.facts.service import adding_up
+from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import mark, ngettext, translate
 from tiffin.runtime.json_text import json_text
@@ -61,6 +63,21 @@ def load(
     for warning in report.warnings:
         say(warning)
     emit(asdict(report), as_json=as_json, human=lambda _payload: _report(report, locale))
+    if not report.unchanged:
+        _add_up(workspace, user)
+
+
+def _add_up(workspace: Path | None, user: str | None) -> None:
+    """Build the first roll-ups of facts that are many; every later load keeps them up."""
+    with open_context(workspace, user=user) as context:
+        if not adding_up.is_due(context):
+            return
+        say(_t(context.locale, mark("Adding up the facts for quick answers; this happens once.")))
+        try:
+            with progress(1.0, "roll-ups") as advance:
+                adding_up.add_up(context, advance)
+        except Unavailable as error:  # what was loaded stands
+            say(str(error))
 
 
 def list_feeds(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:

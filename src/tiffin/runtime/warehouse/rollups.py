@@ -101,6 +101,12 @@ class Shelf:
             if found is not None:
                 yield found
 
+    def lacking(self, rows: int) -> frozenset[str]:
+        """Name the fact tables of at least so many rows of which there is no roll-up."""
+        rolled = {kept.rollup.table for kept in self.kept()}
+        others = [self.facts.snapshot(name) for name in self.facts.tables() if name not in rolled]
+        return frozenset(found.table for found in others if found and (found.rows or 0) >= rows)
+
     def standing(self, versions: Mapping[str, int]) -> tuple[Standing, ...]:
         """List the roll-ups that stand for exactly these versions of the fact tables."""
         found = []

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiffin.capabilities.metrics.service.offering import shelf_of
+from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.offering import merging_of, shelf_of
 from tiffin.capabilities.metrics.service.rollup_planning import plan_rollups
 from tiffin.engines.metrics.rollups import Rollup
 from tiffin.kernel.errors import Forbidden
@@ -101,6 +102,18 @@ def build_rollups(
     details = {"built": sorted(planned), "removed": removed}
     audit.record(context, action="rollups_built", subject="rollups", details=details)
     return list_rollups(context)
+
+
+def are_due(context: Context, *, rows: int) -> bool:
+    """Tell whether facts of so many rows wait for their first roll-ups, and the actor may build them."""
+    workspace = context.workspace
+    if not workspace.config.get("rollups", {}).get("use", True) or not context.actor.has_role_everywhere(Role.STEWARD):
+        return False
+    lacking = shelf_of(workspace).lacking(rows)
+    model = library_of(workspace).model if lacking else None
+    return model is not None and any(
+        found.source.table in lacking and merging_of(model).rollup(name) for name, found in model.sources.items()
+    )
 
 
 def list_rollups(context: Context) -> tuple[RollupState, ...]:
