@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from tiffin.capabilities.access import service as access
@@ -20,7 +21,9 @@ from tiffin.capabilities.facts import service as facts
 from tiffin.cli.notes import Notes, read_notes
 from tiffin.cli.serving import open_port, sign_in_link
 from tiffin.kernel.errors import Unavailable
+from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.workspace import open_workspace
 
 Tiffin = Callable[..., Any]
@@ -33,6 +36,22 @@ def loaded(tiffin: Tiffin, tmp_path: Path) -> Path:
     with open_context(tmp_path / "w") as context:
         facts.load(context, "example-orders", [tmp_path / "w" / "feeds" / "example-orders.csv"])
     return tmp_path / "w"
+
+
+@pytest.fixture
+def simulated(loaded: Path) -> Path:
+    """Say that the example's city is a simulated one."""
+    with open_context(loaded) as context:
+        (city,) = context.warehouse.query_text("SELECT * FROM cities").to_pylist()
+        schema = arrow_schema(TABLES["cities"])
+        rows = pa.Table.from_pylist([city | {"is_simulated": True}], schema=schema)
+        facts.write_facts(context, "cities", rows.to_reader(), "simulated:demo")
+    return loaded
+
+
+def audited(root: Path) -> tuple[access.AuditView, ...]:
+    with open_context(root) as context:
+        return access.list_audit(context)
 
 
 def times(report: dict[str, Any]) -> list[int]:
@@ -92,6 +111,23 @@ def test_a_workspace_of_ones_own_is_not_filled_with_simulated_facts(tiffin: Tiff
     assert ended.code == 0
     assert "tiffin load" in ended.err
     assert "0 orders" in ended.out
+
+
+def test_days_of_simulated_facts_are_settled_once(tiffin: Tiffin, simulated: Path) -> None:
+    first = tiffin("up", "--once", "--workspace", simulated)
+    (settled,) = (one for one in audited(simulated) if one.action == "days_settled")
+    second = tiffin("up", "--once", "--workspace", simulated)
+
+    assert "Settling the last days" in first.err
+    assert settled.details["days"] > 0
+    assert "Settling" not in second.err
+
+
+def test_days_of_ones_own_facts_are_settled_by_nobody_else(tiffin: Tiffin, loaded: Path) -> None:
+    ended = tiffin("up", "--once", "--workspace", loaded)
+
+    assert "Settling" not in ended.err
+    assert "days_settled" not in {one.action for one in audited(loaded)}
 
 
 def test_a_metric_that_contradicts_its_example_is_told_and_fails_the_check(tiffin: Tiffin, loaded: Path) -> None:

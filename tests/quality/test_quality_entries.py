@@ -15,6 +15,7 @@ from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.service.incidents import keep
 from tiffin.cli.entry import main
 from tiffin.engines.anomalies.checks import Check, Finding
+from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
 
 DAY = date(2026, 2, 10)
@@ -123,6 +124,51 @@ def test_a_fresh_workspace_says_how_to_begin(marketplace: Any) -> None:
         link = access.make_sign_in_link(context, context.actor.name)
     with TestClient(create_app(marketplace.workspace)) as browser:
         browser.get(f"/sign-in/{link}")
-        assert "tiffin quality settle" in browser.get("/quality").text
+        assert 'id="settle">tiffin quality settle</code>' in browser.get("/quality").text
+        assert "Nothing is settled yet" in browser.get("/quality/of/orders").text
         assert browser.get("/quality/orders/SA").status_code == 200
         assert browser.get("/quality/of/orders").status_code == 200
+
+
+def test_whoever_sees_no_whole_country_is_told_why_nothing_is_there(late: Any) -> None:
+    with open_context(late.workspace.root) as context:
+        access.add_account(context, "nora", password="a long password")  # noqa: S106 - of a test
+        access.grant(context, "nora", Role.VIEWER, cities=["riyadh"])
+        link = access.make_sign_in_link(context, "nora")
+    with TestClient(create_app(late.workspace)) as browser:
+        browser.get(f"/sign-in/{link}")
+        board, panel = browser.get("/quality").text, browser.get("/quality/of/orders").text
+
+    for said in (board, panel):
+        assert "Told for whole countries only" in said
+        assert "Nothing is settled yet" not in said
+
+
+def test_whoever_may_not_settle_is_told_whom_to_ask(marketplace: Any) -> None:
+    with open_context(marketplace.workspace.root) as context:
+        access.add_account(context, "nora", password="a long password")  # noqa: S106 - of a test
+        access.grant(context, "nora", Role.VIEWER, countries=["SA"])
+        link = access.make_sign_in_link(context, "nora")
+    with TestClient(create_app(marketplace.workspace)) as browser:
+        browser.get(f"/sign-in/{link}")
+        board = browser.get("/quality").text
+
+    assert "Nothing is settled yet" in board
+    assert "ask yours" in board
+    assert 'id="settle"' not in board
+
+
+def test_metrics_that_nothing_measures_stand_apart_and_are_explained(marketplace: Any, entering: Callable) -> None:
+    marketplace.orders("riyadh", DAY, numbers=range(10), at=LATER - timedelta(hours=1))
+    with entering(LATER) as context:
+        service.settle(context)
+    with open_context(marketplace.workspace.root) as context:
+        link = access.make_sign_in_link(context, context.actor.name)
+    with TestClient(create_app(marketplace.workspace)) as browser:
+        browser.get(f"/sign-in/{link}")
+        board = browser.get("/quality").text
+
+    folded = board.index('<details class="more"')
+    assert "not measured" not in board[:folded]
+    assert "nobody can tell whether they came in time" in board[folded:]
+    assert 'href="/quality/orders/SA"' in board[folded:]

@@ -76,6 +76,7 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
     migrate(engine_for(workspace.database_url))
     _ensure_facts(workspace, user=user, with_demo=with_demo)
     _ensure_rollups(workspace, user=user)
+    _ensure_settled(workspace, user=user)
     with open_context(workspace.root, user=user) as context:
         noted = read_notes(workspace)
         problems = _check_metrics(context, noted)
@@ -117,6 +118,20 @@ def _ensure_rollups(workspace: Workspace, *, user: str | None) -> None:
         if is_due and context.actor.has_role_everywhere(Role.STEWARD):
             say("Adding up the facts for quick answers ...")
             rollups.build_rollups(context)
+
+
+def _ensure_settled(workspace: Workspace, *, user: str | None) -> None:
+    """Settle the demo's last days where no day ever was; days of one's own are settled by whoever does it every day."""
+    with open_context(workspace.root, user=user) as context:
+        # Read here, so that other commands start without them.
+        from tiffin.capabilities.metrics.service.cities import shows_simulated_facts  # noqa: PLC0415 - as above
+        from tiffin.capabilities.quality import service as quality  # noqa: PLC0415 - as above
+
+        may_settle = context.warehouse.versions() and context.actor.has_role_everywhere(Role.STEWARD)
+        if may_settle and shows_simulated_facts(context) and not quality.is_begun(context):
+            say("Settling the last days: whether their numbers may be relied on ...")
+            with progress(1.0, "Settling") as advance:
+                quality.settle(context, progress=advance)
 
 
 def _check_metrics(context: Context, noted: Notes) -> tuple[str, ...]:

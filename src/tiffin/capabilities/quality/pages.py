@@ -12,6 +12,7 @@ from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.domain import DayOutcome, FindingView, PromiseStatus, Target
 from tiffin.engines.anomalies.checks import Check
 from tiffin.kernel.time import Days
+from tiffin.runtime.actor import Role
 from tiffin.runtime.i18n import format_country, language_of, mark, translate
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
@@ -51,6 +52,11 @@ class BoardRow:
         return max((one.budget_used or 0.0 for one in self.cells.values()), default=0.0)
 
     @property
+    def is_measured(self) -> bool:
+        """Tell whether any of its targets could be measured anywhere."""
+        return any(one.measured for one in self.cells.values())
+
+    @property
     def is_fallen(self) -> bool:
         """Tell whether the certificate has fallen anywhere."""
         return any(one.is_fallen for one in self.cells.values())
@@ -73,11 +79,14 @@ def show_board(request: Request, context: ContextDep, show: str = "", country: s
     rows = _rows(context, country or None)
     kept = [row for row in rows if _is_wanted(row, show)]
     findings = service.list_findings(context, country=country or None, limit=12)
+    kept.sort(key=lambda row: (-row.worst, row.label))
     return page(
         request,
         context,
         "quality/board.html",
-        rows=sorted(kept, key=lambda row: (-row.worst, row.label)),
+        rows=kept,
+        sees_none=not countries,
+        is_steward=context.actor.has_role_everywhere(Role.STEWARD),
         counts={"all": len(rows), FALLEN: sum(row.is_fallen for row in rows)},
         countries=chosen,
         filters={"show": show, "country": country},
@@ -93,7 +102,8 @@ def show_board(request: Request, context: ContextDep, show: str = "", country: s
 def show_panel(request: Request, context: ContextDep, metric: str) -> Response:
     """Show how a metric keeps its targets, as a panel for the metric's own page."""
     found = [one for one in service.board(context, names=(metric,)) if one.last_day]
-    return page(request, context, "quality/panel.html", found=found)
+    sees_none = not service.seen_countries(context)
+    return page(request, context, "quality/panel.html", found=found, sees_none=sees_none)
 
 
 @router.get("/quality/{metric}/{country}")

@@ -18,7 +18,7 @@ from tiffin.capabilities.quality.domain import (
     SettleReport,
     Target,
 )
-from tiffin.capabilities.quality.models import QualityFinding, TargetOutcome
+from tiffin.capabilities.quality.models import QualityFinding, SettledDay, TargetOutcome
 from tiffin.capabilities.quality.service import settling
 from tiffin.capabilities.quality.service.incidents import keep
 from tiffin.capabilities.quality.service.parameters import read_parameters, read_reconciliations
@@ -27,6 +27,7 @@ from tiffin.capabilities.quality.service.watching import anomalies
 from tiffin.engines.anomalies.checks import Check, Finding
 from tiffin.engines.metrics.definitions import Tier
 from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -44,6 +45,11 @@ def settle(
     """
     _require_steward(context, "settle days")
     return settling.settle(context, day=day, progress=progress)
+
+
+def is_begun(context: Context) -> bool:
+    """Tell whether any day was ever settled."""
+    return context.session.scalar(select(SettledDay.metric).limit(1)) is not None
 
 
 def find_anomalies(context: Context, *, day: date | None = None, is_kept: bool = True) -> tuple[Finding, ...]:
@@ -126,7 +132,10 @@ def promise_status(context: Context, metric: str, country: str, day: date | None
         There is no such metric, or the actor may not see the country.
     """
     if country not in seen_countries(context):
-        raise NotFound(f"There is no country {country!r} among those that {context.actor.name} may see.")
+        said = Message(
+            "There is no country '{country}' that you may see whole. Choose one of the list.", country=country
+        )
+        raise NotFound(said)
     metrics.find_metric(context, metric)
     outcomes = (
         {one.target: one.outcome for one in day_outcomes(context, metric, country, Days(day, day))} if day else {}
