@@ -189,6 +189,15 @@ def test_two_definitions_of_one_meaning_are_a_finding(empty: Workspace, entering
     assert [(one.metric, "own_orders" in one.message) for one in duplicates] == [("delivered_orders", True)]
 
 
+def test_what_resembles_a_metric_is_told_of_those_that_are_named(context: Context) -> None:
+    everything = standards_report(context, with_examples=False)
+    named = standards_report(context, ("late_share",), with_examples=False)
+
+    assert everything.near == ()
+    assert named.near
+    assert all("late_share" in (one.metric, one.other) and one.differs_in for one in named.near)
+
+
 def test_a_wrong_example_and_an_unknown_metric_are_told(empty: Workspace, entering: Entering, metric_yaml: str) -> None:
     (empty.root / "metrics" / "own.yaml").write_text(metric_yaml.replace("gives: 1", "gives: 2"), encoding="utf-8")
     with entering(empty) as context:

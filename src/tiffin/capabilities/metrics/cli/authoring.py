@@ -35,7 +35,11 @@ def standards(
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Hold the standards over all definitions. JSON: {"metrics", "findings": [{"metric", "rule", "message"}]}."""
+    """Hold the standards over all definitions, or over some.
+
+    JSON: {"metrics", "findings": [{"metric", "rule", "message"}], "near": [{"metric", "other", "differs_in"}]}; what is
+    near, without meaning the same, is told of metrics that are named.
+    """
     with open_context(workspace, user=user) as context:
         if record:
             say(str(record_translations(context)))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from tiffin.capabilities.metrics.domain.naming import mapping_text
 from tiffin.capabilities.metrics.pages.authoring import posted
-from tiffin.capabilities.metrics.pages.authoring_words import ASPECTS, LIKENESSES, RULES
+from tiffin.capabilities.metrics.pages.authoring_words import ASPECTS, RULES
 from tiffin.capabilities.metrics.service import find_metric
 from tiffin.capabilities.metrics.service.asking_differences import AskedDifference, difference_asked
 from tiffin.capabilities.metrics.service.differences import Comparison
@@ -52,17 +52,9 @@ def filled_form(values: Annotated[dict[str, str], Depends(posted)]) -> Filled:
 
 @router.get("/standards")
 def show_standards(request: Request, context: ContextDep) -> HTMLResponse:
-    """Show which definitions break a standard, and which are nearly alike."""
+    """Show which definitions break a standard; two that mean the same are among them."""
     report = standards_report(context, with_examples=False)
-    return page(
-        request,
-        context,
-        "metrics/standards.html",
-        report=report,
-        rules=RULES,
-        likenesses=LIKENESSES,
-        near=report.near[:40],
-    )
+    return page(request, context, "metrics/standards.html", report=report, rules=RULES)
 
 
 @router.get("/differ")

@@ -36,7 +36,14 @@ GRAINS: Mapping[str, Unit] = {
 
 @dataclass(frozen=True, slots=True)
 class StandardsReport:
-    """What the machine found wrong with the definitions of a workspace, and which of them are nearly alike."""
+    """What the machine found wrong with the definitions of a workspace.
+
+    Parameters
+    ----------
+    near : tuple of Likeness
+        What resembles the metrics that were named without meaning the same. Families of metrics resemble each other on
+        purpose, so that nothing is said of it where all metrics are looked at.
+    """
 
     metrics: int
     findings: tuple[Finding, ...]
@@ -77,7 +84,8 @@ def standards_report(context: Context, only: tuple[str, ...] = (), *, with_examp
     if with_examples:
         outcomes = example_outcomes(context, library, tuple(metrics), engines=("duckdb",))
         findings += [Finding(one.metric, Rule.EXAMPLE, one.why) for one in outcomes if not one.is_good]
-    return StandardsReport(len(metrics), tuple(findings), tuple(one for one in alike if not one.is_duplicate))
+    near = (one for one in alike if only and not one.is_duplicate)
+    return StandardsReport(len(metrics), tuple(findings), tuple(near))
 
 
 def publication_findings(context: Context, checked: Checked) -> tuple[Finding, ...]:
