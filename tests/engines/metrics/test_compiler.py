@@ -22,7 +22,7 @@ from tiffin.engines.metrics.formulas import (
     Nested,
     Ratio,
 )
-from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order, RowScope
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order, RowLimit, RowScope
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.time import Days
 
@@ -80,6 +80,12 @@ def test_dimensions_come_by_joins_over_several_tables(asking: Any) -> None:
     )
     assert world.ask("orders", by=("tier",)) == [("gold", 2), (None, 1)]
     assert world.ask("orders", by=("category", "tier"))[0] == ("grocery", "gold", 1)
+
+
+def test_a_row_meets_only_those_that_have_all_of_its_key(asking: Any) -> None:
+    merchants = [{"city_id": city, "merchant_id": "m", "category": f"category of {city}"} for city in "xy"]
+    world = asking(orders=[{"city_id": "x", "merchant_id": "m"}], merchants=merchants)
+    assert world.ask("orders", by=("category",)) == [("category of x", 1)]
 
 
 def test_a_join_is_made_only_when_it_is_needed(fragments: Any) -> None:
@@ -206,6 +212,13 @@ def test_the_row_filter_holds_in_every_scan(asking: Any) -> None:
     assert world.ask("orders", "refunds", scope=RowScope(("SA",), ())) == [(1, 1)]
     assert world.ask("orders", "refund_share", scope=RowScope(("SA",), ("z",))) == [(2, 0.5)]
     assert world.ask("orders", scope=RowScope(None, ("y", "z"))) == [(2,)]
+
+
+def test_the_limits_of_one_grant_hold_together(asking: Any) -> None:
+    rows = [{"city_id": city, "zone_id": zone, "status": status} for city in "xy" for zone in "ns" for status in "ab"]
+    limit = RowLimit(None, ("x",), (("zone_id", ("n",)), ("status", ("a",))))
+    found = asking(orders=rows).ask("orders", by=("city_id", "zone_id", "status"), scope=RowScope((), (), (limit,)))
+    assert found == [("x", "n", "a", 1)]
 
 
 def test_who_may_see_nothing_is_refused(asking: Any) -> None:
