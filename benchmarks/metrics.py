@@ -67,10 +67,10 @@ def main() -> None:
         return
     asked_of = stated.workspace or f"{stated.orders:,} orders"
     print(f"{asked_of}, {len(built)} roll-ups, planned and built in {build_s:.1f} s")
-    print(f"{'fastest / median / CPU, ms':<46}{'by hand':>18}{'request':>20}{'with roll-ups':>20}{'asked':>8}  holds")
+    print(f"{'fastest / median / CPU, ms':<40}{'by hand':>28}{'request':>28}{'with roll-ups':>28}{'asked':>8}  holds")
     for item in warm:
-        sides = "".join(f"{_told(times):>20}" for times in (item.hand, item.facts, item.rollups))
-        print(f"{item.name:<44}{sides}{item.asked_ms:>8.0f}  {'yes' if item.holds else 'NO'}")
+        sides = "".join(f"{_told(times):>28}" for times in (item.hand, item.facts, item.rollups))
+        print(f"{item.name:<40}{sides}{item.asked_ms:>8.0f}  {'yes' if item.holds else 'NO'}")
     if cold:
         print(f"a new process, {len(cold)} runs: fastest {min(cold):.0f} ms, median {statistics.median(cold):.0f} ms")
     print(f"memory of this process at most {peak:.2f} GiB")

@@ -25,6 +25,7 @@ PathsArgument = Annotated[list[Path], typer.Argument(help="Files, folders, or zi
 TableArgument = Annotated[str, typer.Argument(help="Name of the fact table.")]
 
 MEGABYTE = 1_000_000
+PERCENT = 100.0
 ROW_SHOWN = 300
 
 
@@ -74,8 +75,8 @@ def _add_up(workspace: Path | None, user: str | None) -> None:
             return
         say(_t(context.locale, mark("Adding up the facts for quick answers; this happens once.")))
         try:
-            with progress(1.0, "roll-ups") as advance:
-                adding_up.add_up(context, advance)
+            with progress(PERCENT, "roll-ups") as advance:
+                adding_up.add_up(context, lambda share: advance(share * PERCENT))
         except Unavailable as error:  # what was loaded stands
             say(str(error))
 

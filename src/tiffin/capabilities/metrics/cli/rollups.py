@@ -19,6 +19,7 @@ ValuesOption = Annotated[
     int | None, typer.Option("--values", min=0, help="Values that all roll-ups may hold together, rows times columns.")
 ]
 FAILED = 1
+PERCENT = 100.0
 
 
 def register(metrics: typer.Typer) -> None:
@@ -74,8 +75,10 @@ def build(
     with open_context(workspace, user=user) as context:
         language = context.locale
         tell = partial(_tell, language, mark("Adding up {name} …"))
-        with progress(1.0, "roll-ups") as advance:
-            found = service.build_rollups(context, values=values, anew=anew, progress=tell, told=advance)
+        with progress(PERCENT, "roll-ups") as advance:
+            found = service.build_rollups(
+                context, values=values, anew=anew, progress=tell, told=lambda share: advance(share * PERCENT)
+            )
     _emit_states(found, language, as_json=as_json)
 
 
