@@ -37,6 +37,8 @@ UNNEEDED = (
     "rich",
     "pydantic",
     "alembic",
+    "sqlalchemy.orm",
+    "sqlalchemy.dialects.postgresql",
     "pandas",
     "psycopg",
 )

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tiffin.kernel.errors import Unavailable
-from tiffin.runtime.database import engine_for, transaction
+from tiffin.runtime.database import engine_for, transaction, unit_of
 from tiffin.runtime.models import Account, Setting
 from tiffin.runtime.schema import ready_engine
+from tiffin.runtime.tables import ACCOUNTS
 
 
 def a_setting(name: str, value: object = 1, *, now: datetime) -> Setting:
@@ -21,6 +22,20 @@ def a_setting(name: str, value: object = 1, *, now: datetime) -> Setting:
 def names(url: str) -> list[str]:
     with transaction(engine_for(url)) as session:
         return list(session.scalars(select(Setting.name).order_by(Setting.name)))
+
+
+def test_a_statement_over_tables_sees_what_the_session_changed_and_both_are_committed(
+    database_url: str, now: datetime
+) -> None:
+    with unit_of(ready_engine(database_url)) as unit:
+        unit.session.add(Account(name="nora", created_at=now))
+        assert unit.execute(select(ACCOUNTS.c.name)).scalars().all() == ["nora"]
+        unit.execute(insert(ACCOUNTS).values(name="omar", created_at=now))
+        unit.session.add(a_setting("a", now=now))
+
+    with unit_of(engine_for(database_url)) as unit:
+        assert unit.execute(select(ACCOUNTS.c.name, ACCOUNTS.c.locale)).all() == [("nora", "en"), ("omar", "en")]
+    assert names(database_url) == ["a"]
 
 
 def test_a_unit_that_raises_writes_nothing(database_url: str, now: datetime) -> None:

@@ -8,14 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy.orm import Session
 
 from tiffin.capabilities.metrics.api.assistants import assistant_server
 from tiffin.capabilities.metrics.api.bi_door import bi_server
 from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import transaction
+from tiffin.runtime.database import Unit, transaction
 from tiffin.runtime.edge import open_context, open_unit
 from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.terminal import UserOption, WorkspaceOption, say
@@ -91,8 +90,8 @@ def sql_door(workspace: Workspace) -> "MysqlServer":
     def entering(token_id: int) -> AbstractContextManager[Context]:
         now = datetime.now(UTC)
 
-        def sign_in(session: Session) -> Actor:
-            return numbered_actor(session, token_id, now=now)
+        def sign_in(unit: Unit) -> Actor:
+            return numbered_actor(unit.session, token_id, now=now)
 
         return open_unit(workspace, sign_in, now=now)
 

@@ -24,9 +24,10 @@ from tiffin.runtime.schema import MIGRATIONS, migrate
 def all_tables() -> MetaData:
     """Give every operational table, the runtime's and all capabilities'."""
     for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
-        module = f"tiffin.capabilities.{found.name}.models"
-        if importlib.util.find_spec(module) is not None:
-            importlib.import_module(module)
+        for declaring in ("models", "queries"):
+            module = f"tiffin.capabilities.{found.name}.{declaring}"
+            if importlib.util.find_spec(module) is not None:
+                importlib.import_module(module)
     return Base.metadata
 
 

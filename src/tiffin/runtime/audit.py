@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import afterwards, transaction
+from tiffin.runtime.database import transaction
 from tiffin.runtime.models import AuditEntry
 
 SUBJECT_MAX = 500
@@ -49,7 +49,7 @@ def record(
 def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
     """Note that the actor saw something that must be accounted for, in a transaction of its own after the unit."""
     entry = _entry(context.now, context.actor.name, action, subject, Outcome.READ, details)
-    afterwards(context.session, partial(_add, entry))
+    context.unit.afterwards(partial(_add, entry))
 
 
 def record_refusal(engine: Engine, *, actor: str, action: str, subject: str, now: datetime) -> None:

@@ -2,38 +2,54 @@
 
 import getpass
 import os
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, Row, insert, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.runtime.actor import GUARDED, Actor, Grant, Role
-from tiffin.runtime.database import transaction
-from tiffin.runtime.models import Account, AccountGrant
+from tiffin.runtime.database import Unit, unit_of
+from tiffin.runtime.tables import ACCOUNTS, GRANTS
 from tiffin.runtime.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tiffin.runtime.models import Account, AccountGrant
 
 EVERYWHERE = ("*",)
 NAME_MAX = 80
 
-_OWNER = select(Account).where(Account.is_owner)
+_ACCOUNT = ACCOUNTS.c
+_GRANT = GRANTS.c
+_OWNER = select(ACCOUNTS).where(_ACCOUNT.is_owner)
 
 
-def effective_actor(session: Session, account: Account, *, now: datetime) -> Actor:
+@dataclass(frozen=True, slots=True)
+class ActiveAccount:
+    """An account that may act, as it is read; `tiffin.runtime.models.Account` is what changes."""
+
+    account_id: int
+    name: str
+    locale: str
+
+
+def effective_actor(database: "Unit | Session", account: "ActiveAccount | Account", *, now: datetime) -> Actor:
     """Give the actor that an account is at a moment: with the grants that are neither expired nor taken back."""
-    in_force = select(AccountGrant).where(
-        AccountGrant.account_id == account.account_id,
-        AccountGrant.revoked_at.is_(None),
-        or_(AccountGrant.expires_at.is_(None), AccountGrant.expires_at > now),
+    in_force = select(GRANTS).where(
+        _GRANT.account_id == account.account_id,
+        _GRANT.revoked_at.is_(None),
+        or_(_GRANT.expires_at.is_(None), _GRANT.expires_at > now),
     )
-    held = session.scalars(in_force.order_by(AccountGrant.grant_id))
+    held = database.execute(in_force.order_by(_GRANT.grant_id))
     return Actor(account.name, tuple(grant_of(row) for row in held))
 
 
-def grant_of(row: AccountGrant) -> Grant:
+def grant_of(row: "AccountGrant | Row[Any]") -> Grant:
     """Give what a row of the database grants."""
     return Grant(
         Role(row.role),
@@ -45,7 +61,7 @@ def grant_of(row: AccountGrant) -> Grant:
     )
 
 
-def local_actor(session: Session, workspace: Workspace, *, user: str | None, now: datetime) -> Actor:
+def local_actor(unit: Unit, workspace: Workspace, *, user: str | None, now: datetime) -> Actor:
     """Give the actor of a command that a person runs at this machine.
 
     Whoever owns the workspace's files (or is the machine's root) acts as its owner account, or as any account he
@@ -60,17 +76,17 @@ def local_actor(session: Session, workspace: Workspace, *, user: str | None, now
         There is no account of that name.
     """
     person = login_name()
-    if not owns_files(workspace):
-        if user not in (None, person):
-            raise Forbidden(
-                f"Only the owner of the workspace's files may act as another account; {person!r} asked to act as "
-                f"{user!r}. Leave --user out."
-            )
-        return effective_actor(session, active_account(session, person), now=now)
-    return effective_actor(session, active_account(session, user) if user else owner_account(session, now=now), now=now)
+    if owns_files(workspace):
+        return effective_actor(unit, active_account(unit, user) if user else owner_account(unit, now=now), now=now)
+    if user not in (None, person):
+        raise Forbidden(
+            f"Only the owner of the workspace's files may act as another account; {person!r} asked to act as "
+            f"{user!r}. Leave --user out."
+        )
+    return effective_actor(unit, active_account(unit, person), now=now)
 
 
-def active_account(session: Session, name: str) -> Account:
+def active_account(database: "Unit | Session", name: str) -> ActiveAccount:
     """Find an account that may act.
 
     Raises
@@ -80,26 +96,26 @@ def active_account(session: Session, name: str) -> Account:
     Forbidden
         It is disabled.
     """
-    account = session.scalar(select(Account).where(Account.name == name))
-    if account is None:
+    found = database.execute(select(ACCOUNTS).where(_ACCOUNT.name == name)).one_or_none()
+    if found is None:
         raise NotFound(
             f"There is no account named {name!r} in this workspace. `tiffin users list` names them all; "
             "`tiffin users add` makes one."
         )
-    if account.disabled_at is not None:
+    if found.disabled_at is not None:
         raise Forbidden(
             f"The account {name!r} is disabled. An administrator can enable it with `tiffin users enable {name}`."
         )
-    return account
+    return _account(found)
 
 
-def owner_account(session: Session, *, now: datetime) -> Account:
+def owner_account(unit: Unit, *, now: datetime) -> ActiveAccount:
     """Give the owner's account; a workspace without one gets it now, named after the person at this machine."""
-    account = session.scalar(_OWNER)
-    if account is None:
-        _make_owner(session.get_bind().engine, now=now)
-        account = session.scalars(_OWNER).one()
-    return account
+    found = unit.execute(_OWNER).one_or_none()
+    if found is None:
+        _make_owner(unit.engine, now=now)
+        found = unit.execute(_OWNER).one()
+    return _account(found)
 
 
 def owns_files(workspace: Workspace) -> bool:
@@ -120,13 +136,17 @@ def login_name() -> str:
 
 def _make_owner(engine: Engine, *, now: datetime) -> None:
     """Make the owner's account in a transaction of its own: two first commands may run at once, and one makes it."""
+    everything: dict[str, Any] = {"countries": [*EVERYWHERE], "cities": [*EVERYWHERE], "opens": [*GUARDED]}
+    everything |= {"role": Role.ADMIN.value, "row_filters": {}, "minimum_size": 1}
+    owner = login_name()
     try:
-        with transaction(engine) as session:
-            owner = Account(name=login_name(), is_owner=True, created_at=now)
-            session.add(owner)
-            session.flush()
-            everything: dict[str, Any] = {"countries": [*EVERYWHERE], "cities": [*EVERYWHERE], "opens": [*GUARDED]}
-            everything |= {"role": Role.ADMIN.value, "row_filters": {}, "minimum_size": 1}
-            session.add(AccountGrant(account_id=owner.account_id, granted_at=now, granted_by=owner.name, **everything))
+        with unit_of(engine) as unit:
+            row = insert(ACCOUNTS).values(name=owner, is_owner=True, created_at=now)
+            account_id = unit.execute(row.returning(_ACCOUNT.account_id)).scalar_one()
+            unit.execute(insert(GRANTS).values(account_id=account_id, granted_at=now, granted_by=owner, **everything))
     except IntegrityError:
         return
+
+
+def _account(row: Row[Any]) -> ActiveAccount:
+    return ActiveAccount(row.account_id, row.name, row.locale)

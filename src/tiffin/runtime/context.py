@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING
 
 from tiffin.runtime.actor import Actor
+from tiffin.runtime.database import Unit
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,14 @@ class Context:
     """
 
     workspace: Workspace
-    session: Session
+    unit: Unit
     warehouse: Warehouse
     actor: Actor
     now: datetime
     market: str | None = None
     locale: str = "en"
+
+    @property
+    def session(self) -> "Session":
+        """The unit's rows as objects."""
+        return self.unit.session

@@ -1,21 +1,21 @@
 """The operational database: SQLite where one person works, PostgreSQL where several people or processes do."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import InvalidDefinition, Unavailable
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer of SQLite waits for another writer before it gives up."""
-
-_AFTERWARDS = "afterwards"
 
 CONNECT_TIMEOUT_S = 10
 RECYCLE_AFTER_S = 1800
@@ -50,8 +50,74 @@ def engine_for(url: str) -> Engine:
     )
 
 
+class Unit:
+    """One transaction on the operational database.
+
+    Statements over tables go straight to it. Rows as objects need a session, which is made when it is first asked for:
+    the library behind it doubles the start of SQLAlchemy, and whoever only asks a question does without.
+
+    Parameters
+    ----------
+    engine : Engine
+        The connection pool, for what stands or falls by itself.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.engine = connection.engine
+        self._connection = connection
+        self._transaction = connection.begin()
+        self._session: Session | None = None
+        self._afterwards: list[Callable[[Engine], None]] = []
+
+    @property
+    def session(self) -> "Session":
+        """Rows as objects; they are written at the latest when the unit ends."""
+        if self._session is None:
+            from sqlalchemy.orm import Session  # noqa: PLC0415 - for the reason above
+
+            self._session = Session(self._connection, expire_on_commit=False)
+        return self._session
+
+    def execute(self, statement: Executable, parameters: Mapping[str, object] | None = None) -> CursorResult[Any]:
+        """Run a statement over tables; it sees what the session has changed."""
+        if self._session is not None:
+            self._session.flush()
+        return self._connection.execute(statement, parameters)
+
+    def afterwards(self, write: Callable[[Engine], None]) -> None:
+        """Keep a write for when the unit of work has ended, however it ends.
+
+        Not at once: SQLite lets one transaction write at a time, and the unit itself may be writing.
+        """
+        self._afterwards.append(write)
+
+    def write_afterwards(self) -> None:
+        """Do the writes that were kept during the unit, which has ended."""
+        for write in self._afterwards:
+            write(self.engine)
+        self._afterwards.clear()
+
+    def commit(self) -> None:
+        """Write what the session holds, and keep everything."""
+        if self._session is not None:
+            self._session.flush()
+        self._transaction.commit()
+
+    def undo(self) -> None:
+        """Take everything back; whoever listens to the session is told."""
+        if self._session is not None:
+            self._session.rollback()
+        if self._transaction.is_active:
+            self._transaction.rollback()
+
+    def close(self) -> None:
+        """Let go of the session."""
+        if self._session is not None:
+            self._session.close()
+
+
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
+def unit_of(engine: Engine) -> Iterator[Unit]:
     """Open one unit of work: committed when the block ends well, undone when it raises.
 
     Raises
@@ -59,22 +125,23 @@ def transaction(engine: Engine) -> Iterator[Session]:
     Unavailable
         The database does not answer, is held by another writer for too long, or has no room left; nothing is written.
     """
-    with outages_told(engine), Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+    with outages_told(engine), engine.connect() as connection:
+        unit = Unit(connection)
+        try:
+            yield unit
+            unit.commit()
+        except BaseException:
+            unit.undo()
+            raise
+        finally:
+            unit.close()
 
 
-def afterwards(session: Session, write: Callable[[Engine], None]) -> None:
-    """Keep a write for when the unit of work has ended, however it ends.
-
-    Not at once: SQLite lets one transaction write at a time, and the unit itself may be writing.
-    """
-    session.info.setdefault(_AFTERWARDS, []).append(write)
-
-
-def write_afterwards(engine: Engine, session: Session) -> None:
-    """Do the writes that were kept during a unit of work which has ended."""
-    for write in session.info.pop(_AFTERWARDS, []):
-        write(engine)
+@contextmanager
+def transaction(engine: Engine) -> Iterator["Session"]:
+    """Open one unit of work over rows as objects, as `unit_of` does."""
+    with unit_of(engine) as unit:
+        yield unit.session
 
 
 @contextmanager

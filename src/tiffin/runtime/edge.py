@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import Forbidden
-from tiffin.runtime import audit
 from tiffin.runtime.actor import Actor, SignInNeeded
 from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.auth import local_actor
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import transaction, write_afterwards
+from tiffin.runtime.database import Unit, unit_of
 from tiffin.runtime.logging import configure_logging
 from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.settings import settings
@@ -105,8 +103,8 @@ def open_context(
     workspace = open_workspace(workspace_folder(workspace_dir))
     moment = now or datetime.now(UTC)
 
-    def sign_in(session: Session) -> Actor:
-        return local_actor(session, workspace, user=user, now=moment)
+    def sign_in(unit: Unit) -> Actor:
+        return local_actor(unit, workspace, user=user, now=moment)
 
     with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale) as context:
         yield context
@@ -115,7 +113,7 @@ def open_context(
 @contextmanager
 def open_unit(
     workspace: Workspace,
-    sign_in: Callable[[Session], Actor],
+    sign_in: Callable[[Unit], Actor],
     *,
     now: datetime,
     engine: str | None = None,
@@ -126,21 +124,24 @@ def open_unit(
     database = ready_engine(workspace.database_url)
     configure_logging(workspace.state / "logs", level=settings().log_level)
     warehouse = WarehouseOnDemand(workspace, engine, as_of)
-    actor, unit = Actor(name="nobody"), None
+    actor, begun = Actor(name="nobody"), None
     try:
-        with transaction(database) as session:
-            unit = session
-            actor = sign_in(session)
-            yield Context(workspace, session, warehouse, actor, now, locale=locale or settings().locale or "en")
+        with unit_of(database) as unit:
+            begun = unit
+            actor = sign_in(unit)
+            yield Context(workspace, unit, warehouse, actor, now, locale=locale or settings().locale or "en")
     except SignInNeeded:  # nobody was there to be refused anything
         raise
     except Forbidden as refusal:
+        # A refusal is rare, and its tables are mapped at their import.
+        from tiffin.runtime import audit  # noqa: PLC0415 - for the reason above
+
         audit.record_refusal(database, actor=actor.name, action="access_refused", subject=str(refusal), now=now)
         raise
     finally:
         warehouse.close()
-        if unit is not None:
-            write_afterwards(database, unit)
+        if begun is not None:
+            begun.write_afterwards()
         _keep_rollups_up(workspace, now)
 
 

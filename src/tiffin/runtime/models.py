@@ -3,49 +3,19 @@
 Capabilities put their own tables on the same `Base` in their ``models.py``; the one Alembic history sees them all.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator, text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from tiffin.kernel.errors import InvalidData
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant: time-zone aware in Python, ``timestamptz`` in PostgreSQL, UTC text in SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse an instant without a zone; hand the others over as UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise InvalidData(f"An instant needs a time zone before it is stored; found {value}. Add +00:00 for UTC.")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - not ours
-        """Give the instant back as UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+from tiffin.runtime.tables import ACCOUNTS, GRANTS, METADATA, Instant
 
 
 class Base(DeclarativeBase):
-    """Every operational table; the names of constraints are fixed so that migrations can speak of them."""
+    """Every operational table."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+    metadata = METADATA
 
 
 class Account(Base):
@@ -54,25 +24,26 @@ class Account(Base):
     ``password_hash`` is empty while the account has no password: a fresh workspace's owner signs in by a one-time link.
     """
 
-    __tablename__ = "accounts"
-    # At most one owner: of two processes that begin with a fresh workspace at once, one makes the account.
-    __table_args__ = (
-        Index(
-            "uq_accounts_one_owner",
-            "is_owner",
-            unique=True,
-            sqlite_where=text("is_owner = 1"),
-            postgresql_where=text("is_owner"),
-        ),
-    )
+    __table__ = ACCOUNTS
 
-    account_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
-    locale: Mapped[str] = mapped_column(String(16), default="en")
-    password_hash: Mapped[str | None] = mapped_column(String(255))
-    is_owner: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    account_id: Mapped[int]
+    name: Mapped[str]
+    locale: Mapped[str]
+    password_hash: Mapped[str | None]
+    is_owner: Mapped[bool]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+# At most one owner: of two processes that begin with a fresh workspace at once, one makes the account. Not beside the
+# table: saying it imports PostgreSQL's dialect.
+Index(
+    "uq_accounts_one_owner",
+    ACCOUNTS.c.is_owner,
+    unique=True,
+    sqlite_where=text("is_owner = 1"),
+    postgresql_where=text("is_owner"),
+)
 
 
 class AccountGrant(Base):
@@ -82,21 +53,21 @@ class AccountGrant(Base):
     that it opens; groups of fewer rows than ``minimum_size`` are withheld.
     """
 
-    __tablename__ = "grants"
+    __table__ = GRANTS
 
-    grant_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.account_id"), index=True)
-    role: Mapped[str] = mapped_column(String(40))
-    countries: Mapped[list[str]] = mapped_column(JSON)
-    cities: Mapped[list[str]] = mapped_column(JSON)
-    row_filters: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    opens: Mapped[list[str]] = mapped_column(JSON)
-    minimum_size: Mapped[int] = mapped_column(Integer)
-    granted_at: Mapped[datetime] = mapped_column(Instant)
-    granted_by: Mapped[str] = mapped_column(String(80))
-    expires_at: Mapped[datetime | None] = mapped_column(Instant)
-    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
-    revoked_by: Mapped[str | None] = mapped_column(String(80))
+    grant_id: Mapped[int]
+    account_id: Mapped[int]
+    role: Mapped[str]
+    countries: Mapped[list[str]]
+    cities: Mapped[list[str]]
+    row_filters: Mapped[dict[str, list[str]]]
+    opens: Mapped[list[str]]
+    minimum_size: Mapped[int]
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[str]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
 
 
 class SignInSession(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from tiffin.runtime.actor import Actor, SignInNeeded
-from tiffin.runtime.auth import effective_actor
+from tiffin.runtime.auth import ActiveAccount, effective_actor
 from tiffin.runtime.database import transaction
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.models import Account, SignInLink, SignInSession
@@ -82,7 +82,7 @@ def end_sessions_of(session: Session, account: Account, *, now: datetime) -> Non
     session.execute(update(SignInLink).where(*unused).values(used_at=now))
 
 
-def make_link(session: Session, account: Account, *, now: datetime) -> str:
+def make_link(session: Session, account: Account | ActiveAccount, *, now: datetime) -> str:
     """Make a one-time link for an account and give its token."""
     session.execute(delete(SignInLink).where(SignInLink.expires_at < now - FORGOTTEN_AFTER))
     token = secrets.token_urlsafe(32)

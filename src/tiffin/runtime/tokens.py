@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tiffin.runtime.actor import Actor, SignInNeeded
-from tiffin.runtime.auth import effective_actor
+from tiffin.runtime.auth import ActiveAccount, effective_actor
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.models import AccessToken, Account
 from tiffin.runtime.sessions import token_hash
@@ -23,7 +23,7 @@ DEAD_TOKEN = mark("This access token is none of this workspace, or was revoked, 
 
 
 def make_token(
-    session: Session, account: Account, name: str, *, now: datetime, expires_at: datetime
+    session: Session, account: Account | ActiveAccount, name: str, *, now: datetime, expires_at: datetime
 ) -> tuple[str, int]:
     """Make a token for an account; give it, which happens only this once, and its number."""
     token = PREFIX + secrets.token_urlsafe(32)

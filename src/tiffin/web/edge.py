@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.context import Context
+from tiffin.runtime.database import Unit
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.i18n import LOCALES, preferred_locale
 from tiffin.runtime.sessions import session_actor
@@ -111,7 +111,8 @@ def _unit_of(request: Request) -> AbstractContextManager[Context]:
     now = console_of(request).clock()
     cookie, bearer = request.cookies.get(SESSION_COOKIE), bearer_of(request)
 
-    def sign_in(session: Session) -> Actor:
+    def sign_in(unit: Unit) -> Actor:
+        session = unit.session
         return token_actor(session, bearer, now=now) if bearer else session_actor(session, cookie, now=now)
 
     return open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request))

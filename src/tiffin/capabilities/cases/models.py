@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tiffin.runtime.models import Base, Instant
+from tiffin.runtime.models import Base
+from tiffin.runtime.tables import Instant
 
 
 class CaseRecord(Base):

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Float, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tiffin.runtime.models import Base, Instant
+from tiffin.runtime.models import Base
+from tiffin.runtime.tables import Instant
 
 
 class FactLoad(Base):

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tiffin.runtime.models import Base, Instant
+from tiffin.runtime.models import Base
+from tiffin.runtime.tables import Instant
 
 
 class MetricDraft(Base):
@@ -85,15 +86,3 @@ class KeptReceipt(Base):
     receipt: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[datetime] = mapped_column(Instant)
     kept_by: Mapped[str] = mapped_column(String(80))
-
-
-class MetricPromise(Base):
-    """Whether a metric keeps its targets in a country, or in all where the country is empty."""
-
-    __tablename__ = "metric_promises"
-
-    metric: Mapped[str] = mapped_column(String(120), primary_key=True)
-    country: Mapped[str] = mapped_column(String(2), primary_key=True)
-    status: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(Text)
-    settled_at: Mapped[datetime] = mapped_column(Instant)

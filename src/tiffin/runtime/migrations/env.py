@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from tiffin.runtime.models import Instant
+from tiffin.runtime.tables import Instant
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:

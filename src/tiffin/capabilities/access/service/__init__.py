@@ -27,7 +27,6 @@ from tiffin.runtime import audit, backoff, sessions
 from tiffin.runtime.actor import Grant, Role, SignInNeeded
 from tiffin.runtime.auth import active_account, grant_of
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import afterwards
 from tiffin.runtime.i18n import LOCALES, mark
 from tiffin.runtime.models import Account, AccountGrant, AuditEntry
 from tiffin.runtime.passwords import hash_password, password_matches
@@ -267,7 +266,7 @@ def sign_in(context: Context, name: str, password: str) -> str:
     account = context.session.scalar(select(Account).where(Account.name == _folded(name)))
     matches = password_matches(account.password_hash if account else None, password)
     if account is None or not matches or account.disabled_at is not None:
-        afterwards(context.session, partial(_note_failure, name, context.now))
+        context.unit.afterwards(partial(_note_failure, name, context.now))
         raise SignInNeeded(WRONG)
     backoff.forget_failures(context.session, name)
     return _start(context, account, how="password")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select, update
 
-from tiffin.capabilities.metrics.models import MetricPromise
+from tiffin.capabilities.metrics.queries import PROMISES
 from tiffin.runtime.context import Context
 
 EVERYWHERE = ""
@@ -21,31 +21,28 @@ class Promise(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Written once, and over the table itself: every answer asks it.
-_TABLE = MetricPromise.__table__.c
-_WANTED = select(_TABLE.metric, _TABLE.status).where(
-    _TABLE.metric.in_(bindparam("metrics", expanding=True)),
-    _TABLE.country.in_(bindparam("countries", expanding=True)),
+_WANTED = select(PROMISES.c.metric, PROMISES.c.status).where(
+    PROMISES.c.metric.in_(bindparam("metrics", expanding=True)),
+    PROMISES.c.country.in_(bindparam("countries", expanding=True)),
 )
+"""Written once: every answer asks it."""
 
 
 def settle(
     context: Context, metric: str, promise: Promise, *, reason: str = "", country: str = EVERYWHERE, at: datetime
 ) -> None:
     """Note whether a metric keeps its targets, in one country or everywhere; the latest word counts."""
-    found = context.session.get(MetricPromise, (metric, country))
-    if found is None:
-        found = MetricPromise(metric=metric, country=country)
-        context.session.add(found)
-    found.status, found.reason, found.settled_at = promise.value, reason, at
+    named, said = {"metric": metric, "country": country}, {"status": promise.value, "reason": reason, "settled_at": at}
+    known = update(PROMISES).where(PROMISES.c.metric == metric, PROMISES.c.country == country)
+    if not context.unit.execute(known.values(**said)).rowcount:
+        context.unit.execute(insert(PROMISES).values(**named, **said))
 
 
 def promises_of(context: Context, metrics: Sequence[str], countries: frozenset[str]) -> dict[str, Promise]:
     """Tell of each metric whether it keeps its targets in some countries: missed in one is missed."""
     found = dict.fromkeys(metrics, Promise.UNKNOWN)
     places = (*sorted(countries), EVERYWHERE)
-    context.session.flush()
-    for metric, status in context.session.connection().execute(_WANTED, {"metrics": metrics, "countries": places}):
-        if found[metric] is not Promise.MISSED:
-            found[metric] = Promise(status)
+    for row in context.unit.execute(_WANTED, {"metrics": metrics, "countries": places}):
+        if found[row.metric] is not Promise.MISSED:
+            found[row.metric] = Promise(row.status)
     return found

@@ -1,0 +1,87 @@
+"""Operational tables that every command reads, without the objects that are mapped to them.
+
+Mapping rows to objects takes a library that doubles the start of SQLAlchemy. Whoever only asks a question signs in and
+reads over these; `tiffin.runtime.models` maps them with all the others.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+from tiffin.kernel.errors import InvalidData
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Every operational table; the names of constraints are fixed so that migrations can speak of them."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: time-zone aware in Python, ``timestamptz`` in PostgreSQL, UTC text in SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse an instant without a zone; hand the others over as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise InvalidData(f"An instant needs a time zone before it is stored; found {value}. Add +00:00 for UTC.")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - not ours
+        """Give the instant back as UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("account_id", Integer, primary_key=True),
+    Column("name", String(80), unique=True, nullable=False),
+    Column("locale", String(16), default="en", nullable=False),
+    Column("password_hash", String(255)),
+    Column("is_owner", Boolean, default=False, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+GRANTS = Table(
+    "grants",
+    METADATA,
+    Column("grant_id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id"), index=True, nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("countries", JSON, nullable=False),
+    Column("cities", JSON, nullable=False),
+    Column("row_filters", JSON, nullable=False),
+    Column("opens", JSON, nullable=False),
+    Column("minimum_size", Integer, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+    Column("granted_by", String(80), nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    Column("revoked_by", String(80)),
+)
