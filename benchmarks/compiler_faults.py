@@ -98,7 +98,7 @@ FAULTS = (
     ),
     Fault(
         "division by nought is infinite",
-        "vocabulary.py",
+        "parsing.py",
         "exp.Nullif(this=_in_brackets(below).copy(), expression=exp.Literal.number(0))",
         "_in_brackets(below).copy()",
     ),
