@@ -5,6 +5,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tiffin.runtime.i18n import LOCALES
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 PAGES = [
@@ -41,6 +43,23 @@ def test_a_page_reads_in_its_direction_fits_every_screen_and_bars_nobody(
     page.set_viewport_size({"width": 390, "height": 844})
     assert overflow(page) == 0
     assert box(page, "nav.menu")["y"] > 700
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_the_menu_of_a_phone_has_room_for_every_word(visit: Visit, lang: str) -> None:
+    page = visit("/help", lang=lang, width=390)
+
+    boxes = page.locator("nav.menu a").evaluate_all(
+        """links => links.map(link => {
+            const text = document.createRange();
+            text.selectNodeContents(link.querySelector("span"));
+            const [inner, outer] = [text.getBoundingClientRect(), link.getBoundingClientRect()];
+            const isOnScreen = outer.left >= 0 && outer.right <= innerWidth;
+            return isOnScreen && inner.left >= outer.left && inner.right <= outer.right;
+        })"""
+    )
+
+    assert boxes == [True] * 8
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

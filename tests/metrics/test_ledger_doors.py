@@ -87,6 +87,24 @@ def test_a_number_goes_its_way_on_the_command_line(run: Any, restate: Any) -> No
     assert out.startswith("Entries: 1. Faults: 0.")
 
 
+def test_a_published_number_is_written_with_its_unit_and_currency_in_the_readers_language(
+    run: Any, client: TestClient
+) -> None:
+    words = ("basket_value", "completion_rate", "--by", "country,business_date", "--as", "Board pack")
+    run("publish", *words, "--from", "2026-02-01", "--to", "2026-02-01")
+    (reference,) = (one["reference"] for one in json.loads(run("ledger", "list", "--json")[1])["published"])
+
+    _, told, _ = run("ledger", "show", reference, "--locale", "pt_BR")
+    client.cookies.set("tiffin_locale", "pt_BR")
+    page = client.get(f"/metrics/published/{reference}").text
+
+    for said in (told.replace("\xa0", " "), page.replace("\xa0", " ")):
+        assert "Arábia Saudita" in said
+        assert "1 de fev. de 2026" in said
+        assert "SAR 30,03" in said
+        assert "100,0%" in said
+
+
 def test_what_cannot_be_reproduced_ends_with_one(run: Any, shop: Workspace) -> None:
     reference = json.loads(run("publish", "orders", "--as", "Gone", "--json")[1])["reference"]
     for path in (shop.tables / "orders").glob("*.parquet"):

@@ -70,6 +70,23 @@ def test_the_language_is_kept_with_the_page(browser: TestClient) -> None:
     assert '<html lang="ar" dir="rtl"' in browser.get("/help").text
 
 
+def test_the_help_page_tells_what_the_words_of_governed_numbers_mean(browser: TestClient) -> None:
+    said = browser.get("/help").text
+
+    for word in (
+        "Bridge",
+        "Case",
+        "Promise",
+        "Published number",
+        "Receipt",
+        "Roll-up",
+        "Settled day",
+        "Tree",
+        "Version",
+    ):
+        assert f">{word}</dt>" in said
+
+
 def test_the_theme_is_drawn_by_the_server(browser: TestClient) -> None:
     browser.get("/preferences", params={"theme": "dark"})
 

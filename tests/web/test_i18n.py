@@ -57,6 +57,12 @@ def test_digits_follow_the_region() -> None:
     assert format_number(1234.5, "pt_BR", decimals=1) == "1.234,5"
 
 
+def test_a_latin_currency_sign_keeps_its_place_beside_arabic() -> None:
+    assert isolate("HK$") in format_money(123456, "HKD", "ar")
+    assert isolate("R$") in format_money(123456, "BRL", "ar")
+    assert "\u2068" not in format_money(123456, "HKD", "en")
+
+
 def test_money_has_the_decimals_of_its_currency() -> None:
     assert format_money(123456, "KWD", "en") == "KWD\u00a0123.456"
     assert format_money(123456, "SAR", "en") == "SAR\u00a01,234.56"

@@ -34,7 +34,7 @@ def test_the_home_page_shows_the_cities_that_are_granted(reader_of: Reader) -> N
     assert "Dubai" in everything
     assert "Riyadh" in limited
     assert "Dubai" not in limited
-    assert "No city to show yet" in nothing
+    assert "Nothing is open to you yet" in nothing
 
 
 def test_a_metric_page_offers_the_granted_cities_only(reader_of: Reader) -> None:
@@ -51,6 +51,13 @@ def test_an_export_holds_the_granted_rows_only(reader_of: Reader) -> None:
 
     assert sum(row[1] for row in everything["rows"]) == 2 * sum(row[1] for row in limited["rows"])
     assert limited["receipt"]["row_filters"]["cities"] == ["riyadh"]
+
+
+def test_the_home_page_of_an_account_without_grants_says_whom_to_ask(reader_of: Reader) -> None:
+    home = reader_of("nobody").get("/").text
+
+    assert "Ask an administrator" in home
+    assert "Load files" not in home
 
 
 def test_an_account_without_grants_is_told_whom_to_ask(reader_of: Reader) -> None:

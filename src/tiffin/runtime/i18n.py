@@ -56,6 +56,7 @@ _NEAREST = {
 
 _CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)")  # CLDR's currency spacing, which Babel leaves out
 
+_LATIN_SYMBOL = re.compile(r"[A-Z]+\$")  # its sign would else go over to the other side of its letters
 _COMMAND = re.compile("`[^`]+`")
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
@@ -91,11 +92,16 @@ def translate(locale: str, msgid: str, /, **values: object) -> str:
 
 def ngettext(locale: str, singular: str, plural: str, count: int, /, **values: object) -> str:
     """Give a message in the plural form that the count asks for; the count itself is the placeholder ``{count}``."""
+    text = plural_form(locale, singular, plural, count)
+    return _filled(text, locale, {"count": format_number(count, locale), **values})
+
+
+def plural_form(locale: str, singular: str, plural: str, count: int) -> str:
+    """Give the text of a message in the plural form that the count asks for, with its placeholders."""
     known = catalogue(language_of(locale))
     found = known.texts.get(singular, ())
     index = known.plural_index(count)
-    text = found[index] if index < len(found) and found[index] else (singular if count == 1 else plural)
-    return _filled(text, locale, {"count": format_number(count, locale), **values})
+    return found[index] if index < len(found) and found[index] else (singular if count == 1 else plural)
 
 
 def language_of(locale: str) -> str:
@@ -155,7 +161,8 @@ def format_money(minor: float | None, currency: str, locale: str) -> str:
         return NOTHING
     amount = Decimal(str(round(minor))).scaleb(-MINOR_DIGITS.get(currency, 2))
     written = numbers.format_currency(amount, currency, locale=_locale(locale), numbering_system="default")
-    return _localised(_CODE_BESIDE_DIGIT.sub("\u00a0", written), locale)
+    written = _CODE_BESIDE_DIGIT.sub("\u00a0", written)
+    return _localised(_LATIN_SYMBOL.sub(_isolated, written) if direction(locale) == "rtl" else written, locale)
 
 
 def format_date(day: date | None, locale: str, *, skeleton: str = "yMMMd") -> str:
@@ -236,13 +243,17 @@ def _served(tag: str) -> str | None:
 
 def _filled(text: str, locale: str, values: Mapping[str, object]) -> str:
     if direction(locale) == "rtl":
-        text = _COMMAND.sub(lambda found: isolate(found.group()), text)
+        text = _COMMAND.sub(_isolated, text)
     if not values:
         return text
     values = {name: translate(locale, one) if isinstance(one, Message) else one for name, one in values.items()}
     if direction(locale) == "rtl":
         values = {name: isolate(value) for name, value in values.items()}
     return text.format(**values)
+
+
+def _isolated(found: re.Match[str]) -> str:
+    return isolate(found.group())
 
 
 def _pattern(decimals: int) -> str:

@@ -1,7 +1,7 @@
 """How commands speak: data on standard output, all else on standard error, and the options that every command takes."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -71,13 +71,20 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def table_of(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str | None = None) -> RenderableType:
-    """Lay rows out for reading; numbers stand right."""
+def table_of(
+    columns: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    *,
+    title: str | None = None,
+    written_numbers: Container[int] = (),
+) -> RenderableType:
+    """Lay rows out for reading; numbers stand right, and so do those columns whose numbers are written already."""
     listed = [list(row) for row in rows]
     table = Table(box=None, title=title, title_justify="left", pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
         numeric = bool(listed) and all(isinstance(row[index], int | float | None) for row in listed)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        is_right = numeric or index in written_numbers
+        table.add_column(column, justify="right" if is_right else "left", overflow="fold")
     for row in listed:
         # Text, not str: a cell such as "[bold]" is somebody's data and not markup.
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))

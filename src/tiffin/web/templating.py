@@ -25,7 +25,7 @@ from tiffin.runtime.i18n import (
     format_percent,
     language_of,
     language_tag,
-    ngettext,
+    plural_form,
     translate,
 )
 
@@ -82,14 +82,19 @@ def _loader() -> BaseLoader:
 
 def _translated(locale: str, msgid: str, values: Mapping[str, object]) -> Markup:
     """Translate inside a page: markup in the values stays markup, everything else is escaped."""
-    text = Markup(escape(translate(locale, msgid)))  # noqa: S704 - escaped on this line
-    if direction(locale) == "rtl":
-        values = {name: _ISOLATED.format(value) for name, value in values.items()}
-    return text.format(**values) if values else text
+    return _filled(locale, translate(locale, msgid), values)
 
 
 def _counted(locale: str, one: str, many: str, count: int, /, **values: object) -> Markup:
-    return Markup(escape(ngettext(locale, one, many, count, **values)))  # noqa: S704 - escaped on this line
+    known = {"count": format_number(count, locale), **values}
+    return _filled(locale, plural_form(locale, one, many, count), known)
+
+
+def _filled(locale: str, said: str, values: Mapping[str, object]) -> Markup:
+    text = Markup(escape(said))  # noqa: S704 - escaped on this line
+    if direction(locale) == "rtl":
+        values = {name: _ISOLATED.format(value) for name, value in values.items()}
+    return text.format(**values) if values else text
 
 
 def _filters(locale: str) -> dict[str, Callable[..., Markup]]:

@@ -29,6 +29,7 @@ from tiffin.capabilities.metrics.domain.bridge import Bridge, decimal_text
 from tiffin.capabilities.metrics.domain.published import Published
 from tiffin.capabilities.metrics.domain.telling import bridges_as_plain, changed, published_as_plain, published_in_full
 from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
+from tiffin.capabilities.metrics.service.readable import cells_of
 from tiffin.capabilities.metrics.service.reproducing import CAUSES
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.runtime.context import Context
@@ -263,7 +264,9 @@ def _shown(entry: Published, locale: str) -> RenderableType:
         name=entry.published_by,
     )
     lines = [Text(heading, style="bold"), Text(by), *([Text(entry.note)] if entry.note else [])]
-    return Group(*lines, _rows(entry.columns, entry.rows))
+    cells = [cells_of(entry, index, locale) for index in range(len(entry.rows))]
+    numbers = {place for place, name in enumerate(entry.columns) if name in entry.units}
+    return Group(*lines, table_of(entry.columns, cells, written_numbers=numbers))
 
 
 def _bridged(bridges: Sequence[Bridge], locale: str) -> RenderableType:

@@ -39,8 +39,8 @@ class History:
     ----------
     chart, split : Markup
         Drawn by day, and by the chosen dimension over the same days.
-    withheld : int
-        How many of the days drawn are withheld from the reader, for their groups are too small.
+    withheld, groups_withheld : int
+        How many of the days, and of the groups of the split, are withheld from the reader, for they are too small.
     """
 
     days: tuple[date, ...]
@@ -51,6 +51,7 @@ class History:
     split: Markup
     by: str
     withheld: int
+    groups_withheld: int
     receipt: Receipt
 
 
@@ -77,15 +78,19 @@ def history_of(
     rows = [row for row in drawn if row[1] is not None]
     values = tuple(float(row[1]) for row in rows)
     currency = city.currency if metric.unit == "money" else None
+    split, groups_withheld = Markup(""), 0
+    if rows and by:
+        split, groups_withheld = _split(context, metric, request, rows, by=by, currency=currency)
     return History(
         days=tuple(row[0] for row in rows),
         values=values,
         latest=show_measure(values[-1] if values else None, metric.unit, context.locale, currency=currency),
         currency=currency,
         chart=_chart(context, metric, drawn, currency),
-        split=_split(context, metric, request, rows, by=by, currency=currency) if rows and by else Markup(""),
+        split=split,
         by=by,
         withheld=len(drawn) - len(rows),
+        groups_withheld=groups_withheld,
         receipt=answer.receipt,
     )
 
@@ -110,11 +115,13 @@ def _split(
     *,
     by: str,
     currency: str | None,
-) -> Markup:
+) -> tuple[Markup, int]:
+    """Draw the metric by a dimension, and tell how many of its groups are withheld."""
     locale = context.locale
     largest_first = (Order(metric.name, is_descending=True),)
     request = replace(asked, by=(by,), days=Days(rows[0][0], rows[-1][0]), order_by=largest_first)
-    groups = [row for row in service.query(context, request).rows if row[1] is not None][:MOST_GROUPS]
+    found = service.query(context, request)
+    groups = [row for row in found.rows if row[1] is not None][:MOST_GROUPS]
     if all(isinstance(row[0], int) for row in groups):
         groups.sort(key=lambda row: row[0])
     dimension = next(one for one in service.dimensions_of(context, metric.name) if one.name == by)
@@ -125,13 +132,14 @@ def _split(
         metric=metric.label.text(locale),
         dimension=dimension.label.text(locale).lower(),
     )
-    return bar_chart(
+    chart = bar_chart(
         names,
         [Series(metric.label.text(locale), tuple(float(row[1]) for row in groups))],
         caption=Caption(title),
         locale=locale,
         show=shower(metric.unit, locale, currency=currency),
     )
+    return chart, len(found.receipt.withheld)
 
 
 def _named(value: object, dimension: str, locale: str) -> str:

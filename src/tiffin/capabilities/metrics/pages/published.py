@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,6 +17,7 @@ from tiffin.capabilities.metrics.domain.bridge import Bridge, apportioned, decim
 from tiffin.capabilities.metrics.domain.published import Published
 from tiffin.capabilities.metrics.domain.telling import changed
 from tiffin.capabilities.metrics.service import ledger, reproducing
+from tiffin.capabilities.metrics.service.readable import cells_of, currency_of, key_text
 from tiffin.capabilities.metrics.service.reproducing import CAUSES, Bridged
 from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.context import Context
@@ -116,8 +117,9 @@ def show_number(request: Request, context: ContextDep, reference: str) -> HTMLRe
         "metrics/published.html",
         entry=entry,
         labels=_labels(context) | {name: told.label.text(context.locale) for name, told in meant.items()},
+        since={name: told.version.since for name, told in meant.items()},
         meanings={name: told.meaning.text(context.locale) for name, told in meant.items()},
-        cells=[_cells(entry, index, context.locale) for index in range(min(len(entry.rows), MOST_ROWS))],
+        cells=[cells_of(entry, index, context.locale) for index in range(min(len(entry.rows), MOST_ROWS))],
         reproduction=reproduction,
         bridges=[
             _told(entry, bridge, meant[bridge.metric].label.text(context.locale), context.locale)
@@ -144,33 +146,18 @@ def _labels(context: Context) -> dict[str, str]:
 def _first_value(entry: Published, locale: str) -> str:
     """Show the value where the entry is one number, else how many rows it has."""
     if len(entry.rows) == 1 and len(entry.units) == 1:
-        return _cells(entry, 0, locale)[-1]
+        return cells_of(entry, 0, locale)[-1]
     return translate(locale, "Rows: {count}", count=len(entry.rows))
-
-
-def _cells(entry: Published, index: int, locale: str) -> list[str]:
-    units, currency = entry.units, _currency(entry, index)
-    return [
-        show_measure(value, units[name], locale, currency=currency) if name in units else _text(value, locale)
-        for name, value in zip(entry.columns, entry.rows[index], strict=True)
-    ]
-
-
-def _currency(entry: Published, index: int) -> str | None:
-    return entry.currencies[index] if index < len(entry.currencies) else None
-
-
-def _text(value: Any, locale: str) -> str:
-    return translate(locale, "not known") if value is None else str(value)
 
 
 def _told(entry: Published, bridge: Bridge, label: str, locale: str) -> ToldBridge:
     unit = entry.units[bridge.metric]
     groups = [row[: len(bridge.group)] for row in entry.rows]
-    currency = _currency(entry, groups.index(bridge.group) if bridge.group in groups else 0)
+    currency = currency_of(entry, groups.index(bridge.group) if bridge.group in groups else 0)
     shown = [float(part) for part in _shown_parts(bridge, unit)]
     names = [translate(locale, CAUSES[step.cause]) for step in bridge.steps]
-    title = " · ".join([label, *(_text(part, locale) for part in bridge.group)])
+    keys = zip(entry.columns, bridge.group, strict=False)
+    title = " · ".join([label, *(key_text(name, part, locale) for name, part in keys)])
     write = shower(unit, locale, currency=currency)
     start, end = float(exact(bridge.published)), float(exact(bridge.now))
     chart = waterfall(
