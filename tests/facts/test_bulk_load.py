@@ -5,7 +5,9 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from tiffin.capabilities.facts.service import plain_files
 
@@ -77,12 +79,13 @@ COMPARED = "select * from orders order by city_id, order_id"
 LEFT_OUT = "select rule, reason, kept, line, row from quarantine_orders order by line, rule"
 
 
-def export(path: Path, *, first: int = 0, last: int, odd: bool = False, more: str = "") -> Path:
-    """Write an export; ``odd`` spoils some rows."""
+def export(path: Path, *, first: int = 0, last: int, odd: bool = False, more: str = "", also: str = "") -> Path:
+    """Write an export; ``odd`` spoils some rows, ``also`` those that it says."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        select = f"SELECT * {ODD if odd else ''} FROM ({ROWS.format(first=first, last=last)}) {more}"
+        spoiled = ODD if odd else f"REPLACE ({also})" if also else ""
+        select = f"SELECT * {spoiled} FROM ({ROWS.format(first=first, last=last)}) {more}"
         connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
     return path
 
@@ -164,3 +167,39 @@ def test_a_load_of_mostly_odd_rows_goes_the_usual_way(exports, tmp_path) -> None
     assert report.read == LARGE
     assert [rule.rule for rule in report.quarantined] == ["range:basket_minor"]
     assert report.loaded + report.quarantined[0].count == LARGE
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "stated", "instead", "rule"),
+    [
+        ("CASE order_id WHEN 'o2' THEN '=o2' ELSE order_id END AS order_id", b"=o2", b"Ao2", "formula:order_id"),
+        ("CASE order_id WHEN 'o2' THEN -1 ELSE basket END AS basket", b"\xff" * 8, bytes(8), "range:basket_minor"),
+    ],
+)
+def test_what_files_state_of_themselves_hides_no_row(exports, tmp_path, spoiled, stated, instead, rule) -> None:
+    """The statistics of a file are forged: they deny that a text is a formula, or that an amount is negative."""
+    path = export(tmp_path / "in" / "a.parquet", last=LARGE, also=spoiled)
+    content = path.read_bytes()
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    assert stated in content[footer:]
+    path.write_bytes(content[:footer] + content[footer:].replace(stated, instead))
+
+    report = exports.load(path, feed="export")
+
+    assert [left_out.rule for left_out in report.quarantined] == [rule]
+    assert report.loaded == LARGE - 1
+
+
+def test_files_of_several_days_and_writers_load_as_one(exports, tmp_path) -> None:
+    """One file states nothing of its columns, so that nothing may be concluded from what the other one states."""
+    export(tmp_path / "in" / "a.parquet", last=LARGE)
+    odd = export(tmp_path / "in" / "b.parquet", first=LARGE, last=LARGE + 100)
+    rows = parquet.read_table(odd)
+    basket = rows.schema.get_field_index("basket")
+    rows = rows.set_column(basket, "basket", pa.array([-1, *[5] * 99], pa.int64()))
+    parquet.write_table(rows, odd, write_statistics=False)
+
+    report = exports.load(tmp_path / "in", feed="export")
+
+    assert [(left_out.rule, left_out.count) for left_out in report.quarantined] == [("range:basket_minor", 1)]
+    assert report.loaded == LARGE + 99

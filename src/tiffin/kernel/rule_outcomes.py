@@ -9,10 +9,11 @@ Outcomes = frozenset[bool | None]
 
 _ANY: Outcomes = frozenset({True, False, None})
 _EMPTY: Outcomes = frozenset({None})
+_THERE: Outcomes = frozenset({True, False})
 
 
-def can_fail(rule: Expression, empty: Collection[str]) -> bool:
-    """Tell whether a rule may be false for some row in which the columns named are empty.
+def can_fail(rule: Expression, empty: Collection[str], there: Collection[str] = ()) -> bool:
+    """Tell whether a rule may be false for some row in which some columns are empty and some are not.
 
     Examples
     --------
@@ -23,13 +24,15 @@ def can_fail(rule: Expression, empty: Collection[str]) -> bool:
     >>> can_fail(parse_rule("ready_at IS NOT NULL", columns), {"ready_at"})
     True
     """
-    return False in _outcomes(rule, empty)
+    return False in _outcomes(rule, empty, there)
 
 
-def _outcomes(part: Expression, empty: Collection[str]) -> Outcomes:
+def _outcomes(part: Expression, empty: Collection[str], there: Collection[str]) -> Outcomes:
     """List what a part may come to: true, false or nothing; of a part that is no condition, whether it is there."""
-    found = [_outcomes(one, empty) for one in part.parts]
+    found = [_outcomes(one, empty, there) for one in part.parts]
     match part.form:
+        case Form.COLUMN if part.text in there:
+            return _THERE
         case Form.IS_NULL | Form.IS_NOT_NULL:
             return frozenset((value is None) is (part.form is Form.IS_NULL) for value in found[0])
         case Form.NOT:

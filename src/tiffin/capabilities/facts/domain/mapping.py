@@ -49,8 +49,10 @@ class TablePlan:
         By number, those of ``bad``.
     notes : tuple of Fault
         By number, those of ``_removed``.
+    taken : mapping of str to str
+        Fact columns that are a source column as it is, and which.
     handed_on : frozenset of str
-        Source columns that become fact columns as they are, and that nothing else reads.
+        Source columns that are taken so, and that nothing else reads.
     """
 
     table: TableMap
@@ -62,6 +64,7 @@ class TablePlan:
     has_event: bool
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
+    taken: Mapping[str, str]
     handed_on: frozenset[str]
 
 
@@ -115,18 +118,22 @@ class _Plan:
             has_event=self._event is not None,
             faults=faults,
             notes=notes,
+            taken=self._taken(),
             handed_on=self._handed_on(),
         )
 
     def _of(self, text: str | None) -> Compiled | None:
         return compile_expression(text, self._names, self._table.place) if text else None
 
+    def _taken(self) -> Mapping[str, str]:
+        if self._table.value_rules or self._grain:
+            return {}
+        alone = {column: next(iter(one.names), "") for column, one in self._mapped.items()}
+        return {column: name for column, name in alone.items() if self._mapped[column].sql == f"r.{identifier(name)}"}
+
     def _handed_on(self) -> frozenset[str]:
-        if self._table.value_rules:
-            return frozenset()
-        alone = {name for one in self._mapped.values() for name in one.names if one.sql == f"r.{identifier(name)}"}
         read = {name for one in self._compiled() for name in one.names if one.sql != f"r.{identifier(name)}"}
-        return frozenset(alone - read)
+        return frozenset(self._taken().values()) - read
 
     def _compiled(self) -> tuple[Compiled, ...]:
         others = filter(None, (self._event, self._where))

@@ -2,6 +2,7 @@
 """How a source column's text becomes its type, as SQL."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from tiffin.capabilities.facts.domain.feed import FileKind, SourceColumn, SourceType
 from tiffin.capabilities.facts.domain.functions import identifier, localized, parsed_time, quoted
@@ -24,16 +25,32 @@ def typed_view(kind: FileKind, raw: str, *, time_zone: str) -> str:
     return f"SELECT {carried}, {typed} FROM (SELECT {carried}, {cleaned} FROM {raw})"
 
 
-def native_view(
-    kind: FileKind,
-    source: str,
-    present: Collection[str],
-    instants: Collection[str],
-    zone: str,
-    *,
-    clean: Collection[str] = (),
-    handed_on: Collection[str] = (),
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Columns that have their types already, by their aliases.
+
+    Parameters
+    ----------
+    present : collection of str
+        Those that the files have, under their headers.
+    instants : collection of str
+        Those of them that know their zone.
+    handed_on : collection of str
+        Those with which nothing is computed: instants among them keep the zone that they know.
+    clean : collection of str
+        Text columns of which only rows whose value needs no cleaning are given.
+    plain : collection of str
+        Those of them whose values are all there and begin plainly.
+    """
+
+    present: Collection[str]
+    instants: Collection[str]
+    handed_on: Collection[str] = ()
+    clean: Collection[str] = ()
+    plain: Collection[str] = ()
+
+
+def native_view(kind: FileKind, source: str, zone: str, typed: Typed) -> str:
     """Write the query that reads a kind's columns that have their types already, with the results of `typed_view`.
 
     Beside each column stands, in place of its cleaned text, the value itself: it is there when the text would be.
@@ -43,33 +60,24 @@ def native_view(
     ----------
     source : str
         Reading of the files, with ``_file``, ``_line``, ``file`` and ``folder``.
-    present : collection of str
-        Aliases of the columns that the files have, under their headers.
-    instants : collection of str
-        Those of them that know their zone.
     zone : str
         IANA zone of instants that carry none.
-    clean : collection of str
-        Text columns of which only rows whose value needs no cleaning are given.
-    handed_on : collection of str
-        Columns with which nothing is computed: instants among them may keep the zone that they know.
     """
     columns, conditions = [], []
     for column in kind.columns:
-        if column.alias in present and column.alias in clean:
-            value = raw = identifier(column.header)
-            absent = "".join(f" AND {value} <> {quoted(word)}" for word in column.missing if word)
-            conditions.append(f"({value} IS NULL OR ({begins_plainly(value)} AND {_ends_plainly(value)}{absent}))")
-        elif column.alias in present and column.alias in instants and column.alias in handed_on:
-            value, raw = identifier(column.header), "NULL"
-        elif column.alias in present:
-            name = identifier(column.header)
-            value = _native(column, name, column.zone or zone, knows_zone=column.alias in instants)
-            never_fails = column.type in (SourceType.INTEGER, SourceType.BOOLEAN)
-            raw = value if column.type is SourceType.TEXT else "NULL" if never_fails else name
-        else:
+        alias, name = column.alias, identifier(column.header)
+        knows_zone = alias in typed.instants
+        value = raw = name
+        if alias not in typed.present:
             value = raw = f"CAST(NULL AS {_SQL_TYPES[column.type]})"
-        columns += [f"{value} AS {identifier(column.alias)}", f"{raw} AS {identifier(column.alias + RAW)}"]
+        elif alias in typed.clean:
+            conditions.append(_needs_no_cleaning(column, name, is_plain=alias in typed.plain))
+        elif knows_zone and alias in typed.handed_on:
+            raw = "NULL"
+        else:
+            value = _native(column, name, column.zone or zone, knows_zone=knows_zone)
+            raw = _beside(column, name, value)
+        columns += [f"{value} AS {identifier(alias)}", f"{raw} AS {identifier(alias + RAW)}"]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {', '.join(map(identifier, CARRIED))}, {', '.join(columns)} FROM {source}{where}"
 
@@ -77,6 +85,23 @@ def native_view(
 def begins_plainly(value: str) -> str:
     """Write that a text begins with a letter, a digit or one of few signs: as no formula, blank or empty text does."""
     return f"({value} >= 'A' OR ({value} >= '0' AND {value} < ':'))"
+
+
+def _needs_no_cleaning(column: SourceColumn, value: str, *, is_plain: bool) -> str:
+    absent = "".join(f" AND {value} <> {quoted(word)}" for word in column.missing if word)
+    ends = f"{_ends_plainly(value)}{absent}"
+    return f"({ends})" if is_plain else f"({value} IS NULL OR ({begins_plainly(value)} AND {ends}))"
+
+
+def _beside(column: SourceColumn, name: str, value: str) -> str:
+    """Write what stands beside a column's value: something where a value stood, unless no value can fail."""
+    match column.type:
+        case SourceType.TEXT:
+            return value
+        case SourceType.INTEGER | SourceType.BOOLEAN:
+            return "NULL"
+        case _:
+            return name
 
 
 def _ends_plainly(value: str) -> str:

@@ -1,15 +1,20 @@
 """A contract's rules as a large load looks at them: quick to tell for whole columns, and never kinder."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tiffin.capabilities.facts.domain.functions import identifier
 from tiffin.capabilities.facts.service.deriving import LOCAL
-from tiffin.kernel.contract import TableContract
+from tiffin.kernel.contract import Column, LogicalType, TableContract
 from tiffin.kernel.row_rules import RowRule, row_rules
 from tiffin.kernel.rule_language import parse_rule
 from tiffin.kernel.rule_outcomes import can_fail
+from tiffin.runtime.intake.extremes import Extremes
+
+EARLIEST_AT, LATEST_AT = 631_324_800_000_000, 4_102_272_000_000_000 - 1
+"""1990-01-03 to 2099-12-29: days, slots and dates of rows between them lie within the bounds of all instants, in every
+time zone; rows outside go the usual way."""
 
 _LETTERS = re.compile(r"\^\[A-Z\]\{(\d)\}\$")
 
@@ -24,11 +29,14 @@ class AtSight:
         Columns of the contract that the rows bring; the others are empty or derived.
     countries : collection of str
         Every country that may be derived.
+    known : mapping of str to Extremes
+        Between which bounds the values of some columns lie.
     """
 
     contract: TableContract
     mapped: Collection[str]
     countries: Collection[str]
+    known: Mapping[str, Extremes]
 
     def sql(self) -> str:
         """Write one condition that holds only for rows that break no rule."""
@@ -55,10 +63,21 @@ class AtSight:
         if not name:
             return self._own_always_holds(rule)
         if name in self.mapped:
-            return False
+            return name in self.known and self._holds_between(kind, self.contract.column(name), self.known[name])
         if name in self.contract.derived_columns:
             return self._holds_when_derived(kind, name)
         return kind in ("values", "range", "length", "pattern")
+
+    def _holds_between(self, kind: str, column: Column, found: Extremes) -> bool:
+        """Tell whether a rule follows from a column's bounds."""
+        if kind == "required":
+            return not found.has_nulls and found.least != ""
+        if kind != "range" or isinstance(found.least, str) or isinstance(found.most, str):
+            return False
+        if column.type is LogicalType.TIMESTAMP:
+            return found.least >= EARLIEST_AT and found.most <= LATEST_AT
+        least = column.minimum is None or found.least >= column.minimum
+        return column.type is LogicalType.INTEGER and least and (column.maximum is None or found.most <= column.maximum)
 
     def _holds_when_derived(self, kind: str, name: str) -> bool:
         if name in LOCAL and kind in ("required", "range"):
@@ -72,4 +91,5 @@ class AtSight:
         types = {column.name: column.type.value for column in self.contract.columns}
         stated = next(own.expression for own in self.contract.rules if own.name == rule.name)
         empty = set(types) - set(self.mapped) - set(self.contract.derived_columns) - {"source"}
-        return not can_fail(parse_rule(stated, types), empty)
+        there = {name for name, found in self.known.items() if not found.has_nulls}
+        return not can_fail(parse_rule(stated, types), empty, there)

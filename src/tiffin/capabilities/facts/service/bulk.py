@@ -16,9 +16,9 @@ from pyarrow import parquet
 from tiffin.capabilities.facts.domain.feed import SourceType
 from tiffin.capabilities.facts.domain.functions import identifier, quoted
 from tiffin.capabilities.facts.domain.mapping import EVENT, REMOVED, TablePlan, plan_table, typed_name
-from tiffin.capabilities.facts.domain.reading import begins_plainly, native_view
+from tiffin.capabilities.facts.domain.reading import Typed, begins_plainly, native_view
 from tiffin.capabilities.facts.domain.report import FileReport
-from tiffin.capabilities.facts.service.at_sight import AtSight
+from tiffin.capabilities.facts.service.at_sight import EARLIEST_AT, LATEST_AT, AtSight
 from tiffin.capabilities.facts.service.checking import CELL, ZONE_COLUMNS, Checked
 from tiffin.capabilities.facts.service.deriving import LOCAL, PLACES
 from tiffin.capabilities.facts.service.intake import Progress, Raw, carried, digest_of, raw_schema
@@ -29,6 +29,7 @@ from tiffin.kernel.contract import LogicalType, TableContract
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.runtime.clocks import DAY
+from tiffin.runtime.intake.extremes import Extremes, extremes_of
 from tiffin.runtime.intake.parquet_rows import as_text
 from tiffin.runtime.intake.shape import LINE
 from tiffin.runtime.markets import Market
@@ -46,9 +47,8 @@ MOST_CAREFUL = 0.05
 SAMPLE, RARE = 100_000, 0.001
 """So many first rows are looked at; a text column is mostly clean if fewer of them than this share need cleaning."""
 
-EARLIEST_AT, LATEST_AT = 631_324_800_000_000, 4_102_272_000_000_000 - 1
-"""1990-01-03 to 2099-12-29: days, slots and dates of rows between them lie within the bounds of all instants, in every
-time zone; rows outside go the usual way."""
+MOST_STATED_DAYS = 3_700
+"""Where rows lie within more days than that, the days are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,9 @@ class Bulk:
         connection = self._bench.connection
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         self._plan: TablePlan = plan_table(reading.feed, self._table, has_nul=False)
-        self._rules = AtSight(self._contract, set(self._plan.columns), {city.country for city in cities.values()}).sql()
+        self._countries = {city.country for city in cities.values()}
+        self._stated: Mapping[str, Extremes] = plain.stated
+        self._mostly_clean: list[str] = []
         self._look_at(clean=())
         self._mostly_clean = self._sampled()
         texts = {column.alias for column in plain.kind.columns if column.type is SourceType.TEXT}
@@ -115,13 +117,9 @@ class Bulk:
         """Write every row that is good at first sight; None where too many are not, so that all go the usual way."""
         total = sum(self._plain.rows)
         read = int(self._bench.run(self._plan.read)[0][0]) if self._table.where else total
-        # Before only clean rows are looked at: that takes reading all their texts.
-        days = self._days_of()
-        self._look_at(clean=self._mostly_clean)
-        if not self._days.register(self._bench, days):
+        written = self._written(total)
+        if written is None:
             return None
-        good = self._good()
-        written = self._bench.write(f"SELECT {self._names()} FROM ({good}) WHERE {self._rules}", FAST)
         left = read - sum(file.rows for file in written)
         digests = digests_of(self._bench, self._contract, written)
         twice = repeated(digests)
@@ -131,8 +129,33 @@ class Bulk:
             written, digests = self._without(written, twice)
         for source in self._plain.sources:
             progress(source.size)
-        careful = self._careful(files, good, twice) if left or len(twice) else Raw(self._empty(), list(files))
+        careful = self._careful(files, twice) if left or len(twice) else Raw(self._empty(), list(files))
         return Landed(tuple(written), digests, careful, read)
+
+    def _written(self, total: int) -> list[WrittenFile] | None:
+        """Write the rows that break no rule, looking only for what the files' own statements leave possible.
+
+        The statements are held against the rows that were written. Where they prove wrong, the database may have
+        believed them too, and all rows go the usual way.
+        """
+        # Before only clean rows are looked at: that takes reading all their texts.
+        days = self._days_of()
+        self._look_at(clean=self._mostly_clean)
+        if not self._days.register(self._bench, days, total):
+            return None
+        # Left to itself the database may take the rows for fewer than the clocks, and hold them all in memory.
+        self._bench.run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        written = self._bench.write(f"SELECT {self._names()} FROM ({self._good()}) WHERE {self._rules()}", FAST)
+        self._bench.run("RESET disabled_optimizers")
+        known = self._known()
+        found = extremes_of([parquet.ParquetFile(self._bench.folder / file.name) for file in written])
+        if not all(known[name].covers(found[name]) for name in known.keys() & found.keys()):
+            return None
+        untold = {self._plan.taken[name] for name in known.keys() - found.keys()}
+        if not untold or not written:
+            return written
+        self._stated = {alias: bounds for alias, bounds in self._stated.items() if alias not in untold}
+        return self._written(total)
 
     def spans(self, files: Sequence[WrittenFile]) -> list[tuple[Any, ...]]:
         """Tell from which to which business date each city has rows."""
@@ -159,16 +182,14 @@ class Bulk:
     def _look_at(self, clean: Sequence[str]) -> None:
         """Have the plan's queries read the files; of the columns named, only rows whose value needs no cleaning."""
         plain = self._plain
-        zone = self._reading.feed.time_zone
-        view = native_view(
-            plain.kind,
-            plain.scan(),
+        typed_columns = Typed(
             plain.present,
             plain.instants,
-            zone,
-            clean=clean,
-            handed_on=self._plan.handed_on,
+            self._plan.handed_on,
+            clean,
+            {self._plan.taken[name] for name, found in self._known().items() if _begins_plainly(found)},
         )
+        view = native_view(plain.kind, plain.scan(), self._reading.feed.time_zone, typed_columns)
         self._bench.run(f"CREATE OR REPLACE VIEW {typed_name(plain.kind.name)} AS {view}")
 
     def _sampled(self) -> list[str]:
@@ -195,16 +216,34 @@ class Bulk:
         packed = f"SELECT *, {self._days.packed} AS _packed FROM {timed} {self._days.joined('m')}"
         return f"SELECT _file, _line, {', '.join(columns)} FROM ({packed})"
 
-    def _days_of(self) -> list[int]:
+    def _known(self) -> dict[str, Extremes]:
+        """Tell of columns of the contract between which bounds the files state that their values lie."""
+        whole = {column.alias for column in self._plain.kind.columns if column.type is SourceType.INTEGER}
+        usable = whole | set(self._plain.instants) | set(self._mostly_clean)
+        taken = {name: alias for name, alias in self._plan.taken.items() if alias in usable}
+        return {name: self._stated[alias] for name, alias in taken.items() if alias in self._stated}
+
+    def _rules(self) -> str:
+        return AtSight(self._contract, self._plan.columns, self._countries, self._known()).sql()
+
+    def _days_of(self) -> Sequence[int]:
         """List the days in UTC on which rows lie, those that no good row can lie on aside."""
-        at = self._at()
-        lies = f"{at} BETWEEN {EARLIEST_AT} AND {LATEST_AT}"
-        days = f"SELECT DISTINCT {at} // {DAY} AS day FROM ({self._plan.good}) WHERE {lies}"
-        return sorted(row[0] for row in self._bench.run(days))
+        known = self._known()
+        events = [known.get(name) for name in self._events()]
+        bounds = [int(at) for found in events if found for at in (found.least, found.most)]
+        if len(bounds) == 2 * len(events) > 0 and not self._plan.has_event:
+            days = range(max(min(bounds), EARLIEST_AT) // DAY, min(max(bounds), LATEST_AT) // DAY + 1)
+            if len(days) <= MOST_STATED_DAYS:
+                return days
+        lies = f"{self._at()} BETWEEN {EARLIEST_AT} AND {LATEST_AT}"
+        rows = self._bench.run(f"SELECT DISTINCT {self._at()} // {DAY} AS day FROM ({self._plan.good}) WHERE {lies}")
+        return sorted(row[0] for row in rows)
+
+    def _events(self) -> list[str]:
+        return [name for name in self._contract.event_at if name in self._plan.columns]
 
     def _at(self) -> str:
-        known = [name for name in self._contract.event_at if name in self._plan.columns]
-        events = [EVENT] if self._plan.has_event else map(identifier, known)
+        events = [EVENT] if self._plan.has_event else map(identifier, self._events())
         return f"coalesce({', '.join([*(f'epoch_us({event})' for event in events), 'CAST(NULL AS BIGINT)'])})"
 
     def _value(self, name: str, types: Mapping[str, str]) -> str:
@@ -235,10 +274,10 @@ class Bulk:
         fresh = self._bench.write(select, FAST)
         return fresh, digests_of(self._bench, self._contract, fresh)
 
-    def _careful(self, files: Sequence[FileReport], good: str, twice: Digests) -> Raw:
+    def _careful(self, files: Sequence[FileReport], twice: Digests) -> Raw:
         """Lay down the raw text of the rows that were not written."""
         self._bench.connection.register("twice", pa.table({"digest": twice}))
-        plain = f"SELECT _file, _line FROM ({good}) WHERE {self._rules}"
+        plain = f"SELECT _file, _line FROM ({self._good()}) WHERE {self._rules()}"
         if len(twice):
             plain += f" AND {key_digest(self._contract)} NOT IN (SELECT digest FROM twice)"
         self._bench.run(f"CREATE OR REPLACE TEMP TABLE plain AS {plain}")
@@ -275,6 +314,12 @@ class Bulk:
         path = self._bench.folder / f"raw_{self._plain.kind.name}.parquet"
         parquet.write_table(raw_schema(self._plain.kind).empty_table(), path)
         return {self._plain.kind.name: str(path)}
+
+
+def _begins_plainly(found: Extremes) -> bool:
+    """Tell whether every text between these bounds is there and begins as `begins_plainly` says."""
+    least, most = str(found.least), str(found.most)
+    return not found.has_nulls and (least >= "A" or (least >= "0" and most < ":"))
 
 
 def digested(plain: PlainFiles) -> tuple[FileReport, ...]:

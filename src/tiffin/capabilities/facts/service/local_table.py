@@ -22,13 +22,16 @@ MOST_PIECES = 24
 MOST_DAYS = 4_000_000
 """More days of distinct clocks are not worth a table."""
 
+MOST_STEPS = 1_000_000
+"""A table of so many steps is looked up without a hash, which pays where there are several times as many rows."""
+
 _NEVER = 2**62
 
 Integers = NDArray[np.int64]
 
 
 class LocalTable:
-    """The local days of some cities, joined by city and day in UTC.
+    """The local days of some cities, joined by city and by day in UTC, or by quarter of an hour.
 
     Parameters
     ----------
@@ -38,7 +41,8 @@ class LocalTable:
     Notes
     -----
     Cities whose clocks and parts of the day never differ share their rows. A row holds what the clock shows at the
-    day's start and after each change within the day, as `LocalDays.packed` tells it.
+    start of a span and after each change within it, as `LocalDays.packed` tells it. The numbers of the rows of a clock
+    follow those of the clock before it, so that one number names clock and span.
     """
 
     def __init__(self, cities: Mapping[str, City], markets: Mapping[str, Market]) -> None:
@@ -47,7 +51,7 @@ class LocalTable:
         self._cities = cities
         self._examples = [self._number.index(kind) for kind in range(len(kinds))]
         self._days = LocalDays(cities, markets)
-        self._pieces = 0
+        self._pieces, self._span, self._between = 0, DAY, (0, 0)
         offset = f"(((_packed & {2**24 - 1}) - {OFFSET_ZERO}) * {SECOND})"
         slot = SLOT_MIN * 60 * SECOND
         names = ", ".join(map(quoted, self._days.part_names or [""]))
@@ -68,34 +72,56 @@ class LocalTable:
 
     def joined(self, rows: str) -> str:
         """Write the joins; rows without a known city or an instant of these days fall out."""
+        first, last = self._between
         return (
-            f"JOIN clock_cities ON {rows}.city_id = _name "
-            f"JOIN clock_days ON _clock_kind = _kind AND {rows}._at // {DAY} = _day"
+            f"JOIN clock_cities ON {rows}.city_id = _name AND {rows}._at BETWEEN {first} AND {last} "
+            f"JOIN clock_spans ON _span = _first + {rows}._at // {self._span}"
         )
 
-    def register(self, bench: Bench, days: Sequence[int]) -> bool:
-        """Put the tables on a bench; tell whether they are small enough to be worth it."""
-        if len(days) * len(self._examples) > MOST_DAYS:
+    def register(self, bench: Bench, days: Sequence[int], rows: int) -> bool:
+        """Put the tables on a bench; tell whether they are small enough to be worth it.
+
+        Parameters
+        ----------
+        days : sequence of int
+            The days in UTC, since 1970, ascending.
+        rows : int
+            How many rows will be joined.
+        """
+        spans = len(days) * len(self._examples)
+        if not spans or spans > MOST_DAYS:
             return False
-        table = self._clock_days(np.array(days, dtype=np.int64))
+        steps = DAY // STEP
+        self._span = STEP if spans * steps <= min(MOST_STEPS, rows // 4) else DAY
+        self._between = (days[0] * DAY, (days[-1] + 1) * DAY - 1)
+        table = self._clock_spans(np.array(days, dtype=np.int64))
         if table is None:
             return False
+        numbers = np.array(self._number, dtype=np.int64)
         cities = pa.table(
             {
                 "_name": pa.array(list(self._cities), pa.string()),
-                "_kind": pa.array(self._number, pa.int64()),
+                "_first": pa.array(self._first(numbers), pa.int64()),
                 "_country": pa.array([city.country for city in self._cities.values()], pa.string()),
             }
         )
-        for name, found in (("clock_cities", cities), ("clock_days", table)):
+        for name, found in (("clock_cities", cities), ("clock_spans", table)):
             bench.connection.register("made", found)
             bench.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM made")
             bench.connection.unregister("made")
         return True
 
-    def _clock_days(self, days: Integers) -> pa.Table | None:
-        kinds = np.repeat(np.array(self._examples, dtype=np.int64), len(days))
-        starts = np.tile(days * DAY, len(self._examples))
+    def _first(self, clocks: Integers) -> Integers:
+        """Tell what to add to the number of a span since 1970, for each clock."""
+        first, last = (at // self._span for at in self._between)
+        return clocks * (last - first + 1) - first
+
+    def _clock_spans(self, days: Integers) -> pa.Table | None:
+        within = np.arange(0, DAY, self._span, dtype=np.int64)
+        each = (days[:, np.newaxis] * DAY + within).reshape(-1)
+        clocks = np.repeat(np.arange(len(self._examples), dtype=np.int64), len(each))
+        kinds = np.array(self._examples, dtype=np.int64)[clocks]
+        starts = np.tile(each, len(self._examples))
         at, row = self._changes(kinds, starts)
         first = np.searchsorted(row, np.arange(len(starts)))
         place = np.arange(len(row)) - first[row] if len(row) else row
@@ -106,18 +132,15 @@ class LocalTable:
         values = np.tile(self._days.packed(starts, kinds), (self._pieces + 1, 1))
         bounds[place, row] = at
         values[place + 1, row] = self._days.packed(at, kinds[row])
-        columns = {
-            "_clock_kind": np.repeat(np.arange(len(self._examples), dtype=np.int64), len(days)),
-            "_day": np.tile(days, len(self._examples)),
-        }
+        columns = {"_span": self._first(clocks) + starts // self._span}
         columns |= {f"_b{piece}": bounds[piece] for piece in range(self._pieces)}
         columns |= {f"_v{piece}": values[piece] for piece in range(self._pieces + 1)}
         return pa.table({name: pa.array(column) for name, column in columns.items()})
 
     def _changes(self, kinds: Integers, starts: Integers) -> tuple[Integers, Integers]:
-        """Find every instant within the days at which something changes, in order, and the row it belongs to."""
-        steps = np.arange(0, DAY + 1, STEP, dtype=np.int64)
-        steps[-1] = DAY - 1
+        """Find every instant within the spans at which something changes, in order, and the row it belongs to."""
+        steps = np.arange(0, self._span + 1, STEP, dtype=np.int64)
+        steps[-1] = self._span - 1
         seen = [self._days.packed(starts + step, kinds) for step in steps]
         at, rows = [], []
         for step in range(len(steps) - 1):

@@ -13,6 +13,7 @@ from tiffin.capabilities.facts.domain.functions import identifier, quoted
 from tiffin.capabilities.facts.service.intake import Progress, shape_of
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.intake.extremes import Extremes, extremes_of
 from tiffin.runtime.intake.shape import check_headers
 from tiffin.runtime.intake.sources import SourceFile
 from tiffin.runtime.warehouse.staging import scan
@@ -36,6 +37,8 @@ class PlainFiles:
         Aliases of the columns that the files have.
     instants : tuple of str
         Those of them whose values know their zone.
+    stated : mapping of str to Extremes
+        What the files state of columns, by alias.
     """
 
     kind: FileKind
@@ -43,6 +46,7 @@ class PlainFiles:
     rows: tuple[int, ...]
     present: tuple[str, ...]
     instants: tuple[str, ...]
+    stated: Mapping[str, Extremes]
 
     @property
     def paths(self) -> list[str]:
@@ -90,7 +94,9 @@ def plain_files(feed: Feed, assigned: Sequence[tuple[FileKind, SourceFile]], pro
         return None
     present = tuple(alias for alias in types if alias is not None)
     instants = tuple(name for name in present if pa.types.is_timestamp(types[name]) and types[name].tz is not None)
-    return PlainFiles(kind, sources, rows, present, instants)
+    headers = {column.header: column.alias for column in kind.columns}
+    stated = {headers[name]: found for name, found in extremes_of(opened).items() if name in headers}
+    return PlainFiles(kind, sources, rows, present, instants, stated)
 
 
 def _is_plain(column: SourceColumn, found: pa.DataType) -> bool:
