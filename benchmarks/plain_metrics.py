@@ -6,6 +6,7 @@ engines. What random requests are answered is compared with it.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from plain_expressions import over_values
 from plain_facts import Fact, Opening, Tables, facts_of, meets
 from plain_money import UsdRate, rates_for, told_whole
 from plain_values import Values
+from plain_versions import chosen
 
 from tiffin.engines.metrics.definitions import ColumnType, Dimension, Metric, Source
 from tiffin.engines.metrics.formulas import (
@@ -61,6 +63,12 @@ class Plain:
         self.dimensions, self.sources, self.metrics, self.tables = dimensions, sources, metrics, tables
         self.usd_rates = usd_rates
         self._facts: dict[str, list[Fact]] = {}
+
+    def under(self, request: MetricRequest) -> "Plain":
+        """Give the same facts under the versions of metrics that a request means."""
+        found = copy(self)
+        found.metrics = chosen(self.metrics, request.metrics, request.under)
+        return found
 
     def facts(self, source: str) -> list[Fact]:
         """Give all rows of a source."""
@@ -153,7 +161,7 @@ class Plain:
         Forbidden, NotFound, WrongUse
             It has no answer.
         """
-        return Asking(self, request, openings).answer()
+        return Asking(self.under(request), request, openings).answer()
 
 
 class Asking:

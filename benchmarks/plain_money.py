@@ -10,6 +10,7 @@ import sqlglot
 from plain_expressions import over_rows, over_values
 from plain_facts import Fact
 from plain_values import aggregated
+from plain_versions import TODAY
 from sqlglot import exp
 
 from tiffin.engines.metrics.definitions import Unit
@@ -80,10 +81,6 @@ def rates_for(
     into = _units(request.currency, day, known) * 10 ** digits.get(request.currency, 2)
     names = {name for name in currencies if name} | {request.currency}
     return Rates({name: into / (_units(name, day, known) * 10 ** digits.get(name, 2)) for name in names})
-
-
-TODAY = date(2026, 3, 1)
-"""The present of all requests."""
 
 
 def _units(currency: str, day: date, known: Sequence[UsdRate]) -> Fraction:

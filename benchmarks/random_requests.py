@@ -1,8 +1,8 @@
 """Prove that random requests are answered from roll-ups, from the facts and in plain Python alike.
 
 Each marketplace has random facts, random definitions of every kind built upon one another, and roll-ups. Each request
-(metrics, dimensions, conditions, days, filled periods, money in one currency, order, limit) of somebody with random
-grants is answered by the service from roll-ups, by the service from the facts, and by plain Python written from
+(metrics, dimensions, conditions, days, filled periods, versions, money in one currency, order, limit) of somebody with
+random grants is answered by the service from roll-ups, by the service from the facts, and by plain Python written from
 ``docs/metric-semantics.md`` alone. Whole numbers must be equal, doubles to nine digits, and what the document refuses
 must be refused. A share is answered by Spark Connect as well.
 
@@ -11,13 +11,12 @@ Run: ``nice .venv/bin/python benchmarks/random_requests.py [REQUESTS] [--seed SE
 
 import argparse
 import json
-import math
 import random
 import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -31,12 +30,15 @@ import duckdb
 import pyarrow as pa
 import yaml
 from plain_metrics import Answer, Plain
-from plain_money import TODAY, UsdRate
+from plain_money import UsdRate
+from plain_versions import TODAY
 from request_definitions import Definer
 from request_draws import Drawer, openings_of
 from request_facts import Marketplace
+from request_outcomes import Outcome, difference, readings_of
 
 from tiffin.capabilities.metrics.service import answering, query, rollups
+from tiffin.capabilities.metrics.service.grounds import library_under
 from tiffin.capabilities.metrics.service.library import library_of, unchecked_library
 from tiffin.engines.metrics import rollup_plan
 from tiffin.engines.metrics.compiling.compiler import compile_request
@@ -135,7 +137,8 @@ class World:
 
     def kinds(self, request: MetricRequest) -> set[str]:
         """Name the kinds of metrics that a request asks for."""
-        return {str(self.plain.metrics[name].kind) for name in request.metrics}
+        metrics = self.plain.under(request).metrics
+        return {str(metrics[name].kind) for name in request.metrics if name in metrics}
 
 
 def _usd_rates() -> tuple[UsdRate, ...]:
@@ -158,10 +161,6 @@ def entered(workspace: Workspace, grants: Sequence[Grant], engine: str | None = 
     """Open a unit of work of somebody with these grants."""
     with open_unit(workspace, lambda _: Actor("prover", tuple(grants)), now=NOW, engine=engine) as context:
         yield context
-
-
-Outcome = tuple[tuple[Any, ...], ...] | str
-"""The rows of an answer, or the name of a refusal."""
 
 
 def told(context: Context, request: MetricRequest) -> Outcome:
@@ -199,14 +198,14 @@ def noting(found: list[bool]) -> Iterator[None]:
 
 def prove_one(world: World, request: MetricRequest, grants: Sequence[Grant], *, spark: bool, tally: Tally) -> None:
     """Ask one request in every way, and note what differs."""
-    expected = plainly(world, request, grants)
+    expected, readings = plainly(world, request, grants), readings_of(world.plain.under(request), request)
     used: list[bool] = []
     ways = {"roll-ups": (world.rolled, None), "facts": (world.bare, None)}
     ways |= {"spark": (world.bare, "spark")} if spark else {}
     for way, (workspace, engine) in ways.items():
         with entered(workspace, grants, engine) as context, noting(used):
             found = told(context, request)
-        if why := difference(found, expected, request):
+        if why := difference(found, expected, request, readings):
             tally.differences.append(f"{way}: {why}\n  {request}\n  {grants}")
     tally.counts["requests"] += 1
     tally.counts["from roll-ups"] += bool(used and used[0])
@@ -216,59 +215,10 @@ def prove_one(world: World, request: MetricRequest, grants: Sequence[Grant], *, 
     tally.counts["with days"] += request.days is not None
     tally.counts["filled"] += request.fill
     tally.counts["in one currency"] += request.currency is not None
+    tally.counts["approximate"] += request.is_approximate
+    tally.counts["under a date or version"] += request.under is not None or "@" in "".join(request.metrics)
     for kind in world.kinds(request):
         tally.counts[f"kind {kind}"] += 1
-
-
-def difference(found: Outcome, expected: Answer | str, request: MetricRequest) -> str:
-    """Say where an answer and the plain reading part; empty where they do not."""
-    if isinstance(found, str) or isinstance(expected, str):
-        return "" if found == expected else f"found {_short(found)}, expected {_short(expected)}"
-    size = len(request.by)
-    groups = {row[:size]: row[size:] for row in found}
-    wanted = len(expected) if request.limit is None else min(request.limit, len(expected))
-    if len(found) != wanted or len(groups) != len(found):
-        missing, more = [*expected.keys() - groups.keys()][:3], [*groups.keys() - expected.keys()][:3]
-        return f"{len(found)} rows, expected {wanted}; missing {missing}, too many {more}"
-    for group, values in groups.items():
-        if group not in expected:
-            return f"no group {group}"
-        for name, one, other in zip(request.metrics, values, expected[group], strict=True):
-            if not same(one, other):
-                return f"{name} of {group} is {one!r}, expected {other!r}"
-    return _misplaced(found, expected, request)
-
-
-def _misplaced(found: tuple[tuple[Any, ...], ...], expected: Answer, request: MetricRequest) -> str:
-    columns = (*request.by, *request.metrics)
-    wanted = [(item.column, item.is_descending) for item in request.order_by]
-    if not wanted:
-        wanted = [(name, False) for name in request.by]
-    rows = [(*group, *values) for group, values in expected.items()]
-    for column, is_descending in reversed(wanted):
-        place = columns.index(column)
-        known = sorted(
-            (row for row in rows if row[place] is not None), key=lambda row: row[place], reverse=is_descending
-        )
-        rows = known + [row for row in rows if row[place] is None]
-    for name, _ in wanted:
-        place = columns.index(name)
-        if not all(same(one[place], other[place]) for one, other in zip(found, rows, strict=False)):
-            return f"out of order by {name}"
-    return ""
-
-
-def same(one: Any, other: Any) -> bool:
-    """Compare two values: doubles to nine digits."""
-    if isinstance(one, float) or isinstance(other, float):
-        if one is None or other is None:
-            return one is other
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
-    return bool(one == other)
-
-
-def _short(found: Outcome | Mapping[Any, Any]) -> str:
-    return found if isinstance(found, str) else f"{len(found)} rows"
 
 
 def prove_compiled(seed: int, count: int, *, most: int = 1000) -> Tally:
@@ -285,14 +235,15 @@ def prove_compiled(seed: int, count: int, *, most: int = 1000) -> Tally:
         request = replace(world.drawer.request(), currency=None)
         expected = plainly(world, request, EVERYTHING)
         try:
-            known = footprint_of(world.plain, request)
-            compiled = compile_request(request, world.library.fragments["duckdb"], footprint=known)
+            library = library_under(world.library, request, TODAY)
+            known = footprint_of(world.plain.under(request), request)
+            compiled = compile_request(request, library.fragments["duckdb"], footprint=known)
             rows = connection.execute(compiled.sql).to_arrow_table()
             found: Outcome = tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True))
         except REFUSED as error:
             found = type(error).__name__
         tally.counts["requests"] += 1
-        if why := difference(found, expected, request):
+        if why := difference(found, expected, request, readings_of(world.plain, request)):
             tally.differences.append(f"compiled: {why}\n  {request}")
         if len(tally.differences) >= most:
             break

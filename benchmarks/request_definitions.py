@@ -1,6 +1,7 @@
 """Random definitions of metrics of every kind, built upon one another, as the content of a definition file."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,6 +60,9 @@ WIDE = {
         "is_simulated": "cities.is_simulated",
     },
 }
+
+FIRST = {"version": 1, "since": date(2020, 1, 1)}
+CHANGED = (date(2024, 6, 1), date(2026, 2, 1), date(2026, 6, 1))
 
 WHOLE, BROKEN, TEXT = "whole", "broken", "text"
 COLUMNS = {
@@ -166,18 +170,34 @@ class Definer:
         for index in range(count):
             way = ways[index] if index < len(ways) else self.dice.choice(ways)
             raw, drawn = way()
+            if self.dice.random() < 0.3:
+                raw, drawn = self._with_earlier(raw, drawn, self.dice.choice(ways if index >= len(ways) else ways[:4]))
             name = f"random_{index}"
             is_money = "_minor" in str(raw.get("of") or raw.get("metric"))
             raw["unit"] = "money" if is_money else self.raw.get(str(raw.get("metric")), {}).get("unit", "ratio")
             self.known[name], self.raw[name] = drawn, raw
         label = {"label": {"en": "x"}, "imported": True}
         common = {"meaning": {"en": "x"}, "direction": "up", "level": "team", "owner": "proof"}
-        dated = {"tier": "draft", "version": 1, "since": date(2020, 1, 1)}
+        dated = {"tier": "draft", **FIRST}
         return {
             "dimensions": {name: {"type": "text", **label} for name in DIMENSIONS},
             "sources": {"wide_orders": {**WIDE, "imported": True}},
             "metrics": {name: {**label, **common, **dated, **raw} for name, raw in self.raw.items()},
         }
+
+    def _with_earlier(
+        self, raw: dict[str, Any], drawn: Drawn, way: Callable[[], tuple[dict[str, Any], Drawn]]
+    ) -> tuple[dict[str, Any], Drawn]:
+        """Give a definition another one that held before it, with all that must be known of either."""
+        before, other = way()
+        both = Drawn(
+            drawn.sources | other.sources,
+            drawn.is_movable and other.is_movable,
+            drawn.has_window or other.has_window,
+            drawn.is_framed or other.is_framed,
+        )
+        since = {"version": 2, "since": self.dice.choice(CHANGED)}
+        return raw | since | {"earlier": [before | FIRST]}, both
 
     def _maybe(self, source: str) -> dict[str, str]:
         return {"where": self.dice.choice(FILTERS[source])} if self.dice.random() < 0.5 else {}

@@ -1,7 +1,8 @@
 """Random requests and random grants over a random marketplace."""
 
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from plain_metrics import Plain
 from request_facts import Marketplace
 
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
+from tiffin.kernel.errors import NotFound
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Grant, Role
 
@@ -30,10 +32,29 @@ VALUES: Mapping[str, Sequence[Any]] = {
     "country": ("SA", "AE", "FR"),
     "currency": ("SAR", "KWD", "EUR"),
 }
-CURRENCIES = ("USD", "SAR", "KWD", "EUR", "AED", "XTS")
-RATES_ON = (date(2023, 11, 22), date(2024, 12, 31), date(2025, 6, 30), date(2019, 12, 31))
+CURRENCIES = ("USD", "SAR", "KWD", "EUR", "AED", "USD", "KWD", "EUR", "XTS")
+UNDER = (date(2019, 12, 31), date(2024, 5, 31), date(2024, 7, 1), date(2025, 1, 1), date(2026, 3, 1), date(2027, 1, 1))
+RATES_ON = (date(2023, 11, 22), date(2024, 12, 31), date(2025, 6, 30), date(2026, 1, 1), date(2019, 12, 31))
 GRANTED = {"zone_id": ("n", "s"), "merchant_id": ("m0", "m1"), "vehicle": ("car",), "category": ("kitchen",)}
 ALL = (Grant(Role.STEWARD, ("*",), ("*",)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What some metrics have in common: dimensions, and whether any is of money or of other days than its own."""
+
+    shared: Sequence[str]
+    is_money: bool
+    is_framed: bool
+
+    @classmethod
+    def of(cls, plain: Plain, request: MetricRequest) -> "Known":
+        """Tell it of the metrics of a request."""
+        view = plain.under(request)
+        formulas = [view.metrics[name].formula for name in request.metrics]
+        shared = sorted(set.intersection(*(view.shared_by(name) for name in request.metrics)))
+        framed = any(True for formula in formulas for _ in view.splits(formula, ()))
+        return cls(shared, any(map(view.is_money, formulas)), framed)
 
 
 class Drawer:
@@ -41,23 +62,50 @@ class Drawer:
 
     def __init__(self, dice: random.Random, market: Marketplace, plain: Plain, names: Sequence[str]) -> None:
         self.dice, self.market, self.plain, self.names = dice, market, plain, names
-        self.shared = {name: plain.shared_by(name) for name in names}
-        self.money = {name for name in names if plain.is_money(plain.metrics[name].formula)}
-        self.framed = {name for name in names if any(True for _ in plain.splits(plain.metrics[name].formula, ()))}
+        present = plain.under(MetricRequest(()))
+        self.money = [name for name in names if present.is_money(present.metrics[name].formula)]
 
     def request(self) -> MetricRequest:
         """Draw a request; some have no answer."""
         dice = self.dice
-        metrics = tuple(dice.sample(self.names, dice.choice((1, 1, 1, 2, 3))))
-        shared = sorted(set.intersection(*(self.shared[name] for name in metrics)))
-        currency = dice.choice(CURRENCIES) if dice.random() < 0.2 else None
+        currency = dice.choice(CURRENCIES) if dice.random() < 0.15 else None
+        names = dice.sample(self.names, dice.choice((1, 1, 1, 2, 3)))
+        if currency and self.money and dice.random() < 0.8:
+            names = [*(name for name in names[1:] if name not in self.money), dice.choice(self.money)]
+        metrics = tuple(map(self._versioned, names))
+        under = dice.choice(UNDER) if dice.random() < 0.1 else None
+        known = self._known(metrics, under)
         rates_on = dice.choice(RATES_ON) if currency and dice.random() < 0.5 else None
-        by = self._by(metrics, shared, is_converted=currency is not None)
+        by = self._by(known, is_converted=currency is not None)
         days = self._days() if dice.random() < 0.7 else None
-        where = self._where(shared)
+        where = self._where(known.shared)
         fill = dice.random() < 0.2
         order, limit = self._order((*by, *metrics))
-        return MetricRequest(metrics, by, where, days, order, limit, fill=fill, currency=currency, rates_on=rates_on)
+        return MetricRequest(
+            metrics,
+            by,
+            where,
+            days,
+            order,
+            limit,
+            fill=fill,
+            is_approximate=dice.random() < 0.05,
+            under=under,
+            currency=currency,
+            rates_on=rates_on,
+        )
+
+    def _versioned(self, name: str) -> str:
+        metric = self.plain.metrics[name]
+        numbers = [version.number for version in (metric.version, *metric.earlier)] * 4
+        return f"{name}@{self.dice.choice([*numbers, 7])}" if self.dice.random() < 0.1 else name
+
+    def _known(self, metrics: tuple[str, ...], under: date | None) -> "Known":
+        """Tell what there is to ask of some metrics; of those in force today where these never were."""
+        try:
+            return Known.of(self.plain, MetricRequest(metrics, under=under))
+        except NotFound:
+            return Known.of(self.plain, MetricRequest(tuple(name.partition("@")[0] for name in metrics)))
 
     def grants(self) -> tuple[Grant, ...]:
         """Draw what somebody is granted."""
@@ -78,19 +126,19 @@ class Drawer:
             )
         return Grant(Role.STEWARD, places[0], places[1], rows)
 
-    def _by(self, metrics: Sequence[str], shared: Sequence[str], *, is_converted: bool) -> tuple[str, ...]:
-        dice = self.dice
+    def _by(self, known: "Known", *, is_converted: bool) -> tuple[str, ...]:
+        dice, shared = self.dice, known.shared
         likely = [name for name in COMMON if name in shared]
         pool = likely if dice.random() < 0.75 else shared
         by = dice.sample(list(pool), min(len(pool), dice.choice((0, 1, 1, 2, 2, 3))))
         if dice.random() > 0.04:
-            by = self._sound(by, metrics, () if is_converted else self.money)
+            by = self._sound(by, is_money=known.is_money and not is_converted, is_framed=known.is_framed)
         return tuple(by)
 
-    def _sound(self, by: list[str], metrics: Sequence[str], money: Collection[str]) -> list[str]:
-        if any(name in money for name in metrics) and not {"city_id", "currency"} & {*by}:
+    def _sound(self, by: list[str], *, is_money: bool, is_framed: bool) -> list[str]:
+        if is_money and not {"city_id", "currency"} & {*by}:
             by = [self.dice.choice(("city_id", "currency")), *by]
-        if any(name in self.framed for name in metrics):
+        if is_framed:
             periods = [name for name in by if name in PERIODS][:1]
             by = [name for name in by if name not in (*PERIODS, "weekday", "slot_at") or name in periods]
             if not periods and self.dice.random() < 0.5:

@@ -11,7 +11,7 @@ CITIES = {
     "jeddah": ("SA", "SAR"),
     "kuwait": ("KW", "KWD"),
     "dubai": ("AE", "AED"),
-    "hatta": ("AE", "OMR"),
+    "hatta": ("AE", "QAR"),
     "o'clock\\": ("FR", "EUR"),
 }
 ZONES = ("n", "s", "w'\\", None)
