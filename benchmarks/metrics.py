@@ -3,8 +3,8 @@
 Each question is asked in three ways, in turn, in the same process: SQL written by hand over the facts, the request
 without roll-ups, the request with them. From the request to Python rows, warm, DuckDB with two threads. Wall times are
 the fastest and the median of the runs, CPU is the median over all threads. Answers are compared first. Then new
-processes are started, from nothing to the answer, imports and all. The roll-ups are those of ``tiffin metrics rollups
-build`` and stay beside the tables; building them is timed when it is needed.
+processes are started, from nothing to the answer, imports and all (`starting`). The roll-ups are those of
+``tiffin metrics rollups build`` and stay beside the tables; building them is timed when it is needed.
 
 Run: ``nice .venv/bin/python benchmarks/metrics.py [ORDERS] [--workspace DIR] [--cold N] [--json]``
 With ``--workspace`` the orders of that workspace are asked, such as the one that ``load_parquet.py --keep`` leaves.
@@ -14,9 +14,6 @@ import argparse
 import json
 import resource
 import statistics
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -26,7 +23,8 @@ from typing import Any
 
 from asking import asking, workspace_over
 from make_orders import make_orders
-from metric_requests import TEN, Case, case_named, same_rows
+from metric_requests import Case, case_named, same_rows
+from starting import started
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.service import rollups
@@ -59,11 +57,11 @@ def main() -> None:
         built = rollups.build_rollups(context)
     build_s = time.perf_counter() - begun
     warm = [_measured(workspace, question) for question in QUESTIONS]
-    cold = _cold(workspace, stated.cold)
+    cold = started(workspace, stated.cold) if stated.cold else None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     if stated.json:
         found = {"orders": stated.orders, "build_s": build_s, "rollups": len(built), "peak_gib": peak}
-        print(json.dumps({**found, "warm": [asdict(item) for item in warm], "cold_ms": cold}))
+        print(json.dumps({**found, "warm": [asdict(item) for item in warm], "cold": cold and asdict(cold)}))
         return
     asked_of = stated.workspace or f"{stated.orders:,} orders"
     print(f"{asked_of}, {len(built)} roll-ups, planned and built in {build_s:.1f} s")
@@ -72,7 +70,7 @@ def main() -> None:
         sides = "".join(f"{_told(times):>28}" for times in (item.hand, item.facts, item.rollups))
         print(f"{item.name:<40}{sides}{item.asked_ms:>8.0f}  {'yes' if item.holds else 'NO'}")
     if cold:
-        print(f"a new process, {len(cold)} runs: fastest {min(cold):.0f} ms, median {statistics.median(cold):.0f} ms")
+        print(cold.told())
     print(f"memory of this process at most {peak:.2f} GiB")
 
 
@@ -185,35 +183,6 @@ def _times(runs: list[tuple[float, float]]) -> Times:
 
 def _told(times: Times) -> str:
     return f"{times.fastest:.1f} / {times.median:.1f} / {times.cpu:.1f}"
-
-
-COLD = """
-    import sys
-    from datetime import date
-    from pathlib import Path
-    from tiffin.capabilities.metrics import service
-    from tiffin.engines.metrics.request import MetricRequest
-    from tiffin.kernel.time import Days
-    from tiffin.runtime.edge import open_context
-    request = MetricRequest(tuple(sys.argv[2].split(",")), ("business_date", "country"),
-                            days=Days(date(2026, 3, 1), date(2026, 3, 31)))
-    with open_context(Path(sys.argv[1])) as context:
-        print(len(service.query(context, request).rows), flush=True)
-"""
-"""What a new process does: all its imports, the owner signed in, the definitions read, the answer."""
-
-
-def _cold(workspace: Workspace, runs: int) -> list[float]:
-    command = [sys.executable, "-c", textwrap.dedent(COLD), str(workspace.root), ",".join(TEN)]
-    times = []
-    for _ in range(runs + 1):  # the first one writes bytecode and fills the file system's cache
-        begun = time.perf_counter()
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
-            answer = process.stdout.readline() if process.stdout else b""
-            times.append((time.perf_counter() - begun) * 1000)
-        if process.returncode or not answer:
-            raise SystemExit("a new process gave no answer")
-    return times[1:]
 
 
 if __name__ == "__main__":
