@@ -1,6 +1,7 @@
 """The command ``tiffin metrics`` as people and programs use it."""
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -144,3 +145,24 @@ def test_a_mistake_is_one_paragraph_and_an_exit_code(run: Any, words: tuple[str,
     assert out == ""
     assert message in err
     assert "Traceback" not in err
+
+
+def test_another_number_is_given_as_a_query_a_file_or_a_pipe(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = "-- what finance counts\nselect count(*) from orders"
+    (tmp_path / "their numbers.sql").write_text(sql, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(sql))
+
+    ways = [sql, sql.partition("\n")[2], str(tmp_path / "their numbers.sql"), "-"]
+    told = [run("differ", "delivered_orders", "--sql", way, "--json") for way in ways]
+
+    assert {(code, out) for code, out, _ in told} == {(0, told[0][1])}
+    assert json.loads(told[0][1])["parts"]
+
+
+def test_a_query_that_lies_nowhere_is_told_to_be_no_file(run: Any) -> None:
+    code, out, err = run("differ", "delivered_orders", "--sql", "selected_orders.sql")
+
+    assert (code, out) == (4, "")
+    assert "selected_orders.sql" in err

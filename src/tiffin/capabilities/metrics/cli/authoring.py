@@ -1,5 +1,7 @@
 """The commands ``tiffin metrics standards``, ``differ`` and ``drafts``."""
 
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +25,8 @@ from tiffin.runtime.i18n import mark, ngettext, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, say, table_of
 
 FAILED = 1
+_QUERY = re.compile(r"(\s|\(|--[^\n]*\n|/\*.*?\*/)*(select|with|from)\s", re.IGNORECASE | re.DOTALL)
+"""How a query begins, which a file's name does not."""
 
 
 def standards(
@@ -58,7 +62,9 @@ def standards(
 def differ(  # noqa: PLR0913 - one parameter an option
     metric: Annotated[str, typer.Argument(help="Governed metric to compare with.")],
     *,
-    sql: Annotated[Path | None, typer.Option("--sql", help="File with the query of the other number.")] = None,
+    sql: Annotated[
+        str | None, typer.Option("--sql", help="Query of the other number, a file that holds it, or - for the input.")
+    ] = None,
     dialect: Annotated[str, typer.Option("--dialect", help="duckdb, spark, postgres, bigquery...")] = "duckdb",
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="File with lines such as fct_orders.created_at = placed_at.")
@@ -73,10 +79,13 @@ def differ(  # noqa: PLR0913 - one parameter an option
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Say why another number differs from a metric. JSON: {"mine", "theirs", "parts": [...], "rest", ...}."""
+    """Say why another number differs from a metric: --sql "select count(*) from orders", or another metric, or a CSV.
+
+    JSON: {"mine", "theirs", "parts": [...], "rest", ...}.
+    """
     asked = AskedDifference(
         metric=metric,
-        sql=_text(sql),
+        sql=_query(sql),
         dialect=dialect,
         mapping=_text(mapping),
         other=other,
@@ -110,6 +119,13 @@ def drafts(
     ]
     rows = [[str(one.draft_id), one.metric, one.state, ", ".join(one.authors)] for one in found]
     emit(payload, as_json=as_json, human=lambda _: table_of(columns, rows))
+
+
+def _query(text: str | None) -> str:
+    """Give a query that was typed, or that lies in a file, or that comes in through a pipe."""
+    if text == "-":
+        return sys.stdin.read()
+    return text if text and _QUERY.match(text) else _text(Path(text) if text else None)
 
 
 def _text(path: Path | None) -> str:

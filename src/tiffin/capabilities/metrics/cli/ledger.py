@@ -89,9 +89,7 @@ def publish(  # noqa: PLR0913 - one parameter an option
         entry = ledger.publish(context, service.request_of(context, asked), title=title, note=note)
         language = context.locale
     said = translate(language, "Published as {reference}.", reference=entry.reference)
-    emit(
-        published_as_plain(entry), as_json=as_json, human=lambda _: Group(Text(said), _rows(entry.columns, entry.rows))
-    )
+    emit(published_as_plain(entry), as_json=as_json, human=lambda _: Group(Text(said), _values(entry, language)))
 
 
 def rerun(
@@ -264,9 +262,13 @@ def _shown(entry: Published, locale: str) -> RenderableType:
         name=entry.published_by,
     )
     lines = [Text(heading, style="bold"), Text(by), *([Text(entry.note)] if entry.note else [])]
+    return Group(*lines, _values(entry, locale))
+
+
+def _values(entry: Published, locale: str) -> RenderableType:
     cells = [cells_of(entry, index, locale) for index in range(len(entry.rows))]
     numbers = {place for place, name in enumerate(entry.columns) if name in entry.units}
-    return Group(*lines, table_of(entry.columns, cells, written_numbers=numbers))
+    return table_of(entry.columns, cells, written_numbers=numbers)
 
 
 def _bridged(bridges: Sequence[Bridge], locale: str) -> RenderableType:
