@@ -12,6 +12,7 @@ from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.codec import decode, encode
+from tiffin.capabilities.metrics.service.differences import Question, compare, parts_add_up
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.engines.metrics.definitions import Definitions
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
@@ -205,3 +206,14 @@ def test_both_engines_convert_alike(small: Workspace, entering: Any) -> None:
     assert found[0][1] == found[1][1]
     for one, other in zip(found[0][0], found[1][0], strict=True):
         assert one == pytest.approx(other)
+
+
+def test_a_version_is_compared_with_another_as_it_is_asked(dated: Workspace, entering: Any) -> None:
+    with entering(dated) as context:
+        found = [compare(context, Question("own_orders", other=f"own_orders@{number}")) for number in (1, 2, 3)]
+        double = compare(context, Question("own_double", other="own_double@1"))
+
+    assert [(one.mine, one.theirs) for one in found] == [(3, 6), (3, 5), (3, 3)]
+    assert [{part.aspect for part in one.parts} for one in found] == [{"filters"}, {"filters"}, set()]
+    assert (double.mine, double.theirs) == (6, 60)
+    assert all(parts_add_up(one) for one in (*found, double))

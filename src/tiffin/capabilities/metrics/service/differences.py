@@ -15,9 +15,9 @@ from typing import Any
 from sqlglot import exp
 
 from tiffin.capabilities.metrics.service.answering import answer
+from tiffin.capabilities.metrics.service.grounds import library_under
 from tiffin.capabilities.metrics.service.library import Library, known_tables, library_of
 from tiffin.capabilities.metrics.service.outside_rights import limited_to_whole_cities, permitted, refuse_guarded
-from tiffin.capabilities.metrics.service.versions import library_with_version
 from tiffin.engines.metrics.comparing.calibers import (
     Aspect,
     Caliber,
@@ -36,6 +36,7 @@ from tiffin.engines.metrics.model import BASE
 from tiffin.engines.metrics.parsing import write
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
+from tiffin.engines.metrics.versions import plain_name
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
@@ -148,7 +149,10 @@ def _with_query(context: Context, library: Library, question: Question) -> Compa
 
 
 def _with_metric(context: Context, library: Library, question: Question) -> Comparison:
-    name, other_library = library_with_version(library, question.other)
+    name, model = question.other, library.model
+    if plain_name(name) not in model.metrics:
+        raise no_metric(plain_name(name), model.metrics)
+    other_library = library_under(library, MetricRequest((name,)), context.now.date())
     days = (question.days.first, question.days.last) if question.days else (None, None)
     split = _Split(context, library, question, (), days)
     theirs = split.caliber(name, other_library)
