@@ -68,6 +68,13 @@ class Beside:
         assert found is not None
         return found
 
+    def build_countries(self) -> Rollup:
+        rollup = self.merging.rollup_of_countries("orders")
+        assert rollup is not None
+        assert rollup.columns == ("business_date", "country", "currency")
+        refresh(self.shelf, (rollup,), now=NOW)
+        return rollup
+
     def build(self, *more: str) -> Rollup:
         rollup = self.rollup(*more)
         refresh(self.shelf, (rollup,), now=NOW)
@@ -165,7 +172,7 @@ def test_a_rollup_whose_states_were_written_with_filters_is_kept_up(beside: Besi
 
 
 def test_a_rollup_follows_new_orders_new_days_and_a_new_city(beside: Beside) -> None:
-    rollups = [beside.build(), beside.build("zone_id")]
+    rollups = [beside.build(), beside.build("zone_id"), beside.build_countries()]
     for rows in (
         [order(100), order(101, "jeddah", 1)],
         [order(200, day=40)],
@@ -179,14 +186,16 @@ def test_a_rollup_follows_new_orders_new_days_and_a_new_city(beside: Beside) -> 
 
 
 def test_a_rollup_follows_restated_orders_and_days_that_lose_all_of_theirs(beside: Beside) -> None:
-    rollup = beside.build()
+    rollup, whole = beside.build(), beside.build_countries()
     beside.load(order(1, "jeddah", 1, status="cancelled", basket_minor=5))
     keep_up(beside.store)
     beside.check(rollup)
+    beside.check(whole)
     emptied = [order(index, ["riyadh", "jeddah"][index % 2], 9) for index in range(60) if index % 3 == 2]
     beside.load(*emptied)
     keep_up(beside.store)
     beside.check(rollup)
+    beside.check(whole)
 
 
 def test_only_the_changed_cells_are_added_up_anew(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,20 @@ def test_money_in_one_currency_is_told_alike_by_rollups_and_by_facts(
     assert len(told) > len(money) / 2
 
 
+def test_what_names_no_city_is_read_from_the_few_rows_of_countries(
+    rolled: Workspace, entering: Entering, writing: Callable[..., None], used: list[tuple[str, ...]]
+) -> None:
+    row = {"country": "SA", "currency": "SAR", "status": "delivered", "business_date": FIRST, "source": "test"}
+    writing(rolled, orders=[row | {"order_id": f"o{index}", "city_id": f"city-{index}"} for index in range(40)])
+    with entering(rolled, grants=STEWARD) as context:
+        rollups.build_rollups(context)
+    riyadh = (Condition("city_id", Operator.IN, ("riyadh",)),)
+    with entering(rolled) as context, entering(with_settings(rolled, use=False)) as facts:
+        for asked in ({"by": ("week", "country")}, {"by": ("country",), "where": riyadh}):
+            close(ask(context, "orders", "late_share", **asked), ask(facts, "orders", "late_share", **asked))
+    assert [bool(tables) and "by_country_currency" in tables[0] for tables in used] == [True, False, False, False]
+
+
 def test_restated_and_new_orders_and_a_new_city_are_in_the_next_answer(
     rolled: Workspace, entering: Entering, writing: Callable[..., None], used: list[tuple[str, ...]]
 ) -> None:

@@ -105,6 +105,11 @@ def test_the_smallest_rollup_that_tells_all_is_chosen(merging: Merging, model: M
     assert offer.choose("refunds", [zone], numbers(model, "refunds")) is None
 
 
+def test_no_rollup_of_countries_stands_where_a_rows_country_is_its_citys(merging: Merging) -> None:
+    assert merging.rollup("orders") is not None
+    assert merging.rollup_of_countries("orders") is None
+
+
 def test_what_cannot_be_merged_is_no_demand_for_rollups(merging: Merging, model: Model) -> None:
     offer = Offer(merging, (Standing(rollup(merging), 1, 1),))
     distinct = [item.number for item in model.aggregates if merging.parts(item.number) is None]

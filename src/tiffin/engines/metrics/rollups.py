@@ -28,8 +28,10 @@ from tiffin.engines.metrics.model import (
 STATED_IN = "duckdb"
 """Dialect in which states are computed from facts, whatever engine reads them."""
 
-COMPANIONS = ("country", "currency", "source")
-"""Dimensions that hardly ever split a city's day further; every roll-up holds them where they are columns."""
+COUNTRY, CURRENCY = "country", "currency"
+
+COMPANIONS = (COUNTRY, CURRENCY, "source")
+"""Dimensions that hardly ever split a city's day further; a roll-up by city holds them where they are columns."""
 
 CITY = "city_id"
 
@@ -59,7 +61,8 @@ class Rollup:
     name : str
         Table under which statements read it; it ends with a digest of everything below.
     cell : tuple of str
-        The columns that tell which part must be computed anew when facts change: city and business date.
+        The columns that tell which part must be computed anew when facts change: business date, and city where rows
+        are split by it.
     columns : tuple of str
         Columns of the source's table by which rows are grouped, the cell's first.
     """
@@ -115,14 +118,30 @@ class Merging:
         of the source can be merged, or it has no such column.
         """
         prepared = self.model.sources[source]
-        cell, states = _cell(prepared), self.states(source)
-        if cell is None or not states or not set(more) <= self.columns(source):
+        cell = _cell(prepared)
+        if cell is None or not set(more) <= self.columns(source):
             return None
         kept = tuple(dict.fromkeys((*cell, *_companions(prepared), *sorted(more))))
-        digest = sha256(repr((prepared.source.table, cell, kept, states)).encode()).hexdigest()[:10]
-        split = [name for name in kept if name in more]
+        return self._defined(source, cell, kept, [name for name in kept if name in more])
+
+    def rollup_of_countries(self, source: str) -> Rollup | None:
+        """Define the roll-up of a source by country, currency and business date alone: few rows, none of a city.
+
+        None where there can be none, or where rows have no country of their own.
+        """
+        prepared = self.model.sources[source]
+        cell, places = _cell(prepared), _own(prepared, (COUNTRY, CURRENCY))
+        if cell is None or len(cell) < 2 or len(places) < 2:  # noqa: PLR2004 - city and day, country and currency
+            return None
+        return self._defined(source, cell[-1:], (*cell[-1:], *places), places)
+
+    def _defined(
+        self, source: str, cell: tuple[str, ...], columns: tuple[str, ...], split: Collection[str]
+    ) -> Rollup | None:
+        table, states = self.model.sources[source].source.table, self.states(source)
+        digest = sha256(repr((table, cell, columns, states)).encode()).hexdigest()[:10]
         name = "_".join(["rollup", source, *(["by", *split] if split else []), digest])
-        return Rollup(name, source, prepared.source.table, kept[: len(cell)], kept, states)
+        return Rollup(name, source, table, cell, columns, states) if states else None
 
     def columns(self, source: str) -> frozenset[str]:
         """Name the columns of a source's own table on which any of its dimensions depends."""
@@ -162,14 +181,14 @@ class Merging:
     def later(self, number: int) -> Expression | None:
         """Give the condition under which an aggregate takes its values in, where a roll-up's rows meet it or do not.
 
-        A condition on what every roll-up of the source is split by is no part of the states: so an amount where the
-        currency is a certain one is told by the states of the amount itself.
+        A condition on what every roll-up by city is split by is no part of the states: so an amount where the currency
+        is a certain one is told by the states of the amount itself.
         """
         leaf = self.model.aggregates[number]
         return None if isinstance(leaf, NestedAggregate) else self._apart(leaf)[1]
 
     def _apart(self, aggregate: Aggregate) -> tuple[Aggregate, Expression | None]:
-        """Take the condition on what every roll-up is split by off an aggregate's values."""
+        """Take the condition on what every roll-up by city is split by off an aggregate's values."""
         if aggregate.number not in self._parted:
             self._parted[aggregate.number] = (aggregate, None)
             of = aggregate.of[0] if len(aggregate.of) == 1 else None
@@ -296,7 +315,12 @@ def _cell(prepared: PreparedSource) -> tuple[str, ...] | None:
 
 
 def _companions(prepared: PreparedSource) -> tuple[str, ...]:
-    found = (_plain(prepared.dimensions[name]) for name in COMPANIONS if name in prepared.dimensions)
+    return _own(prepared, COMPANIONS)
+
+
+def _own(prepared: PreparedSource, names: Iterable[str]) -> tuple[str, ...]:
+    """Name the columns of the source's own table that some dimensions are."""
+    found = (_plain(prepared.dimensions[name]) for name in names if name in prepared.dimensions)
     return tuple(column for column in found if column is not None)
 
 
@@ -311,6 +335,17 @@ def _own_columns(expression: Expression) -> frozenset[str]:
 
 
 def _parts(aggregate: Aggregate) -> tuple[State, ...]:
+    if aggregate.aggregation is Aggregation.MEAN and aggregate.of[0].type is ColumnType.INTEGER:
+        # Whole numbers are summed exactly, in the state that their sum is told by too.
+        return (_state(aggregate, Aggregation.SUM), _state(aggregate, Aggregation.COUNT))
+    return _states(aggregate)
+
+
+def _state(aggregate: Aggregate, how: Aggregation) -> State:
+    return _states(replace(aggregate, aggregation=how, type=ColumnType.INTEGER))[0]
+
+
+def _states(aggregate: Aggregate) -> tuple[State, ...]:
     texts = partials_sql(
         aggregate.aggregation,
         of=tuple(_written(expression) for expression in aggregate.of),
@@ -323,11 +358,10 @@ def _parts(aggregate: Aggregate) -> tuple[State, ...]:
 
 def _beside(aggregate: Aggregate) -> tuple[State, ...]:
     """Give the states that are kept beside those of an aggregate of values."""
-    counted = _parts(replace(aggregate, aggregation=Aggregation.COUNT, type=ColumnType.INTEGER))
-    (of,) = aggregate.of
+    counted, (of,) = (_state(aggregate, Aggregation.COUNT),), aggregate.of
     is_money = any(column.name.endswith(MONEY_ENDING) for column in of.parsed.columns)
     if is_money and aggregate.aggregation is Aggregation.MEAN:
-        return (*counted, *_parts(replace(aggregate, aggregation=Aggregation.SUM, type=of.type)))
+        return (*counted, *_states(replace(aggregate, aggregation=Aggregation.SUM, type=of.type)))
     return counted
 
 

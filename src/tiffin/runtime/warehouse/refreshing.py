@@ -121,7 +121,7 @@ def _refresh(shelf: Shelf, rollups: Sequence[Rollup], now: datetime, *, anew: bo
     for _ in range(ATTEMPTS):
         readings: dict[tuple[object, ...], list[_Due]] = {}
         for due in (found for rollup in left if (found := _due(shelf, rollup, anew=anew))):
-            key = (due.rollup.source, due.rollup.cell, due.earlier and due.earlier.version)
+            key = (due.rollup.source, *((due.rollup.cell, due.earlier.version) if due.earlier else ()))
             readings.setdefault(key, []).append(due)
         left = [late for reading in readings.values() for late in _Reading(shelf, reading, now, told).run()]
         if not left:

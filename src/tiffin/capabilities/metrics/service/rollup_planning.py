@@ -71,11 +71,13 @@ def plan_rollups(context: Context, *, values: int | None = None) -> tuple[Rollup
 
 
 def _supposed(merging: Merging, source: str, cost_ms: float) -> Iterator[Demand]:
-    rollup = merging.rollup(source)
+    rollup, whole = merging.rollup(source), merging.rollup_of_countries(source)
     if rollup is not None:
         plain = frozenset(rollup.columns)
         yield Demand(source, plain, cost_ms)
         yield from (Demand(source, plain | {column}, cost_ms) for column in merging.columns(source) - plain)
+    if whole is not None:
+        yield Demand(source, frozenset(whole.columns), cost_ms)
 
 
 def _candidates(
@@ -88,10 +90,12 @@ def _candidates(
     own = set(plain.columns)
     splits = [(), *((column,) for column in sorted(merging.columns(source) - own))]
     splits += [tuple(sorted(demand.columns - own)) for demand in asked]
-    wanted = {more: rollup for more in splits if (rollup := merging.rollup(source, more)) is not None}
-    facts, counts = _counted(context, plain, [rollup.columns for rollup in wanted.values()])
+    wanted = [(more, rollup) for more in dict.fromkeys(splits) if (rollup := merging.rollup(source, more)) is not None]
+    if (whole := merging.rollup_of_countries(source)) is not None:
+        wanted.append(((), whole))
+    facts, counts = _counted(context, plain, [rollup.columns for _, rollup in wanted])
     found = {}
-    for (more, rollup), rows in zip(wanted.items(), counts, strict=True):
+    for (more, rollup), rows in zip(wanted, counts, strict=True):
         values = rows * (len(rollup.columns) + len(rollup.states))
         found[Candidate(source, more, frozenset(rollup.columns), rows, values)] = rollup
     return facts, found
