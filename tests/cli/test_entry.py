@@ -16,6 +16,7 @@ from tiffin.cli import composition
 from tiffin.cli.entry import BUG, INTERRUPTED
 from tiffin.kernel import errors
 from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError
+from tiffin.runtime.deferring import commands_of
 from tiffin.runtime.settings import settings
 
 Tiffin = Callable[..., Any]
@@ -151,12 +152,12 @@ def test_every_command_is_known_to_the_composition() -> None:
     known = composition.OWN | composition.CAPABILITIES
 
     for module in composition.modules():
-        assert set(composition.commands_of(module)) == set(known[module]), module
+        assert set(commands_of(module)) == set(known[module]), module
 
 
 def test_every_command_of_a_workspace_takes_the_shared_options() -> None:
     for module in composition.modules():
-        for command in composition.commands_of(module).values():
+        for command in commands_of(module).values():
             for leaf in leaves(command):
                 options = {option for parameter in leaf.params for option in parameter.opts}
                 if leaf.name not in {"version", "init", "restore", "serve-engine", "cases", "types"}:  # need none
@@ -168,8 +169,9 @@ def test_every_command_of_a_workspace_takes_the_shared_options() -> None:
 
 def leaves(command: Any) -> list[Any]:
     """List a command, or the commands of a group, however deep."""
-    inner = getattr(command, "commands", None)
-    return [command] if inner is None else [leaf for item in inner.values() for leaf in leaves(item)]
+    if not hasattr(command, "commands"):
+        return [command]
+    return [leaf for name in command.list_commands(None) for leaf in leaves(command.get_command(None, name))]
 
 
 def test_a_reader_that_has_enough_is_no_error(workspace: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -44,21 +45,54 @@ UNNEEDED = (
 )
 
 
+COMMAND = """
+import sys
+from tiffin.cli import main
+assert main(["metrics", *sys.argv[2:], "--workspace", sys.argv[1]]) == 0
+print(*sorted(sys.modules))
+"""
+
+UNNEEDED_BY_COMMANDS = (
+    "sqlglot",
+    "yaml",
+    "jinja2",
+    "fastapi",
+    "alembic",
+    "sqlalchemy.orm",
+    "tiffin.capabilities.metrics.cli.ledger",
+    "tiffin.capabilities.metrics.service.authoring",
+)
+
+
 @pytest.fixture(scope="module")
 def imported(small: Workspace, tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    """The modules of a process that answered over definitions which an earlier one had put on the shelf."""
-    shelf = {**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
-    for _ in range(2):
-        command = [sys.executable, "-c", ASKING, str(small.root)]
-        done = subprocess.run(command, env=shelf, capture_output=True, text=True, check=True)
-    rows, modules = done.stdout.splitlines()
+    """The modules of a process that answered."""
+    rows, modules = _told_by_the_second(ASKING, small, tmp_path_factory.mktemp("cache"))
     assert int(rows) > 0
     return frozenset(modules.split())
+
+
+def _told_by_the_second(code: str, workspace: Workspace, cache: Path, *words: str) -> list[str]:
+    """Give what a process tells over definitions which one before it had put on the shelf."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    command = [sys.executable, "-c", code, str(workspace.root), *words]
+    for _ in range(2):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 @pytest.mark.parametrize("library", UNNEEDED)
 def test_a_first_answer_waits_for_no_library_that_it_does_not_need(imported: frozenset[str], library: str) -> None:
     assert library not in imported
+
+
+@pytest.mark.parametrize("words", [("list",), ("query", "orders", "--by", "country")])
+def test_commands_that_list_and_ask_wait_for_no_library_that_they_do_not_need(
+    small: Workspace, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    modules = frozenset(_told_by_the_second(COMMAND, small, tmp_path, *words)[-1].split())
+    assert "tiffin.capabilities.metrics.cli.asking" in modules
+    assert not modules.intersection(UNNEEDED_BY_COMMANDS)
 
 
 def test_every_shipped_expression_says_at_rest_what_its_tree_says(

@@ -1,15 +1,14 @@
 """Which command comes from where. A capability is imported only when a command of it is called: starting stays fast."""
 
-import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 import tiffin.capabilities
+from tiffin.runtime.deferring import DeferredGroup
 
 OWN = {
     "tiffin.cli.up": ("up",),
@@ -39,27 +38,18 @@ SUMMARY = (
 )
 
 
-class Commands(TyperGroup):
-    """Every command of every capability, imported when called."""
+class Commands(DeferredGroup):
+    """Every command of every capability."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer's own signature
-        """Name every command; this imports all capabilities."""
-        for module in modules():
-            self._register(module)
-        return sorted(self.commands)
+    known = OWN | CAPABILITIES
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's own signature
-        """Find a command, importing as little as possible; its known owner is asked first."""
-        owners = OWN | CAPABILITIES
-        for module in sorted(modules(), key=lambda name: cmd_name not in owners.get(name, ())):
-            if cmd_name in self.commands:
-                break
-            self._register(module)
-        return self.commands.get(cmd_name)
+    def modules(self) -> Iterator[str]:
+        """Name every module that brings commands, known here or not."""
+        return modules()
 
-    def _register(self, module: str) -> None:
-        for name, command in commands_of(module).items():
-            self.commands.setdefault(name, command)
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name every command by the alphabet; this imports all capabilities."""
+        return sorted(super().list_commands(ctx))
 
 
 def compose() -> Any:
@@ -77,13 +67,6 @@ def modules() -> Iterator[str]:
         module = f"tiffin.capabilities.{found.name}.cli"
         if found.ispkg and importlib.util.find_spec(module) is not None:
             yield module
-
-
-def commands_of(module: str) -> dict[str, Any]:
-    """Import one module and give the commands that it brings."""
-    app = typer.Typer()
-    importlib.import_module(module).register(app)
-    return dict(typer.main.get_group(app).commands)
 
 
 def _root() -> None:

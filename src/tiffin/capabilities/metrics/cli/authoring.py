@@ -29,6 +29,13 @@ _QUERY = re.compile(r"(\s|\(|--[^\n]*\n|/\*.*?\*/)*(select|with|from)\s", re.IGN
 """How a query begins, which a file's name does not."""
 
 
+def register(metrics: typer.Typer) -> None:
+    """Add the commands to ``tiffin metrics``."""
+    metrics.command("standards")(standards)
+    metrics.command("differ")(differ)
+    metrics.command("drafts")(drafts)
+
+
 def standards(
     metrics: Annotated[list[str] | None, typer.Argument(help="Metrics to look at; else all.")] = None,
     *,

@@ -31,6 +31,11 @@ MODEL = "osi"
 """Stands for all definitions where metrics are named; no metric bears this name."""
 
 
+def register(metrics: typer.Typer) -> None:
+    """Add the command to ``tiffin metrics``."""
+    metrics.command("export")(export)
+
+
 def export(  # noqa: PLR0913 - one parameter an option
     metrics: MetricsArgument,
     *,

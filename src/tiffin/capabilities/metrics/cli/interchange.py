@@ -19,12 +19,12 @@ from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emi
 _FATES = {"left_out": mark("Left out"), "changed": mark("Changed"), "unchanged": mark("Already here")}
 
 
-def importing() -> typer.Typer:
-    """Make the group ``import``."""
+def register(metrics: typer.Typer) -> None:
+    """Add the group to ``tiffin metrics``."""
     group = typer.Typer(no_args_is_help=True, help="Definitions of another semantic layer, as drafts of this one.")
     group.command("dbt")(import_dbt)
     group.command("osi")(import_osi)
-    return group
+    metrics.add_typer(group, name="import")
 
 
 def import_dbt(

@@ -35,6 +35,11 @@ MOST_GROUPS = 30
 Texts = list[str] | None
 
 
+def register(metrics: typer.Typer) -> None:
+    """Add the command to ``tiffin metrics``."""
+    metrics.command("tree")(tree)
+
+
 def tree(  # noqa: PLR0913 - one parameter an option
     name: Annotated[str, typer.Argument(help="Tree, or metric in one; none lists the trees.")] = "",
     *,

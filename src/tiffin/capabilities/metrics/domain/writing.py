@@ -5,10 +5,12 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tiffin.engines.metrics.definitions import Dimension, Metric
-from tiffin.engines.metrics.lineage import Lineage
+
+if TYPE_CHECKING:
+    from tiffin.engines.metrics.lineage import Lineage
 
 WITHHELD = "*"
 """What stands in tables of text for a value that is withheld, where an unknown one is empty."""
@@ -36,7 +38,7 @@ def metric_as_plain(metric: Metric, locale: str) -> dict[str, Any]:
 
 
 def metric_in_full(
-    metric: Metric, locale: str, *, lineage: Lineage, dimensions: Sequence[Dimension], children: Mapping[str, str]
+    metric: Metric, locale: str, *, lineage: "Lineage", dimensions: Sequence[Dimension], children: Mapping[str, str]
 ) -> dict[str, Any]:
     """Describe a metric with what it is made of and by what it can be split."""
     return {
