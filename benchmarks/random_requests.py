@@ -44,7 +44,7 @@ from tiffin.engines.metrics import rollup_plan
 from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.footprint import CityFacts, Footprint
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
+from tiffin.kernel.errors import Forbidden, NotFound, TiffinError, WrongUse
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Actor, Grant, Role
@@ -167,7 +167,7 @@ def told(context: Context, request: MetricRequest) -> Outcome:
     """Ask the service."""
     try:
         return query(context, request).rows
-    except REFUSED as error:
+    except TiffinError as error:
         return type(error).__name__
 
 

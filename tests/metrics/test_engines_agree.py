@@ -144,3 +144,14 @@ def test_refund_share_counts_only_feeds_that_bring_refunds(real: Workspace, ente
     assert round(found.rows[0][0], 4) == 0.0274
     assert by_city["helsinki"] is None
     assert all(city.startswith("doordash-ops") for city in found.receipt.recorded_in["refund_share"])
+
+
+@pytest.mark.parametrize("engine", checking.ENGINES)
+def test_unknown_values_of_several_types_stand_side_by_side(
+    empty: Workspace, entering: Any, writing: Any, engine: str
+) -> None:
+    writing(empty, orders=[{"city_id": "x", "order_id": "a", "business_date": date(2026, 1, 1), "source": "f"}])
+    with entering(empty, engine=engine) as context:
+        for by, row in (((), (None, None, 1)), (("city_id",), ("x", None, None, 1))):
+            found = service.query(context, MetricRequest(("ratings", "rating_mean", "orders"), by))
+            assert found.rows == (row,)

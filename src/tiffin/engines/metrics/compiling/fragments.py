@@ -117,7 +117,9 @@ class Fragments:
 
     def unknown(self, aggregate: Leaf) -> str:
         """Write an aggregate that is empty whatever the rows."""
-        return f"MAX({self.empty(aggregate)})"
+        # Of one type for all: Sail names an aggregate after its text, and refuses two of one name and unlike types.
+        nothing = f"CAST(NULL AS {TYPE_SQL[ColumnType.TEXT][self.dialect]})"
+        return f"CAST(MAX({nothing}) AS {TYPE_SQL[aggregate.type][self.dialect]})"
 
     def empty(self, aggregate: Leaf) -> str:
         """Write an empty value of an aggregate's type."""
