@@ -40,7 +40,7 @@ class Typed:
     clean : collection of str
         Text columns of which only rows whose value needs no cleaning are given.
     plain : collection of str
-        Those of them whose values are all there and begin plainly.
+        Those of them of which no value begins otherwise than plainly.
     """
 
     present: Collection[str]
@@ -88,7 +88,7 @@ def begins_plainly(value: str) -> str:
 
 
 def _needs_no_cleaning(column: SourceColumn, value: str, *, is_plain: bool) -> str:
-    absent = "".join(f" AND {value} <> {quoted(word)}" for word in column.missing if word)
+    absent = "".join(f" AND coalesce({value} <> {quoted(word)}, true)" for word in column.missing if word)
     ends = f"{_ends_plainly(value)}{absent}"
     return f"({ends})" if is_plain else f"({value} IS NULL OR ({begins_plainly(value)} AND {ends}))"
 
@@ -105,8 +105,9 @@ def _beside(column: SourceColumn, name: str, value: str) -> str:
 
 
 def _ends_plainly(value: str) -> str:
-    """Write that a text that begins plainly needs no trimming: of plain letters, it is enough to look at the last."""
-    return f"CASE WHEN length({value}) = strlen({value}) THEN NOT suffix({value}, ' ') ELSE {value} = trim({value}) END"
+    """Write that a text that begins plainly, or none, needs no trimming: of plain letters, the last one tells."""
+    trimmed = f"coalesce({value} = trim({value}), true)"
+    return f"CASE WHEN length({value}) = strlen({value}) THEN NOT suffix({value}, ' ') ELSE {trimmed} END"
 
 
 _SQL_TYPES = {

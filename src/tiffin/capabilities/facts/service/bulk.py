@@ -317,9 +317,9 @@ class Bulk:
 
 
 def _begins_plainly(found: Extremes) -> bool:
-    """Tell whether every text between these bounds is there and begins as `begins_plainly` says."""
+    """Tell whether every text between these bounds begins as `begins_plainly` says."""
     least, most = str(found.least), str(found.most)
-    return not found.has_nulls and (least >= "A" or (least >= "0" and most < ":"))
+    return least >= "A" or (least >= "0" and most < ":")
 
 
 def digested(plain: PlainFiles) -> tuple[FileReport, ...]:
