@@ -166,3 +166,25 @@ def test_a_query_that_lies_nowhere_is_told_to_be_no_file(run: Any) -> None:
 
     assert (code, out) == (4, "")
     assert "selected_orders.sql" in err
+
+
+def test_a_difference_is_told_from_one_number_to_the_other_with_currency(run: Any) -> None:
+    sql = "select sum(amount_minor) from refunds where city_id = 'riyadh' and amount_minor > 500"
+    told = run("differ", "refund_value", "--sql", sql)[1].replace("\xa0", " ")
+    same = run("differ", "orders", "--sql", "select count(*) from orders")[1]
+
+    lines = told.splitlines()
+    assert lines[1].startswith("refund_value")
+    assert "SAR" in lines[1]
+    assert lines[-2].startswith("The other number")
+    assert lines[-2].split()[-1] == lines[-3].split()[-1]
+    assert "Both numbers are the same." in same
+    assert "Both numbers are the same." not in run("differ", "orders", "--other", "delivered_orders")[1]
+
+
+def test_whoever_asks_for_money_of_several_currencies_is_shown_a_filter_that_works(run: Any) -> None:
+    code, _, err = run("query", "refund_value")
+    example = err.strip().rpartition("such as ")[2].rstrip(".")
+
+    assert code == 2
+    assert run("query", "refund_value", "--where", example)[0] == 0

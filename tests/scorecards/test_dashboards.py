@@ -225,6 +225,9 @@ def test_a_question_is_built_saved_shared_and_taken_away(browser: TestClient) ->
 
 def test_the_command_line_lists_and_shows(made: Path) -> None:
     run = CliRunner().invoke
+    told = run(compose(), ["scorecards", "list", "--workspace", str(made)]).stdout
+    assert "Can be narrowed by" in told
+    assert "('" not in told
     listed = run(compose(), ["scorecards", "list", "--workspace", str(made), "--json"])
     shown = run(
         compose(),

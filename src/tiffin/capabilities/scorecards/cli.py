@@ -9,10 +9,11 @@ import typer
 from rich.console import RenderableType
 
 from tiffin.capabilities.scorecards.service import alerting, library, morning, snapshots, viewing
+from tiffin.capabilities.scorecards.service.words import LEVELS
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import read_day
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import language_of
+from tiffin.runtime.i18n import language_of, mark, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
 
 At = Annotated[str | None, typer.Option("--at", help="Moment to evaluate at, such as 2026-03-02T06:00:00Z; else now.")]
@@ -53,7 +54,8 @@ def list_dashboards(*, workspace: WorkspaceOption = None, as_json: JsonOption = 
             }
             for one in library.list_dashboards(context)
         ]
-    emit({"dashboards": found}, as_json=as_json, human=lambda _payload: _rows(found))
+        locale = context.locale
+    emit({"dashboards": found}, as_json=as_json, human=lambda _payload: _listed(found, locale))
 
 
 def show(
@@ -217,6 +219,13 @@ def _moment(text: str | None) -> datetime | None:
     except ValueError:
         raise WrongUse(f"A moment such as 2026-03-02T06:00:00Z was expected, {text!r} was found.") from None
     return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _listed(found: list[dict[str, Any]], locale: str) -> RenderableType:
+    names = (mark("Name"), mark("Title"), mark("Level"), mark("Can be narrowed by"), mark("Tiles"))
+    levels = {level: translate(locale, said) for level, said in LEVELS.items()}
+    rows = [(one["name"], one["title"], levels[one["level"]], ", ".join(one["filters"]), one["tiles"]) for one in found]
+    return table_of([translate(locale, name) for name in names], rows)
 
 
 def _rows(found: list[dict[str, Any]]) -> RenderableType:

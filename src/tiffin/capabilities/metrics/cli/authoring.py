@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tiffin.capabilities.metrics.service.asking_differences import (
+    ASPECTS,
     AskedDifference,
     difference_as_plain,
     difference_asked,
@@ -21,10 +23,13 @@ from tiffin.capabilities.metrics.service.differences import Comparison
 from tiffin.capabilities.metrics.service.standards import record_translations, standards_report
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import mark, ngettext, translate
+from tiffin.runtime.i18n import format_money, format_number, mark, ngettext, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, say, table_of
 
 FAILED = 1
+EXACT = 6
+"""Decimal places of a number that is no whole one: parts of shares are small."""
+
 _QUERY = re.compile(r"(\s|\(|--[^\n]*\n|/\*.*?\*/)*(select|with|from)\s", re.IGNORECASE | re.DOTALL)
 """How a query begins, which a file's name does not."""
 
@@ -157,15 +162,27 @@ def _difference_told(found: Any, locale: str) -> RenderableType:
         heads = ["", found.metric, found.column, translate(locale, "Difference")]
         return table_of(heads, rows)
     columns = [translate(locale, text) for text in (mark("Aspect"), mark("Change"), mark("Amount"), mark("Leads to"))]
-    rows = [["", found.metric, "", str(found.mine)]]
-    rows += [[part.aspect, part.change, f"{part.amount:+f}", str(part.reached)] for part in found.parts]
+    rows = [[found.metric, "", "", _amount(found.mine, found, locale)]]
+    rows += [
+        [translate(locale, ASPECTS[one.aspect]), one.change, *_moved(one.amount, one.reached, found, locale)]
+        for one in found.parts
+    ]
     if found.rest:
-        rows.append(
-            [translate(locale, "Unexplained"), "; ".join(found.left_out), f"{found.rest:+f}", str(found.theirs)]
-        )
-    certified = (
-        [Text(translate(locale, "The certified number is {metric}.", metric=found.certified))]
-        if found.certified
-        else []
-    )
-    return Group(table_of(columns, rows), *certified)
+        left_out = "; ".join(found.left_out)
+        rows.append([translate(locale, "Unexplained"), left_out, *_moved(found.rest, found.theirs, found, locale)])
+    rows.append([translate(locale, "The other number"), "", "", _amount(found.theirs, found, locale)])
+    said = [translate(locale, "Both numbers are the same.")] if found.mine == found.theirs else []
+    said += [translate(locale, "The certified number is {metric}.", metric=found.certified)] if found.certified else []
+    return Group(table_of(columns, rows, written_numbers=(2, 3)), *map(Text, said))
+
+
+def _moved(amount: Decimal, reached: Decimal, found: Comparison, locale: str) -> tuple[str, str]:
+    told = _amount(amount, found, locale)
+    return f"+{told}" if amount > 0 else told, _amount(reached, found, locale)
+
+
+def _amount(value: Decimal, found: Comparison, locale: str) -> str:
+    """Write a number or a part of one: money with its currency, anything else as exactly as it is known."""
+    if found.currency:
+        return format_money(float(value), found.currency, locale)
+    return format_number(float(value), locale, decimals=0 if value == value.to_integral_value() else EXACT)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from tiffin.capabilities.metrics.domain.drafts import Act, DraftState
 from tiffin.capabilities.metrics.domain.standards import Rule
-from tiffin.engines.metrics.comparing.calibers import Aspect
 from tiffin.engines.metrics.comparing.fingerprint import ARITHMETIC, FILTER, WINDOW
 from tiffin.runtime.i18n import mark
 
@@ -36,16 +35,6 @@ RULES: Mapping[Rule, str] = {
     Rule.TARGETS: mark("Targets"),
     Rule.SUCCESSOR: mark("Replaced by"),
     Rule.DUPLICATE: mark("Duplicate"),
-}
-
-ASPECTS: Mapping[str, str] = {
-    Aspect.DATA: mark("Data version"),
-    Aspect.TABLES: mark("Tables"),
-    Aspect.JOINS: mark("Joins"),
-    Aspect.TIME: mark("Time"),
-    Aspect.FILTERS: mark("Filters"),
-    Aspect.GRAIN: mark("Grain"),
-    Aspect.AGGREGATION: mark("Aggregation"),
 }
 
 LIKENESSES: Mapping[str, str] = {

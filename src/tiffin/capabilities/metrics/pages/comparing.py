@@ -10,9 +10,8 @@ from pydantic import BaseModel
 
 from tiffin.capabilities.metrics.domain.naming import mapping_text
 from tiffin.capabilities.metrics.pages.authoring import posted
-from tiffin.capabilities.metrics.pages.authoring_words import ASPECTS, RULES
-from tiffin.capabilities.metrics.service import find_metric
-from tiffin.capabilities.metrics.service.asking_differences import AskedDifference, difference_asked
+from tiffin.capabilities.metrics.pages.authoring_words import RULES
+from tiffin.capabilities.metrics.service.asking_differences import ASPECTS, AskedDifference, difference_asked
 from tiffin.capabilities.metrics.service.differences import Comparison
 from tiffin.capabilities.metrics.service.exported import ExportComparison
 from tiffin.capabilities.metrics.service.library import unchecked_library
@@ -107,5 +106,5 @@ def _chart(context: Context, found: Comparison) -> Markup:
     start = Step(found.metric, float(found.mine))
     end = Step(translate(locale, "The other number"), float(found.theirs))
     caption = Caption(translate(locale, "From one number to the other"))
-    unit = find_metric(context, found.metric).unit
-    return waterfall(start, steps, end, caption=caption, locale=locale, show=shower(unit, locale))
+    show = shower(found.unit, locale, currency=found.currency)
+    return waterfall(start, steps, end, caption=caption, locale=locale, show=show)

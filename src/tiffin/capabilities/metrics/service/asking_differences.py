@@ -1,5 +1,6 @@
 """Comparisons of numbers as people type them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -8,11 +9,24 @@ from typing import Any
 from tiffin.capabilities.metrics.domain.naming import read_mapping
 from tiffin.capabilities.metrics.service.differences import Comparison, Question, compare
 from tiffin.capabilities.metrics.service.exported import ExportComparison, compare_export
+from tiffin.engines.metrics.comparing.calibers import Aspect
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days, asked_days, read_day
 from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import mark
 from tiffin.runtime.terminal import moment
+
+ASPECTS: Mapping[str, str] = {
+    Aspect.DATA: mark("Data version"),
+    Aspect.TABLES: mark("Tables"),
+    Aspect.JOINS: mark("Joins"),
+    Aspect.TIME: mark("Time"),
+    Aspect.FILTERS: mark("Filters"),
+    Aspect.GRAIN: mark("Grain"),
+    Aspect.AGGREGATION: mark("Aggregation"),
+}
+"""How the parts of a difference are called."""
 
 
 @dataclass(frozen=True, slots=True)

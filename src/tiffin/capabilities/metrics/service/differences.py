@@ -98,6 +98,10 @@ class Comparison:
         What of the other side was not understood, and may be in the rest.
     certified : str
         The certified metric of the two; empty where none is.
+    unit : str
+        Unit of the metric.
+    currency : str or None
+        Currency of money, all of which is in minor units.
     """
 
     metric: str
@@ -111,6 +115,8 @@ class Comparison:
     naming: Naming
     days: tuple[date | None, date | None]
     certified: str
+    unit: str = ""
+    currency: str | None = None
 
 
 def compare(context: Context, question: Question) -> Comparison:
@@ -176,6 +182,7 @@ class _Split:
         self._where = where
         self._days = days
         self._parts: list[Part] = []
+        self._currency: str | None = None
 
     def against(self, theirs: Caliber, understood: Understood) -> Comparison:
         mine, start = self.caliber(self._question.metric, self._library), self._start()
@@ -225,8 +232,9 @@ class _Split:
         if days is None:
             where += [Condition("business_date", Operator.GE, (first,))] if first is not None else []
             where += [Condition("business_date", Operator.LE, (last,))] if last is not None else []
-        rows = answer(context, MetricRequest((name,), (), tuple(where), days), library=library).rows
-        return exact(rows[0][0] if rows else None)
+        found = answer(context, MetricRequest((name,), (), tuple(where), days), library=library)
+        self._currency = next(iter(found.currencies), None)
+        return exact(found.rows[0][0] if found.rows else None)
 
     @contextmanager
     def _at_their_moment(self) -> Iterator[Context]:
@@ -296,6 +304,8 @@ class _Split:
             naming=understood.naming if understood else Naming(),
             days=self._days,
             certified=certified[0] if certified else "",
+            unit=metric.unit,
+            currency=self._currency,
         )
 
 

@@ -112,12 +112,14 @@ def _refuse_mixed_money(
         raise WrongUse(
             Message(
                 "{metric} adds up money, and the request spans several currencies ({found}). "
-                "Split it by {currency}, {country} or {city}, or limit it to one of them.",
+                "Split it by {currency}, {country} or {city}, or limit it to one of them, such as "
+                "{city} = '{example}'.",
                 metric=money[0],
                 found=found,
                 currency=CURRENCY,
                 country=COUNTRY,
                 city=CITY,
+                example=min(statement.cities),
             )
         )
 
