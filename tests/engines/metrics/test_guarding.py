@@ -91,3 +91,14 @@ def test_a_growing_list_is_counted_from_either_end() -> None:
     assert (grown[0], grown[2], [*grown], grown[1:]) == (1, Fraction(5, 2), [1, 2, Fraction(5, 2)], (2, Fraction(5, 2)))
     with pytest.raises(IndexError):
         grown[3]
+
+
+def test_a_count_is_its_own_size_and_nothing_more_is_asked(model: Model) -> None:
+    guard = Guard(model)
+    assert guard.with_sizes(MetricRequest(("orders",))).metrics == ("orders",)
+    assert len(guard.with_sizes(MetricRequest(("minutes", "orders"))).metrics) == len(("minutes", "orders", "known"))
+    assert len(guard.with_sizes(MetricRequest(("delivered",))).metrics) == len(("delivered", "orders"))
+
+    found = guard.guarded(MetricRequest(("orders",), ("zone_id",)), [("n", 12), ("s", 2), ("w", 11)], [], least=10)
+
+    assert (found.rows, found.withheld) == ((("n", 12), ("s", None), ("w", None)), {(1, 1), (2, 1)})

@@ -44,6 +44,8 @@ class Size:
     is_group : bool
         Whether it counts all rows of the group that the metric reads: where all such are nought, the group is there for
         the sizes' sake alone.
+    is_told : bool
+        Whether the metric itself is this count, so that nothing more need be asked.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Size:
     is_own: bool
     of_window: str | None
     is_group: bool
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Guard:
 
     def with_sizes(self, request: MetricRequest) -> MetricRequest:
         """Ask for the sizes too, and for every group: what is withheld must not be told by order or limit either."""
-        hidden = dict.fromkeys(size.name for size in self._asked(request))
+        told = self._told(request)
+        hidden = dict.fromkeys(size.name for size in self._asked(request) if size.name not in told)
         return replace(request, metrics=(*request.metrics, *hidden), order_by=(), limit=None)
 
     def shown(self, request: MetricRequest, compiled: Compiled) -> Compiled:
@@ -117,6 +121,9 @@ class Guard:
         """
         names = self.with_sizes(request).metrics[len(request.metrics) :]
         counts = dict(zip(names, sizes, strict=True))
+        for name, metric in self._told(request).items():
+            column = len(request.by) + request.metrics.index(metric)
+            counts[name] = [row[column] for row in rows]
         hidden = self._withheld(request, rows, counts, least)
         kept = self._present(request, len(rows), counts)
         if not hidden and not request.order_by:
@@ -194,6 +201,10 @@ class Guard:
     def _asked(self, request: MetricRequest) -> list[Size]:
         return [size for name in request.metrics for size in self._of(name)]
 
+    def _told(self, request: MetricRequest) -> dict[str, str]:
+        """Name the sizes that a metric of the request is itself, with the metric."""
+        return {size.name: name for name in request.metrics for size in self._of(name) if size.is_told}
+
     def _of(self, name: str) -> tuple[Size, ...]:
         """Give the sizes of a metric; none for one that does not exist."""
         if name not in self._sizes:
@@ -210,7 +221,8 @@ class Guard:
             source = leaf.source if isinstance(leaf, Aggregate) else resolved.sources[0]
             is_group = isinstance(measured, Aggregate) and not measured.of
             is_own = not isinstance(measured, Aggregate) or measured.frame is None
-            found.setdefault(hidden, Size(hidden, source, is_own, None, is_group))
+            is_told = measured == leaf and resolved.parsed == column_at_rest(AGGREGATE.format(leaf.number))
+            found.setdefault(hidden, Size(hidden, source, is_own, None, is_group, is_told))
             if window and is_group and isinstance(measured, Aggregate):
                 self._add_own(name, resolved, measured, hidden, found)
         return tuple(found.values())
