@@ -66,9 +66,8 @@ def answer(
     # What a published number stood on is computed from the facts: their sums are the same to the last bit.
     found = from_facts(context, frame) if ground else fetch(context, frame)
     compiled = found.compiled
-    columns = [column.to_pylist() for column in found.rows.columns]
-    width = len(compiled.columns)
-    guarded = frame.guarded(tuple(zip(*columns[:width], strict=True)), columns[width:])
+    told, sizes = found.rows.columns[: len(compiled.columns)], found.rows.columns[len(compiled.columns) :]
+    guarded = frame.guarded(tuple(zip(*(column.to_pylist() for column in told), strict=True)), sizes)
     rows = _whole(guarded.rows, compiled, frame)
     receipt = replace(receipt_of(context, frame, compiled), withheld=tuple(sorted(guarded.withheld)))
     currencies = _currencies(compiled, rows, frame)

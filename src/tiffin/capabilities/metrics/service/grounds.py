@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from tiffin.capabilities.metrics.domain.codec import digest, encode
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.footprints import Versions
@@ -96,11 +98,12 @@ class Frame:
         offer = rollups.offer(fragments.model) if rollups else None
         return compile_request(request, fragments, scope=self.scope, footprint=self.footprint, rollups=offer)
 
-    def guarded(self, rows: Sequence[tuple[Any, ...]], sizes: Sequence[Sequence[int | None]]) -> Guarded:
+    def guarded(self, rows: Sequence[tuple[Any, ...]], sizes: Sequence[pa.ChunkedArray]) -> Guarded:
         """Withhold small groups from the rows of the compiled statement, whose hidden columns are the sizes."""
         if self.ground.minimum_size == 1:
             return Guarded(tuple(rows), frozenset())
-        return guard_of(self._computed).guarded(self.request, rows, sizes, self.ground.minimum_size)
+        counts = [column.fill_null(0).to_numpy() for column in sizes]
+        return guard_of(self._computed).guarded(self.request, rows, counts, self.ground.minimum_size)
 
     @property
     def _computed(self) -> Library:

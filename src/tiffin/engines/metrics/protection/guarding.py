@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from tiffin.engines.metrics.compiling.compiler import Compiled
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.compiling.periods import splits_days
@@ -25,7 +27,7 @@ from tiffin.engines.metrics.protection.suppression import moves_by_few, series_o
 from tiffin.engines.metrics.request import MetricRequest, Order
 
 Row = tuple[Any, ...]
-Column = Sequence[int | None]
+Column = Sequence[int | None] | np.ndarray[Any, np.dtype[np.int64]]
 
 _PREFIX = "size of "
 _COUNTS = (Aggregation.COUNT, Aggregation.COUNT_DISTINCT)
@@ -116,8 +118,8 @@ class Guard:
         ----------
         rows : sequence of tuple
             Answer to the request, in the order of the dimensions.
-        sizes : sequence of sequence of int or None
-            The hidden columns that were asked for with it, in their order.
+        sizes : sequence of sequence of int or None, or of array
+            The hidden columns that were asked for with it, in their order; an array says 0 where there is no size.
         """
         names = self.with_sizes(request).metrics[len(request.metrics) :]
         counts = dict(zip(names, sizes, strict=True))
@@ -144,11 +146,12 @@ class Guard:
         self, request: MetricRequest, rows: Sequence[Row], sizes: Mapping[str, Column], least: int
     ) -> set[tuple[int, int]]:
         is_framed = any(self._plain.resolved[name].is_framed for name in request.metrics)
-        if not is_framed and all(min(filter(None, column), default=least) >= least for column in sizes.values()):
+        if not is_framed and not any(_holds_small(column, least) for column in sizes.values()):
             return set()
+        listed: dict[str, list[int | None]] = {name: np.asarray(column).tolist() for name, column in sizes.items()}
         asked = self._asked(request)
         keys = [row[: len(request.by)] for row in rows]
-        found = {name: withheld(keys, column, least) for name, column in sizes.items()}
+        found = {name: withheld(keys, column, least) for name, column in listed.items()}
         own: dict[str, set[int]] = {}
         every: dict[str, set[int]] = {}
         for size in asked:
@@ -161,7 +164,7 @@ class Guard:
             sources = self._plain.resolved[name].sources
             if self._plain.resolved[name].is_framed:
                 small = set().union(*(every.get(source, set()) for source in sources))
-                small |= self._moving(name, series, sizes, least)
+                small |= self._moving(name, series, listed, least)
                 places = {index for line in series if small.intersection(line) for index in line}
             else:
                 places = set().union(*(own.get(source, set()) for source in sources))
@@ -169,7 +172,7 @@ class Guard:
         return cells
 
     def _moving(
-        self, name: str, series: Sequence[tuple[int, ...]], sizes: Mapping[str, Column], least: int
+        self, name: str, series: Sequence[tuple[int, ...]], sizes: Mapping[str, list[int | None]], least: int
     ) -> set[int]:
         """Give the series whose windows differ by few rows."""
         found: set[int] = set()
@@ -270,6 +273,11 @@ class Guard:
 
 
 _INTEGER = ColumnType.INTEGER
+
+
+def _holds_small(column: Column, least: int) -> bool:
+    counts = np.asarray(column, dtype=float)
+    return bool(((counts > 0) & (counts < least)).any())
 
 
 def _meaning(leaf: Leaf) -> object:
