@@ -129,6 +129,23 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def test_many_rows_of_few_days_have_the_local_days_of_the_usual_way(exports, tmp_path, monkeypatch) -> None:
+    """Two days around a new cut-off, told by quarters of an hour, within one of which a day begins."""
+    at = "TIMESTAMPTZ '2026-03-19 00:00:00+00' + to_seconds(basket * 43 % 172800)"
+    also = f"{at} AS placed_at, {at} + to_minutes(40) AS delivered_at"
+    path = export(tmp_path / "in" / "a.parquet", last=LARGE, also=also)
+    other = type(exports)(_folder(tmp_path / "other"))
+    for shop in (exports, other):
+        shop.feed(FEED.replace("cutoff_min: 180", "cutoff_min: 187"), name="export")
+
+    exports.load(path, feed="export")
+    monkeypatch.setattr(plain_files, "TOO_LARGE", 0)
+    other.load(path, feed="export")
+
+    assert exports.rows(COMPARED) == other.rows(COMPARED)
+    assert exports.one("select count(distinct business_date) from orders") == (3,)
+
+
 def test_a_second_large_load_changes_nothing(exports, tmp_path) -> None:
     path = export(tmp_path / "in" / "a.parquet", last=LARGE, odd=True)
     first = exports.load(path, feed="export")
