@@ -24,8 +24,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache, partial
+from itertools import count
 from multiprocessing import get_context
 from typing import Any
 
@@ -65,11 +66,8 @@ from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.errors import Forbidden
 
 ALLOWED_RATIO = 1.10
-BATCH = 250
-"""Policies that share a set of facts."""
-
-PART = 1_000
-"""Policies between two words of how far the proof is."""
+BATCH, PART = 250, 1_000
+"""Policies that share a set of facts; policies between two words of how far the proof is."""
 
 # The proof.
 
@@ -169,19 +167,8 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         """Add what another run met."""
-        for name in (
-            "policies",
-            "answers",
-            "from_rollups",
-            "refused",
-            "masked",
-            "withheld_values",
-            "with_small_groups",
-            "after_an_end",
-            "cpu_seconds",
-        ):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.faults += other.faults
+        for item in fields(self):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
 
 @cache
@@ -219,12 +206,11 @@ def prove_in_parts(policies: int, seed: int, *, jobs: int, minutes: float) -> Ta
     """Check so many random policies in several processes, telling how far they are."""
     total, began = Tally(), time.monotonic()
     parts = [min(PART, policies - first) for first in range(0, policies, PART)]
-    seeds = range(seed, seed + len(parts))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for tally in pool.map(partial(prove, end=began + minutes * 60), parts, seeds):
+        for tally in pool.map(partial(prove, end=began + minutes * 60), parts, count(seed)):
             total.add(tally)
-            seconds = time.monotonic() - began
-            print(f"{total.policies} policies in {seconds:.0f} s, {len(total.faults)} faults", file=sys.stderr)
+            far = f"{total.policies} policies in {time.monotonic() - began:.0f} s, {len(total.faults)} faults"
+            print(far, file=sys.stderr)
     return total
 
 
@@ -399,8 +385,7 @@ def main() -> None:
     asked = parser.parse_args()
     began = time.perf_counter()
     total = prove_in_parts(asked.policies, asked.seed, jobs=asked.jobs, minutes=asked.minutes)
-    seconds = time.perf_counter() - began
-    told = asdict(total) | {"faults": len(total.faults), "seconds": round(seconds, 1)}
+    told = asdict(total) | {"faults": len(total.faults), "seconds": round(time.perf_counter() - began, 1)}
     told["cpu_ms_a_policy"] = round(1000 * total.cpu_seconds / total.policies, 2)
     if asked.orders:
         told |= {name: round(value, 3) for name, value in measure_cost(asked.orders, asked.runs).items()}
