@@ -321,7 +321,9 @@ def test_a_plan_of_many_facts_counts_some_days_and_comes_near(
         monkeypatch.setattr(rollup_planning, "LEAST_DAYS", 4)
         some = {plan.rollup.name: plan.rows for plan in plan_rollups(context, values=10**9)}
     assert some != whole
-    assert some == {name: pytest.approx(rows, rel=0.35, abs=12) for name, rows in whole.items()}
+    both = some.keys() & whole.keys()  # a near estimate may leave another one out
+    assert len(both) > len(whole) / 2
+    assert {name: some[name] for name in both} == {name: pytest.approx(whole[name], rel=0.35, abs=12) for name in both}
 
 
 def test_a_plan_without_room_removes_what_was_built(rolled: Workspace, entering: Entering) -> None:

@@ -210,7 +210,7 @@ def test_without_days_the_last_seven_with_facts_are_meant(small: Workspace, ente
     [
         ("yesterday", [], "previous, week"),
         ("2026-02-07..2026-02-01", [], "Exchange them"),
-        ("2026-02-31..2026-03-01", [], "Two business dates"),
+        ("2026-02-31..2026-03-01", [], "'2026-02-31' was found"),
         ("previous", ["orders"], "A target such as"),
     ],
 )
