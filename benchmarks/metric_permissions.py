@@ -31,6 +31,7 @@ from multiprocessing import get_context
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from permission_world import (
     COLUMNS,
@@ -141,7 +142,8 @@ class World:
         sized = self.guard.with_sizes(told)
         compiled = self._compiled(sized, self.guard.fragments("duckdb"), found, is_rolled_up=is_rolled_up)
         rows, width = self.connection.execute(compiled.sql).fetchall(), len(told.by) + len(told.metrics)
-        sizes = [[row[column] for row in rows] for column in range(width, len(sized.by) + len(sized.metrics))]
+        places = self.guard.sizes_in(told)
+        sizes = {name: np.array([row[place] or 0 for row in rows]) for name, place in places.items()}
         guarded = self.guard.guarded(told, [row[:width] for row in rows], sizes, found.minimum_size)
         return Answered(found, told, guarded.rows, guarded.withheld, bool(compiled.rollups))
 
@@ -328,8 +330,7 @@ def measure_cost(orders: int, runs: int) -> dict[str, float]:
     dict of str to float
         Medians of CPU time in milliseconds, and their ratios to the one without a policy.
     """
-    # The proof needs no workspace, and none of these.
-    from asking import asking, workspace_over  # noqa: PLC0415 - as above
+    from asking import asking, workspace_over  # noqa: PLC0415 - the proof needs no workspace, and none of these
     from make_orders import make_orders  # noqa: PLC0415 - as above
     from metric_requests import TEN, YEAR  # noqa: PLC0415 - as above
 

@@ -387,3 +387,9 @@ def test_a_group_stands_for_base_rows_of_cities_in_which_nothing_that_follows_is
     request = MetricRequest(("refunded",), ("zone_id",))
     found = world.run(compile_request(request, Fragments(model, "duckdb"), footprint=known).sql)
     assert found == [("n", 1), ("s", 0)]
+
+
+def test_a_limit_to_neighbors_opens_no_row_between_them(asking: Any) -> None:
+    rows = [{"city_id": city, "status": "placed"} for city in ("w", "x", "y", "z", None)]
+    known = footprint({}, w="SAR", x="SAR", z="SAR")  # the city between them is not known yet
+    assert asking(orders=rows).ask("orders", footprint=known, scope=RowScope(None, ("x", "z"))) == [(2,)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tiffin.engines.metrics.compiling.compiler import compile_request
@@ -99,6 +100,8 @@ def test_a_count_is_its_own_size_and_nothing_more_is_asked(model: Model) -> None
     assert len(guard.with_sizes(MetricRequest(("minutes", "orders"))).metrics) == len(("minutes", "orders", "known"))
     assert len(guard.with_sizes(MetricRequest(("delivered",))).metrics) == len(("delivered", "orders"))
 
-    found = guard.guarded(MetricRequest(("orders",), ("zone_id",)), [("n", 12), ("s", 2), ("w", 11)], [], least=10)
+    asked, rows = MetricRequest(("orders",), ("zone_id",)), [("n", 12), ("s", 2), ("w", 11)]
+    (size,) = guard.sizes_in(asked)
+    found = guard.guarded(asked, rows, {size: np.array([12, 2, 11])}, least=10)
 
     assert (found.rows, found.withheld) == ((("n", 12), ("s", None), ("w", None)), {(1, 1), (2, 1)})

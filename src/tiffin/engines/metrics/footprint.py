@@ -4,7 +4,7 @@ An absent fact is not a nought. A city whose feed brings no refunds has an unkno
 the compiler would call it zero.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,15 @@ class Footprint:
                 test = _TESTS[condition.operator]
                 places = ((city, self._place(city, condition.dimension)) for city in found)
                 found = {city for city, place in places if place is not None and test(place, condition.values)}
-        return frozenset(found if scope.is_everything else (city for city in found if self._may_see(scope, city)))
+        return frozenset(found if scope.is_everything else self._seen(found, scope))
+
+    def is_run(self, dimension: str, values: Collection[str]) -> bool:
+        """Tell whether some cities, countries or currencies are all that there are between the first and the last."""
+        if dimension not in PLACES:
+            return False
+        first, last = min(values), max(values)
+        every = {place for city in self.cities if (place := self._place(city, dimension))}
+        return all(place in values for place in every if first < place < last)
 
     def places(self, cities: Iterable[str], names: tuple[str, ...]) -> frozenset[tuple[str | None, ...]]:
         """Give the values of city, country or currency that some cities have together."""
@@ -76,8 +84,16 @@ class Footprint:
         found: str | None = city if name == "city_id" else getattr(self.cities[city], name)
         return found
 
-    def _may_see(self, scope: RowScope, city: str) -> bool:
-        return scope.reaches(city=city, country=self.cities[city].country)
+    def _seen(self, cities: set[str], scope: RowScope) -> set[str]:
+        """Leave the cities of which any row may be seen."""
+        seen: set[str] = set()
+        opened = ((scope.countries, scope.cities), *((limit.countries, limit.cities) for limit in scope.narrower))
+        for countries, named in opened:
+            if countries is None and named is None:
+                return cities
+            seen.update(cities.intersection(named or ()))
+            seen.update(city for city in cities if self.cities[city].country in (countries or ()))
+        return seen
 
     def currencies(self, cities: frozenset[str]) -> frozenset[str | None]:
         """Give the moneys that some cities count in."""

@@ -116,13 +116,5 @@ class RowScope:
         """Tell whether nothing is held back."""
         return self.countries is None and self.cities is None
 
-    def reaches(self, *, city: str, country: str | None) -> bool:
-        """Tell whether any row of a city may be seen."""
-        if self.is_everything or city in (self.cities or ()) or country in (self.countries or ()):
-            return True
-        return any(
-            RowScope(limit.countries, limit.cities).reaches(city=city, country=country) for limit in self.narrower
-        )
-
 
 EVERYTHING = RowScope()

@@ -66,8 +66,9 @@ def answer(
     # What a published number stood on is computed from the facts: their sums are the same to the last bit.
     found = from_facts(context, frame) if ground else fetch(context, frame)
     compiled = found.compiled
-    told, sizes = found.rows.columns[: len(compiled.columns)], found.rows.columns[len(compiled.columns) :]
-    guarded = frame.guarded(tuple(zip(*(column.to_pylist() for column in told), strict=True)), sizes)
+    columns = found.rows.columns
+    told = (column.to_pylist() for column in columns[: len(compiled.columns)])
+    guarded = frame.guarded(tuple(zip(*told, strict=True)), columns)
     rows = _whole(guarded.rows, compiled, frame)
     receipt = replace(receipt_of(context, frame, compiled), withheld=tuple(sorted(guarded.withheld)))
     currencies = _currencies(compiled, rows, frame)

@@ -18,7 +18,7 @@ from tiffin.engines.metrics.compiling.compiler import Compiled, compile_request
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
-from tiffin.engines.metrics.protection.guarding import Guard, Guarded
+from tiffin.engines.metrics.protection.guarding import Column, Guard, Guarded
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.versions import (
     AT,
@@ -98,12 +98,19 @@ class Frame:
         offer = rollups.offer(fragments.model) if rollups else None
         return compile_request(request, fragments, scope=self.scope, footprint=self.footprint, rollups=offer)
 
-    def guarded(self, rows: Sequence[tuple[Any, ...]], sizes: Sequence[pa.ChunkedArray]) -> Guarded:
-        """Withhold small groups from the rows of the compiled statement, whose hidden columns are the sizes."""
+    def guarded(self, rows: Sequence[tuple[Any, ...]], columns: Sequence[pa.ChunkedArray]) -> Guarded:
+        """Withhold small groups from rows.
+
+        Parameters
+        ----------
+        columns : sequence of array
+            All columns of the compiled statement's answer, the hidden sizes too.
+        """
         if self.ground.minimum_size == 1:
             return Guarded(tuple(rows), frozenset())
-        counts = [column.fill_null(0).to_numpy() for column in sizes]
-        return guard_of(self._computed).guarded(self.request, rows, counts, self.ground.minimum_size)
+        guard = guard_of(self._computed)
+        sizes = {name: _whole_numbers(columns[place]) for name, place in guard.sizes_in(self.request).items()}
+        return guard.guarded(self.request, rows, sizes, self.ground.minimum_size)
 
     @property
     def _computed(self) -> Library:
@@ -113,6 +120,11 @@ class Frame:
     def cities(self) -> frozenset[str]:
         """Name the cities that the answer can hold rows of; none where that is not known."""
         return self.footprint.cities_in(self.request.where, self.scope) if self.footprint else frozenset()
+
+
+def _whole_numbers(column: pa.ChunkedArray) -> Column:
+    counted: Column = (column.fill_null(0) if column.null_count else column).to_numpy()
+    return counted
 
 
 def library_under(library: Library, request: MetricRequest, today: date) -> Library:

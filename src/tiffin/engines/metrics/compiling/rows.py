@@ -11,6 +11,7 @@ from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.compiling.periods import AskedDays, splits_days, unit_of
 from tiffin.engines.metrics.compiling.spans import Frame, Stretch, TimeUnit, stretches
 from tiffin.engines.metrics.definitions import ColumnType
+from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.model import Expression, PreparedSource
 from tiffin.engines.metrics.protection.permissions import scope_dimensions, scope_sql
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, RowScope
@@ -51,6 +52,7 @@ class Question:
     tables: dict[str, None]
     offer: Offer | None = None
     rollups: dict[str, None] = field(default_factory=dict)
+    footprint: Footprint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,13 @@ class Rows:
         Forbidden
             The source cannot be limited to it.
         """
-        limit = scope_sql(self.question.scope, self.source, self.fragments, is_rolled_up=self.rollup is not None)
+        limit = scope_sql(
+            self.question.scope,
+            self.source,
+            self.fragments,
+            footprint=self.question.footprint,
+            is_rolled_up=self.rollup is not None,
+        )
         return [limit] if limit else []
 
     def _condition(self, condition: Condition) -> str:

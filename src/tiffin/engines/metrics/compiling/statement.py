@@ -157,6 +157,7 @@ class Statement:
             self.tables,
             self._offer,
             self.rollups,
+            self._footprint,
         )
 
     def _asked_days(self) -> AskedDays | None:

@@ -27,7 +27,10 @@ from tiffin.engines.metrics.protection.suppression import moves_by_few, series_o
 from tiffin.engines.metrics.request import MetricRequest, Order
 
 Row = tuple[Any, ...]
-Column = Sequence[int | None] | np.ndarray[Any, np.dtype[np.int64]]
+Column = np.ndarray[Any, np.dtype[np.int64]]
+
+KEPT = 1024
+"""Sets of metrics whose sizes a guard remembers; then it forgets them all."""
 
 _PREFIX = "size of "
 _COUNTS = (Aggregation.COUNT, Aggregation.COUNT_DISTINCT)
@@ -89,6 +92,7 @@ class Guard:
         self._resolved: GrowingMap[Resolved] = GrowingMap(model.resolved)
         self._metrics: GrowingMap[Metric] = GrowingMap(model.metrics)
         self._sizes: dict[str, tuple[Size, ...]] = {}
+        self._placed: dict[tuple[str, ...], Mapping[str, int]] = {}
         self._adding = adding or nullcontext()
         self.model = replace(model, aggregates=self._leaves, resolved=self._resolved, metrics=self._metrics)
         self._fragments: dict[str, Fragments] = {}
@@ -101,9 +105,9 @@ class Guard:
 
     def with_sizes(self, request: MetricRequest) -> MetricRequest:
         """Ask for the sizes too, and for every group: what is withheld must not be told by order or limit either."""
-        told = self._told(request)
-        hidden = dict.fromkeys(size.name for size in self._asked(request) if size.name not in told)
-        return replace(request, metrics=(*request.metrics, *hidden), order_by=(), limit=None)
+        metrics = request.metrics
+        hidden = tuple(name for name, place in self._places(metrics).items() if place >= len(metrics))
+        return replace(request, metrics=(*metrics, *hidden), order_by=(), limit=None)
 
     def shown(self, request: MetricRequest, compiled: Compiled) -> Compiled:
         """Describe the answer to a request with sizes as it is told: without them."""
@@ -111,23 +115,23 @@ class Guard:
         width = len(request.by) + len(request.metrics)
         return replace(compiled, columns=compiled.columns[:width], recorded_in=recorded)
 
-    def guarded(self, request: MetricRequest, rows: Sequence[Row], sizes: Sequence[Column], least: int) -> Guarded:
+    def sizes_in(self, request: MetricRequest) -> Mapping[str, int]:
+        """Tell in which columns of the answer to a request with sizes the sizes are."""
+        first = len(request.by)
+        return {name: first + place for name, place in self._places(request.metrics).items()}
+
+    def guarded(self, request: MetricRequest, rows: Sequence[Row], sizes: Mapping[str, Column], least: int) -> Guarded:
         """Withhold small groups, then sort and cut the answer as it was asked for.
 
         Parameters
         ----------
         rows : sequence of tuple
             Answer to the request, in the order of the dimensions.
-        sizes : sequence of sequence of int or None, or of array
-            The hidden columns that were asked for with it, in their order; an array says 0 where there is no size.
+        sizes : mapping of str to array
+            The columns that `sizes_in` names, with 0 where there is no size.
         """
-        names = self.with_sizes(request).metrics[len(request.metrics) :]
-        counts = dict(zip(names, sizes, strict=True))
-        for name, metric in self._told(request).items():
-            column = len(request.by) + request.metrics.index(metric)
-            counts[name] = [row[column] for row in rows]
-        hidden = self._withheld(request, rows, counts, least)
-        kept = self._present(request, len(rows), counts)
+        hidden = self._withheld(request, rows, sizes, least)
+        kept = self._present(request, len(rows), sizes)
         if not hidden and not request.order_by:
             whole = rows if len(kept) == len(rows) else [rows[index] for index in kept]
             return Guarded(tuple(whole[: request.limit]), frozenset())
@@ -148,7 +152,7 @@ class Guard:
         is_framed = any(self._plain.resolved[name].is_framed for name in request.metrics)
         if not is_framed and not any(_holds_small(column, least) for column in sizes.values()):
             return set()
-        listed: dict[str, list[int | None]] = {name: np.asarray(column).tolist() for name, column in sizes.items()}
+        listed: dict[str, list[int | None]] = {name: column.tolist() for name, column in sizes.items()}
         asked = self._asked(request)
         keys = [row[: len(request.by)] for row in rows]
         found = {name: withheld(keys, column, least) for name, column in listed.items()}
@@ -191,11 +195,11 @@ class Guard:
                 return series_of(keys, index)
         return tuple((index,) for index in range(len(keys)))
 
-    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, Column]) -> list[int]:
+    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, Column]) -> Sequence[int]:
         """Leave out groups that are there for the sake of a size alone."""
         asked = self._asked(request)
         if not request.by or request.fill or all(size.is_group or not size.of_window for size in asked):
-            return list(range(count))
+            return range(count)
         counts = [sizes[name] for name in {size.name for size in asked if size.is_group}]
         return [index for index in range(count) if any(column[index] for column in counts)]
 
@@ -204,9 +208,16 @@ class Guard:
     def _asked(self, request: MetricRequest) -> list[Size]:
         return [size for name in request.metrics for size in self._of(name)]
 
-    def _told(self, request: MetricRequest) -> dict[str, str]:
-        """Name the sizes that a metric of the request is itself, with the metric."""
-        return {size.name: name for name in request.metrics for size in self._of(name) if size.is_told}
+    def _places(self, metrics: tuple[str, ...]) -> Mapping[str, int]:
+        """Give the place of each size of some metrics: that of the metric that it is itself, or one after them."""
+        if metrics not in self._placed:
+            sizes = [(size, name) for name in metrics for size in self._of(name)]
+            told = {size.name: metrics.index(name) for size, name in sizes if size.is_told}
+            hidden = dict.fromkeys(size.name for size, _ in sizes if size.name not in told)
+            if len(self._placed) >= KEPT:
+                self._placed.clear()
+            self._placed[metrics] = told | {name: len(metrics) + place for place, name in enumerate(hidden)}
+        return self._placed[metrics]
 
     def _of(self, name: str) -> tuple[Size, ...]:
         """Give the sizes of a metric; none for one that does not exist."""
@@ -276,8 +287,7 @@ _INTEGER = ColumnType.INTEGER
 
 
 def _holds_small(column: Column, least: int) -> bool:
-    counts = np.asarray(column, dtype=float)
-    return bool(((counts > 0) & (counts < least)).any())
+    return bool(column.size) and bool(column.min() < least) and bool(((column > 0) & (column < least)).any())
 
 
 def _meaning(leaf: Leaf) -> object:
@@ -287,13 +297,16 @@ def _meaning(leaf: Leaf) -> object:
     return (leaf.source, of, leaf.where and leaf.where.parsed, leaf.frame, leaf.snapshot)
 
 
-def _sorted(request: MetricRequest, found: list[int], rows: Sequence[Row], hidden: set[tuple[int, int]]) -> list[int]:
+def _sorted(
+    request: MetricRequest, kept: Sequence[int], rows: Sequence[Row], hidden: set[tuple[int, int]]
+) -> list[int]:
     columns = [*request.by, *request.metrics]
 
     def value(index: int, order: Order) -> Any:
         column = columns.index(order.column)
         return None if (index, column) in hidden else rows[index][column]
 
+    found = list(kept)
     # Sorting keeps the order of equals, so the last wish is sorted by first; withheld and empty values come last.
     for order in reversed(request.order_by):
         known = [index for index in found if value(index, order) is not None]

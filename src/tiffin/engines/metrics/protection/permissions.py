@@ -8,8 +8,11 @@ allowance opens is masked; a dimension that none opens can be neither split nor 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from tiffin.engines.metrics.compiling.fragments import Fragments
+from tiffin.engines.metrics.definitions import ColumnType
+from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowLimit, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
@@ -133,13 +136,22 @@ def scope_dimensions(scope: RowScope) -> tuple[str, ...]:
     return tuple(found)
 
 
-def scope_sql(scope: RowScope, source: str, fragments: Fragments, *, is_rolled_up: bool = False) -> str | None:
+def scope_sql(
+    scope: RowScope,
+    source: str,
+    fragments: Fragments,
+    *,
+    footprint: Footprint | None = None,
+    is_rolled_up: bool = False,
+) -> str | None:
     """Write the limit of the rows of a source; None where every row is open.
 
     Parameters
     ----------
+    footprint : Footprint or None
+        Where facts are: a limit that leaves no file out is written so that comparing is cheap.
     is_rolled_up : bool
-        A roll-up is read: it is so small that comparing is dear, and there is hardly any file to be left out.
+        A roll-up is read: it is so small that there is hardly any file to be left out.
 
     Raises
     ------
@@ -148,7 +160,7 @@ def scope_sql(scope: RowScope, source: str, fragments: Fragments, *, is_rolled_u
     """
     if scope.is_everything:
         return None
-    among = _among_cases if is_rolled_up else _among
+    among = _among_cases if is_rolled_up else partial(_among, footprint=footprint)
     whole = _places_sql(scope.countries, scope.cities, source, fragments, among)
     parts = [whole, *(_limit_sql(limit, source, fragments, among) for limit in scope.narrower)]
     found = [part for part in parts if part]
@@ -181,7 +193,16 @@ def _places_sql(
     return " OR ".join(parts) or None
 
 
-def _among(name: str, values: tuple[str, ...], source: str, fragments: Fragments) -> str:
+def _among(name: str, values: tuple[str, ...], source: str, fragments: Fragments, footprint: Footprint | None) -> str:
+    """Write that a dimension is one of some values, so that files without them are left out.
+
+    A list leaves out most files, but where it is a run of neighbors its ends leave out as many, and comparing with a
+    few values costs DuckDB a quarter of what it does with a list.
+    """
+    if 1 < len(values) <= FEW and footprint is not None and footprint.is_run(name, values):
+        least, most = (fragments.literal(end(values), ColumnType.TEXT) for end in (min, max))
+        run = f"{fragments.dimension(source, name)} BETWEEN {least} AND {most}"
+        return f"({run} AND {_among_cases(name, values, source, fragments)})"
     kind = fragments.model.dimensions[name].type
     return f"{fragments.dimension(source, name)} IN ({', '.join(fragments.literal(value, kind) for value in values)})"
 
@@ -189,7 +210,7 @@ def _among(name: str, values: tuple[str, ...], source: str, fragments: Fragments
 def _among_cases(name: str, values: tuple[str, ...], source: str, fragments: Fragments) -> str:
     """Write the same for a few values at half the cost in DuckDB, which makes a join of a list."""
     if not 1 < len(values) <= FEW:
-        return _among(name, values, source, fragments)
+        return _among(name, values, source, fragments, None)
     kind = fragments.model.dimensions[name].type
     cases = " ".join(f"WHEN {fragments.literal(value, kind)} THEN TRUE" for value in values)
     return f"CASE {fragments.dimension(source, name)} {cases} ELSE FALSE END"
