@@ -25,6 +25,7 @@ CAPABILITIES = {
     "tiffin.capabilities.access.cli": ("users", "tokens", "audit"),
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
     "tiffin.capabilities.cases.cli": ("cases",),
+    "tiffin.capabilities.catalog.cli": ("catalog",),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.metrics.cli": ("metrics",),
     "tiffin.capabilities.quality.cli": ("quality",),

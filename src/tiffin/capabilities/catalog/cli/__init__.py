@@ -1,0 +1,25 @@
+"""The command ``tiffin catalog …``: which data there is, what is said of it, how it stands."""
+
+import pkgutil
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import typer
+
+from tiffin.runtime.deferring import DeferredGroup
+
+
+class Catalog(DeferredGroup):
+    """What can be done with the catalog; each module here brings its commands by ``register``."""
+
+    known: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    def modules(self) -> Iterable[str]:
+        """Name every module of this package."""
+        return [f"{__name__}.{found.name}" for found in pkgutil.iter_modules(__path__)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    told = "Data assets: which there are, what they mean, who answers for them, how they stand."
+    app.add_typer(typer.Typer(cls=Catalog, no_args_is_help=True, help=told), name="catalog")

@@ -1,0 +1,1 @@
+"""Assets, their standing, the standards they are held to; pure."""

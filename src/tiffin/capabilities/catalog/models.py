@@ -1,0 +1,1 @@
+"""What people say of assets, and how assets stood, day by day."""

@@ -1,0 +1,1 @@
+"""What other parts ask of the catalog."""
