@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.domain import check_grant, clean_name, scope
+from tiffin.capabilities.access.domain.accounts import check_grant, clean_name, scope
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.runtime.actor import Actor, Grant, Role, SignInNeeded
 from tiffin.runtime.context import Context

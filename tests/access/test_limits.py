@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.domain import Limits, check_grant, row_filters
+from tiffin.capabilities.access.domain.accounts import Limits, check_grant, row_filters
 from tiffin.cli import main
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, InvalidData

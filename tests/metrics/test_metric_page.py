@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
-from tiffin.capabilities.access.domain import Limits
+from tiffin.capabilities.access.domain.accounts import Limits
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import Workspace

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
-from tiffin.capabilities.access.domain import Limits
+from tiffin.capabilities.access.domain.accounts import Limits
 from tiffin.capabilities.facts import service as facts
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.actor import Role

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tiffin.capabilities.access.domain import (
+from tiffin.capabilities.access.domain.accounts import (
     NAME_MAX,
     UNLIMITED,
     AccountView,

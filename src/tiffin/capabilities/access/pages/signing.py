@@ -7,13 +7,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.service.wording import ACTIONS, CLASSES
 from tiffin.runtime.actor import SignInNeeded
-from tiffin.runtime.i18n import translate
 from tiffin.runtime.sessions import SESSION_LIFE
 from tiffin.runtime.settings import settings
 from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
-from tiffin.web.page import open_page, own_path, page
+from tiffin.web.page import open_page, own_path
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,39 +58,6 @@ def sign_out(request: Request, context: ContextDep) -> Response:
     response = RedirectResponse("/sign-in", status_code=HTTPStatus.SEE_OTHER)
     response.delete_cookie(SESSION_COOKIE)
     return response
-
-
-@router.get("/access/accounts")
-def show_accounts(request: Request, context: ContextDep) -> Response:
-    """Show the accounts with their grants, to administrators."""
-    return page(request, context, "access/accounts.html", accounts=service.list_accounts(context), classes=CLASSES)
-
-
-@router.get("/access/audit")
-def show_audit(
-    request: Request, context: ContextDep, actor: str = "", action: str = "", before: int | None = None
-) -> Response:
-    """Show who did what, newest first, to administrators."""
-    entries = service.list_audit(context, actor=actor or None, action=action or None, before=before)
-    older = entries[-1].entry_id if len(entries) == service.AUDIT_PAGE else None
-    return page(
-        request,
-        context,
-        "access/audit.html",
-        entries=entries,
-        by=actor,
-        action=action,
-        actions=ACTIONS,
-        choices=_choices(context.locale, action),
-        older=older,
-    )
-
-
-def _choices(locale: str, chosen: str) -> list[tuple[str, str]]:
-    """Give what can be looked for, in words and by them; a name from elsewhere stays as it is."""
-    known = dict.fromkeys((*ACTIONS, chosen)) if chosen else ACTIONS
-    told = ((name, translate(locale, ACTIONS.get(name, name))) for name in known)
-    return [("", translate(locale, "All")), *sorted(told, key=lambda one: one[1])]
 
 
 def _with_session(token: str, target: str) -> Response:

@@ -1,16 +1,14 @@
-"""Commands of access: ``tiffin users …`` and ``tiffin audit``."""
+"""The command ``tiffin users …``: accounts, what they are granted, and how they sign in."""
 
 import sys
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import RenderableType
 
 from tiffin.capabilities.access import service
-from tiffin.capabilities.access.domain import AccountView, GrantView, Limits
-from tiffin.capabilities.access.service import tokens as service_tokens
+from tiffin.capabilities.access.domain.accounts import AccountView, GrantView, Limits
 from tiffin.capabilities.access.service.wording import CLASSES
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
@@ -26,7 +24,7 @@ PasswordOption = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
+    """Add the command to the command line."""
     users = typer.Typer(no_args_is_help=True, help="Accounts, what they are granted, and how they sign in.")
     users.command("list")(list_users)
     users.command("add")(add)
@@ -37,12 +35,6 @@ def register(app: typer.Typer) -> None:
     users.command("disable")(disable)
     users.command("enable")(enable)
     app.add_typer(users, name="users")
-    tokens = typer.Typer(no_args_is_help=True, help="Tokens with which programs act as you, within your grants.")
-    tokens.command("add")(add_token)
-    tokens.command("list")(list_tokens)
-    tokens.command("revoke")(revoke_token)
-    app.add_typer(tokens, name="tokens")
-    app.command("audit")(audit_trail)
 
 
 def list_users(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
@@ -160,65 +152,6 @@ def enable(
     _tell(account, locale=context.locale, as_json=as_json)
 
 
-def add_token(
-    name: Annotated[str, typer.Argument(help="What the token is for.")],
-    *,
-    days: Annotated[int, typer.Option(help="How long it lives, 365 at most.")] = 90,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-) -> None:
-    """Make an access token; it is printed this once. JSON: {"token", "made": {...}}."""
-    with open_context(workspace, user=user) as context:
-        token, made = service_tokens.make_token(context, name, days=days)
-    emit({"token": token, "made": made}, as_json=as_json, human=lambda found: str(found["token"]))
-
-
-def list_tokens(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
-    """List your access tokens, or as an administrator everybody's. JSON: {"tokens": [{"token_id", "name", ...}]}."""
-    with open_context(workspace, user=user) as context:
-        payload = {"tokens": service_tokens.list_tokens(context)}
-        locale = context.locale
-    columns = [translate(locale, text) for text in (mark("Number"), mark("Account"), mark("Name"), mark("Until"))]
-    emit(
-        payload,
-        as_json=as_json,
-        human=lambda found: table_of(
-            [*columns, ""],
-            [[item.token_id, item.account, item.name, item.expires_at.date(), item.state] for item in found["tokens"]],
-        ),
-    )
-
-
-def revoke_token(
-    token_id: Annotated[int, typer.Argument(help="Number of the token, as `tiffin tokens list` shows it.")],
-    *,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-) -> None:
-    """Make an access token worthless at once. JSON: {"token": {...}}."""
-    with open_context(workspace, user=user) as context:
-        payload = {"token": service_tokens.revoke_token(context, token_id)}
-    emit(payload, as_json=as_json, human=lambda done: f"{done['token'].token_id}: {done['token'].state}")
-
-
-def audit_trail(
-    *,
-    actor: Annotated[str | None, typer.Option(help="Only what this account did.")] = None,
-    action: Annotated[str | None, typer.Option(help="Only acts of this kind, such as role_granted.")] = None,
-    before: Annotated[int | None, typer.Option(help="Only entries older than this number: the next page.")] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-) -> None:
-    """Show who did what, newest first. JSON: {"entries": [{"entry_id", "at", "actor", "action", "subject", ...}]}."""
-    with open_context(workspace, user=user) as context:
-        payload = {"entries": service.list_audit(context, actor=actor, action=action, before=before)}
-        locale = context.locale
-    emit(payload, as_json=as_json, human=lambda found: _audit_table(found, locale))
-
-
 def _tell(account: AccountView, *, locale: str, as_json: bool) -> None:
     emit({"account": account}, as_json=as_json, human=lambda found: _accounts_table((found["account"],), locale))
 
@@ -248,15 +181,6 @@ def _limits_text(held: GrantView, locale: str) -> str:
 def _state_text(account: AccountView, locale: str) -> str:
     state = mark("disabled") if account.is_disabled else mark("owner") if account.is_owner else mark("active")
     return translate(locale, state)
-
-
-def _audit_table(payload: Mapping[str, Any], locale: str) -> RenderableType:
-    heads = (mark("Number"), mark("When"), mark("Who"), mark("What"), mark("Subject"), mark("Outcome"))
-    columns = [translate(locale, text) for text in heads]
-    rows = (
-        (e.entry_id, f"{e.at:%Y-%m-%d %H:%M:%S}", e.actor, e.action, e.subject, e.outcome) for e in payload["entries"]
-    )
-    return table_of(columns, rows)
 
 
 def _read_password() -> str:

@@ -1,0 +1,9 @@
+"""The pages of access: signing in, accounts, the audit trail."""
+
+from fastapi import APIRouter
+
+from tiffin.capabilities.access.pages import accounts, auditing, signing
+
+router = APIRouter()
+for part in (signing, accounts, auditing):
+    router.include_router(part.router)
