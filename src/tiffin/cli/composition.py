@@ -23,6 +23,7 @@ OWN = {
 
 CAPABILITIES = {
     "tiffin.capabilities.access.cli": ("users", "tokens", "audit"),
+    "tiffin.capabilities.adoption.cli": ("adoption",),
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
     "tiffin.capabilities.cases.cli": ("cases",),
     "tiffin.capabilities.catalog.cli": ("catalog",),

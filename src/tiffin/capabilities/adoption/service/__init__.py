@@ -1,0 +1,1 @@
+"""What other parts may do with adoption."""
