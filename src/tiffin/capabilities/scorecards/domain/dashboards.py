@@ -104,6 +104,17 @@ class Dashboard:
         """Every metric of its tiles, once."""
         return tuple(dict.fromkeys(name for tile in self.tiles for name in tile.metrics))
 
+    @property
+    def tile_names(self) -> tuple[str, ...]:
+        """Name of each tile among its dashboard: its first metric, numbered from the second such tile on."""
+        seen: dict[str, int] = {}
+        names = []
+        for tile in self.tiles:
+            first = tile.metrics[0]
+            seen[first] = seen.get(first, 0) + 1
+            names.append(first if seen[first] == 1 else f"{first}-{seen[first]}")
+        return tuple(names)
+
 
 def aim_for(tile: Tile, *, day: date, city_id: str | None, country: str | None) -> Aim | None:
     """Choose the aim that holds on a day: that of the city before that of the country before that of everywhere."""
