@@ -23,6 +23,8 @@ from starlette.types import Receive, Scope, Send
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.api.questions import Name, Question
+from tiffin.capabilities.metrics.domain.tools import MOST_ROWS
+from tiffin.capabilities.metrics.domain.tools import TOOLS as TOOL_MEANINGS
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.kernel.errors import NotFound, TiffinError, Unavailable, WrongUse
@@ -37,9 +39,6 @@ router = APIRouter(tags=["assistants"])
 
 Entering = Callable[[], AbstractContextManager[Context]]
 """Opens the unit of work of one call."""
-
-MOST_ROWS = 1000
-"""Rows that an assistant is given at once; more of them help nobody to read."""
 
 INSTRUCTIONS = (
     "Governed numbers of a delivery marketplace. Find metrics with list_metrics, read what one means with "
@@ -77,9 +76,13 @@ class AssistantTool:
     """Something that an assistant may ask; it reads and changes nothing."""
 
     name: str
-    meaning: str
     takes: type[BaseModel]
     answer: Callable[[Context, Any], dict[str, Any]]
+
+    @property
+    def meaning(self) -> str:
+        """What it does, in words."""
+        return str(TOOL_MEANINGS[self.name])
 
 
 def _list(context: Context, asked: Search) -> dict[str, Any]:
@@ -127,18 +130,11 @@ def _explain(context: Context, asked: Question) -> dict[str, Any]:
 TOOLS: Mapping[str, AssistantTool] = {
     tool.name: tool
     for tool in (
-        AssistantTool("list_metrics", "List metrics: name, label, meaning, unit.", Search, _list),
-        AssistantTool(
-            "describe_metric", "Say what a metric means, how it is computed, by what it can be split.", Named, _describe
-        ),
-        AssistantTool("list_dimensions", "List the dimensions that some metrics share.", Several, _dimensions),
-        AssistantTool(
-            "query_metrics",
-            f"Compute metrics, split and filtered, with a receipt of where they come from; {MOST_ROWS} rows at most.",
-            Question,
-            _query,
-        ),
-        AssistantTool("explain_metrics", "Show the SQL, lineage and versions of a question.", Question, _explain),
+        AssistantTool("list_metrics", Search, _list),
+        AssistantTool("describe_metric", Named, _describe),
+        AssistantTool("list_dimensions", Several, _dimensions),
+        AssistantTool("query_metrics", Question, _query),
+        AssistantTool("explain_metrics", Question, _explain),
     )
 }
 
