@@ -43,7 +43,7 @@ def nora(acting: Acting) -> str:
     """Add an analyst of Saudi Arabia with a password."""
     with acting() as context:
         service.add_account(context, "nora", password="correct horse battery")  # noqa: S106 - of a test
-        service.grant(context, "nora", Role.ANALYST, countries=["SA"])
+        service.grant(context, "nora", Role.ANALYST, countries=["SA"], terms=service.Terms("tests"))
     return "nora"
 
 

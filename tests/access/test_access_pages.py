@@ -152,7 +152,7 @@ def test_every_state_of_accounts_and_entries_has_words(owner: TestClient, acting
     with acting() as context:
         service.add_account(context, "omar")
         service.disable_account(context, "omar")
-        service.grant(context, nora, Role.CITY_MANAGER, cities=["*"])
+        service.grant(context, nora, Role.CITY_MANAGER, cities=["*"], terms=service.Terms("tests"))
         service.revoke(context, service.find_account(context, nora).grants[0].grant_id)
 
     shown = owner.get("/access/accounts", headers={"accept-language": "pt-BR"}).text

@@ -29,7 +29,7 @@ def test_an_account_without_a_grant_may_see_nothing(acting: Acting) -> None:
 
 def test_a_grant_covers_its_countries_and_cities_and_no_others(acting: Acting, nora: str) -> None:
     with acting() as context:
-        service.grant(context, nora, Role.VIEWER, cities=["dubai"])
+        service.grant(context, nora, Role.VIEWER, cities=["dubai"], terms=service.Terms("tests"))
 
     with acting(user=nora) as context:
         actor = context.actor
@@ -48,7 +48,9 @@ def test_an_administrator_has_every_role(acting: Acting) -> None:
 def test_a_grant_ends_by_itself(acting: Acting, now: datetime) -> None:
     with acting() as context:
         service.add_account(context, "omar")
-        service.grant(context, "omar", Role.VIEWER, countries=["QA"], expires_at=now + timedelta(days=1))
+        service.grant(
+            context, "omar", Role.VIEWER, countries=["QA"], terms=service.Terms("tests", now + timedelta(days=1))
+        )
 
     with acting(user="omar", now=now + timedelta(hours=23)) as context:
         assert context.actor.has_role(Role.VIEWER)
@@ -76,7 +78,7 @@ def test_a_revoked_grant_is_gone_at_once_and_stays_on_record(acting: Acting, nor
     [
         service.list_accounts,
         lambda context: service.add_account(context, "eve"),
-        lambda context: service.grant(context, "nora", Role.ADMIN, countries=["*"]),
+        lambda context: service.grant(context, "nora", Role.ADMIN, countries=["*"], terms=service.Terms("tests")),
         lambda context: service.revoke(context, 1),
         lambda context: service.disable_account(context, "nora"),
         lambda context: service.enable_account(context, "nora"),
@@ -110,14 +112,14 @@ def test_everybody_may_look_at_his_own_account_and_set_his_own_password(acting: 
 def test_an_administrator_of_one_country_hands_on_no_other(acting: Acting) -> None:
     with acting() as context:
         service.add_account(context, "omar")
-        service.grant(context, "omar", Role.ADMIN, countries=["SA"], cities=["dubai"])
+        service.grant(context, "omar", Role.ADMIN, countries=["SA"], cities=["dubai"], terms=service.Terms("tests"))
         service.add_account(context, "sara")
 
     with acting(user="omar") as context:
-        service.grant(context, "sara", Role.VIEWER, countries=["SA"], cities=["dubai"])
+        service.grant(context, "sara", Role.VIEWER, countries=["SA"], cities=["dubai"], terms=service.Terms("tests"))
     for wanted in ({"countries": ["AE"]}, {"countries": ["*"]}, {"cities": ["doha"]}, {"countries": ["SA", "QA"]}):
         with pytest.raises(Forbidden, match="may hand on only"), acting(user="omar") as context:
-            service.grant(context, "sara", Role.VIEWER, **wanted)
+            service.grant(context, "sara", Role.VIEWER, **wanted, terms=service.Terms("tests"))
     with pytest.raises(Forbidden, match="of all countries"), acting(user="omar") as context:
         service.list_audit(context)
 
@@ -168,7 +170,7 @@ def test_a_disabled_account_is_signed_out_everywhere_and_may_come_back(
 def test_what_is_not_there_is_named(acting: Acting) -> None:
     with acting() as context:
         with pytest.raises(NotFound, match="'eve'"):
-            service.grant(context, "eve", Role.VIEWER, countries=["SA"])
+            service.grant(context, "eve", Role.VIEWER, countries=["SA"], terms=service.Terms("tests"))
         with pytest.raises(NotFound, match="no grant 99"):
             service.revoke(context, 99)
 
@@ -199,9 +201,9 @@ def test_a_scope_is_kept_in_one_form(given: list[str], kept: tuple[str, ...]) ->
 def test_a_grant_of_nothing_or_of_the_past_is_refused(acting: Acting, nora: str, now: datetime) -> None:
     with acting() as context:
         with pytest.raises(InvalidData, match="needs a scope"):
-            service.grant(context, nora, Role.VIEWER)
+            service.grant(context, nora, Role.VIEWER, terms=service.Terms("tests"))
         with pytest.raises(InvalidData, match="in the future"):
-            service.grant(context, nora, Role.VIEWER, countries=["SA"], expires_at=now)
+            service.grant(context, nora, Role.VIEWER, countries=["SA"], terms=service.Terms("tests", now))
         with pytest.raises(InvalidData, match="language"):
             service.add_account(context, "eve", locale="xx")
 

@@ -48,7 +48,7 @@ def test_an_open_session_tells_nothing_more_once_the_grant_has_ended(
     name, later = f"leaving-{end}-{way}", datetime.now(UTC) + timedelta(minutes=5)
     with open_context(root) as context:
         access.add_account(context, name)
-        given = access.grant(context, name, Role.ANALYST, countries=["SA"], expires_at=later)
+        given = access.grant(context, name, Role.ANALYST, countries=["SA"], terms=access.Terms("tests", later))
         link = access.make_sign_in_link(context, name)
     if way == "browser":
         client.get(f"/sign-in/{link}")

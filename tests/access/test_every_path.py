@@ -31,7 +31,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, countries in (("here", ["SA"]), ("elsewhere", ["AE"]), ("nowhere", [])):
             access.add_account(context, name)
             if countries:
-                access.grant(context, name, Role.STEWARD, countries=countries)
+                access.grant(context, name, Role.STEWARD, countries=countries, terms=access.Terms("tests"))
     return root
 
 

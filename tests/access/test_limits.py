@@ -20,7 +20,7 @@ SHOP = Limits(("merchant_id=m1", "merchant_id=m0"), ("confidential",), 5)
 
 def test_a_grant_keeps_its_limits(acting: Acting, nora: str) -> None:
     with acting() as context:
-        view = service.grant(context, nora, Role.VIEWER, cities=["riyadh"], limits=SHOP)
+        view = service.grant(context, nora, Role.VIEWER, cities=["riyadh"], limits=SHOP, terms=service.Terms("tests"))
 
     assert (view.rows, view.opens, view.minimum_size) == ({"merchant_id": ("m0", "m1")}, ("confidential",), 5)
     with acting(user=nora) as context:
@@ -38,12 +38,12 @@ def test_a_grant_that_does_not_say_opens_what_its_role_does(
     with acting() as context:
         service.add_account(context, "omar")
 
-        assert service.grant(context, "omar", role, countries=["SA"]).opens == opened
+        assert service.grant(context, "omar", role, countries=["SA"], terms=service.Terms("tests")).opens == opened
 
 
 def test_the_limits_of_a_grant_are_audited(acting: Acting, nora: str) -> None:
     with acting() as context:
-        service.grant(context, nora, Role.VIEWER, cities=["riyadh"], limits=SHOP)
+        service.grant(context, nora, Role.VIEWER, cities=["riyadh"], limits=SHOP, terms=service.Terms("tests"))
     with acting() as context:
         newest = next(e for e in service.list_audit(context) if e.action == "role_granted")
 
@@ -65,8 +65,10 @@ def test_a_narrow_grant_reaches_into_a_city_and_does_not_open_it() -> None:
 def test_an_ended_grant_is_none(acting: Acting, nora: str, now: datetime) -> None:
     with acting() as context:
         tomorrow = now + timedelta(days=1)
-        narrow = service.grant(context, nora, Role.VIEWER, cities=["doha"], limits=SHOP, expires_at=tomorrow)
-        wide = service.grant(context, nora, Role.VIEWER, cities=["dubai"])
+        narrow = service.grant(
+            context, nora, Role.VIEWER, cities=["doha"], limits=SHOP, terms=service.Terms("tests", tomorrow)
+        )
+        wide = service.grant(context, nora, Role.VIEWER, cities=["dubai"], terms=service.Terms("tests"))
     with acting(user=nora) as context:
         before = len(context.actor.grants)
     with acting() as context:
@@ -90,7 +92,7 @@ def test_only_declared_dimensions_narrow_a_grant(text: str) -> None:
 )
 def test_limits_that_cannot_be_are_refused(acting: Acting, nora: str, limits: Limits) -> None:
     with acting() as context, pytest.raises(InvalidData):
-        service.grant(context, nora, Role.VIEWER, countries=["SA"], limits=limits)
+        service.grant(context, nora, Role.VIEWER, countries=["SA"], limits=limits, terms=service.Terms("tests"))
 
 
 @pytest.mark.parametrize("role", [Role.STEWARD, Role.ADMIN])
@@ -99,7 +101,7 @@ def test_who_works_with_the_facts_themselves_is_not_held_back_by_halves(
     acting: Acting, nora: str, role: Role, limits: Limits
 ) -> None:
     with acting() as context, pytest.raises(InvalidData, match="works with the facts"):
-        service.grant(context, nora, role, countries=["SA"], limits=limits)
+        service.grant(context, nora, role, countries=["SA"], limits=limits, terms=service.Terms("tests"))
 
 
 def test_rows_of_one_grant_and_columns_of_another_cannot_be_handed_on_together() -> None:
@@ -117,7 +119,7 @@ def test_the_command_grants_and_shows_limits(workspace: Workspace, capsys: pytes
     where = ["--workspace", str(workspace.root)]
     assert main(["users", "add", "shop", *where]) == 0
     words = ["--city", "riyadh", "--rows", "merchant_id=m1", "--opens", "none", "--minimum-size", "5"]
-    assert main(["users", "grant", "shop", "viewer", *words, *where]) == 0
+    assert main(["users", "grant", "shop", "viewer", "--purpose", "tests", *words, *where]) == 0
     told = capsys.readouterr().out
     assert main(["users", "list", "--json", *where]) == 0
     listed = json.loads(capsys.readouterr().out)

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +26,35 @@ def account(ended: Any) -> dict[str, Any]:
 @pytest.mark.usefixtures("workspace")
 def test_an_account_is_added_granted_and_listed(tiffin: Tiffin) -> None:
     added = account(tiffin("users", "add", "Nora", "--locale", "ar", "--json"))
-    until = ("--until", "2099-12-31")
+    until = ("--until", f"{datetime.now(UTC) + timedelta(days=90):%Y-%m-%d}")
     granted = account(
-        tiffin("users", "grant", "nora", "analyst", "--country", "SA", "--country", "AE", *until, "--json")
+        tiffin(
+            "users",
+            "grant",
+            "nora",
+            "analyst",
+            "--purpose",
+            "tests",
+            "--country",
+            "SA",
+            "--country",
+            "AE",
+            *until,
+            "--json",
+        )
     )
     listed = tiffin("users", "list", "--json").json()["accounts"]
 
     assert (added["name"], added["locale"], added["grants"], added["has_password"]) == ("nora", "ar", [], False)
     assert granted["grants"][0]["countries"] == ["AE", "SA"]
-    assert granted["grants"][0]["expires_at"].startswith("2099-12-31T23:59:59")
+    assert granted["grants"][0]["expires_at"].startswith(f"{until[1]}T23:59:59")
     assert [found["name"] for found in listed if not found["is_owner"]] == ["nora"]
 
 
 @pytest.mark.usefixtures("workspace")
 def test_people_read_tables(tiffin: Tiffin) -> None:
     tiffin("users", "add", "nora")
-    tiffin("users", "grant", "nora", "viewer", "--city", "riyadh")
+    tiffin("users", "grant", "nora", "viewer", "--purpose", "tests", "--city", "riyadh")
     tiffin("users", "disable", "nora")
 
     listed, trail = tiffin("users", "list").out, tiffin("audit").out
@@ -54,7 +68,9 @@ def test_people_read_tables(tiffin: Tiffin) -> None:
 @pytest.mark.usefixtures("workspace")
 def test_a_grant_is_revoked_by_its_number(tiffin: Tiffin) -> None:
     tiffin("users", "add", "nora")
-    number = account(tiffin("users", "grant", "nora", "viewer", "--country", "SA", "--json"))["grants"][0]["grant_id"]
+    number = account(tiffin("users", "grant", "nora", "viewer", "--purpose", "tests", "--country", "SA", "--json"))[
+        "grants"
+    ][0]["grant_id"]
 
     told = tiffin("users", "revoke", number)
 
@@ -129,7 +145,9 @@ def test_the_trail_is_narrowed_by_who_and_what(tiffin: Tiffin) -> None:
 def test_a_last_day_that_is_no_date_is_wrong_use(tiffin: Tiffin) -> None:
     tiffin("users", "add", "nora")
 
-    assert tiffin("users", "grant", "nora", "viewer", "--country", "SA", "--until", "soon").code == 2
+    assert (
+        tiffin("users", "grant", "nora", "viewer", "--purpose", "tests", "--country", "SA", "--until", "soon").code == 2
+    )
 
 
 def test_headings_are_in_the_language_of_the_environment(

@@ -26,7 +26,7 @@ def second(chromium: Browser, console: str, workspace: Path) -> Page:
     """A browser in which another steward is signed in."""
     with open_context(workspace) as context:
         access.add_account(context, "reviewer", password="a long password")  # noqa: S106 - of a test
-        access.grant(context, "reviewer", Role.STEWARD, countries=["*"])
+        access.grant(context, "reviewer", Role.STEWARD, countries=["*"], terms=access.Terms("tests"))
         token = access.make_sign_in_link(context, "reviewer")
     page = chromium.new_context(base_url=console).new_page()
     page.goto(f"/sign-in/{token}")

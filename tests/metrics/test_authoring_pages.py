@@ -25,7 +25,7 @@ def console(tmp_path: Path, writing: Callable[..., None]) -> Workspace:
     with open_context(workspace.root) as context:
         for name, role in (("amal", Role.STEWARD), ("basim", Role.STEWARD), ("vera", Role.VIEWER)):
             access.add_account(context, name, password="a long password")  # noqa: S106 - of a test
-            access.grant(context, name, role, countries=["*"])
+            access.grant(context, name, role, countries=["*"], terms=access.Terms("tests"))
     from datetime import UTC, date, datetime  # noqa: PLC0415 - of this fixture only
 
     at = datetime(2026, 2, 2, 12, tzinfo=UTC)

@@ -54,7 +54,7 @@ def lena(small: Workspace) -> str:
     """A token of an analyst of Kuwait."""
     with open_context(small.root) as context:
         access.add_account(context, "lena")
-        access.grant(context, "lena", Role.ANALYST, countries=["KW"])
+        access.grant(context, "lena", Role.ANALYST, countries=["KW"], terms=access.Terms("tests"))
     with open_context(small.root, user="lena") as context:
         return tokens.make_token(context, "bi", days=1)[0]
 

@@ -159,7 +159,7 @@ def test_an_assistant_shows_its_token_over_http(small: Workspace, console: str) 
     with open_context(small.root) as context:
         if not any(view.name == "mona" for view in access.list_accounts(context)):
             access.add_account(context, "mona")
-            access.grant(context, "mona", Role.ANALYST, countries=["KW"])
+            access.grant(context, "mona", Role.ANALYST, countries=["KW"], terms=access.Terms("tests"))
     with open_context(small.root, user="mona") as context:
         token, view = tokens.make_token(context, "assistant", days=1)
 

@@ -34,7 +34,7 @@ def page_of(workspace: Workspace, *, minimum_size: int) -> str:
     with open_context(workspace.root) as context:
         access.add_account(context, "nora", password="a long password")  # noqa: S106 - of a test
         limits = Limits(rows=(), opens=None, minimum_size=minimum_size)
-        access.grant(context, "nora", Role.VIEWER, cities=["riyadh"], limits=limits)
+        access.grant(context, "nora", Role.VIEWER, cities=["riyadh"], limits=limits, terms=access.Terms("tests"))
         token = access.make_sign_in_link(context, "nora")
     with TestClient(create_app(workspace)) as client:
         client.get(f"/sign-in/{token}")

@@ -133,7 +133,7 @@ def test_a_fresh_workspace_says_how_to_begin(marketplace: Any) -> None:
 def test_whoever_sees_no_whole_country_is_told_why_nothing_is_there(late: Any) -> None:
     with open_context(late.workspace.root) as context:
         access.add_account(context, "nora", password="a long password")  # noqa: S106 - of a test
-        access.grant(context, "nora", Role.VIEWER, cities=["riyadh"])
+        access.grant(context, "nora", Role.VIEWER, cities=["riyadh"], terms=access.Terms("tests"))
         link = access.make_sign_in_link(context, "nora")
     with TestClient(create_app(late.workspace)) as browser:
         browser.get(f"/sign-in/{link}")
@@ -147,7 +147,7 @@ def test_whoever_sees_no_whole_country_is_told_why_nothing_is_there(late: Any) -
 def test_whoever_may_not_settle_is_told_whom_to_ask(marketplace: Any) -> None:
     with open_context(marketplace.workspace.root) as context:
         access.add_account(context, "nora", password="a long password")  # noqa: S106 - of a test
-        access.grant(context, "nora", Role.VIEWER, countries=["SA"])
+        access.grant(context, "nora", Role.VIEWER, countries=["SA"], terms=access.Terms("tests"))
         link = access.make_sign_in_link(context, "nora")
     with TestClient(create_app(marketplace.workspace)) as browser:
         browser.get(f"/sign-in/{link}")

@@ -56,7 +56,7 @@ def test_only_an_administrator_of_everything_takes_everything_away(
     file = tmp_path / "whole.tar.gz"
     with open_context(plain_workspace.root) as context:
         access.add_account(context, "omar")
-        access.grant(context, "omar", Role(role), countries=[country])
+        access.grant(context, "omar", Role(role), countries=[country], terms=access.Terms("tests"))
 
     assert main(["backup", str(file), "--workspace", str(plain_workspace.root), "--user", "omar"]) == code
     assert file.exists() == (code == 0)

@@ -69,9 +69,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(context, "orders", orders)
         for name, locale in (("mona", "ar"), ("vic", "en"), ("gus", "en")):
             access.add_account(context, name, locale=locale)
-        access.grant(context, "mona", Role.CITY_MANAGER, cities=["riyadh"])
-        access.grant(context, "vic", Role.VIEWER, cities=["riyadh"])
-        access.grant(context, "gus", Role.ANALYST, cities=["riyadh"], limits=Limits(minimum_size=5))
+        access.grant(context, "mona", Role.CITY_MANAGER, cities=["riyadh"], terms=access.Terms("tests"))
+        access.grant(context, "vic", Role.VIEWER, cities=["riyadh"], terms=access.Terms("tests"))
+        access.grant(
+            context, "gus", Role.ANALYST, cities=["riyadh"], limits=Limits(minimum_size=5), terms=access.Terms("tests")
+        )
     return root
 
 

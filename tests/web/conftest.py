@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def small_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(context, "refunds", [a_refund(city) for city in CITIES])
         for name in ("nobody", "rana"):
             access.add_account(context, name, password="a long password")  # noqa: S106 - of a test
-        access.grant(context, "rana", Role.VIEWER, cities=["riyadh"])
+        access.grant(context, "rana", Role.VIEWER, cities=["riyadh"], terms=access.Terms("tests"))
     return root
 
 
@@ -141,8 +142,10 @@ def reader_of(small_workspace: Path) -> Callable[[str | None], TestClient]:
     """Open a browser in which an account is signed in; None is the owner."""
 
     def reader(name: str | None) -> TestClient:
-        client = TestClient(create_app(small_workspace), raise_server_exceptions=False)
-        with open_context(small_workspace) as context:
+        app = create_app(small_workspace)
+        app.state.console = replace(app.state.console, clock=lambda: NOW)
+        client = TestClient(app, raise_server_exceptions=False)
+        with open_context(small_workspace, now=NOW) as context:
             token = access.make_sign_in_link(context, name or context.actor.name)
         client.get(f"/sign-in/{token}")
         return client

@@ -3,10 +3,10 @@
 import getpass
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, Row, insert, or_, select
+from sqlalchemy import Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tiffin.kernel.contract import Classification
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 EVERYWHERE = ("*",)
 NAME_MAX = 80
+OWNER_TERM = timedelta(days=365)
+"""How long the owner's own grant holds before he confirms it anew; `tiffin access renew` does."""
+
+OWNER_PURPOSE = "Owner of the workspace: administers it and grants to everybody else"
 
 _ACCOUNT = ACCOUNTS.c
 _GRANT = GRANTS.c
@@ -43,7 +47,7 @@ def effective_actor(database: "Unit | Session", account: "ActiveAccount | Accoun
     in_force = select(GRANTS).where(
         _GRANT.account_id == account.account_id,
         _GRANT.revoked_at.is_(None),
-        or_(_GRANT.expires_at.is_(None), _GRANT.expires_at > now),
+        _GRANT.expires_at > now,
     )
     held = database.execute(in_force.order_by(_GRANT.grant_id))
     return Actor(account.name, tuple(grant_of(row) for row in held))
@@ -139,6 +143,7 @@ def _make_owner(engine: Engine, *, now: datetime) -> None:
     everything: dict[str, Any] = {"countries": [*EVERYWHERE], "cities": [*EVERYWHERE], "opens": [*GUARDED]}
     everything |= {"role": Role.ADMIN.value, "row_filters": {}, "minimum_size": 1}
     owner = login_name()
+    everything |= {"purpose": OWNER_PURPOSE, "owner": owner, "source": "owner", "expires_at": now + OWNER_TERM}
     try:
         with unit_of(engine) as unit:
             row = insert(ACCOUNTS).values(name=owner, is_owner=True, created_at=now)

@@ -50,7 +50,8 @@ class AccountGrant(Base):
     """One role of one account over a scope, until it expires or is taken back.
 
     ``row_filters`` maps dimensions to the values whose rows it shows; ``opens`` lists the guarded classes of columns
-    that it opens; groups of fewer rows than ``minimum_size`` are withheld.
+    that it opens; groups of fewer rows than ``minimum_size`` are withheld. ``owner`` is the account that answers for
+    it; ``source`` tells where it came from.
     """
 
     __table__ = GRANTS
@@ -65,7 +66,10 @@ class AccountGrant(Base):
     minimum_size: Mapped[int]
     granted_at: Mapped[datetime]
     granted_by: Mapped[str]
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    purpose: Mapped[str]
+    owner: Mapped[str]
+    source: Mapped[str]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None]
 

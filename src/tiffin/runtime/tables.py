@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
 )
 
@@ -81,7 +82,10 @@ GRANTS = Table(
     Column("minimum_size", Integer, nullable=False),
     Column("granted_at", Instant, nullable=False),
     Column("granted_by", String(80), nullable=False),
-    Column("expires_at", Instant),
+    Column("expires_at", Instant, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("owner", String(80), nullable=False),
+    Column("source", String(80), nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_by", String(80)),
 )

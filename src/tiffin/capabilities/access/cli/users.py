@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.accounts import AccountView, GrantView, Limits
+from tiffin.capabilities.access.domain.terms import Terms
 from tiffin.capabilities.access.service.wording import CLASSES
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
@@ -100,13 +101,17 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
         typer.Option("--opens", help="Guarded columns: confidential, personal, special or none; else the role's."),
     ] = None,
     minimum_size: Annotated[int, typer.Option("--minimum-size", help="Withhold groups of fewer rows.")] = 1,
-    until: Annotated[str | None, typer.Option(help="Last day of the grant, such as 2026-12-31 (UTC).")] = None,
+    purpose: Annotated[str | None, typer.Option(help="What the grant is for; at a terminal it is asked for.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Account that answers for the grant; else yours.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Last day of the grant, such as 2026-12-31 (UTC); else as the rules say.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
     """Grant an account a role over rows and columns of countries or cities. JSON: {"account": {...}}."""
-    expires_at = _end_of_day(until) if until else None
+    terms = Terms(purpose or _asked_purpose(), _end_of_day(until) if until else None, owner)
     with open_context(workspace, user=user) as context:
         service.grant(
             context,
@@ -115,7 +120,7 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
             countries=country or (),
             cities=city or (),
             limits=Limits(tuple(rows or ()), tuple(opens) if opens else None, minimum_size),
-            expires_at=expires_at,
+            terms=terms,
         )
         account = service.find_account(context, name)
     _tell(account, locale=context.locale, as_json=as_json)
@@ -187,6 +192,12 @@ def _read_password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _asked_purpose() -> str:
+    if not sys.stdin.isatty():
+        raise WrongUse("A grant says what it is for. Add --purpose and a few words.")
+    return str(typer.prompt("What for", err=True))
 
 
 def _end_of_day(text: str) -> datetime:

@@ -49,6 +49,10 @@ class GrantView:
         Groups of fewer rows are withheld.
     state : str
         ``in force``, ``expired`` or ``revoked``.
+    owner : str
+        Account that answers for it.
+    source : str
+        Where it came from: ``hand``, ``request:7``, ``job:e12``, ``emergency:9``.
     """
 
     grant_id: int
@@ -60,8 +64,11 @@ class GrantView:
     minimum_size: int
     granted_at: datetime
     granted_by: str
-    expires_at: datetime | None
+    expires_at: datetime
     state: str
+    purpose: str
+    owner: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

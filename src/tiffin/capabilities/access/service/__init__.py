@@ -1,31 +1,20 @@
 """Use cases of access: accounts, grants, signing in and out, the audit trail. Nothing is allowed without a grant."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from tiffin.capabilities.access.domain.accounts import (
-    NAME_MAX,
-    UNLIMITED,
-    AccountView,
-    AuditView,
-    GrantView,
-    Limits,
-    check_grant,
-    clean_name,
-    opened_classes,
-    row_filters,
-    scope,
-)
-from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
+from tiffin.capabilities.access.domain.accounts import NAME_MAX, AccountView, AuditView, clean_name
+from tiffin.capabilities.access.domain.terms import Terms as Terms
+from tiffin.capabilities.access.service.granting import find_row, grant_view, require_admin
+from tiffin.capabilities.access.service.granting import grant as grant
+from tiffin.capabilities.access.service.granting import revoke as revoke
+from tiffin.kernel.errors import Conflict, Forbidden, InvalidData
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit, backoff, sessions
-from tiffin.runtime.actor import Grant, Role, SignInNeeded
-from tiffin.runtime.auth import active_account, grant_of
+from tiffin.runtime.actor import Role, SignInNeeded
+from tiffin.runtime.auth import active_account
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import LOCALES, mark
 from tiffin.runtime.models import Account, AccountGrant, AuditEntry
@@ -45,7 +34,7 @@ def list_accounts(context: Context) -> tuple[AccountView, ...]:
     Forbidden
         The actor is no administrator.
     """
-    _require_admin(context)
+    require_admin(context)
     accounts = context.session.scalars(select(Account).order_by(Account.name)).all()
     return tuple(_view(context, account) for account in accounts)
 
@@ -61,8 +50,8 @@ def find_account(context: Context, name: str) -> AccountView:
         There is none of that name.
     """
     if name != context.actor.name:
-        _require_admin(context)
-    return _view(context, _account(context.session, name))
+        require_admin(context)
+    return _view(context, find_row(context.session, name))
 
 
 def add_account(context: Context, name: str, *, locale: str = "en", password: str | None = None) -> AccountView:
@@ -77,7 +66,7 @@ def add_account(context: Context, name: str, *, locale: str = "en", password: st
     InvalidData
         The name, the language or the password cannot be.
     """
-    _require_admin(context)
+    require_admin(context)
     cleaned = clean_name(name)
     if locale not in LOCALES:
         raise InvalidData(f"An account's language is one of {', '.join(LOCALES)}; found {locale!r}.")
@@ -103,8 +92,8 @@ def disable_account(context: Context, name: str) -> AccountView:
     Conflict
         It is the owner's.
     """
-    _require_admin(context)
-    account = _account(context.session, name)
+    require_admin(context)
+    account = find_row(context.session, name)
     if account.is_owner:
         raise Conflict(f"{name!r} owns this workspace; its account cannot be disabled, or nobody could mend anything.")
     if account.disabled_at is None:
@@ -124,93 +113,12 @@ def enable_account(context: Context, name: str) -> AccountView:
     NotFound
         There is none of that name.
     """
-    _require_admin(context)
-    account = _account(context.session, name)
+    require_admin(context)
+    account = find_row(context.session, name)
     if account.disabled_at is not None:
         account.disabled_at = None
         audit.record(context, action="account_enabled", subject=name)
     return _view(context, account)
-
-
-def grant(
-    context: Context,
-    name: str,
-    role: Role,
-    *,
-    countries: Sequence[str] = (),
-    cities: Sequence[str] = (),
-    limits: Limits = UNLIMITED,
-    expires_at: datetime | None = None,
-) -> GrantView:
-    """Grant an account a role over countries or cities, until it expires or is revoked.
-
-    Raises
-    ------
-    Forbidden
-        The actor is no administrator of that scope.
-    NotFound
-        There is no account of that name.
-    InvalidData
-        The scope is empty, a limit cannot be read, or the grant would have expired already.
-    """
-    _require_admin(context)
-    opened = None if limits.opens is None else opened_classes(limits.opens)
-    rows, least = row_filters(limits.rows), limits.minimum_size
-    asked = Grant(role, scope(list(countries)), scope(list(cities)), rows, opened, least)
-    check_grant(context.actor, asked)
-    if expires_at is not None and expires_at <= context.now:
-        raise InvalidData(f"A grant expires in the future; found {expires_at}, and it is {context.now} now.")
-    row = AccountGrant(
-        account_id=_account(context.session, name).account_id,
-        role=role.value,
-        countries=list(asked.countries),
-        cities=list(asked.cities),
-        row_filters={name: list(values) for name, values in asked.rows},
-        opens=list(asked.opened),
-        minimum_size=asked.minimum_size,
-        granted_at=context.now,
-        granted_by=context.actor.name,
-        expires_at=expires_at,
-    )
-    context.session.add(row)
-    context.session.flush()
-    details: dict[str, Any] = {
-        "role": row.role,
-        "countries": row.countries,
-        "cities": row.cities,
-        "expires_at": str(expires_at or ""),
-    }
-    details |= {"rows": row.row_filters, "opens": row.opens, "minimum_size": row.minimum_size}
-    audit.record(context, action="role_granted", subject=name, details=details)
-    return _grant_view(row, now=context.now)
-
-
-def revoke(context: Context, grant_id: int) -> GrantView:
-    """Take a grant back at once.
-
-    Raises
-    ------
-    Forbidden
-        The actor is no administrator of its scope.
-    NotFound
-        There is no such grant.
-    Conflict
-        It is what makes the owner administrator.
-    """
-    _require_admin(context)
-    row = context.session.get(AccountGrant, grant_id)
-    if row is None:
-        raise NotFound(f"There is no grant {grant_id}. `tiffin users list` shows the grants with their numbers.")
-    check_grant(context.actor, grant_of(row))
-    account = context.session.get_one(Account, row.account_id)
-    if account.is_owner and row.role == Role.ADMIN:
-        raise Conflict(f"{account.name!r} owns this workspace; it stays administrator, or nobody could mend anything.")
-    if row.revoked_at is None:
-        row.revoked_at, row.revoked_by = context.now, context.actor.name
-        audit.record(
-            context, action="role_revoked", subject=account.name, details={"grant": grant_id, "role": row.role}
-        )
-    return _grant_view(row, now=context.now)
 
 
 def set_password(context: Context, name: str, password: str) -> None:
@@ -226,8 +134,8 @@ def set_password(context: Context, name: str, password: str) -> None:
         The password is too short, or one character over and over.
     """
     if name != context.actor.name:
-        _require_admin(context)
-    account = _account(context.session, name)
+        require_admin(context)
+    account = find_row(context.session, name)
     account.password_hash = hash_password(password)
     sessions.end_sessions_of(context.session, account, now=context.now)
     audit.record(context, action="password_set", subject=name)
@@ -244,7 +152,7 @@ def make_sign_in_link(context: Context, name: str) -> str:
         There is none of that name.
     """
     if name != context.actor.name:
-        _require_admin(context)
+        require_admin(context)
     token = sessions.make_link(context.session, active_account(context.session, name), now=context.now)
     audit.record(context, action="sign_in_link_made", subject=name)
     return token
@@ -303,7 +211,7 @@ def list_audit(
     Forbidden
         The actor is no administrator of all countries.
     """
-    _require_admin(context)
+    require_admin(context)
     if not any(held.role is Role.ADMIN and "*" in held.countries for held in context.actor.grants):
         raise Forbidden(
             Message(
@@ -318,20 +226,6 @@ def list_audit(
     rows = context.session.scalars(wanted).all()
     audit.record_read(context, action="audit_trail_read", subject=actor or action or "all")
     return tuple(AuditView(r.entry_id, r.at, r.actor, r.action, r.subject, r.outcome, dict(r.details)) for r in rows)
-
-
-def _require_admin(context: Context) -> None:
-    if not context.actor.has_role(Role.ADMIN):
-        raise Forbidden(
-            Message("{name} is no administrator here. Ask one to do it, or to grant the role.", name=context.actor.name)
-        )
-
-
-def _account(session: Session, name: str) -> Account:
-    account = session.scalar(select(Account).where(Account.name == name))
-    if account is None:
-        raise NotFound(f"There is no account named {name!r} in this workspace. `tiffin users list` names them all.")
-    return account
 
 
 def _folded(name: str) -> str:
@@ -361,23 +255,5 @@ def _view(context: Context, account: Account) -> AccountView:
         is_disabled=account.disabled_at is not None,
         has_password=account.password_hash is not None,
         created_at=account.created_at,
-        grants=tuple(_grant_view(row, now=context.now) for row in context.session.scalars(held)),
-    )
-
-
-def _grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
-    expired = row.expires_at is not None and row.expires_at <= now
-    state = mark("revoked") if row.revoked_at else mark("expired") if expired else mark("in force")
-    return GrantView(
-        grant_id=row.grant_id,
-        role=row.role,
-        countries=tuple(row.countries),
-        cities=tuple(row.cities),
-        rows={name: tuple(values) for name, values in row.row_filters.items()},
-        opens=grant_of(row).opened,
-        minimum_size=row.minimum_size,
-        granted_at=row.granted_at,
-        granted_by=row.granted_by,
-        expires_at=row.expires_at,
-        state=state,
+        grants=tuple(grant_view(row, now=context.now) for row in context.session.scalars(held)),
     )
