@@ -1,15 +1,16 @@
 """What people say of assets with its history, waivers of standards, and how assets stood day by day."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, Float, Index, Integer, String, Text
+from sqlalchemy import JSON, Date, Float, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tiffin.runtime.models import Base
 from tiffin.runtime.tables import Instant
 from tiffin.runtime.uses import ASSET_USES, NAME_MAX
 
-__all__ = ["ASSET_USES", "AssetChange", "AssetSaying", "CatalogDay", "StandardWaiver"]
+__all__ = ["ASSET_USES", "AssetChange", "AssetSaying", "CatalogDay", "EstateMatch", "EstateReading", "StandardWaiver"]
 
 
 class AssetSaying(Base):
@@ -72,3 +73,28 @@ class CatalogDay(Base):
     checked: Mapped[int] = mapped_column(Integer)
     findings: Mapped[int] = mapped_column(Integer)
     waived: Mapped[int] = mapped_column(Integer)
+
+
+class EstateReading(Base):
+    """What one system outside told of itself when it was last read."""
+
+    __tablename__ = "estate_readings"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    system: Mapped[str] = mapped_column(String(16))
+    read_at: Mapped[datetime] = mapped_column(Instant)
+    read_by: Mapped[str] = mapped_column(String(80))
+    found: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class EstateMatch(Base):
+    """What somebody said of a match: that a table outside is, or is not, a table here."""
+
+    __tablename__ = "estate_matches"
+
+    estate: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    table: Mapped[str] = mapped_column("own_table", String(80))
+    is_same: Mapped[bool] = mapped_column()
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[datetime] = mapped_column(Instant)

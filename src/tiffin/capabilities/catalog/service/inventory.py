@@ -16,7 +16,7 @@ from tiffin.capabilities.catalog.service.readings import (
     tool_assets,
     tree_assets,
 )
-from tiffin.capabilities.catalog.service.sources import feed_assets, table_assets
+from tiffin.capabilities.catalog.service.sources import built_in_feeds, feed_assets, table_assets
 from tiffin.capabilities.facts.service.gallery import feed_files, read_feeds
 from tiffin.capabilities.metrics.service.forest import trees_in
 from tiffin.capabilities.metrics.service.library import unchecked_library
@@ -103,6 +103,7 @@ def _sources(workspace: Workspace, model: Model, metrics: Mapping[str, Asset]) -
         yield from table_assets(contract, is_critical=contract.name in critical)
     for feed in read_feeds(workspace):
         yield from feed_assets(feed)
+    yield from built_in_feeds()
 
 
 def _readings(workspace: Workspace, grounds: _Grounds) -> Iterator[Asset]:

@@ -11,8 +11,8 @@ from tiffin.engines.metrics.definitions import Metric
 from tiffin.engines.metrics.definitions import Tier as Standing
 from tiffin.engines.metrics.model import Leaf, Model, NestedAggregate
 from tiffin.kernel.assets import AssetId, AssetKind
-from tiffin.kernel.contract import Classification
-from tiffin.runtime.i18n import LOCALES, mark, translate
+from tiffin.kernel.contract import LOCALES, Classification
+from tiffin.runtime.i18n import mark, translate
 
 REPORTS = {
     "daybook": (

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from tiffin.capabilities.catalog.domain.assets import Asset, Tier
 from tiffin.capabilities.facts.domain.feed import Feed, SourceColumn
 from tiffin.kernel.assets import AssetId, AssetKind
-from tiffin.kernel.contract import Classification, Column, TableContract
+from tiffin.kernel.contract import LOCALES, Classification, Column, TableContract
+from tiffin.runtime.i18n import mark, translate
 
 CLASSES = tuple(Classification)
 """From the least to the most guarded."""
@@ -51,6 +52,33 @@ def table_assets(contract: TableContract, *, is_critical: bool) -> Iterator[Asse
 def most_guarded(columns: tuple[Column, ...]) -> Classification:
     """Give the most guarded class of some columns."""
     return max((column.classification for column in columns), key=CLASSES.index, default=Classification.INTERNAL)
+
+
+BUILT_IN = {
+    "simulated": (
+        mark("The demo marketplace"),
+        mark("Facts that the simulator makes, with known truth; they say so in every row and never pass for real."),
+    ),
+    "http": (mark("Rows over HTTP"), mark("Rows that other systems hand in over HTTP, in batches, each once.")),
+    "calendar": (
+        mark("Calendars of the markets"),
+        mark("Public holidays, weekends, Ramadan and school terms of each market, as they ship with the platform."),
+    ),
+}
+"""Where facts come from without a feed's file: label and meaning."""
+
+
+def built_in_feeds() -> Iterator[Asset]:
+    """Give what brings facts without a feed's file."""
+    for name, (label, meaning) in BUILT_IN.items():
+        yield Asset(
+            id=AssetId(AssetKind.FEED, name),
+            label={locale: translate(locale, label) for locale in LOCALES},
+            meaning={locale: translate(locale, meaning) for locale in LOCALES},
+            classification=Classification.INTERNAL,
+            domain="platform",
+            traits={"built_in": True},
+        )
 
 
 def feed_assets(feed: Feed) -> Iterator[Asset]:
