@@ -1,5 +1,6 @@
 """The ledger of published numbers: each with all that it stood on, chained so that tampering shows."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -101,6 +102,12 @@ def list_published(context: Context) -> tuple[Published, ...]:
     """List the entries that the actor may see, newest first."""
     rows = context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position.desc()))
     return tuple(entry for entry in map(_read, rows) if may_see(context, entry))
+
+
+def metrics_published(context: Context) -> Mapping[str, tuple[str, ...]]:
+    """Give the metrics of every entry by its reference, for counting what an edit touches; not for showing."""
+    rows = context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position))
+    return {row.reference: _read(row).request.metrics for row in rows}
 
 
 def published_of(context: Context, metric: str) -> tuple[Published, ...]:

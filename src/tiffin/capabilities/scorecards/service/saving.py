@@ -36,6 +36,11 @@ def list_saved(context: Context) -> tuple[Saved, ...]:
     return tuple(_saved(row) for row in rows)
 
 
+def every_saved(context: Context) -> tuple[Saved, ...]:
+    """List the questions of everybody, for counting what an edit touches; only `list_saved` is for showing."""
+    return tuple(_saved(row) for row in context.session.scalars(select(SavedQuestion)))
+
+
 def save_question(context: Context, *, name: str, address: str, role: str | None) -> Saved:
     """Save a question under a name; the same name of the same person is replaced.
 
