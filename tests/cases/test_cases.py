@@ -69,6 +69,7 @@ def test_a_case_goes_from_open_to_resolved_by_two_people(entering: Callable, ope
             service.act(context, opened, "confirm")
     with entering("ben") as context:
         found = service.act(context, opened, "confirm")
+    with entering("ben") as context:
         audited = [entry.action for entry in context.session.scalars(select(AuditEntry))]
 
     assert found.summary.state == "resolved"

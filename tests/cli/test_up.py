@@ -242,5 +242,6 @@ def test_the_link_is_for_whoever_asked(loaded: Path) -> None:
 
     with open_context(loaded) as context:
         access.follow_sign_in_link(context, link.rpartition("/")[2])
+    with open_context(loaded) as context:
         (entry,) = access.list_audit(context, action="signed_in")
     assert entry.subject == "nora"

@@ -26,7 +26,7 @@ from tiffin.capabilities.scorecards.service import alert_acts, alerting, outbox,
 from tiffin.capabilities.scorecards.service.morning import morning_sheet, sheet_file
 from tiffin.cli.composition import compose
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound, WrongUse
-from tiffin.runtime.audit import AuditEntry
+from tiffin.runtime.models import AuditEntry
 
 Opener = Callable[..., object]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -125,11 +125,17 @@ def test_a_faulty_rule_is_refused(opened: Opener, change: dict) -> None:
         read_rule("x", RULE | {"to": {"roles": ["steward"]}} | change, library_of(context.workspace).model)
 
 
+def test_a_rule_that_is_made_is_on_the_audit_trail(opened: Opener) -> None:
+    with opened() as context:
+        alert_acts.make_rule(context, "all_late", RULE | {"to": {"accounts": ["mona"]}})
+    with opened() as context:
+        assert [entry.action for entry in context.session.query(AuditEntry).filter_by(subject="all_late")]
+
+
 def test_alerts_tell_each_recipient_once_what_he_may_see(opened: Opener) -> None:
     with opened() as context:
         to = {"accounts": ["mona", "vic"], "roles": ["city_manager"]}
         alert_acts.make_rule(context, "all_late", RULE | {"to": to, "quiet": ["22:00", "07:00"]})
-        assert [entry.action for entry in context.session.query(AuditEntry).filter_by(subject="all_late")]
     with opened(now=datetime(2026, 3, 1, 23, 0, tzinfo=UTC)) as context:  # 02:00 in Riyadh, the day is not over
         early = alerting.run_alerts(context)
     with opened(now=datetime(2026, 3, 2, 3, 0, tzinfo=UTC)) as context:  # 06:00, quiet

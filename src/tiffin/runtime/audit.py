@@ -2,6 +2,7 @@
 
 A write is recorded in its own transaction with what it writes, so that neither stands without the other; refusals and
 reads are recorded in a transaction of their own, because the unit of work around them is undone or writes nothing.
+Whichever it is, the entry is chained to the one before as the last thing in its transaction (`audit_chain`).
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from tiffin.runtime.audit_chain import Entry, append
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import transaction
-from tiffin.runtime.models import AuditEntry
+from tiffin.runtime.database import unit_of
 
 SUBJECT_MAX = 500
 
@@ -43,7 +44,8 @@ def record(
     actor : str or None
         Who acted, where it is not the context's actor: whoever has just signed in.
     """
-    context.session.add(_entry(context.now, actor or context.actor.name, action, subject, Outcome.DONE, details))
+    entry = _entry(context.now, actor or context.actor.name, action, subject, Outcome.DONE, details)
+    context.unit.lastly(append, entry)
 
 
 def record_read(context: Context, *, action: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
@@ -57,14 +59,14 @@ def record_refusal(engine: Engine, *, actor: str, action: str, subject: str, now
     _add(_entry(now, actor, action, subject[:SUBJECT_MAX], Outcome.REFUSED, None), engine)
 
 
-def _add(entry: AuditEntry, engine: Engine) -> None:
-    with transaction(engine) as session:
-        session.add(entry)
+def _add(entry: Entry, engine: Engine) -> None:
+    with unit_of(engine) as unit:
+        unit.lastly(append, entry)
 
 
 def _entry(
     at: datetime, actor: str, action: str, subject: str, outcome: Outcome, details: Mapping[str, Any] | None
-) -> AuditEntry:
-    return AuditEntry(
-        at=at, actor=actor, action=action, subject=subject, outcome=outcome.value, details=dict(details or {})
-    )
+) -> Entry:
+    # Whoever is refused must not escape the trail by a name that no database takes.
+    told = subject.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return Entry(at, actor, action, told, outcome.value, dict(details or {}))

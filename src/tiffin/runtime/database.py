@@ -1,7 +1,7 @@
 """The operational database: SQLite where one person works, PostgreSQL where several people or processes do."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceE
 from tiffin.kernel.errors import InvalidDefinition, Unavailable
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session, SessionTransaction
+
+    LastWrite = Callable[[Connection, Sequence[Any]], None]
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer of SQLite waits for another writer before it gives up."""
@@ -68,6 +70,7 @@ class Unit:
         self._transaction = connection.begin()
         self._session: Session | None = None
         self._afterwards: list[Callable[[Engine], None]] = []
+        self._last: dict[LastWrite, list[tuple[object, tuple[SessionTransaction, ...]]]] = {}
 
     @property
     def session(self) -> "Session":
@@ -76,6 +79,7 @@ class Unit:
             from sqlalchemy.orm import Session  # noqa: PLC0415 - for the reason above
 
             self._session = Session(self._connection, expire_on_commit=False)
+            event.listen(self._session, "after_soft_rollback", self._forget_undone)
         return self._session
 
     def execute(self, statement: Executable, parameters: Mapping[str, object] | None = None) -> CursorResult[Any]:
@@ -91,6 +95,14 @@ class Unit:
         """
         self._afterwards.append(write)
 
+    def lastly(self, write: "LastWrite", item: object) -> None:
+        """Keep something for the end of the unit's transaction, where it is written together with others of its kind.
+
+        What every unit of work has to wait for is taken last: whoever holds it needs nothing more that somebody else
+        could hold, so that no two units wait for each other. What is kept goes with the savepoint it was kept in.
+        """
+        self._last.setdefault(write, []).append((item, self._savepoints()))
+
     def write_afterwards(self) -> None:
         """Do the writes that were kept during the unit, which has ended."""
         for write in self._afterwards:
@@ -101,6 +113,10 @@ class Unit:
         """Write what the session holds, and keep everything."""
         if self._session is not None:
             self._session.flush()
+        for write, kept in self._last.items():
+            if kept:
+                write(self._connection, [item for item, _ in kept])
+        self._last.clear()
         self._transaction.commit()
 
     def undo(self) -> None:
@@ -114,6 +130,17 @@ class Unit:
         """Let go of the session."""
         if self._session is not None:
             self._session.close()
+
+    def _savepoints(self) -> "tuple[SessionTransaction, ...]":
+        found, point = [], self._session.get_nested_transaction() if self._session is not None else None
+        while point is not None:
+            found.append(point)
+            point = point.parent
+        return tuple(found)
+
+    def _forget_undone(self, _session: "Session", undone: "SessionTransaction") -> None:
+        for kept in self._last.values():
+            kept[:] = [(item, points) for item, points in kept if undone not in points]
 
 
 @contextmanager

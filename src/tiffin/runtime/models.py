@@ -131,7 +131,10 @@ class SignInFailure(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to what, and whether it was allowed; entries are only ever added."""
+    """Who did what to what, and whether it was allowed; entries are only ever added, each chained to the one before.
+
+    ``digest`` covers all of the entry with its predecessor's digest (`tiffin.runtime.audit_chain`).
+    """
 
     __tablename__ = "audit_entries"
     __table_args__ = (Index("ix_audit_entries_actor_at", "actor", "at"),)
@@ -143,6 +146,19 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(String(16))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """Where the audit trail ends: how many entries it has, the number of the last one and its digest; one row."""
+
+    __tablename__ = "audit_head"
+
+    head_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(Integer)
+    last_entry_id: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
 
 
 class Setting(Base):

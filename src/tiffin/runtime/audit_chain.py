@@ -1,0 +1,177 @@
+"""The chain of the audit trail: each entry holds its predecessor's digest and its own, and a head says where it ends.
+
+A digest is the SHA-256 of the predecessor's digest, a line feed, the entry's number, a line feed, and then of each of
+`HASHED` the length in bytes, a colon and the bytes: instants as ``2026-02-20 10:00:00.000000`` (UTC), details as the
+JSON text that is stored. It never changes, or what was written before could not be verified.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, text, update
+
+from tiffin.kernel.errors import Conflict, WrongUse
+from tiffin.kernel.messages import Message
+from tiffin.runtime.models import AuditEntry, AuditHead
+
+FIRST_DIGEST = "0" * 64
+"""What stands for the predecessor of the first entry."""
+
+HEAD_ID = 1
+INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
+
+HASHED = ("at", "actor", "action", "subject", "outcome", "details")
+"""What a digest covers besides the number and the predecessor, in this order."""
+
+_FORM = b"%b\n%d\n" + b"%d:%b" * len(HASHED)
+_HEAD = AuditHead.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the trail before it has its place."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    outcome: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a trail ended at some moment: what an auditor notes elsewhere, and holds it against later.
+
+    Parameters
+    ----------
+    entries : int
+        How many there were.
+    digest : str
+        Digest of the last of them, 64 hexadecimal digits.
+    """
+
+    entries: int
+    digest: str
+
+    @property
+    def text(self) -> str:
+        """Write it in one word.
+
+        Examples
+        --------
+        >>> Anchor(7, "ab" * 32).text[:10]
+        '7:abababab'
+        """
+        return f"{self.entries}:{self.digest}"
+
+
+def read_anchor(written: str) -> Anchor:
+    """Read an anchor as it is printed, such as ``7:9f86d0…``.
+
+    Raises
+    ------
+    WrongUse
+        It is none.
+    """
+    count, _, digest = written.strip().lower().partition(":")
+    digits = "0123456789abcdef"
+    if not (count.isascii() and count.isdecimal()) or len(digest) != len(FIRST_DIGEST) or digest.strip(digits):
+        raise WrongUse(
+            Message(
+                "An anchor is a count of entries, a colon and a digest of 64 hexadecimal digits, as an export of the "
+                "audit trail tells it; found '{found}'. Copy it whole.",
+                found=written,
+            )
+        )
+    return Anchor(int(count), digest)
+
+
+def digest_of(previous: bytes, number: int, values: Sequence[bytes]) -> str:
+    """Give the digest of an entry; ``values`` are those of `HASHED`."""
+    at, actor, action, subject, outcome, details = values
+    return sha256(
+        _FORM
+        % (
+            previous,
+            number,
+            len(at),
+            at,
+            len(actor),
+            actor,
+            len(action),
+            action,
+            len(subject),
+            subject,
+            len(outcome),
+            outcome,
+            len(details),
+            details,
+        )
+    ).hexdigest()
+
+
+def append(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Chain entries to the trail; nothing else may be written in their transaction afterwards.
+
+    The head is held until the transaction ends: of several writers each waits for the one before, holding nothing that
+    the other still needs.
+
+    Raises
+    ------
+    Conflict
+        The head is gone although there are entries: somebody tampered with the trail.
+    """
+    head = _take_head(connection, len(entries))
+    number, digest = head.last_entry_id - len(entries), head.digest
+    rows = []
+    for entry in entries:
+        number += 1
+        values = {name: getattr(entry, name) for name in HASHED}
+        row = {"entry_id": number, **values, "previous_digest": digest}
+        digest = digest_of(digest.encode(), number, [_written(value) for value in values.values()])
+        rows.append(row | {"digest": digest})
+    connection.execute(insert(AuditEntry), rows)
+    connection.execute(update(AuditHead).where(_HEAD.head_id == HEAD_ID).values(digest=digest))
+
+
+def _take_head(connection: Connection, count: int) -> Row[Any]:
+    # An update and no select: SQLite begins to hold the database with the first write, PostgreSQL to hold the row.
+    grown = {"entries": _HEAD.entries + count, "last_entry_id": _HEAD.last_entry_id + count}
+    taking = (
+        update(AuditHead)
+        .where(_HEAD.head_id == HEAD_ID)
+        .values(grown)
+        .returning(_HEAD.last_entry_id, _HEAD.digest)
+        .execution_options(synchronize_session=False)
+    )
+    head = connection.execute(taking).one_or_none()
+    if head is not None:
+        return head
+    if connection.scalar(select(func.count()).select_from(AuditEntry.__table__)):
+        raise Conflict(
+            Message(
+                "The audit trail has entries and no head, so that nothing can be written after them: somebody removed "
+                "it. Restore the database from a backup; `tiffin audit verify` tells what else is wrong."
+            )
+        )
+    begun = {"id": HEAD_ID, "digest": FIRST_DIGEST}
+    connection.execute(
+        text(
+            "insert into audit_head (head_id, entries, last_entry_id, digest) values (:id, 0, 0, :digest) "
+            "on conflict do nothing"
+        ),
+        begun,
+    )
+    return connection.execute(taking).one()
+
+
+def _written(value: Any) -> bytes:
+    """Give the bytes of a value as the database keeps it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime(INSTANT_FORMAT).encode()
+    return (value if isinstance(value, str) else json.dumps(value)).encode()
