@@ -1,0 +1,96 @@
+"""Views of pages: gathered in memory and added up by day, account and subject, so that a page waits for none of it.
+
+What is noted is who (the account), when (the day), what (an asset, or a page by its pattern) and how long it took:
+no address, no parameter, no device. Views older than the retention are deleted.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tiffin.capabilities.adoption.models import AdoptionView
+from tiffin.capabilities.adoption.service.parameters import read_parameters
+from tiffin.runtime.context import Context
+from tiffin.runtime.database import engine_for, transaction
+from tiffin.runtime.workspace import Workspace
+
+FLUSH_AFTER_S = 20.0
+FLUSH_AT = 500
+"""Sums that are held before they are written, whatever the time."""
+
+_Key = tuple[date, str, str]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Views that are not written yet."""
+
+    sums: dict[_Key, tuple[int, int]] = field(default_factory=dict)
+    written_at: datetime | None = None
+    cleared_on: date | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_GATHERED: dict[str, _Gathered] = {}
+
+
+def note(workspace: Workspace, *, account: str, subjects: tuple[str, ...], took_ms: int, now: datetime) -> None:
+    """Note that an account saw something, and write what was gathered when it is time."""
+    gathered = _GATHERED.setdefault(workspace.database_url, _Gathered())
+    with gathered.lock:
+        for subject in subjects:
+            views, total = gathered.sums.get((now.date(), account, subject), (0, 0))
+            gathered.sums[now.date(), account, subject] = (views + 1, total + took_ms)
+        gathered.written_at = gathered.written_at or now
+        is_due = (now - gathered.written_at).total_seconds() >= FLUSH_AFTER_S or len(gathered.sums) >= FLUSH_AT
+    if is_due:
+        flush(workspace, now=now)
+
+
+def flush(workspace: Workspace, *, now: datetime) -> int:
+    """Write what was gathered, in a transaction of its own; delete what is older than the retention, once a day.
+
+    Returns
+    -------
+    int
+        How many sums were written.
+    """
+    gathered = _GATHERED.get(workspace.database_url)
+    if gathered is None:
+        return 0
+    with gathered.lock:
+        sums, gathered.sums, gathered.written_at = gathered.sums, {}, now
+        must_clear, gathered.cleared_on = gathered.cleared_on != now.date(), now.date()
+    if not sums and not must_clear:
+        return 0
+    engine = engine_for(workspace.database_url)
+    with transaction(engine) as session:
+        for key, counted in sorted(sums.items()):
+            session.execute(_added(engine, key, counted))
+        if must_clear:
+            kept = timedelta(days=read_parameters(workspace, now.date())["views_kept_days"])
+            session.execute(delete(AdoptionView).where(AdoptionView.day < now.date() - kept))
+    return len(sums)
+
+
+def watched_since(context: Context) -> date | None:
+    """Tell since which day views are recorded; None where none ever was."""
+    return context.session.scalar(select(func.min(AdoptionView.day)))
+
+
+def _added(engine: Engine, key: _Key, counted: tuple[int, int]) -> Any:
+    dialect: Any = sqlite if engine.dialect.name == "sqlite" else postgresql
+    day, account, subject = key
+    row = {"day": day, "account": account, "subject": subject, "views": counted[0], "total_ms": counted[1]}
+    made = dialect.insert(AdoptionView).values(**row)
+    return made.on_conflict_do_update(
+        index_elements=["day", "account", "subject"],
+        set_={
+            "views": AdoptionView.views + made.excluded.views,
+            "total_ms": AdoptionView.total_ms + made.excluded.total_ms,
+        },
+    )
