@@ -27,9 +27,11 @@ from tiffin.capabilities.metrics.domain.tools import MOST_ROWS
 from tiffin.capabilities.metrics.domain.tools import TOOLS as TOOL_MEANINGS
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
+from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.errors import NotFound, TiffinError, Unavailable, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
+from tiffin.runtime.uses import note_uses
 from tiffin.web.edge import request_context
 
 if TYPE_CHECKING:
@@ -156,6 +158,7 @@ def called(entering: Entering, name: str, arguments: Mapping[str, Any]) -> dict[
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise WrongUse(f"The arguments of {name} do not fit: {faults}. See its input schema.") from error
     with entering() as context:
+        note_uses(context, (AssetId(AssetKind.TOOL, name),))
         found: dict[str, Any] = json.loads(json_text(tool.answer(context, asked)))
         return found
 

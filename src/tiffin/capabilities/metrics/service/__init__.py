@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from tiffin.capabilities.metrics.domain.asking import Asked, read_request
@@ -13,7 +14,9 @@ from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.definitions import Dimension, Metric
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import MetricRequest
+from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
+from tiffin.runtime.uses import note_uses
 
 if TYPE_CHECKING:
     from tiffin.capabilities.metrics.service.explaining import Explanation
@@ -124,7 +127,10 @@ def query(context: Context, request: MetricRequest) -> MetricResult:
     Forbidden
         The actor may see no rows at all.
     """
-    return answer(context, request)
+    begun = perf_counter()
+    result = answer(context, request)
+    _note(context, request, begun)
+    return result
 
 
 def query_and_keep(context: Context, request: MetricRequest) -> MetricResult:
@@ -132,8 +138,10 @@ def query_and_keep(context: Context, request: MetricRequest) -> MetricResult:
     # The ledger's tables are mapped at their import, and few answers are kept.
     from tiffin.capabilities.metrics.service.ledger import keep_receipt  # noqa: PLC0415 - for the reason above
 
+    begun = perf_counter()
     frame = frame_of(context, request)
     result = answer(context, request, ground=frame.ground)
+    _note(context, request, begun)
     return replace(result, receipt=keep_receipt(context, result.receipt, frame))
 
 
@@ -143,6 +151,12 @@ def explain(context: Context, request: MetricRequest) -> "Explanation":
     from tiffin.capabilities.metrics.service.explaining import explanation  # noqa: PLC0415 - for the reason above
 
     return explanation(context, request)
+
+
+def _note(context: Context, request: MetricRequest, begun: float) -> None:
+    """Note who used which metrics, and how long the answer took."""
+    asked = (AssetId(AssetKind.METRIC, name.partition("@")[0]) for name in request.metrics)
+    note_uses(context, asked, milliseconds=(perf_counter() - begun) * 1000)
 
 
 def _searched(metric: Metric, locale: str) -> str:

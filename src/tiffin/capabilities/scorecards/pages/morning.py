@@ -8,15 +8,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from tiffin.capabilities.scorecards.service.morning import morning_sheet, sheet_file
 from tiffin.capabilities.scorecards.service.places import places_of
 from tiffin.capabilities.scorecards.service.words import PROMISES
+from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import read_day
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import translate
+from tiffin.runtime.uses import note_uses
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 
 router = APIRouter(prefix="/morning", include_in_schema=False)
+
+SHEET = (AssetId(AssetKind.REPORT, "morning_sheet"),)
 
 
 @router.get("")
@@ -35,6 +39,7 @@ def show_sheet(request: Request, context: ContextDep, city_id: str, day: str = "
     """Show the sheet of a city."""
     words = {key: translate(context.locale, said) for key, said in PROMISES.items()}
     sheet = morning_sheet(context, city_id, day=_date(day))
+    note_uses(context, SHEET)
     return page(request, context, "scorecards/morning.html", sheet=sheet, words=words, cities=_cities(context))
 
 
@@ -42,6 +47,7 @@ def show_sheet(request: Request, context: ContextDep, city_id: str, day: str = "
 def download(context: ContextDep, city_id: str, day: str = "") -> Response:
     """Give the sheet as a self-contained file."""
     sheet = morning_sheet(context, city_id, day=_date(day))
+    note_uses(context, SHEET)
     headers = {"Content-Disposition": f'attachment; filename="morning-{city_id}-{sheet.day}.html"'}
     return Response(sheet_file(context, sheet), media_type="text/html; charset=utf-8", headers=headers)
 
