@@ -1,4 +1,4 @@
-"""Definition files: the only module that reads YAML.
+"""Definition files: the only module that reads YAML, save for contracts of others (`runtime.contracts.plain_yaml`).
 
 A definition is read into plain Python values that remember where each key stood, so that every complaint can name file
 and line.
@@ -69,9 +69,20 @@ def parse_yaml(text: str, name: str) -> Any:
     InvalidDefinition
         It is not YAML of the allowed kind.
     """
+    return parse_text(text, name, lambda found: yaml.load(found, Loader=_LineLoader))  # noqa: S506 - a safe loader
+
+
+def parse_text(text: str, name: str, load: Callable[[str], _Read]) -> _Read:
+    """Read YAML by a loader of one's own, which need not fear large, deep or self-repeating texts.
+
+    Raises
+    ------
+    InvalidDefinition
+        It is not YAML of the allowed kind, or the loader refuses it.
+    """
     if len(text.encode()) > MAX_BYTES:
         raise InvalidDefinition(f"{name} is larger than {MAX_BYTES} bytes; a definition is never that long.")
-    return _parsed(text, name, lambda found: yaml.load(found, Loader=_LineLoader))  # noqa: S506 - a safe loader
+    return _parsed(text, name, load)
 
 
 class _PlainDumper(yaml.SafeDumper):
