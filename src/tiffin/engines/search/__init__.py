@@ -1,0 +1,1 @@
+"""Finding what is meant: described in one language, asked for in another, through concepts with words in all."""

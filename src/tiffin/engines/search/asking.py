@@ -1,0 +1,170 @@
+"""Asking: a question in any language becomes weighed terms, and these an order of documents."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiffin.engines.search.analysis import Unit, terms, units
+from tiffin.engines.search.concepts import outermost
+from tiffin.engines.search.index import CONCEPT, SHORTEST_MENDED, Index, neighbours
+
+WORD, NEIGHBOURS, MEANT, MEANT_WITHIN, MENDED, BEGUN = 0.7, 0.4, 2.5, 0.25, 0.5, 0.4
+"""What counts: a word, two side by side, a concept, one within a longer phrase, a mended word, a beginning."""
+
+PRIOR_SWING = 0.3
+"""By what part use and trust move the relevance at most, from the least to the most."""
+
+UNLIKELY = 0.35
+"""What a reading of Latin words counts when the other language's small words say that it is the wrong one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One term that a question asks for.
+
+    Parameters
+    ----------
+    said : str
+        The words of the question that it comes from.
+    is_mended : bool
+        Whether a slip in them was forgiven.
+    """
+
+    term: str
+    weight: float
+    said: str
+    is_mended: bool = False
+
+    @property
+    def concept(self) -> str | None:
+        """The concept that it is, if it is one."""
+        return self.term.removeprefix(CONCEPT) if self.term.startswith(CONCEPT) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that was found, and how well it answers."""
+
+    place: int
+    key: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question found, best first, with the readings that were tried."""
+
+    hits: tuple[Hit, ...]
+    wanted: tuple[Wanted, ...]
+    n_found: int
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """Concepts that the question speaks of, the strongest first."""
+        strong = sorted((one for one in self.wanted if one.concept), key=lambda one: -one.weight)
+        return tuple(dict.fromkeys(one.concept for one in strong if one.concept))
+
+
+def ask(
+    index: Index, question: str, *, limit: int, shown: NDArray[np.bool_] | None = None, is_typing: bool = False
+) -> Answer:
+    """Find the documents that answer a question best.
+
+    Parameters
+    ----------
+    shown : array of bool, shape (n_documents,), or None
+        Documents that may be found; None for all.
+    is_typing : bool
+        Whether the last word may be only begun.
+    """
+    readings = [(_wanted(index, cut, is_typing=is_typing), weight) for cut, weight in _readings(index, question)]
+    scores = np.max([_scores(index, wanted) * weight for wanted, weight in readings], axis=0)
+    scores *= 1 + PRIOR_SWING * (index.priors - 0.5)
+    if shown is not None:
+        scores[~shown] = 0.0
+    found = np.flatnonzero(scores > 0)
+    best = found[np.lexsort((found, -scores[found]))][:limit]
+    hits = tuple(Hit(int(place), index.keys[place], float(scores[place])) for place in best)
+    return Answer(hits, tuple({one.term: one for wanted, _ in readings for one in wanted}.values()), len(found))
+
+
+def wanted_terms(index: Index, question: str, *, is_typing: bool = False) -> tuple[Wanted, ...]:
+    """Give what a question asks for in its likeliest reading."""
+    cut, _ = _readings(index, question)[0]
+    return tuple(_wanted(index, cut, is_typing=is_typing))
+
+
+def _readings(index: Index, question: str) -> list[tuple[list[Unit], float]]:
+    """Cut a question as English and as Portuguese, the likelier reading first; others' script reads one way only."""
+    english, portuguese = units(question, "en"), units(question, "pt")
+    if not any(one.language == "en" for one in english):
+        return [(english, 1.0)]
+    tried = sorted(
+        ((_fluency(index, cut, latin), latin, cut) for cut, latin in ((english, "en"), (portuguese, "pt"))),
+        key=lambda one: (-one[0], one[1]),
+    )
+    (best, _, first), (other, _, second) = tried
+    return [(first, 1.0), (second, 1.0 if other == best else UNLIKELY)]
+
+
+def _fluency(index: Index, cut: Sequence[Unit], latin: str) -> float:
+    own = [one for one in cut if one.language == latin]
+    known = sum(1.0 for one in own if one.is_stop_word)
+    return known + sum(0.5 for one in own if not one.is_stop_word and index.knows(f"{latin}:{one.key}"))
+
+
+def _wanted(index: Index, cut: list[Unit], *, is_typing: bool) -> list[Wanted]:
+    whole = [_mended(index, one) for one in cut]
+    made = [
+        Wanted(
+            term,
+            WORD if whole[first] is cut[first] else MENDED,
+            _said(cut, first, last),
+            whole[first] is not cut[first],
+        )
+        for term, first, last in terms(whole)
+    ]
+    made += [Wanted(term, NEIGHBOURS, term.partition(":")[2]) for term in neighbours(whole)]
+    outer, inner = outermost(index.phrasebook.matches(whole))
+    for matches, weight in ((outer, MEANT), (inner, MEANT_WITHIN)):
+        made += [Wanted(CONCEPT + one.concept, weight, _said(cut, one.first, one.last)) for one in matches]
+    if is_typing and cut and cut[-1].language != "zh":
+        made += _begun(index, cut[-1])
+    return _strongest(made)
+
+
+def _begun(index: Index, last: Unit) -> list[Wanted]:
+    return [Wanted(term, BEGUN, last.word) for term in index.beginning_with(f"{last.language}:{last.word}")]
+
+
+def _strongest(wanted: Iterable[Wanted]) -> list[Wanted]:
+    kept: dict[str, Wanted] = {}
+    for one in wanted:
+        if one.term not in kept or kept[one.term].weight < one.weight:
+            kept[one.term] = one
+    return list(kept.values())
+
+
+def _mended(index: Index, unit: Unit) -> Unit:
+    term = f"{unit.language}:{unit.key}"
+    if unit.language == "zh" or unit.is_stop_word or len(unit.word) < SHORTEST_MENDED or index.knows(term):
+        return unit
+    near = index.nearest(term)
+    return unit if near is None else replace(unit, key=near.partition(":")[2])
+
+
+def _said(cut: Sequence[Unit], first: int, last: int) -> str:
+    between = "" if cut[first].language == "zh" else " "
+    return between.join(one.word for one in cut[first : last + 1])
+
+
+def _scores(index: Index, wanted: Iterable[Wanted]) -> NDArray[np.float64]:
+    scores = np.zeros(len(index.keys))
+    for one in wanted:
+        at = index.place(one.term)
+        if at is not None:
+            span = slice(index.starts[at], index.starts[at + 1])
+            scores[index.documents[span]] += one.weight * index.worth[span]
+    return scores
