@@ -1,0 +1,1 @@
+"""The estate outside: data assets that other systems hold, as those systems tell of them."""
