@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases import service
-from tiffin.capabilities.cases.domain import CASE_TYPES, CaseFilter
+from tiffin.capabilities.cases.domain import CASE_TYPES, GUIDED, CaseFilter
 from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.runtime.i18n import format_country, mark, translate
@@ -59,7 +59,10 @@ def show_queue(
 
 @router.get("/cases/{case_id}")
 def show_case(request: Request, context: ContextDep, case_id: int) -> Response:
-    """Show one case."""
+    """Show one case; a guided one on the page of the capability that guides it."""
+    found = service.show_case(context, case_id)
+    if found.summary.case_type in GUIDED:
+        return RedirectResponse(GUIDED[found.summary.case_type].format(case_id=case_id), HTTPStatus.SEE_OTHER)
     return _case_page(request, context, case_id)
 
 

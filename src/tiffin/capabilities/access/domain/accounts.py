@@ -1,7 +1,7 @@
 """Accounts, grants and audit entries as people see them, and the rules that hold for them."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,7 +187,7 @@ def check_grant(actor: Actor, grant: Grant) -> None:
             f"The role {grant.role} works with the facts themselves, so its grants cannot hold back rows, columns or "
             "small groups. Grant viewer, analyst or city_manager instead."
         )
-    beyond = [value for value in (*grant.countries, *grant.cities) if not _may_hand_on(actor, grant, value)]
+    beyond = beyond_reach(actor, grant, (Role.ADMIN,))
     if beyond:
         raise Forbidden(
             f"{actor.name} may hand on only what an administrator's own grant covers, and it does not cover "
@@ -195,10 +195,25 @@ def check_grant(actor: Actor, grant: Grant) -> None:
         )
 
 
-def _may_hand_on(actor: Actor, grant: Grant, value: str) -> bool:
-    own = [held for held in actor.grants if held.role is Role.ADMIN and {*grant.opened} <= {*held.opened}]
+def beyond_reach(
+    actor: Actor, grant: Grant, roles: Iterable[Role], country_of: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Name the countries and cities of a grant that no single grant of the actor in one of the roles covers whole.
+
+    Parameters
+    ----------
+    country_of : mapping of str to str or None
+        Country of each known city, so that a country covers its cities; None compares cities by themselves.
+    """
+    wanted = {*roles}
+    own = [held for held in actor.grants if held.role in wanted and {*grant.opened} <= {*held.opened}]
     if any(EVERY in held.countries for held in own):
-        return True
-    if value in grant.countries and not any(value in held.countries for held in own):
-        return False
-    return value not in grant.cities or any(value in held.cities or EVERY in held.cities for held in own)
+        return ()
+    countries = {name for held in own for name in held.countries}
+    cities = {name for held in own for name in held.cities}
+    homes = country_of or {}
+    beyond = [name for name in grant.countries if name not in countries]
+    beyond += [
+        name for name in grant.cities if EVERY not in cities and name not in cities and homes.get(name) not in countries
+    ]
+    return tuple(dict.fromkeys(beyond))

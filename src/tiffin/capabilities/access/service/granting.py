@@ -161,6 +161,12 @@ def find_row(session: Session, name: str) -> Account:
     return account
 
 
+def grants_of(context: Context, account: Account) -> tuple[AccountGrant, ...]:
+    """Give all grants of an account, oldest first."""
+    held = select(AccountGrant).where(AccountGrant.account_id == account.account_id).order_by(AccountGrant.grant_id)
+    return tuple(context.session.scalars(held))
+
+
 def grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
     """Give a grant as people see it."""
     state = mark("revoked") if row.revoked_at else mark("expired") if row.expires_at <= now else mark("in force")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from tiffin.capabilities.cases.domain import CaseDetail, CaseFilter, CaseSummary, NewCase, TrailEntry
+from tiffin.capabilities.cases.domain import GUIDED, CaseDetail, CaseFilter, CaseSummary, NewCase, TrailEntry
 from tiffin.capabilities.cases.models import CaseRecord
 from tiffin.capabilities.cases.service.records import (
     came_first,
@@ -23,7 +23,7 @@ from tiffin.capabilities.cases.service.records import (
 )
 from tiffin.engines.cases.acting import PLATFORM, check_action, offered
 from tiffin.engines.cases.folding import Event, after, fold
-from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
@@ -78,16 +78,79 @@ def act(
         A value is missing, unknown or not among the choices.
     """
     record = find_record(context, case_id)
+    roles = roles_over(context.actor, country=record.country, city_id=record.city_id)
+    _take(context, record, action, values, roles=roles, version=version)
+    return show_case(context, case_id)
+
+
+def act_as(
+    context: Context, case_id: int, action: str, values: Mapping[str, Any], *, role: str, version: int | None = None
+) -> CaseSummary:
+    """Take an action on a guided case for somebody whom its own capability found to have a role over it.
+
+    Raises
+    ------
+    NotFound
+        There is no such guided case.
+    Conflict
+        Somebody else acted meanwhile, or the action cannot be taken in this state.
+    Forbidden
+        The same person may not do both this and what he did before.
+    """
+    record = _guided(context, case_id)
+    _take(context, record, action, values, roles=frozenset({role}), version=version)
+    return summary_of(record, locale=context.locale, now=context.now)
+
+
+def guided_case(context: Context, case_id: int) -> CaseDetail:
+    """Show a guided case to the capability that owns its sort and decides who sees it.
+
+    Raises
+    ------
+    NotFound
+        There is no such guided case.
+    """
+    return _detail(context, _guided(context, case_id), frozenset())
+
+
+def guided_cases(
+    context: Context, case_type: str, *, subject: str | None = None, is_closed: bool | None = False, limit: int = 500
+) -> tuple[CaseDetail, ...]:
+    """List guided cases to the capability that owns their sort: the most urgent first, closed ones newest first."""
+    wanted = select(CaseRecord).where(CaseRecord.case_type == case_type).limit(limit)
+    if subject is not None:
+        wanted = wanted.where(CaseRecord.subject == subject)
+    if is_closed is not None:
+        wanted = wanted.where(CaseRecord.closed_at.is_not(None) if is_closed else CaseRecord.closed_at.is_(None))
+    order = (CaseRecord.due_at, CaseRecord.case_id) if is_closed is False else (CaseRecord.case_id.desc(),)
+    return tuple(_detail(context, row, frozenset()) for row in context.session.scalars(wanted.order_by(*order)))
+
+
+def _guided(context: Context, case_id: int) -> CaseRecord:
+    record = context.session.get(CaseRecord, case_id)
+    if record is None or record.case_type not in GUIDED:
+        raise NotFound(Message("There is no request {number} that you may see.", number=case_id))
+    return record
+
+
+def _take(
+    context: Context,
+    record: CaseRecord,
+    action: str,
+    values: Mapping[str, Any] | None,
+    *,
+    roles: frozenset[str],
+    version: int | None,
+) -> None:
     case_type, standing = type_of(record.case_type), standing_of(context, record)
     if version is not None and version != standing.version:
-        raise came_first(case_id)
+        raise came_first(record.case_id)
     said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
-    roles = roles_over(context.actor, country=record.country, city_id=record.city_id)
     check_action(case_type, standing, action, actor=context.actor.name, roles=roles, values=said)
     event = Event(standing.version + 1, context.now, context.actor.name, action, said)
     move(context, record, after(case_type, standing, event), event)
-    audit.record(context, action="case_acted", subject=str(case_id), details={"action": action, "state": record.state})
-    return show_case(context, case_id)
+    details = {"action": action, "state": record.state}
+    audit.record(context, action="case_acted", subject=str(record.case_id), details=details)
 
 
 def list_cases(
@@ -133,9 +196,12 @@ def show_case(context: Context, case_id: int) -> CaseDetail:
         There is no such case, or the actor may not see it.
     """
     record = find_record(context, case_id)
-    case_type, events = type_of(record.case_type), events_of(context, case_id)
+    return _detail(context, record, roles_over(context.actor, country=record.country, city_id=record.city_id))
+
+
+def _detail(context: Context, record: CaseRecord, roles: frozenset[str]) -> CaseDetail:
+    case_type, events = type_of(record.case_type), events_of(context, record.case_id)
     standing = fold(case_type, events)
-    roles = roles_over(context.actor, country=record.country, city_id=record.city_id)
     return CaseDetail(
         summary=summary_of(record, locale=context.locale, now=context.now),
         values=record.details,

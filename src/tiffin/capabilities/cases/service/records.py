@@ -1,13 +1,13 @@
 """Cases in the database: found, scoped to who asks, and moved on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, false, not_, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from tiffin.capabilities.cases.domain import CASE_TYPES, CaseFilter, CaseSummary, NewCase, Severity
+from tiffin.capabilities.cases.domain import CASE_TYPES, GUIDED, CaseFilter, CaseSummary, NewCase, Severity
 from tiffin.capabilities.cases.models import CaseEvent, CaseRecord
 from tiffin.capabilities.cases.service.words import headline_of
 from tiffin.engines.cases.clocks import OfficeHours, due_times
@@ -16,7 +16,7 @@ from tiffin.engines.cases.folding import Event, Standing, begun, fold
 from tiffin.kernel.errors import Conflict, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
-from tiffin.runtime.actor import Actor
+from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.calendar import city_days
 from tiffin.runtime.context import Context
 from tiffin.runtime.markets import find_market
@@ -57,7 +57,8 @@ def find_record(context: Context, case_id: int) -> CaseRecord:
 
 def may_see(actor: Actor, record: CaseRecord) -> bool:
     """Tell whether any grant of an actor covers a case's city or country."""
-    return bool(roles_over(actor, country=record.country, city_id=record.city_id))
+    roles = roles_over(actor, country=record.country, city_id=record.city_id)
+    return bool(roles) and (record.case_type not in GUIDED or "steward" in roles)
 
 
 def roles_over(actor: Actor, *, country: str | None, city_id: str | None) -> frozenset[str]:
@@ -198,9 +199,16 @@ def chosen(context: Context, wanted: CaseFilter) -> Select[CaseRecord]:
 
 
 def in_sight(actor: Actor) -> ColumnElement[bool]:
-    """Hold for the cases that an actor may see."""
-    countries = {country for grant in actor.grants for country in grant.countries}
-    cities = {city for grant in actor.grants for city in grant.cities}
+    """Hold for the cases that an actor may see; of guided ones, those over which he is a steward."""
+    stewards = [grant for grant in actor.grants if grant.role in (Role.STEWARD, Role.ADMIN)]
+    guided = CaseRecord.case_type.in_(sorted(GUIDED))
+    return or_(and_(not_(guided), _within(actor.grants)), and_(guided, _within(stewards)))
+
+
+def _within(grants: Iterable[Grant]) -> ColumnElement[bool]:
+    listed = tuple(grants)
+    countries = {country for grant in listed for country in grant.countries}
+    cities = {city for grant in listed for city in grant.cities}
     if "*" in countries | cities:
         return true()
     if not countries and not cities:

@@ -36,10 +36,30 @@ WORDS = {
     "critical": mark("Critical"),
     "major": mark("Major"),
     "minor": mark("Minor"),
+    "access_request": mark("Request for access"),
+    "emergency_access": mark("Emergency access"),
+    "asked": mark("Asked"),
+    "half_agreed": mark("Agreed by one, waits for a second person"),
+    "granted": mark("Granted"),
+    "refused": mark("Refused"),
+    "withdrawn": mark("Withdrawn"),
+    "opened_at_once": mark("Opened, waits for a review"),
+    "looked_at": mark("Reviewed"),
+    "agree": mark("Agreed as the first"),
+    "agree_too": mark("Agreed as the second"),
+    "grant": mark("Granted"),
+    "refuse": mark("Refused"),
+    "withdraw": mark("Withdrawn"),
+    "look_at": mark("Reviewed"),
+    "justified": mark("It was justified"),
+    "not_justified": mark("It was not justified"),
 }
 """What a name of the declarations is called; a name without a word is shown as it is."""
 
-CLOCKS = {"answer": mark("Somebody takes it in hand"), "repair": mark("It is repaired")}
+CLOCKS = {"answer": mark("Somebody takes it in hand"), "repair": mark("It is repaired")} | {
+    "decision": mark("It is decided"),
+    "look": mark("It is reviewed"),
+}
 """What each clock waits for."""
 
 

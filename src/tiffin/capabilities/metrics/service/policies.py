@@ -1,8 +1,10 @@
 """What the actor of a unit of work may be told, from his grants in force."""
 
+from collections.abc import Iterable
+
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.grounds import Ground
-from tiffin.capabilities.metrics.service.library import Library
+from tiffin.capabilities.metrics.service.library import Library, library_of
 from tiffin.engines.metrics.protection.permissions import Allowance, Policy, permit, scope_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
@@ -68,6 +70,12 @@ def masked_dimensions(context: Context, library: Library) -> tuple[str, ...]:
     opened = [allowance.opens for allowance in policy_of(context.actor)]
     needed = {name: _sensitivity(library).of_dimension(name) for name in library.model.dimensions}
     return tuple(name for name, classes in needed.items() if classes and not any(classes <= own for own in opened))
+
+
+def classes_of_metrics(context: Context, names: Iterable[str]) -> frozenset[Classification]:
+    """Give the guarded classes that must be open for metrics to be told at all, unsplit."""
+    sensitivity = _sensitivity(library_of(context.workspace))
+    return frozenset().union(*(sensitivity.of_metric(name, MetricRequest((name,))) for name in names))
 
 
 def _allowance(grant: Grant) -> Allowance:
