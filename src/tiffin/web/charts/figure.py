@@ -65,8 +65,10 @@ def at_both_widths(draw: Callable[[float], Markup]) -> Markup:
     return tag("div", draw(WIDTH), class_="wide") + tag("div", draw(NARROW), class_="narrow")
 
 
-def drawing(parts: Sequence[Markup], *, width: float, height: float, caption: Caption, locale: str) -> Markup:
-    """Wrap drawn parts as one image with a name and a description."""
+def drawing(
+    parts: Sequence[Markup], *, width: float, height: float, caption: Caption, locale: str, role: str = "img"
+) -> Markup:
+    """Wrap drawn parts as one image with a name and a description; as a ``group`` where parts can be followed."""
     return tag(
         "svg",
         tag("title", caption.title),
@@ -74,7 +76,7 @@ def drawing(parts: Sequence[Markup], *, width: float, height: float, caption: Ca
         *parts,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width:g} {height:g}",
-        role="img",
+        role=role,
         direction=direction(locale),
         lang=language_tag(locale),
     )

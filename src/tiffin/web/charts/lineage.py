@@ -10,6 +10,9 @@ from tiffin.web.charts.svg import Frame, label, number, shortened, tag
 
 BOX = 30.0
 GAP = 10.0
+ROOM = 190.0
+"""Width that a layer takes in a drawing of more layers than a column has room for."""
+COLUMN_LAYERS = 3
 LANE = 46.0
 """Room between two layers, in which the lines run."""
 HEAD = 24.0
@@ -25,11 +28,14 @@ class Node:
         Its name in edges.
     kind : str
         ``column``, ``measure`` or ``metric``; decides the look.
+    href : str
+        Where a click or the enter key leads; empty for nowhere.
     """
 
     key: str
     name: str
     kind: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,18 @@ def lineage(
     if not shown or not edges:
         return nothing_to_draw(caption, locale=locale)
     height = HEAD + max(len(layer.nodes) for layer in shown) * (BOX + GAP)
-    frame = Frame(WIDTH, height, 1, 1, top=0, bottom=0, locale=locale)
+    is_wide = len(shown) > COLUMN_LAYERS
+    whole = len(shown) * ROOM if is_wide else WIDTH
+    frame = Frame(whole, height, 1, 1, top=0, bottom=0, locale=locale)
     width = (frame.inner_width - LANE * (len(shown) - 1)) / len(shown)
     boxes = {box.node.key: box for at, layer in enumerate(shown) for box in _stacked(layer, at, height)}
     headings = [_heading(frame, layer.heading, at, width) for at, layer in enumerate(shown)]
     lines = [_line(frame, boxes[start], boxes[end], width) for start, end in edges]
     parts = [*headings, *lines, *(_box(frame, box, width) for box in boxes.values())]
-    svg = drawing(parts, width=WIDTH, height=height, caption=caption, locale=locale)
-    return figure(caption, svg, locale=locale, figures=_figures(shown, boxes, edges), css="lineage")
+    role = "group" if any(box.node.href for box in boxes.values()) else "img"
+    svg = drawing(parts, width=whole, height=height, caption=caption, locale=locale, role=role)
+    css = "lineage-wide" if is_wide else "lineage"
+    return figure(caption, svg, locale=locale, figures=_figures(shown, boxes, edges), css=css)
 
 
 def _stacked(layer: Layer, at: int, height: float) -> list[_Box]:
@@ -83,12 +93,13 @@ def _box(frame: Frame, box: _Box, width: float) -> Markup:
     begins = _begins(frame, box.layer, width)
     left = min(frame.along(begins), frame.along(begins + width))
     name = frame.isolated(shortened(box.node.name, width=width - 16, size=11.5))
-    return tag(
+    drawn = tag(
         "g",
         tag("title", box.node.name),
         tag("rect", x=left, y=box.top, width=width, height=BOX, rx=7, class_=f"node {box.node.kind}"),
         label(left + width / 2, box.top + BOX / 2 + 4, name, css="node-name"),
     )
+    return tag("a", drawn, href=box.node.href, class_="node-link") if box.node.href else drawn
 
 
 def _line(frame: Frame, start: _Box, end: _Box, width: float) -> Markup:
