@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 from tiffin.kernel.errors import InvalidData
@@ -89,3 +90,27 @@ GRANTS = Table(
     Column("revoked_at", Instant),
     Column("revoked_by", String(80)),
 )
+
+COLUMN_CLASSES = Table(
+    "column_classes",
+    METADATA,
+    Column("column_class_id", Integer, primary_key=True),
+    Column("holder", String(400), nullable=False),
+    Column("is_file", Boolean, nullable=False),
+    Column("column_name", String(400), nullable=False),
+    Column("proposed", String(20), nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("filled", Integer, nullable=False),
+    Column("detected_at", Instant, nullable=False),
+    Column("detected_by", String(80), nullable=False),
+    Column("confirmed", String(20)),
+    Column("confirmed_at", Instant),
+    Column("confirmed_by", String(80)),
+    Column("reason", Text),
+    Column("looser", String(20)),
+    Column("looser_asked_at", Instant),
+    Column("looser_asked_by", String(80)),
+    Column("looser_reason", Text),
+    UniqueConstraint("holder", "is_file", "column_name", name="uq_column_classes_column"),
+)
+"""Classes of columns as detectors proposed and people confirmed them; ``looser`` waits for a second person."""

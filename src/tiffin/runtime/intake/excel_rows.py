@@ -35,7 +35,7 @@ def excel_rows(source: SourceFile, shape: Shape) -> Rows:
     with source.opened() as raw:
         content = raw.read()
     shape.on_bytes(len(content))
-    _check_bomb(content, source, shape)
+    check_bomb(content, source, shape)
     cells = _cells(content, source, shape)
     header = next((row for row in cells[:1]), [])
     if not any(str(cell).strip() for cell in header):
@@ -46,7 +46,14 @@ def excel_rows(source: SourceFile, shape: Shape) -> Rows:
     return Rows(_batches(cells, [name or "" for name in names], shape))
 
 
-def _check_bomb(content: bytes, source: SourceFile, shape: Shape) -> None:
+def check_bomb(content: bytes, source: SourceFile, shape: Shape) -> None:
+    """Refuse a workbook that unpacks to far more than it is.
+
+    Raises
+    ------
+    InvalidData
+        It does.
+    """
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return
     with zipfile.ZipFile(io.BytesIO(content)) as parts:

@@ -1,0 +1,66 @@
+"""Classes of the facts' columns in force here: as guarded as the contract says, or more where people here say so.
+
+They are read anew in every unit of work, so that a confirmed class holds from the next question on.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import select
+
+from tiffin.kernel.contract import Classification
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.actor import GUARDED
+from tiffin.runtime.context import Context
+from tiffin.runtime.tables import COLUMN_CLASSES
+
+Confirmed = tuple[tuple[str, str, Classification], ...]
+"""Table, column and class of what people confirmed to be more guarded than its contract says, in order."""
+
+Guarded = Mapping[str, Mapping[str, Classification]]
+"""By table and column, the classes of the columns that are not open to everybody."""
+
+_ORDER = tuple(Classification)
+_ROW = COLUMN_CLASSES.c
+_CONFIRMED = (
+    select(_ROW.holder, _ROW.column_name, _ROW.confirmed)
+    .where(_ROW.is_file.is_(False), _ROW.confirmed.is_not(None))
+    .order_by(_ROW.holder, _ROW.column_name)
+)
+_SHIPPED: Guarded = MappingProxyType(
+    {
+        name: {column.name: column.classification for column in contract.columns if column.classification in GUARDED}
+        for name, contract in TABLES.items()
+    }
+)
+
+
+def confirmed_classes(context: Context) -> Confirmed:
+    """Give what is more guarded here than the contracts say."""
+    found = ((row.holder, row.column_name, Classification(row.confirmed)) for row in context.unit.execute(_CONFIRMED))
+    return tuple(one for one in found if _is_stricter(*one))
+
+
+def guarded_columns(confirmed: Confirmed) -> Guarded:
+    """Give the guarded columns of every table: those of the contracts, and what people confirmed beyond."""
+    if not confirmed:
+        return _SHIPPED
+    found = {name: dict(columns) for name, columns in _SHIPPED.items()}
+    for table, column, confirmed_class in confirmed:
+        if confirmed_class in GUARDED:
+            found[table][column] = confirmed_class
+    return found
+
+
+def class_in_force(confirmed: Confirmed, table: str, column: str) -> Classification:
+    """Give the class of one column of the facts."""
+    for known_table, known_column, confirmed_class in confirmed:
+        if (known_table, known_column) == (table, column):
+            return confirmed_class
+    return TABLES[table].column(column).classification
+
+
+def _is_stricter(table: str, column: str, confirmed: Classification) -> bool:
+    if table not in TABLES or not TABLES[table].has(column):
+        return False
+    return _ORDER.index(confirmed) > _ORDER.index(TABLES[table].column(column).classification)
