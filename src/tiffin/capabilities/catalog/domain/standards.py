@@ -1,7 +1,7 @@
 """Standards that a machine holds every asset to, findings against them, and waivers that end."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -127,10 +127,13 @@ class Compliance:
     ----------
     checked : int
         Pairs of an asset and a standard that concerns it.
+    checks : mapping of AssetId to int
+        How many standards concern each asset.
     """
 
     checked: int
     findings: tuple[Finding, ...]
+    checks: Mapping[AssetId, int] = field(default_factory=dict, hash=False)
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -146,14 +149,13 @@ class Compliance:
 def checked(assets: Iterable[Asset], standards: Sequence[Standard]) -> Compliance:
     """Hold standards over assets."""
     by_kind = {kind: [one for one in standards if kind in one.kinds and not one.by] for kind in AssetKind}
-    count, findings = 0, []
+    checks: dict[AssetId, int] = {}
+    findings = []
     for asset in assets:
-        for standard in by_kind[asset.kind]:
-            if standard.concerns(asset):
-                count += 1
-                if not standard.is_kept_by(asset):
-                    findings.append(Finding(asset.id, standard))
-    return Compliance(count, tuple(findings))
+        concerned = [standard for standard in by_kind[asset.kind] if standard.concerns(asset)]
+        checks[asset.id] = len(concerned)
+        findings += [Finding(asset.id, standard) for standard in concerned if not standard.is_kept_by(asset)]
+    return Compliance(sum(checks.values()), tuple(findings), checks)
 
 
 def waived(compliance: Compliance, waivers: Iterable[Waiver], day: date) -> Compliance:

@@ -29,12 +29,27 @@ class Examined:
         """Give an asset's score."""
         return self.healths[asset.id].score
 
+    def band(self, asset: Asset) -> str:
+        """Name an asset's health: ``good``, ``fair``, ``poor``; empty where nothing is known."""
+        score = self.score(asset)
+        if score is None:
+            return ""
+        return "good" if score >= self.rules.good else "fair" if score >= self.rules.fair else "poor"
 
-def examine(context: Context, assets: Sequence[Asset], *, country: str | None = None) -> Examined:
-    """Look at assets from every side, in what the actor may see or in one country of it."""
+
+def examine(
+    context: Context, assets: Sequence[Asset], *, country: str | None = None, known: Compliance | None = None
+) -> Examined:
+    """Look at assets from every side, in what the actor may see or in one country of it.
+
+    Parameters
+    ----------
+    known : Compliance or None
+        How they keep the standards, where that was looked at already.
+    """
     listed = tuple(assets)
     standings = standings_of(context, listed, country=country)
-    compliance = compliance_of(context, listed)
+    compliance = known or compliance_of(context, listed)
     findings: dict[AssetId, tuple[Finding, ...]] = {}
     for one in compliance.findings:
         findings[one.asset] = (*findings.get(one.asset, ()), one)

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.standards import Compliance, Finding, Standard, checked, waived
@@ -44,7 +43,11 @@ def _with_metrics(context: Context, found: Compliance, standard: Standard, asset
         for name, said in _of_metrics(context)
         if name in concerned
     )
-    return replace(found, checked=found.checked + len(concerned), findings=(*found.findings, *more))
+    checks = dict(found.checks)
+    for name in concerned:
+        asset = AssetId(AssetKind.METRIC, name)
+        checks[asset] = checks.get(asset, 0) + 1
+    return Compliance(found.checked + len(concerned), (*found.findings, *more), checks)
 
 
 def _of_metrics(context: Context) -> tuple[tuple[str, str], ...]:
