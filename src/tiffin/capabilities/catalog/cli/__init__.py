@@ -12,7 +12,9 @@ from tiffin.runtime.deferring import DeferredGroup
 class Catalog(DeferredGroup):
     """What can be done with the catalog; each module here brings its commands by ``register``."""
 
-    known: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    known: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "tiffin.capabilities.catalog.cli.listing": ("list", "show", "standards", "health"),
+    }
 
     def modules(self) -> Iterable[str]:
         """Name every module of this package."""

@@ -30,6 +30,9 @@ router = APIRouter()
 SHOWN = 60
 PARTS = (AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.TILE)
 """Kinds that are parts of others: listed when they are asked for, and in any search."""
+_FIRST = (AssetKind.METRIC, AssetKind.DASHBOARD, AssetKind.REPORT, AssetKind.TABLE, AssetKind.FEED, AssetKind.TREE)
+_ORDER = {kind: number for number, kind in enumerate(_FIRST)}
+"""In which order kinds are listed where nothing else was asked for: what most people look for comes first."""
 HEALTHS = (("good", mark("Good")), ("fair", mark("Fair")), ("poor", mark("Poor")))
 
 
@@ -96,6 +99,7 @@ def browse(
     language = language_of(context.locale)
     found = matching(known, _wanted(filters), language, examined.band, parts=PARTS)
     entries = [entry_of(asset, examined, domains, context.locale) for asset in found]
+    entries.sort(key=lambda entry: (_ORDER.get(entry.asset.kind, len(_ORDER)), entry.label.casefold()))
     rows = paged(ordered(entries, sort=filters.sort, keys=SORTS), number=page_number, size=SHOWN)
     return page(
         request,
