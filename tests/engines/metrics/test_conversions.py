@@ -12,7 +12,9 @@ from tiffin.engines.metrics.compiling.compiler import compile_request
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import Version
 from tiffin.engines.metrics.formulas import Calculation, Conversion, Event, Kind, Ratio
-from tiffin.engines.metrics.request import EVERYTHING, MetricRequest, RowScope
+from tiffin.engines.metrics.protection.permissions import Allowance, Policy, permit
+from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowScope
+from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.time import Days
 
 
@@ -20,7 +22,13 @@ from tiffin.kernel.time import Days
 def followed(make_metric: Any, definitions: Any, tables: Any, asking: Any) -> Callable[..., Any]:
     """Count the deliveries that follow a placed order of the same merchant within half an hour."""
 
-    def count(orders: list[dict[str, Any]], scope: RowScope = EVERYTHING, days: Days | None = None) -> Any:
+    def count(
+        orders: list[dict[str, Any]],
+        scope: RowScope = EVERYTHING,
+        days: Days | None = None,
+        where: tuple[Condition, ...] = (),
+        policy: Policy = (),
+    ) -> Any:
         base = Event("orders", "placed_at", ("merchant_id",), "status = 'placed'")
         formula = Conversion(
             base, Event("orders", "delivered_at", ("merchant_id",), "status = 'delivered'"), 1800, Calculation.COUNT
@@ -29,7 +37,9 @@ def followed(make_metric: Any, definitions: Any, tables: Any, asking: Any) -> Ca
         more = make_metric("followed", Ratio("orders", "orders"), version=version)
         model, problems = build_model(replace(definitions, metrics=(*definitions.metrics, more)), tables)
         assert not problems
-        request = MetricRequest(("followed",), ("zone_id",), days=days)
+        request = MetricRequest(("followed",), ("zone_id",), where=where, days=days)
+        if policy:
+            scope = permit(request, policy, Sensitivity(model, {})).scope
         sql = compile_request(request, Fragments(model, "duckdb"), scope=scope).sql
         return {zone: value for zone, value in asking(orders=orders).run(sql) if value}
 
@@ -74,3 +84,11 @@ def test_a_later_base_row_takes_what_follows_whatever_day_it_is_filed_under(foll
     assert followed(rows, days=Days(date(2026, 1, 5), date(2026, 1, 5))) == {}
     assert followed(rows, days=Days(date(2025, 12, 1), date(2025, 12, 1))) == {"s": 1}
     assert followed(rows[::2], days=Days(date(2026, 1, 5), date(2026, 1, 5))) == {"n": 1}
+
+
+def test_a_row_that_another_grant_opens_follows_too(followed: Any, at: Any) -> None:
+    rows = [placed(at(9), city_id="x"), delivered(at(9, 10), city_id="y")]
+    only_x = (Condition("city_id", Operator.EQ, ("x",)),)
+    opened = [Allowance((), (city,)) for city in ("x", "y")]
+    assert followed(rows, where=only_x, policy=(opened[0],)) == {}
+    assert followed(rows, where=only_x, policy=tuple(opened)) == {"n": 1}

@@ -13,7 +13,7 @@ from functools import partial
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.footprint import Footprint
-from tiffin.engines.metrics.model import Model
+from tiffin.engines.metrics.model import Aggregate, Model, NestedAggregate
 from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowLimit, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
@@ -116,7 +116,7 @@ def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> 
                 "No single grant of yours opens {metrics} together. Ask for them one by one.", metrics=", ".join(told)
             )
         )
-    used = _sufficient(used, request.where)
+    used = _sufficient(used, () if _follows(told, sensitivity.model) else request.where)
     size = max(allowance.minimum_size for allowance in used)
     return Permit(_scope(used), size, masked)
 
@@ -245,6 +245,15 @@ def _sufficient(used: list[Allowance], where: tuple[Condition, ...]) -> list[All
         if not any(_covers(other, allowance) for other in kept):
             kept.append(allowance)
     return kept
+
+
+def _follows(metrics: list[str], model: Model) -> bool:
+    """Tell whether any metric credits rows that the request's conditions do not choose."""
+    numbers = [number for name in metrics if name in model.resolved for number in model.resolved[name].aggregates]
+    leaves = [model.aggregates[number] for number in numbers]
+    nested = [leaf.metric for leaf in leaves if isinstance(leaf, NestedAggregate)]
+    leaves += [model.aggregates[number] for inner in nested for number in inner.aggregates]
+    return any(isinstance(leaf, Aggregate) and leaf.followed for leaf in leaves)
 
 
 def _covers_request(allowance: Allowance, where: tuple[Condition, ...]) -> bool:
