@@ -138,9 +138,9 @@ def test_a_tile_stands_on_its_metric_its_split_and_nothing_else(estate: Estate) 
     up = estate.graph.upstream(asset("tile:city_operations/late_share-2"))
     read = {one.asset.name for one in up if one.asset.kind is AssetKind.COLUMN and one.asset.name.startswith("orders.")}
     formula = {"orders.status", "orders.delivered_at", "orders.promised_at", "orders.business_date"}
-    # Days and hours are computed from the city's clock and from when an order was placed, or else how it ended.
-    clock = {"orders.local_hour", "orders.city_id", "orders.placed_at", "orders.cancelled_at"}
-    assert read == formula | clock
+    # The map splits by zone; zones and days are computed from where and when orders were placed.
+    derived = ("zone_id", "pickup_latitude", "pickup_longitude", "city_id", "placed_at")
+    assert read == formula | {f"orders.{name}" for name in derived}
 
 
 def test_a_renamed_and_a_computed_column_of_a_file_lead_to_what_they_fill(estate: Estate) -> None:
