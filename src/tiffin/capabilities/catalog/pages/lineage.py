@@ -100,7 +100,6 @@ def _drawn(
         template,
         asset=asset,
         label=found.label(asset, context.locale),
-        kind_name=translate(context.locale, KINDS[asset.kind]),
         drawing=_drawing(found, opened, context.locale, address=address_of(asset), way=way),
         up=_groups(found.up, opened, context.locale),
         down=_groups(found.down, opened, context.locale),
@@ -137,7 +136,7 @@ def _groups(reached: tuple[Reached, ...], opened: tuple[AssetKind, ...], locale:
 def _summary(touched: Touched, locale: str) -> str:
     return translate(
         locale,
-        "An edit touches {count} assets, {certified} of them certified metrics.",
+        "Touched by an edit: {count}. Certified metrics among them: {certified}.",
         count=format_number(touched.impact.count, locale),
         certified=format_number(len(touched.impact.certified), locale),
     )
