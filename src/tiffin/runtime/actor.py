@@ -26,6 +26,7 @@ class Role(StrEnum):
     """What a person does here; grants follow from it."""
 
     VIEWER = "viewer"
+    AUDITOR = "auditor"
     ANALYST = "analyst"
     CITY_MANAGER = "city_manager"
     STEWARD = "steward"
@@ -34,6 +35,7 @@ class Role(StrEnum):
 
 OPENED_BY_ROLE: Mapping[Role, tuple[Classification, ...]] = {
     Role.VIEWER: (),
+    Role.AUDITOR: (),
     Role.ANALYST: (Classification.CONFIDENTIAL,),
     Role.CITY_MANAGER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
     Role.STEWARD: GUARDED,
@@ -80,10 +82,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person or a job of the platform with its effective grants; without grants nothing is allowed."""
+    """A person or a job of the platform with its effective grants; without grants nothing is allowed.
+
+    Parameters
+    ----------
+    emergencies : tuple of int
+        Emergencies in which some of the grants were opened; whatever is done meanwhile is audited.
+    """
 
     name: str
     grants: tuple[Grant, ...] = ()
+    emergencies: tuple[int, ...] = ()
 
     def may_see_city(self, *, country: str, city_id: str) -> bool:
         """Tell whether a grant opens the whole of a city: every row of it, however few they are."""

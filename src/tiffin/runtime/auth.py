@@ -26,6 +26,9 @@ NAME_MAX = 80
 OWNER_TERM = timedelta(days=365)
 """How long the owner's own grant holds before he confirms it anew; `tiffin access renew` does."""
 
+EMERGENCY = "emergency"
+"""How the source of a grant begins that somebody opened to himself: ``emergency:7``."""
+
 OWNER_PURPOSE = "Owner of the workspace: administers it and grants to everybody else"
 
 _ACCOUNT = ACCOUNTS.c
@@ -49,8 +52,10 @@ def effective_actor(database: "Unit | Session", account: "ActiveAccount | Accoun
         _GRANT.revoked_at.is_(None),
         _GRANT.expires_at > now,
     )
-    held = database.execute(in_force.order_by(_GRANT.grant_id))
-    return Actor(account.name, tuple(grant_of(row) for row in held))
+    held = database.execute(in_force.order_by(_GRANT.grant_id)).all()
+    opened = [row.source.partition(":") for row in held]
+    emergencies = tuple(int(number) for kind, _, number in opened if kind == EMERGENCY)
+    return Actor(account.name, tuple(grant_of(row) for row in held), emergencies)
 
 
 def grant_of(row: "AccountGrant | Row[Any]") -> Grant:

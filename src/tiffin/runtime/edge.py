@@ -1,5 +1,6 @@
 """The edge: where one request, command or job begins and ends. It alone opens a context, and commits or undoes it."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+SUBJECT_MAX = 500
 
 
 class WarehouseOnDemand:
@@ -106,7 +109,8 @@ def open_context(
     def sign_in(unit: Unit) -> Actor:
         return local_actor(unit, workspace, user=user, now=moment)
 
-    with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale) as context:
+    doing = " ".join(["tiffin", *sys.argv[1:]])
+    with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale, doing=doing) as context:
         yield context
 
 
@@ -119,8 +123,15 @@ def open_unit(
     engine: str | None = None,
     as_of: AsOf = None,
     locale: str | None = None,
+    doing: str = "",
 ) -> Iterator[Context]:
-    """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone."""
+    """Open one unit of work for whoever ``sign_in`` finds; a refusal inside is audited although the unit is undone.
+
+    Parameters
+    ----------
+    doing : str
+        What is done, such as an address or a command: for the audit trail, while the actor has opened an emergency.
+    """
     database = ready_engine(workspace.database_url)
     configure_logging(workspace.state / "logs", level=settings().log_level)
     warehouse = WarehouseOnDemand(workspace, engine, as_of)
@@ -129,7 +140,10 @@ def open_unit(
         with unit_of(database) as unit:
             begun = unit
             actor = sign_in(unit)
-            yield Context(workspace, unit, warehouse, actor, now, locale=locale or settings().locale or "en")
+            context = Context(workspace, unit, warehouse, actor, now, locale=locale or settings().locale or "en")
+            if actor.emergencies:
+                _account_for(context, doing)
+            yield context
     except SignInNeeded:  # nobody was there to be refused anything
         raise
     except Forbidden as refusal:
@@ -143,6 +157,16 @@ def open_unit(
         if begun is not None:
             begun.write_afterwards()
         _keep_rollups_up(workspace, now)
+
+
+def _account_for(context: Context, doing: str) -> None:
+    """Put on the audit trail that something is done with what was opened in an emergency."""
+    from tiffin.runtime import audit  # noqa: PLC0415 - emergencies are rare, and its tables are mapped at their import
+
+    for number in context.actor.emergencies:
+        audit.record_read(
+            context, action="emergency_used", subject=doing[:SUBJECT_MAX] or "-", details={"emergency": number}
+        )
 
 
 def _keep_rollups_up(workspace: Workspace, now: datetime) -> None:

@@ -115,7 +115,8 @@ def _unit_of(request: Request) -> AbstractContextManager[Context]:
         session = unit.session
         return token_actor(session, bearer, now=now) if bearer else session_actor(session, cookie, now=now)
 
-    return open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request))
+    asked = f"{request.method} {request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
+    return open_unit(console_of(request).workspace, sign_in, now=now, locale=locale_of(request), doing=asked)
 
 
 def visitor_context(request: Request) -> Iterator[Context]:

@@ -131,7 +131,8 @@ def smallest(ask: Ask, held: Iterable[Grant], needed: Iterable[Classification] |
 def is_open_already(ask: Ask, held: Iterable[Grant]) -> bool:
     """Tell whether grants in force open all that is asked for, if not as long."""
     listed, grant = tuple(held), ask.grant
-    fits = [one for one in listed if LADDER.index(one.role) >= LADDER.index(grant.role)]
+    enough = LADDER[LADDER.index(grant.role) :]
+    fits = [one for one in listed if one.role in enough]
     return all(_opens(fits, grant, country=name) for name in grant.countries) and all(
         _opens(fits, grant, city=name) for name in grant.cities
     )

@@ -1,11 +1,11 @@
 """The dated rules of access, as shipped or as the workspace states them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tiffin.capabilities.access.domain.moving import Birthright
 from tiffin.capabilities.access.domain.terms import EmergencyRule, TermRules
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import InvalidDefinition
@@ -16,16 +16,6 @@ from tiffin.runtime.workspace import Workspace
 
 SHIPPED = Path(__file__).resolve().parents[1] / "rules"
 FOLDER = "access"
-
-
-@dataclass(frozen=True, slots=True)
-class Birthright:
-    """One grant that a job gives by itself, over the holder's country or city."""
-
-    role: Role
-    over: str
-    opens: tuple[str, ...] | None = None
-    minimum_size: int = 1
 
 
 def term_rules(context: Context) -> TermRules:
