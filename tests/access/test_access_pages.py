@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service
+from tiffin.capabilities.access.service import auditing
 from tiffin.capabilities.access.service.wording import ACTIONS
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -127,7 +128,7 @@ def test_administrators_see_accounts_and_audit_trail(owner: TestClient) -> None:
 def test_the_audit_trail_is_shown_page_by_page(
     owner: TestClient, acting: Acting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "AUDIT_PAGE", 2)
+    monkeypatch.setattr(auditing, "PAGE_SIZE", 2)
     with acting() as context:
         for name in ("oldest-of-three", "middle-of-three", "newest-of-three"):
             service.add_account(context, name)

@@ -6,13 +6,13 @@ JSON text that is stored. It never changes, or what was written before could not
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Executable, Result, Row, func, insert, select, text, update
 
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.kernel.messages import Message
@@ -113,6 +113,12 @@ def digest_of(previous: bytes, number: int, values: Sequence[bytes]) -> str:
             details,
         )
     ).hexdigest()
+
+
+def head_of(execute: Callable[[Executable], Result[Any]]) -> Anchor | None:
+    """Give where the trail says that it ends; None where nothing was written yet, or somebody removed its head."""
+    head = execute(select(_HEAD.entries, _HEAD.digest)).one_or_none()
+    return Anchor(head.entries, head.digest) if head is not None else None
 
 
 def append(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
-from tiffin.runtime.audit_chain import FIRST_DIGEST, Anchor, digest_of
+from tiffin.runtime.audit_chain import FIRST_DIGEST, Anchor, digest_of, head_of
 from tiffin.runtime.audit_reading import RawEntry, one_moment, raw_entries
-from tiffin.runtime.models import AuditHead
 
 FAULTS_TOLD = 100
 """How many faults are told one by one; a trail that was rewritten has as many as entries."""
@@ -153,19 +152,13 @@ def check_trail(
     """
     walk = _Walk(anchors)
     with one_moment(engine) as connection:
-        head = head_of(connection)
+        head = head_of(connection.execute)
         for batch in raw_entries(connection):
             walk.over(batch)
             on_progress(len(batch))
     walk.end(head)
     end = Anchor(walk.count, _shown(walk.digest))
     return TrailCheck(walk.count, end, tuple(walk.faults.told), walk.faults.count)
-
-
-def head_of(connection: Connection) -> Anchor | None:
-    """Give where the trail says that it ends; None where nothing was written yet, or somebody removed its head."""
-    head = connection.execute(select(AuditHead.entries, AuditHead.digest)).one_or_none()
-    return Anchor(head.entries, head.digest) if head is not None else None
 
 
 def _shown(value: object) -> str:

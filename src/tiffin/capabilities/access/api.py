@@ -1,14 +1,32 @@
 """Access over HTTP: who I am, the accounts, the audit trail."""
 
 from dataclasses import asdict
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
 
 from tiffin.capabilities.access import service
+from tiffin.capabilities.access.domain.auditing import AuditSearch
+from tiffin.capabilities.access.service import auditing
+from tiffin.runtime.audit_chain import read_anchor
 from tiffin.web.edge import ContextDep
 
 router = APIRouter(prefix="/api/access", tags=["access"])
+
+
+class Asked(BaseModel):
+    """What is looked for in the audit trail; what is left out does not matter."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = Field(default="", max_length=200)
+    before: int | None = None
 
 
 @router.get("/me")
@@ -24,7 +42,14 @@ def accounts(context: ContextDep) -> dict[str, Any]:
 
 
 @router.get("/audit")
-def audit(context: ContextDep, actor: str | None = None, action: str | None = None, before: int | None = None) -> Any:
-    """List who did what, newest first, to administrators."""
-    entries = service.list_audit(context, actor=actor, action=action, before=before)
+def audit(context: ContextDep, asked: Annotated[Asked, Query()]) -> dict[str, Any]:
+    """Find entries of the audit trail, newest first, for auditors and administrators."""
+    entries = auditing.search_audit(context, AuditSearch(**dict(asked)))
     return {"entries": [asdict(entry) for entry in entries]}
+
+
+@router.post("/audit/verify")
+def verify(context: ContextDep, anchor: Annotated[list[str] | None, Query()] = None) -> dict[str, Any]:
+    """Verify the chain of the audit trail, and hold it against anchors that were noted earlier."""
+    check = auditing.verify_audit(context, anchors=[read_anchor(one) for one in anchor or ()])
+    return asdict(check) | {"anchor": check.anchor.text, "is_whole": check.is_whole}

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, InvalidData
@@ -82,19 +81,6 @@ class AccountView:
     has_password: bool
     created_at: datetime
     grants: tuple[GrantView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditView:
-    """One entry of the audit trail."""
-
-    entry_id: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    outcome: str
-    details: dict[str, Any]
 
 
 def clean_name(name: str) -> str:

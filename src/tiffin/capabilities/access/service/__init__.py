@@ -5,22 +5,21 @@ from functools import partial
 
 from sqlalchemy import Engine, select
 
-from tiffin.capabilities.access.domain.accounts import NAME_MAX, AccountView, AuditView, clean_name
+from tiffin.capabilities.access.domain.accounts import NAME_MAX, AccountView, clean_name
+from tiffin.capabilities.access.domain.auditing import AuditView as AuditView
 from tiffin.capabilities.access.domain.terms import Terms as Terms
+from tiffin.capabilities.access.service.auditing import list_audit as list_audit
 from tiffin.capabilities.access.service.granting import find_row, grant_view, require_admin
 from tiffin.capabilities.access.service.granting import grant as grant
 from tiffin.capabilities.access.service.granting import revoke as revoke
-from tiffin.kernel.errors import Conflict, Forbidden, InvalidData
-from tiffin.kernel.messages import Message
+from tiffin.kernel.errors import Conflict, InvalidData
 from tiffin.runtime import audit, backoff, sessions
-from tiffin.runtime.actor import Role, SignInNeeded
+from tiffin.runtime.actor import SignInNeeded
 from tiffin.runtime.auth import active_account
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import LOCALES, mark
-from tiffin.runtime.models import Account, AccountGrant, AuditEntry
+from tiffin.runtime.models import Account, AccountGrant
 from tiffin.runtime.passwords import hash_password, password_matches
-
-AUDIT_PAGE = 200
 
 WRONG = mark("The name or the password is wrong. Mend them and try again.")
 LOCKED = mark("Too many attempts to sign in under this name. Wait a while (15 minutes at most) and try again.")
@@ -194,38 +193,6 @@ def follow_sign_in_link(context: Context, token: str) -> str:
 def sign_out(context: Context, token: str | None) -> None:
     """End the session of a browser."""
     sessions.end_session(context.session, token, now=context.now)
-
-
-def list_audit(
-    context: Context, *, actor: str | None = None, action: str | None = None, before: int | None = None
-) -> tuple[AuditView, ...]:
-    """List the newest entries of the audit trail, for administrators; looking is audited too.
-
-    Parameters
-    ----------
-    before : int or None
-        Only entries older than the one of this number: the next page.
-
-    Raises
-    ------
-    Forbidden
-        The actor is no administrator of all countries.
-    """
-    require_admin(context)
-    if not any(held.role is Role.ADMIN and "*" in held.countries for held in context.actor.grants):
-        raise Forbidden(
-            Message(
-                "{name} is no administrator of all countries, and the audit trail tells of all.",
-                name=context.actor.name,
-            )
-        )
-    wanted = select(AuditEntry).order_by(AuditEntry.entry_id.desc()).limit(AUDIT_PAGE)
-    wanted = wanted.where(AuditEntry.actor == actor) if actor else wanted
-    wanted = wanted.where(AuditEntry.action == action) if action else wanted
-    wanted = wanted.where(AuditEntry.entry_id < before) if before is not None else wanted
-    rows = context.session.scalars(wanted).all()
-    audit.record_read(context, action="audit_trail_read", subject=actor or action or "all")
-    return tuple(AuditView(r.entry_id, r.at, r.actor, r.action, r.subject, r.outcome, dict(r.details)) for r in rows)
 
 
 def _folded(name: str) -> str:
