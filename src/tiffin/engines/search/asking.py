@@ -1,12 +1,12 @@
 """Asking: a question in any language becomes weighed terms, and these an order of documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.engines.search.analysis import Unit, terms, units
+from tiffin.engines.search.analysis import Unit, placed_units, terms
 from tiffin.engines.search.concepts import outermost
 from tiffin.engines.search.index import CONCEPT, SHORTEST_MENDED, Index, neighbours
 
@@ -68,7 +68,13 @@ class Answer:
 
 
 def ask(
-    index: Index, question: str, *, limit: int, shown: NDArray[np.bool_] | None = None, is_typing: bool = False
+    index: Index,
+    question: str,
+    *,
+    limit: int,
+    shown: NDArray[np.bool_] | None = None,
+    priors: NDArray[np.float32] | None = None,
+    is_typing: bool = False,
 ) -> Answer:
     """Find the documents that answer a question best.
 
@@ -76,36 +82,30 @@ def ask(
     ----------
     shown : array of bool, shape (n_documents,), or None
         Documents that may be found; None for all.
+    priors : array, shape (n_documents,), or None
+        Use and trust as they are now, between 0 and 1; None for those of the index.
     is_typing : bool
         Whether the last word may be only begun.
     """
-    readings = [(_wanted(index, cut, is_typing=is_typing), weight) for cut, weight in _readings(index, question)]
+    readings = [(_wanted(index, cut, question, is_typing=is_typing), w) for cut, w in _readings(index, question)]
     scores = np.max([_scores(index, wanted) * weight for wanted, weight in readings], axis=0)
-    scores *= 1 + PRIOR_SWING * (index.priors - 0.5)
+    scores *= 1 + PRIOR_SWING * ((index.priors if priors is None else priors) - 0.5)
     if shown is not None:
         scores[~shown] = 0.0
     found = np.flatnonzero(scores > 0)
     best = found[np.lexsort((found, -scores[found]))][:limit]
     hits = tuple(Hit(int(place), index.keys[place], float(scores[place])) for place in best)
-    return Answer(hits, tuple({one.term: one for wanted, _ in readings for one in wanted}.values()), len(found))
-
-
-def wanted_terms(index: Index, question: str, *, is_typing: bool = False) -> tuple[Wanted, ...]:
-    """Give what a question asks for in its likeliest reading."""
-    cut, _ = _readings(index, question)[0]
-    return tuple(_wanted(index, cut, is_typing=is_typing))
+    likely = [one for wanted, weight in readings if weight == 1.0 for one in wanted]
+    return Answer(hits, tuple(_strongest(likely)), len(found))
 
 
 def _readings(index: Index, question: str) -> list[tuple[list[Unit], float]]:
-    """Cut a question as English and as Portuguese, the likelier reading first; others' script reads one way only."""
-    english, portuguese = units(question, "en"), units(question, "pt")
+    """Cut a question as English and as Portuguese, the likelier reading first; other script reads one way only."""
+    english, portuguese = placed_units(question, "en"), placed_units(question, "pt")
     if not any(one.language == "en" for one in english):
         return [(english, 1.0)]
-    tried = sorted(
-        ((_fluency(index, cut, latin), latin, cut) for cut, latin in ((english, "en"), (portuguese, "pt"))),
-        key=lambda one: (-one[0], one[1]),
-    )
-    (best, _, first), (other, _, second) = tried
+    tried = [(_fluency(index, cut, latin), cut) for cut, latin in ((english, "en"), (portuguese, "pt"))]
+    (best, first), (other, second) = sorted(tried, key=lambda one: -one[0])
     return [(first, 1.0), (second, 1.0 if other == best else UNLIKELY)]
 
 
@@ -115,28 +115,34 @@ def _fluency(index: Index, cut: Sequence[Unit], latin: str) -> float:
     return known + sum(0.5 for one in own if not one.is_stop_word and index.knows(f"{latin}:{one.key}"))
 
 
-def _wanted(index: Index, cut: list[Unit], *, is_typing: bool) -> list[Wanted]:
+def _wanted(index: Index, cut: list[Unit], question: str, *, is_typing: bool) -> list[Wanted]:
     whole = [_mended(index, one) for one in cut]
-    made = [
-        Wanted(
-            term,
-            WORD if whole[first] is cut[first] else MENDED,
-            _said(cut, first, last),
-            whole[first] is not cut[first],
-        )
-        for term, first, last in terms(whole)
-    ]
+
+    def wanted(term: str, weight: float, first: int, last: int) -> Wanted:
+        is_mended = whole[first : last + 1] != cut[first : last + 1]
+        said = question[cut[first].start : cut[last].end]
+        return Wanted(term, weight * (MENDED if is_mended else 1.0), said, is_mended)
+
+    made = [wanted(term, WORD, first, last) for term, first, last in terms(whole)]
     made += [Wanted(term, NEIGHBOURS, term.partition(":")[2]) for term in neighbours(whole)]
     outer, inner = outermost(index.phrasebook.matches(whole))
     for matches, weight in ((outer, MEANT), (inner, MEANT_WITHIN)):
-        made += [Wanted(CONCEPT + one.concept, weight, _said(cut, one.first, one.last)) for one in matches]
+        made += [wanted(CONCEPT + one.concept, weight, one.first, one.last) for one in matches]
     if is_typing and cut and cut[-1].language != "zh":
-        made += _begun(index, cut[-1])
+        made += _begun(index, whole)
     return _strongest(made)
 
 
-def _begun(index: Index, last: Unit) -> list[Wanted]:
-    return [Wanted(term, BEGUN, last.word) for term in index.beginning_with(f"{last.language}:{last.word}")]
+def _begun(index: Index, cut: list[Unit]) -> Iterator[Wanted]:
+    """Take the last word as a beginning: of words of documents, and of phrases of the glossary."""
+    last = cut[-1]
+    begun = f"{last.language}:{last.word}"
+    yield from (Wanted(term, BEGUN, last.word) for term in index.beginning_with(begun))
+    for word in index.phrasebook.beginning_with(begun):
+        whole = [*cut[:-1], replace(last, key=word.partition(":")[2])]
+        for match in index.phrasebook.matches(whole):
+            if match.last == len(cut) - 1:
+                yield Wanted(CONCEPT + match.concept, BEGUN, last.word)
 
 
 def _strongest(wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -153,11 +159,6 @@ def _mended(index: Index, unit: Unit) -> Unit:
         return unit
     near = index.nearest(term)
     return unit if near is None else replace(unit, key=near.partition(":")[2])
-
-
-def _said(cut: Sequence[Unit], first: int, last: int) -> str:
-    between = "" if cut[first].language == "zh" else " "
-    return between.join(one.word for one in cut[first : last + 1])
 
 
 def _scores(index: Index, wanted: Iterable[Wanted]) -> NDArray[np.float64]:

@@ -66,6 +66,10 @@ class Phrasebook:
         if concept not in node.concepts:
             node.concepts.append(concept)
 
+    def beginning_with(self, begun: str, most: int = 12) -> list[str]:
+        """Find words of phrases that begin so, the shortest first."""
+        return sorted((word for word in self.words if word.startswith(begun)), key=lambda one: (len(one), one))[:most]
+
     def matches(self, found: list[Unit]) -> list[Match]:
         """Find every phrase in a cut text, those within others too."""
         made: list[Match] = []

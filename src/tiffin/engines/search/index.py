@@ -124,8 +124,16 @@ def _is_one_edit(one: str, other: str) -> bool:
     return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
-def build(documents: Sequence[Document], concepts: Iterable[Concept] = ()) -> Index:
+def build(
+    documents: Sequence[Document], concepts: Iterable[Concept] = (), *, background: "Index | None" = None
+) -> Index:
     """Index documents; each is read through the concepts too.
+
+    Parameters
+    ----------
+    background : Index or None
+        What else there is: how rare a word is, is told from both, so that a few documents of one person can be
+        weighed against all others.
 
     Examples
     --------
@@ -141,7 +149,7 @@ def build(documents: Sequence[Document], concepts: Iterable[Concept] = ()) -> In
     places = {document.key: place for place, document in enumerate(documents)}
     for concept in phrasebook.concepts.values():
         gathered.point(concept, [places[key] for key in concept.about if key in places])
-    return gathered.index(documents)
+    return gathered.index(documents, background)
 
 
 class _Gathered:
@@ -186,7 +194,7 @@ class _Gathered:
             counts.append(count)
         self.lengths[place, at] += counted.total()
 
-    def index(self, documents: Sequence[Document]) -> Index:
+    def index(self, documents: Sequence[Document], background: Index | None) -> Index:
         vocabulary = sorted(self.terms)
         order = np.empty(len(vocabulary), dtype=np.int64)
         order[[self.terms[term] for term in vocabulary]] = np.arange(len(vocabulary))
@@ -196,7 +204,11 @@ class _Gathered:
         totals = np.bincount(which, weights=weighed, minlength=len(joined))
         term_of, document_of = np.divmod(joined, max(1, len(documents)))
         breadths = np.bincount(term_of, minlength=len(vocabulary))
-        rarity = np.log1p((len(documents) - breadths + 0.5) / (breadths + 0.5))
+        everywhere = breadths + np.array(
+            [background.breadth(term) if background else 0 for term in vocabulary], dtype=int
+        )
+        n_all = len(documents) + (len(background.keys) if background else 0)
+        rarity = np.log1p((n_all - everywhere + 0.5) / (everywhere + 0.5))
         return Index(
             keys=tuple(document.key for document in documents),
             vocabulary=tuple(vocabulary),

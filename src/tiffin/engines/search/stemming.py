@@ -3,7 +3,7 @@
 References
 ----------
 Harman (1991), How effective is suffixing? (the S stemmer). Orengo and Huyck (2001), A stemming algorithm for
-Portuguese. Larkin, Ballesteros and Connell (2002), light10 for Arabic. All are taken in a lighter form, on folded words.
+Portuguese. Larkin, Ballesteros and Connell (2002), light10 for Arabic. All are taken in a lighter form.
 """
 
 from functools import lru_cache
@@ -23,7 +23,7 @@ _PORTUGUESE = _endings(
 )
 _ENGLISH = _endings("ations ation ments ment ances ance ences ence nesses ness ingly ing edly ed ly")
 _ARABIC_BEFORE = _endings("وال بال كال فال لل ال")
-_ARABIC_AFTER = _endings("هما هم ها نا ات ان ون ين يه وا \u0647 ي ت")
+_ARABIC_AFTER = _endings("هما هم \u0647\u0627 نا ات ان ون ين يه وا \u0647 ي ت")
 _WAW = "\u0648"
 
 
