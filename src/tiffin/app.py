@@ -4,12 +4,15 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 import tiffin.capabilities
+from tiffin.capabilities.adoption.service import views
 from tiffin.capabilities.metrics.service.cities import shows_simulated_facts
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.workspace import Workspace, open_workspace
@@ -18,6 +21,7 @@ from tiffin.web.edge import Console, Entry
 from tiffin.web.errors import install_error_pages
 from tiffin.web.page import STATIC, error_page
 from tiffin.web.security import Guard
+from tiffin.web.viewing import Viewing
 
 MENU = (
     Entry(mark("Home"), "/", "home"),
@@ -41,8 +45,16 @@ def create_app(workspace: Workspace | Path) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (own.router, *_routers()):
         app.include_router(router)
+    noted = views.noting(opened, clock=partial(_now, app))
+    app.add_middleware(Viewing, note=noted.note, finish=noted.finish)
     app.add_middleware(Guard)
     return app
+
+
+def _now(app: FastAPI) -> datetime:
+    """Read the clock that the console has at the moment."""
+    now: datetime = app.state.console.clock()
+    return now
 
 
 def _routers() -> Iterator[APIRouter]:

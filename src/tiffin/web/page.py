@@ -28,6 +28,9 @@ from tiffin.web.errors import Explanation, target_of
 from tiffin.web.headers import STANDALONE_POLICY
 from tiffin.web.templating import render
 
+SURVEY_COOKIE = "tiffin_survey"
+"""Set for a day once a browser has asked whether its reader should be asked for his opinion."""
+
 STATIC = Path(__file__).resolve().parent / "static"
 YEAR_S = 365 * 24 * 3600
 
@@ -87,6 +90,7 @@ def layout(request: Request) -> dict[str, Any]:
         "theme": theme_of(request),
         "themes": THEMES,
         "static": static_url,
+        "asks_survey": SURVEY_COOKIE not in request.cookies,
     }
 
 

@@ -35,7 +35,7 @@ class Viewing:
         if scope["type"] == "lifespan":
             await self._app(scope, self._watching(receive), send)
             return
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or _is_part(scope):
             await self._app(scope, receive, send)
             return
         begun, shown = perf_counter(), False
@@ -48,13 +48,14 @@ class Viewing:
             await send(message)
 
         await self._app(scope, receive, seen)
-        actor, route = scope.get("state", {}).get("actor"), scope.get("route")
-        if shown and actor is not None and route is not None:
+        actor = scope.get("state", {}).get("actor")
+        if shown and actor is not None:
+            parts = {name: str(value) for name, value in scope.get("path_params", {}).items()}
             await run_in_threadpool(
                 self._note,
                 actor.name,
-                route.path,
-                {name: str(value) for name, value in scope.get("path_params", {}).items()},
+                pattern_of(scope["path"], parts),
+                parts,
                 parse_qsl(scope["query_string"].decode("latin-1")),
                 round((perf_counter() - begun) * 1000),
             )
@@ -67,3 +68,27 @@ class Viewing:
             return message
 
         return watched
+
+
+def pattern_of(path: str, parts: Mapping[str, str]) -> str:
+    """Write a path as its route is written: with the names of its places instead of what stood there.
+
+    Examples
+    --------
+    >>> pattern_of("/metrics/late_share/export.csv", {"name": "late_share", "kind": "csv"})
+    '/metrics/{name}/export.{kind}'
+    >>> pattern_of("/metrics/metrics", {"name": "metrics"})
+    '/metrics/{name}'
+    """
+    segments = path.split("/")
+    for name, value in reversed(list(parts.items())):
+        for place in reversed(range(len(segments))):
+            if segments[place] == value or segments[place].endswith(f".{value}"):
+                segments[place] = segments[place].removesuffix(value) + f"{{{name}}}"
+                break
+    return "/".join(segments)
+
+
+def _is_part(scope: Scope) -> bool:
+    """Tell whether a script asked for a part of a page that is open already."""
+    return any(name == b"hx-request" for name, _ in scope["headers"])

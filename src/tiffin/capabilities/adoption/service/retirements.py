@@ -26,7 +26,7 @@ from tiffin.capabilities.adoption.service.records import (
 )
 from tiffin.capabilities.adoption.service.telling import tell_author
 from tiffin.capabilities.adoption.service.usage import last_uses
-from tiffin.capabilities.adoption.service.views import watched_since
+from tiffin.capabilities.adoption.service.views import flush, watched_since
 from tiffin.engines.cases.acting import offered
 from tiffin.engines.cases.declaration import Transition
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
@@ -97,6 +97,7 @@ class RetirementDetail:
 def list_unused(context: Context) -> UnusedReport:
     """List what nobody has used for as long as the parameters say, with what hangs on it."""
     require_grant(context)
+    flush(context.workspace, now=context.now)
     since, used = _used(context)
     watched = watched_since(context)
     days = (context.now.date() - since).days
@@ -137,6 +138,7 @@ def propose(context: Context, asset: str) -> RetirementDetail:
         raise Forbidden(
             Message("{name} may not propose retirements: that takes an analyst or a steward.", name=context.actor.name)
         )
+    flush(context.workspace, now=context.now)
     since, used = _used(context)
     days = (context.now.date() - since).days
     if not is_long_enough(watched_since(context), context.now.date(), unused_after_days=days):
@@ -179,6 +181,7 @@ def act_on_retirement(
     WrongUse
         The announced day cannot be read, or leaves too little notice.
     """
+    flush(context.workspace, now=context.now)
     record = find(context, item_id, kind=Kind.RETIREMENT)
     said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
     details = {**record.details}

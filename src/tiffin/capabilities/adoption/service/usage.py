@@ -72,6 +72,7 @@ def find_launch(context: Context, item_id: int) -> Launch:
 
 def use_of_launch(context: Context, item_id: int) -> Use:
     """Measure the use of what was launched, from the week of its launch on, the last twelve at most."""
+    flush(context.workspace, now=context.now)
     launch = find_launch(context, item_id)
     asked_at = find(context, item_id, kind=Kind.REQUIREMENT).opened_at
     accounts = accounts_with(context, role=launch.role, places=launch.places)
@@ -89,6 +90,7 @@ def use_of_launch(context: Context, item_id: int) -> Use:
 def use_of_asset(context: Context, asset: str) -> Use:
     """Measure the use of any asset or page over the last twelve weeks."""
     require_grant(context)
+    flush(context.workspace, now=context.now)
     weeks = _weeks(context, since=date.min + timedelta(days=7))
     return Use((asset,), weeks_of_use(_seen(context, (asset,), weeks[0]), weeks))
 
@@ -108,9 +110,9 @@ def accounts_with(context: Context, *, role: str, places: tuple[str, ...]) -> fr
 def last_uses(context: Context, *, since: date) -> Mapping[str, date]:
     """Give, by asset, the last day on which anybody used it: saw it on a page, or read its rows in any path.
 
-    Every read that the audit trail holds counts, under the name that it gives: an asset's, or a metric's.
+    Every read that the audit trail holds counts, under the name that it gives: an asset's, or a metric's. What is still
+    held in memory is written by whoever asks, before anything else of its unit is: one transaction writes at a time.
     """
-    flush(context.workspace, now=context.now)
     wanted = select(AdoptionView.subject, func.max(AdoptionView.day)).where(AdoptionView.day >= since)
     found = {row[0]: row[1] for row in context.session.execute(wanted.group_by(AdoptionView.subject))}
     begun = datetime.combine(since, datetime.min.time(), context.now.tzinfo)
@@ -129,7 +131,6 @@ def _weeks(context: Context, *, since: date) -> tuple[date, ...]:
 
 
 def _seen(context: Context, subjects: tuple[str, ...], first: date) -> list[Seen]:
-    flush(context.workspace, now=context.now)
     since = monday_of(first) - timedelta(weeks=LOOKED_BACK_WEEKS)
     wanted = (
         select(AdoptionView.day, AdoptionView.account, func.sum(AdoptionView.views), func.sum(AdoptionView.total_ms))
