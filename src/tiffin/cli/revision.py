@@ -23,6 +23,7 @@ from tiffin.runtime.schema import MIGRATIONS, migrate
 
 def all_tables() -> MetaData:
     """Give every operational table, the runtime's and all capabilities'."""
+    importlib.import_module("tiffin.runtime.contracts.records")
     for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
         for declaring in ("models", "queries"):
             module = f"tiffin.capabilities.{found.name}.{declaring}"

@@ -80,6 +80,9 @@ class _PlainLoader(yaml.CSafeLoader):
         return {str(key.value): self.construct_object(value, deep=True) for key, value in node.value}
 
 
+_PlainLoader.add_constructor(f"{_TAG}value", lambda _, node: str(node.value))  # the word "=", which yaml itself refuses
+
+
 class _PlainDumper(yaml.SafeDumper):
     """Writes words on which readers differ as they stood, and texts that look like such words in quotes."""
 

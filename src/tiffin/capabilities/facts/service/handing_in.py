@@ -24,6 +24,7 @@ from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.runtime.context import Context
+from tiffin.runtime.contracts.effect import need_in_force
 from tiffin.runtime.markets import load_markets
 from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.warehouse.staging import Bench, open_bench
@@ -51,8 +52,11 @@ def put_rows(context: Context, table: str, rows: pa.RecordBatchReader, source: s
         There is no such table.
     InvalidData
         A column is unknown or of another type.
+    Conflict
+        The table's contract is not in force here.
     """
     contract = contract_of(table)
+    need_in_force(context, (table,))
     unknown = [name for name in rows.schema.names if not contract.has(name)]
     if unknown:
         raise InvalidData(f"The columns of {table} were expected; found besides: {', '.join(unknown)}. Leave them out.")

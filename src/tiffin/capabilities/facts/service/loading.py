@@ -30,6 +30,7 @@ from tiffin.capabilities.facts.service.writing import Writing, cells_of, numbere
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.runtime.context import Context
+from tiffin.runtime.contracts.effect import need_in_force
 from tiffin.runtime.intake.sources import SourceFile
 from tiffin.runtime.markets import load_markets
 from tiffin.runtime.warehouse.opening import open_store
@@ -41,6 +42,7 @@ def run_load(
 ) -> LoadReport:
     """Load files through a feed; the tables change only after every row of every file was read and checked."""
     started = time.perf_counter()
+    need_in_force(context, [table.table for table in feed.tables])
     with ExitStack() as stack:
         reading_bench, checking_bench = (stack.enter_context(open_bench(context.workspace.tables)) for _ in range(2))
         reading = Reading(feed, reading_bench)
