@@ -27,7 +27,6 @@ class Role(StrEnum):
 
     VIEWER = "viewer"
     AUDITOR = "auditor"
-    AUDITOR = "auditor"
     ANALYST = "analyst"
     CITY_MANAGER = "city_manager"
     STEWARD = "steward"
@@ -36,7 +35,6 @@ class Role(StrEnum):
 
 OPENED_BY_ROLE: Mapping[Role, tuple[Classification, ...]] = {
     Role.VIEWER: (),
-    Role.AUDITOR: (),
     Role.AUDITOR: (),
     Role.ANALYST: (Classification.CONFIDENTIAL,),
     Role.CITY_MANAGER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
