@@ -16,11 +16,11 @@ from tiffin.web.charts.figure import Caption
 from tiffin.web.charts.line import Series, line_chart
 from tiffin.web.charts.sparkline import sparkline
 
-_BANDS = (("good", mark("Good")), ("fair", mark("Fair")), ("poor", mark("Poor")))
+_BANDS = ((("good",), mark("In good health")), (("fair", "poor"), mark("To look after")))
 
 
 def health_picture(assets: Iterable[Asset], examined: Examined, locale: str) -> Markup | None:
-    """Draw how many assets of each kind are in good, fair and poor health; nothing where there is no asset."""
+    """Draw how many assets of each kind are in good health and how many are not; nothing where there is no asset."""
     listed = [asset for asset in assets if examined.score(asset) is not None]
     kinds = [kind for kind in AssetKind if any(asset.kind is kind for asset in listed)]
     if not listed:
@@ -29,16 +29,23 @@ def health_picture(assets: Iterable[Asset], examined: Examined, locale: str) -> 
     series = [
         Series(
             translate(locale, said),
-            tuple(float(sum(bands[one.id] == band for one in listed if one.kind is kind)) for kind in kinds),
+            tuple(float(sum(bands[one.id] in named for one in listed if one.kind is kind)) for kind in kinds),
         )
-        for band, said in _BANDS
+        for named, said in _BANDS
     ]
     caption = Caption(
         translate(locale, mark("Health by kind")),
-        translate(locale, mark("How many assets of each kind are in good, fair and poor health.")),
+        translate(
+            locale, mark("How many assets of each kind are in good health, and how many are to be looked after.")
+        ),
     )
     return bar_chart(
-        [translate(locale, KINDS[kind]) for kind in kinds], series, caption=caption, locale=locale, stacked=True
+        [translate(locale, KINDS[kind]) for kind in kinds],
+        series,
+        caption=caption,
+        locale=locale,
+        stacked=True,
+        height=140,
     )
 
 
