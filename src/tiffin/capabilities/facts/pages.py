@@ -11,6 +11,7 @@ from tiffin.capabilities.facts import service
 from tiffin.capabilities.facts.domain.views import LoadView, QuarantinedRow, TableSummary
 from tiffin.kernel.contract import Classification, TableContract
 from tiffin.kernel.errors import Forbidden
+from tiffin.runtime.classes import class_in_force, confirmed_classes
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, mark
 from tiffin.web.edge import ContextDep
@@ -149,7 +150,8 @@ def _quarantine(
         )
     except Forbidden:
         return None
-    guarded = {column.name for column in contract.columns if column.classification in GUARDED}
+    confirmed = confirmed_classes(context)
+    guarded = {one.name for one in contract.columns if class_in_force(confirmed, contract.name, one.name) in GUARDED}
     return Page([(row, _masked(row.row, guarded)) for row in found.rows], number, ROWS_A_PAGE, found.total)
 
 

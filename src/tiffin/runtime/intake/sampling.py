@@ -72,7 +72,7 @@ def _reading(source: SourceFile) -> tuple[Reader, Shape]:
 
 
 def _shape(names: Sequence[str], *, separator: str = ",", is_optional: bool = False) -> Shape:
-    headers = [(name, name, not is_optional) for name in names]
+    headers = [(name, name or f"column {place}", not is_optional) for place, name in enumerate(names, 1)]
     return Shape(headers, separator=separator, stated_in="its own first row")
 
 

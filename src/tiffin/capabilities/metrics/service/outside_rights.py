@@ -13,6 +13,7 @@ from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import GUARDED, Role
+from tiffin.runtime.classes import class_in_force, confirmed_classes
 from tiffin.runtime.context import Context
 
 
@@ -69,8 +70,9 @@ def refuse_guarded(context: Context, caliber: Caliber) -> None:
     tables = {BASE: caliber.base, **{join.alias: join.table for join in caliber.joins}}
     opened = frozenset.intersection(*(frozenset(grant.opened) for grant in context.actor.grants))
     trees = [*caliber.time.values(), *caliber.filters.values(), *caliber.groups, caliber.formula]
+    confirmed = confirmed_classes(context)
     for column in (column for tree in trees for column in columns_of(tree)):
-        kind = TABLES[tables[column.table]].column(column.name).classification
+        kind = class_in_force(confirmed, tables[column.table], column.name)
         if kind in GUARDED and kind not in opened and column.find_ancestor(exp.Distinct, exp.Count) is None:
             raise Forbidden(
                 f"The query reads {tables[column.table]}.{column.name}, which is {kind}; none of your grants opens it."

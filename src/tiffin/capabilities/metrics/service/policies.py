@@ -10,17 +10,12 @@ from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
-from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import EVERY, GUARDED, Actor, Grant
+from tiffin.runtime.classes import confirmed_classes, guarded_columns
 from tiffin.runtime.context import Context
 
 _OPEN = frozenset(Classification) - frozenset(GUARDED)
-
-_CLASSES = {
-    name: {column.name: column.classification for column in contract.columns if column.classification in GUARDED}
-    for name, contract in TABLES.items()
-}
 
 
 def policy_of(actor: Actor) -> Policy:
@@ -43,7 +38,7 @@ def ground_for(context: Context, request: MetricRequest, library: Library, excha
                 "{name} may see no city. Ask a steward for a grant on a country or a city.", name=context.actor.name
             )
         )
-    found = permit(request, policy, _sensitivity(library))
+    found = permit(request, policy, _sensitivity(context, library))
     return Ground(library, found.scope, exchange, found.minimum_size, found.masked)
 
 
@@ -68,13 +63,14 @@ def row_scope(context: Context) -> RowScope:
 def masked_dimensions(context: Context, library: Library) -> tuple[str, ...]:
     """Name the dimensions by which the actor can neither split nor filter."""
     opened = [allowance.opens for allowance in policy_of(context.actor)]
-    needed = {name: _sensitivity(library).of_dimension(name) for name in library.model.dimensions}
+    sensitivity = _sensitivity(context, library)
+    needed = {name: sensitivity.of_dimension(name) for name in library.model.dimensions}
     return tuple(name for name, classes in needed.items() if classes and not any(classes <= own for own in opened))
 
 
 def classes_of_metrics(context: Context, names: Iterable[str]) -> frozenset[Classification]:
     """Give the guarded classes that must be open for metrics to be told at all, unsplit."""
-    sensitivity = _sensitivity(library_of(context.workspace))
+    sensitivity = _sensitivity(context, library_of(context.workspace))
     return frozenset().union(*(sensitivity.of_metric(name, MetricRequest((name,))) for name in names))
 
 
@@ -89,9 +85,11 @@ def _allowance(grant: Grant) -> Allowance:
     )
 
 
-def _sensitivity(library: Library) -> Sensitivity:
-    key = ("sensitivity",)
+def _sensitivity(context: Context, library: Library) -> Sensitivity:
+    """Give what each metric and dimension reads, by the classes in force at this moment."""
+    confirmed = confirmed_classes(context)
+    key = ("sensitivity", confirmed)
     if key not in library.derived:
-        library.derived[key] = Sensitivity(library.model, _CLASSES)
+        library.derived[key] = Sensitivity(library.model, guarded_columns(confirmed))
     found: Sensitivity = library.derived[key]
     return found

@@ -19,6 +19,7 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import GUARDED
+from tiffin.runtime.classes import class_in_force, confirmed_classes
 from tiffin.runtime.context import Context
 
 
@@ -160,10 +161,11 @@ def _listed(
     context: Context, reading: _Reading, columns: tuple[Column, ...], *, offset: int, limit: int
 ) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]:
     opened = {one: _opened(context, reading, one) for one in GUARDED}
+    confirmed = confirmed_classes(context)
     selected, masked = [], []
     for column in columns:
         name = f"{BASE}.{reading.fragments.name(column.name)}"
-        guard = opened.get(column.classification)
+        guard = opened.get(class_in_force(confirmed, reading.part.table, column.name))
         if guard is not None and guard != "":
             masked.append(column.name)
             name = f"CASE WHEN {guard} THEN {name} END"
