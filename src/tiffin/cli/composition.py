@@ -22,11 +22,11 @@ OWN = {
 """Commands of the platform as a whole."""
 
 CAPABILITIES = {
-    "tiffin.capabilities.access.cli": ("users", "tokens", "audit"),
+    "tiffin.capabilities.access.cli": ("access", "users", "tokens", "audit"),
     "tiffin.capabilities.adoption.cli": ("adoption",),
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
     "tiffin.capabilities.cases.cli": ("cases",),
-    "tiffin.capabilities.catalog.cli": ("catalog",),
+    "tiffin.capabilities.catalog.cli": ("catalog", "contracts"),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.metrics.cli": ("metrics",),
     "tiffin.capabilities.quality.cli": ("quality",),

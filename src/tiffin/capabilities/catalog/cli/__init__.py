@@ -1,4 +1,4 @@
-"""The command ``tiffin catalog …``: which data there is, what is said of it, how it stands."""
+"""The commands ``tiffin catalog …`` and ``tiffin contracts …``: which data there is, and what is agreed of it."""
 
 import pkgutil
 from collections.abc import Iterable, Mapping
@@ -18,10 +18,18 @@ class Catalog(DeferredGroup):
 
     def modules(self) -> Iterable[str]:
         """Name every module of this package."""
-        return [f"{__name__}.{found.name}" for found in pkgutil.iter_modules(__path__)]
+        return [f"{__name__}.{found.name}" for found in pkgutil.iter_modules(__path__) if found.name != "contracts"]
+
+
+class Contracts(DeferredGroup):
+    """What can be done with contracts, which have a command of their own."""
+
+    known: ClassVar[Mapping[str, tuple[str, ...]]] = {f"{__name__}.contracts": ()}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     told = "Data assets: which there are, what they mean, who answers for them, how they stand."
     app.add_typer(typer.Typer(cls=Catalog, no_args_is_help=True, help=told), name="catalog")
+    told = "Data contracts: check, compare and hand them on, and agree on what changes."
+    app.add_typer(typer.Typer(cls=Contracts, no_args_is_help=True, help=told), name="contracts")
