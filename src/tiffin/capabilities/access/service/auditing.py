@@ -30,6 +30,7 @@ from tiffin.runtime.models import AuditEntry
 
 PAGE_SIZE = 200
 EXPORT_BATCH = 2000
+WHOLE = "all"
 VERIFIED = "audit_trail_verified"
 ESCAPE = "\\"
 
@@ -72,7 +73,7 @@ def search_audit(context: Context, search: AuditSearch) -> tuple[AuditView, ...]
     _require_auditor(context)
     wanted = _matching(search).order_by(_ENTRY.entry_id.desc()).limit(PAGE_SIZE)
     found = tuple(_view(row) for row in context.unit.execute(wanted))
-    subject = search.actor or search.action or search.subject or search.text or "all"
+    subject = search.actor or search.action or search.subject or search.text or WHOLE
     audit.record_read(context, action="audit_trail_read", subject=subject, details=search.told)
     return found
 
@@ -126,8 +127,9 @@ def verify_audit(
     """
     _require_auditor(context)
     check = check_trail(context.unit.engine, anchors=anchors, on_progress=on_progress)
-    told = {"entries": check.entries, "faults": check.fault_count, "anchors": [anchor.text for anchor in anchors]}
-    audit.record_read(context, action=VERIFIED, subject=check.anchor.text, details=told)
+    told = {"entries": check.entries, "faults": check.fault_count, "anchor": check.anchor.text}
+    held = {"held_against": [anchor.text for anchor in anchors]} if anchors else {}
+    audit.record_read(context, action=VERIFIED, subject=WHOLE, details=told | held)
     return check
 
 
@@ -144,7 +146,8 @@ def export_audit(context: Context, search: AuditSearch, kind: ExportKind) -> Tra
     _require_auditor(context)
     end = _end(context)
     told = search.told
-    audit.record_read(context, action="audit_trail_exported", subject=end.text, details={**told, "format": kind.value})
+    details = {**told, "format": kind.value, "anchor": end.text}
+    audit.record_read(context, action="audit_trail_exported", subject=WHOLE, details=details)
     newest = context.unit.execute(select(_ENTRY.entry_id).where(_ENTRY.digest == end.digest)).scalar()
     wanted = _matching(search).where(_ENTRY.entry_id <= (newest or 0))
     rows = _batches(context.unit.engine, wanted)
