@@ -174,7 +174,7 @@ def _shown(found: RequirementDetail, locale: str) -> RenderableType:
         for one in found.trail
     ]
     actions = ", ".join(one.action for one in found.actions)
-    heads = [translate(locale, head) for head in (mark("Part"), mark("Points"), mark("Why"))]
+    heads = [translate(locale, head) for head in (mark("Part of the score"), mark("Points"), mark("Why"))]
     events = [translate(locale, head) for head in (mark("When"), mark("Who"), mark("What"), mark("Said"))]
     return Group(
         Text(f"{item.item_id}: {item.headline}"),

@@ -96,11 +96,6 @@ class Requirement:
     score: Score
     holder: str
 
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether somebody has to do something."""
-        return self.item.closed_at is None
-
 
 @dataclass(frozen=True, slots=True)
 class RequirementDetail:

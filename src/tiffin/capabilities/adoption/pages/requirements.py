@@ -8,12 +8,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from tiffin.capabilities.adoption.domain.items import Ask, Near
+from tiffin.capabilities.adoption.domain.states import ANALYST, STEWARD
 from tiffin.capabilities.adoption.pages.forms import Said, WholeForm, acted, seen, shown, status_of
 from tiffin.capabilities.adoption.service import feedback, nearness, requirements, surveys
 from tiffin.capabilities.adoption.service.parameters import read_scoring
 from tiffin.capabilities.metrics.service.cities import visible_cities
 from tiffin.kernel.errors import TiffinError, WrongUse
 from tiffin.kernel.messages import Message
+from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
 from tiffin.web.edge import ContextDep
@@ -42,7 +44,7 @@ def show_mine(request: Request, context: ContextDep) -> Response:
         context,
         "adoption/home.html",
         mine=sorted((one for one in everything if one.item.author == me), key=lambda one: -one.item.item_id),
-        waiting=[one for one in everything if one.is_waiting and _is_mine(context, one.holder)],
+        waiting=[one for one in everything if one.item.state not in ROAD[-1][1] and _is_mine(context, one.holder)],
         said=[one for one in feedback.list_feedback(context, state="", limit=100) if one.author == me][:10],
         is_due=surveys.is_due(context),
     )
@@ -166,9 +168,9 @@ def _near(context: Context, decision: str) -> tuple[Near, ...]:
 
 
 def _is_mine(context: Context, holder: str) -> bool:
-    if holder == context.actor.name:
-        return True
-    return any(grant.role.value in (holder, "admin") for grant in context.actor.grants) if holder else False
+    if holder in (STEWARD, ANALYST):
+        return context.actor.has_role(Role(holder))
+    return holder == context.actor.name
 
 
 def _asked(told: Mapping[str, str], cities: tuple[str, ...]) -> Ask:

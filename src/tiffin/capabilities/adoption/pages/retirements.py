@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from tiffin.capabilities.adoption.pages.forms import Said, acted, seen, shown, status_of
@@ -12,14 +12,17 @@ from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.web.edge import ContextDep
+from tiffin.web.paging import paged
 
 router = APIRouter()
 
+PageNumber = Annotated[int, Query(alias="page", ge=1)]
+
 
 @router.get("/unused")
-def show_unused(request: Request, context: ContextDep) -> Response:
+def show_unused(request: Request, context: ContextDep, page_number: PageNumber = 1) -> Response:
     """Show what nobody uses, since when, and what hangs on it."""
-    return _unused(request, context)
+    return _unused(request, context, number=page_number)
 
 
 @router.post("/unused")
@@ -56,7 +59,8 @@ def act_on_retirement(
     )
 
 
-def _unused(request: Request, context: Context, **again: Any) -> Response:
+def _unused(request: Request, context: Context, *, number: int = 1, **again: Any) -> Response:
+    report = retirements.list_unused(context)
     running = [
         one for one in retirements.list_retirements(context) if one.state in ("proposed", "announced", "retired")
     ]
@@ -64,7 +68,8 @@ def _unused(request: Request, context: Context, **again: Any) -> Response:
         request,
         context,
         "adoption/unused.html",
-        report=retirements.list_unused(context),
+        report=report,
+        found=paged(report.rows, number=number),
         running=[(one, label_of(context, one.subject)) for one in running],
         may_propose=context.actor.has_role(Role.STEWARD, Role.ANALYST),
         **{"refused": ""} | again,

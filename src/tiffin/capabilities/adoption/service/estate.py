@@ -28,6 +28,9 @@ KEEPING = (
 )
 """Kinds that serve people although nobody need open a page of theirs: what they stand on is in use."""
 
+PARTS = (AssetKind.TILE, AssetKind.TARGET)
+"""Kinds that are told by the name of what they are part of."""
+
 HIDDEN = mark("a saved question or a publication of somebody else")
 
 
@@ -90,10 +93,11 @@ def serving(context: Context) -> frozenset[str]:
 
 
 def names_for(context: Context, assets: tuple[str, ...]) -> tuple[str, ...]:
-    """Name assets for a reader, each once; what is not his to know is told without its name."""
+    """Name assets for a reader, each once and no parts; what is not his to know is told without its name."""
     hidden = {one.text for one in estate_of(context).hidden}
     said = translate(context.locale, HIDDEN)
-    return tuple(dict.fromkeys(said if one in hidden else label_of(context, one) for one in assets))
+    told = (one for one in assets if one.partition(":")[0] not in PARTS)
+    return tuple(dict.fromkeys(said if one in hidden else label_of(context, one) for one in told))
 
 
 def _find(context: Context, asset: str) -> Asset | None:

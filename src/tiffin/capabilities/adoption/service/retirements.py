@@ -43,6 +43,8 @@ class Unused:
 
     Parameters
     ----------
+    last_used : date or None
+        Last day on which anybody did; None for never, as far back as views are kept.
     hanging : tuple of str
         What reads it, directly or through others, in the reader's words.
     used_through : tuple of str
@@ -54,6 +56,7 @@ class Unused:
     asset: str
     label: str
     address: str
+    last_used: date | None
     hanging: tuple[str, ...]
     used_through: tuple[str, ...]
     retirement: int | None
@@ -105,6 +108,7 @@ def list_unused(context: Context) -> UnusedReport:
     if not enough:
         return UnusedReport(watched, enough, since, ())
     readers, running = readers_of(context), _running(context)
+    before = last_uses(context, since=watched or since)
     rows = []
     for asset in sorted(one for one in retirable(context) if one not in used):
         hanging = tuple(sorted(hanging_on(asset, readers)))
@@ -114,13 +118,19 @@ def list_unused(context: Context) -> UnusedReport:
                 asset=asset,
                 label=label_of(context, asset),
                 address=address_of(context, asset),
+                last_used=before.get(asset),
                 hanging=names_for(context, hanging),
                 used_through=names_for(context, through),
                 retirement=running[asset].item_id if asset in running else None,
                 state=running[asset].state if asset in running else "",
             )
         )
-    return UnusedReport(watched, enough, since, tuple(sorted(rows, key=lambda one: (not one.may_go, one.label))))
+    return UnusedReport(
+        watched,
+        enough,
+        since,
+        tuple(sorted(rows, key=lambda one: (not one.may_go, one.last_used or date.min, one.label))),
+    )
 
 
 def propose(context: Context, asset: str) -> RetirementDetail:

@@ -25,7 +25,7 @@ WORDS = {
     "taken_up": mark("Taken up"),
     "closed": mark("Closed"),
     # actions
-    "opened": mark("Asked"),
+    "opened": mark("Opened"),
     "solve": mark("This solves it"),
     "estimate": mark("Estimate"),
     "accept": mark("Accept"),
