@@ -6,6 +6,7 @@ from functools import cache
 from tiffin.capabilities.metrics.service.library import Library
 from tiffin.engines.metrics.comparing.fingerprint import FILTER, Facts, Fingerprint, Likeness, fingerprint, likenesses
 from tiffin.engines.metrics.definitions import Metric
+from tiffin.engines.metrics.model import Model
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
 
@@ -49,13 +50,17 @@ def _prints(library: Library) -> Mapping[str, Fingerprint]:
 
 
 def _print(metric: Metric, library: Library) -> Fingerprint | None:
-    model = library.model
-    sources = {name: prepared.source for name, prepared in model.sources.items()}
-    keys, known, domains = _contracted()
     try:
-        return fingerprint(metric.formula, Facts(sources, model.metrics, keys, known, domains))
+        return fingerprint(metric.formula, facts_of(library.model))
     except InvalidDefinition:
         return None
+
+
+def facts_of(model: Model) -> Facts:
+    """Give what must be known to compare the meanings of a model's metrics."""
+    sources = {name: prepared.source for name, prepared in model.sources.items()}
+    keys, known, domains = _contracted()
+    return Facts(sources, model.metrics, keys, known, domains)
 
 
 @cache
