@@ -2,10 +2,10 @@
 
 import typer
 
-from tiffin.capabilities.access.cli import auditing, tokens, users
+from tiffin.capabilities.access.cli import auditing, classification, requests, tokens, users
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for part in (users, tokens, auditing):
+    for part in (users, tokens, auditing, requests, classification):
         part.register(app)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tiffin.capabilities.access.pages import accounts, auditing, signing
+from tiffin.capabilities.access.pages import accounts, auditing, classification, requests, reviews, signing
 
 router = APIRouter()
-for part in (signing, accounts, auditing):
+for part in (signing, accounts, auditing, requests, reviews, classification):
     router.include_router(part.router)

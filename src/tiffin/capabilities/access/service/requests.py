@@ -29,6 +29,7 @@ from tiffin.capabilities.access.service.surroundings import (
 )
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain import ACCESS_REQUEST, CaseDetail, NewCase, TrailEntry
+from tiffin.kernel.assets import AssetId
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
@@ -107,10 +108,14 @@ def ask_for(context: Context, ask: Ask) -> RequestView:
     InvalidData
         It names no place or no purpose, or is for longer than the rules allow.
     Conflict
-        The same waits already, or is open to the requester already for as long.
+        The same waits already.
+    WrongUse
+        The asset is not named as assets are.
     """
     wanted = replace(ask, purpose=cleaned_purpose(ask.purpose))
     check_ask(wanted)
+    if wanted.asset:
+        AssetId.parse(wanted.asset)
     find_row(context.session, context.actor.name)
     longest = term_rules(context).longest(wanted.grant).days
     if wanted.days > longest:

@@ -15,6 +15,9 @@ from tiffin.runtime.auth import grant_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.models import Account, AccountGrant
 
+ADDRESSED = 2
+"""So many parts has the path of a page about one thing."""
+
 
 def countries_of_cities(context: Context) -> Mapping[str, str]:
     """Give the country of every city that has facts."""
@@ -111,3 +114,16 @@ def _reaches(held: tuple[Grant, ...], country: str, city: str) -> bool:
 
 def _ordered(classes: set[Classification] | frozenset[Classification]) -> tuple[Classification, ...]:
     return tuple(name for name in GUARDED if name in classes)
+
+
+def asset_of_page(address: str) -> tuple[str, str]:
+    """Tell which asset and which city a page of the console is about, empty where it is about none."""
+    path, _, asked = address.partition("?")
+    parts = [part for part in path.split("/") if part]
+    city = next((value for name, _, value in (one.partition("=") for one in asked.split("&")) if name == "city"), "")
+    kinds = {"metrics": "metric", "data": "table", "dashboards": "dashboard"}
+    if len(parts) >= ADDRESSED and parts[0] == "daybooks":
+        return "", parts[1]
+    if len(parts) >= ADDRESSED and parts[0] in kinds:
+        return f"{kinds[parts[0]]}:{parts[1]}", city
+    return "", city

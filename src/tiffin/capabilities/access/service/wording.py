@@ -11,8 +11,21 @@ CLASSES: Mapping[Classification, str] = {
     Classification.SPECIAL: mark("special columns"),
 }
 
+ROLES: Mapping[str, str] = {
+    "viewer": mark("viewer"),
+    "auditor": mark("auditor"),
+    "analyst": mark("analyst"),
+    "city_manager": mark("city manager"),
+    "steward": mark("data steward"),
+    "admin": mark("administrator"),
+}
+"""What each role is called."""
+
 ACTIONS: Mapping[str, str] = {
     "access_refused": mark("access refused"),
+    "access_requested": mark("access requested"),
+    "access_review_started": mark("review of grants started"),
+    "access_reviewed": mark("grant reviewed"),
     "account_added": mark("account added"),
     "account_disabled": mark("account disabled"),
     "account_enabled": mark("account enabled"),
@@ -27,11 +40,17 @@ ACTIONS: Mapping[str, str] = {
     "case_opened": mark("case opened"),
     "certificate_came_back": mark("certificate came back"),
     "certificate_fell": mark("certificate fell"),
+    "column_class_confirmed": mark("class of a column confirmed"),
+    "column_class_kept": mark("class of a column kept"),
+    "columns_classified": mark("columns looked at by detectors"),
     "dashboard_sent": mark("dashboard sent"),
     "days_settled": mark("days settled"),
     "definitions_imported": mark("definitions imported"),
+    "emergency_opened": mark("opened in an emergency"),
+    "emergency_used": mark("used in an emergency"),
     "facts_loaded": mark("facts loaded"),
     "facts_written": mark("facts written"),
+    "looser_class_asked": mark("looser class of a column asked for"),
     "metric_draft_saved": mark("metric draft saved"),
     "metric_draft_sent_back": mark("metric draft sent back"),
     "metric_draft_submitted": mark("metric draft submitted"),
@@ -40,7 +59,9 @@ ACTIONS: Mapping[str, str] = {
     "metric_published": mark("metric published"),
     "number_published": mark("number published"),
     "numbers_compared": mark("numbers compared"),
+    "owner_renewed": mark("owner's grant renewed"),
     "password_set": mark("password set"),
+    "people_brought": mark("personnel file applied"),
     "quarantine_read": mark("quarantine read"),
     "question_removed": mark("question removed"),
     "question_saved": mark("question saved"),
