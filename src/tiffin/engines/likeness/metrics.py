@@ -131,8 +131,9 @@ def _without_nought(tree: exp.Expr) -> exp.Expr:
 
 
 def _original(node: exp.Expr, columns: Mapping[str, str]) -> exp.Expr:
-    if isinstance(node, exp.Column) and not node.table and node.name in columns:
-        return exp.column(columns[node.name])
+    """Give a copy's column its original name; one that the original lacks keeps a name that no original has."""
+    if isinstance(node, exp.Column) and not node.table:
+        return exp.column(columns.get(node.name) or f"{node.name}__of_the_copy")
     return node
 
 
