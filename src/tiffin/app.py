@@ -28,9 +28,11 @@ MENU = (
     Entry(mark("Dashboards"), "/dashboards", "grid"),
     Entry(mark("Day-books"), "/daybooks", "book"),
     Entry(mark("Metrics"), "/metrics", "chart"),
+    Entry(mark("Catalog"), "/catalog", "shelf"),
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),
     Entry(mark("Cases"), "/cases", "inbox"),
+    Entry(mark("Requirements"), "/adoption", "wish"),
     Entry(mark("Help"), "/help", "help"),
 )
 
