@@ -160,7 +160,8 @@ def check_grant(actor: Actor, grant: Grant) -> None:
     Raises
     ------
     InvalidData
-        The grant names no country and no city, or narrows a role that works with the facts themselves.
+        The grant names no country and no city, narrows a role that works with the facts themselves, or lets an
+        auditor see guarded columns.
     Forbidden
         The actor is no administrator there.
     """
@@ -173,6 +174,8 @@ def check_grant(actor: Actor, grant: Grant) -> None:
             f"The role {grant.role} works with the facts themselves, so its grants cannot hold back rows, columns or "
             "small groups. Grant viewer, analyst or city_manager instead."
         )
+    if grant.role is Role.AUDITOR and grant.opened:
+        raise InvalidData("The role auditor opens no guarded columns: it reads the audit trail. Grant another beside it.")
     beyond = beyond_reach(actor, grant, (Role.ADMIN,))
     if beyond:
         raise Forbidden(
