@@ -38,7 +38,7 @@ WORDS = {
     "minor": mark("Minor"),
     "access_request": mark("Request for access"),
     "emergency_access": mark("Emergency access"),
-    "asked": mark("Asked"),
+    "asked": mark("Asked, to be decided"),
     "half_agreed": mark("Agreed by one, waits for a second person"),
     "granted": mark("Granted"),
     "refused": mark("Refused"),
