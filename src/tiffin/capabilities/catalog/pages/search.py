@@ -101,7 +101,7 @@ def _entry(found: Found, language: str) -> Entry:
     asset, why = found.asset, found.why
     label, meaning = asset.label_in(language), asset.meaning_in(language)
     pieces, locale = why.pieces, why.text.locale if why.text else language
-    if not pieces or (locale != language and meaning):
+    if not pieces or (locale != language and meaning) or "".join(one.text for one in pieces) == label:
         pieces, locale = (Piece(meaning, answers=False),), language
     return Entry(
         name=asset.id.text,
@@ -110,7 +110,7 @@ def _entry(found: Found, language: str) -> Entry:
         href=page_of(asset.id),
         tier=asset.tier.value,
         life_cycle=asset.life_cycle.value,
-        pieces=() if "".join(one.text for one in pieces) == label else pieces,
+        pieces=pieces if meaning or why.text else (),
         lang=language_tag(locale),
         dir=direction(locale),
         reasons=tuple(islice(why.reasons, TOLD_REASONS)),

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def index_of(workspace: Workspace, documents: Sequence[Document], concepts: Sequ
     if path.is_file():
         try:
             return _read(path.read_bytes(), concepts)
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             path.unlink(missing_ok=True)  # half a file, from a machine that went down
     made = build(documents, concepts)
     _keep(workspace, digest, made)

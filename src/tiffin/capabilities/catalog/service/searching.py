@@ -34,7 +34,7 @@ MOST_LETTERS = 200
 MOST_FOUND = 200
 """Assets that are looked at for their kinds; further down nobody looks."""
 
-FLOOR = 0.15
+FLOOR = 0.25
 """What fits less than this part of the best answer is no answer."""
 
 NEAR_TERMS = 6
