@@ -99,9 +99,9 @@ def write(
     named = _named(kind, name)
     asset = service.find_asset(context, named)
     try:
-        _ACTS.get(said.get("action", ""), _describe)(context, asset, said)
+        with context.session.begin_nested():
+            _ACTS.get(said.get("action", ""), _describe)(context, asset, said)
     except (Conflict, WrongUse) as refusal:
-        context.session.rollback()
         return _asset_page(request, context, named, refused=refusal.said, status=HTTPStatus(refusal.http_status))
     return RedirectResponse(page_of(named), status_code=HTTPStatus.SEE_OTHER)
 

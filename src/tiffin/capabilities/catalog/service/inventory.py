@@ -55,9 +55,10 @@ _INVENTORIES: dict[str, tuple[_Grounds, Inventory]] = {}
 def inventory_of(context: Context) -> Inventory:
     """Give every asset that definitions declare, by its name; as they say it, without what people added."""
     workspace = context.workspace
-    grounds = _Grounds(
-        unchecked_library(workspace).model, dashboards_in(workspace)[0], rules_of(context)[0], _files(workspace)
-    )
+    library = unchecked_library(workspace)
+    # A faulty metric leaves the others standing here; alerts are read over sound definitions only.
+    alerts = () if library.problems else rules_of(context)[0]
+    grounds = _Grounds(library.model, dashboards_in(workspace)[0], alerts, _files(workspace))
     key = str(workspace.root)
     with _LOCK:
         kept = _INVENTORIES.get(key)

@@ -26,6 +26,7 @@ from tiffin.capabilities.metrics.api.questions import Name, Question
 from tiffin.capabilities.metrics.domain.tools import MOST_ROWS
 from tiffin.capabilities.metrics.domain.tools import TOOLS as TOOL_MEANINGS
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
+from tiffin.capabilities.metrics.service.accounting import Door, note_taken
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.errors import NotFound, TiffinError, Unavailable, WrongUse
@@ -113,7 +114,9 @@ def _query(context: Context, asked: Question) -> dict[str, Any]:
     limit = MOST_ROWS if asked.limit is None else min(asked.limit, MOST_ROWS)
     one_more = asked.model_copy(update={"limit": limit + 1})
     moment = context_as_of(context, asked.as_of)
-    result = service.query(moment, service.request_of(moment, one_more.asked()))
+    request = service.request_of(moment, one_more.asked())
+    result = service.query(moment, request)
+    note_taken(context, request, Door.ASSISTANT)
     return {
         "columns": [column.name for column in result.columns],
         "rows": result.rows[:limit],
