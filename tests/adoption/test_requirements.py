@@ -56,9 +56,7 @@ def test_what_is_asked_is_built_approved_launched_and_measured(
     assert (use.target_users, use.weeks[1].answer_ms) == (3, 200.0)
 
 
-def test_nobody_approves_what_he_built_himself(
-    entering: Callable, an_ask: Callable[..., Ask], moved: Callable[..., str]
-) -> None:
+def test_nobody_approves_what_he_built_himself(entering: Callable, an_ask: Callable[..., Ask]) -> None:
     with entering("sam") as context:
         own = requirements.ask(context, an_ask()).requirement.item.item_id
     for action, said in (("accept", {"reason": "mine"}), ("build", {}), ("deliver", BUILT)):
@@ -101,7 +99,7 @@ def test_the_asker_is_told_the_decision_and_its_reason_in_his_language(
     assert 'dir="rtl"' in page
 
 
-def test_what_solves_it_ends_the_request_as_answered(entering: Callable, moved: Callable[..., str], asked: int) -> None:
+def test_what_solves_it_ends_the_request_as_answered(entering: Callable, moved: Callable[..., str]) -> None:
     with entering("vic") as context:
         found = nearness.near(context, "share of late orders")
     state = moved("vic", "solve", by=found[0].asset)
@@ -160,7 +158,7 @@ def test_who_decides_on_an_old_page_is_refused(entering: Callable, moved: Callab
         requirements.decide(context, asked, "accept", {"reason": "yes"}, version=1)
 
 
-def test_every_step_stands_in_the_audit_trail(entering: Callable, moved: Callable[..., str], asked: int) -> None:
+def test_every_step_stands_in_the_audit_trail(entering: Callable, moved: Callable[..., str]) -> None:
     moved("sam", "accept", reason="worth it")
     with entering("sam") as context:
         trail = [(row.actor, row.action) for row in context.session.query(AuditEntry).order_by(AuditEntry.entry_id)]

@@ -52,11 +52,6 @@ def offers(context: Context) -> tuple[Offer, ...]:
     return tuple(_offer(one, language) for one in found)
 
 
-def retirable(context: Context) -> tuple[str, ...]:
-    """List the assets that could be retired for want of use."""
-    return tuple(one.id.text for one in inventory_of(context).values() if one.kind in RETIRABLE)
-
-
 def label_of(context: Context, asset: str) -> str:
     """Name an asset for a reader; what the catalog does not know is named as it is written."""
     found = _find(context, asset)
@@ -74,30 +69,57 @@ def is_known(context: Context, asset: str) -> bool:
     return _find(context, asset) is not None
 
 
-def readers_of(context: Context) -> Readers:
-    """Give, by asset, what reads it directly; a part, such as a tile, is read by what it is part of."""
-    found: dict[str, set[str]] = {}
-    for link in estate_of(context).graph.links:
-        found.setdefault(link.earlier.text, set()).add(link.later.text)
-    for one in inventory_of(context).values():
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that exists, as one reader may know it, with what reads what.
+
+    Parameters
+    ----------
+    readers : mapping of str to collection of str
+        By asset, what reads it directly; a part, such as a tile, is read by what it is part of.
+    hidden : frozenset of str
+        What is counted for the reader and never named.
+    """
+
+    assets: Mapping[str, Asset]
+    readers: Readers
+    hidden: frozenset[str]
+    locale: str
+
+    @property
+    def retirable(self) -> tuple[str, ...]:
+        """List the assets that could be retired for want of use."""
+        return tuple(name for name, one in self.assets.items() if one.kind in RETIRABLE)
+
+    @property
+    def serving(self) -> frozenset[str]:
+        """Give the assets that are in use by being there: alerts, reports, saved questions, published numbers."""
+        linked = {one for ends in self.readers.values() for one in ends}.union(self.readers, self.assets)
+        return frozenset(one for one in linked if one.partition(":")[0] in KEEPING)
+
+    def label(self, asset: str) -> str:
+        """Name an asset for the reader."""
+        found = self.assets.get(asset)
+        return found.label_in(language_of(self.locale)) if found else asset.partition(":")[2] or asset
+
+    def names(self, assets: tuple[str, ...]) -> tuple[str, ...]:
+        """Name assets for the reader, each once and no parts; what is not his to know is told without its name."""
+        told = (one for one in assets if one.partition(":")[0] not in PARTS)
+        said = translate(self.locale, HIDDEN)
+        return tuple(dict.fromkeys(said if one in self.hidden else self.label(one) for one in told))
+
+
+def known(context: Context) -> Known:
+    """Give everything that exists, with what reads what."""
+    estate = estate_of(context)
+    readers: dict[str, set[str]] = {}
+    for link in estate.graph.links:
+        readers.setdefault(link.earlier.text, set()).add(link.later.text)
+    for one in estate.inventory.values():
         if one.part_of is not None:
-            found.setdefault(one.id.text, set()).add(one.part_of.text)
-    return found
-
-
-def serving(context: Context) -> frozenset[str]:
-    """Give the assets that are in use by being there: alerts, reports, saved questions, published numbers."""
-    linked = {one for one in estate_of(context).graph.assets if one.kind in KEEPING}
-    listed = {one.id for one in inventory_of(context).values() if one.kind in KEEPING}
-    return frozenset(one.text for one in linked | listed)
-
-
-def names_for(context: Context, assets: tuple[str, ...]) -> tuple[str, ...]:
-    """Name assets for a reader, each once and no parts; what is not his to know is told without its name."""
-    hidden = {one.text for one in estate_of(context).hidden}
-    said = translate(context.locale, HIDDEN)
-    told = (one for one in assets if one.partition(":")[0] not in PARTS)
-    return tuple(dict.fromkeys(said if one in hidden else label_of(context, one) for one in told))
+            readers.setdefault(one.id.text, set()).add(one.part_of.text)
+    assets = {one.id.text: one for one in estate.inventory.values()}
+    return Known(assets, readers, frozenset(one.text for one in estate.hidden), context.locale)
 
 
 def _find(context: Context, asset: str) -> Asset | None:

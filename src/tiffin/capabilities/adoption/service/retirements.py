@@ -9,7 +9,7 @@ from tiffin.capabilities.adoption.domain.items import Happening, Item
 from tiffin.capabilities.adoption.domain.retiring import hanging_on, is_long_enough, may_go, used_through
 from tiffin.capabilities.adoption.domain.states import RETIREMENT, Kind
 from tiffin.capabilities.adoption.models import AdoptionItem
-from tiffin.capabilities.adoption.service.estate import address_of, label_of, names_for, readers_of, retirable, serving
+from tiffin.capabilities.adoption.service.estate import Known, known
 from tiffin.capabilities.adoption.service.parameters import read_parameters
 from tiffin.capabilities.adoption.service.records import (
     NewItem,
@@ -101,26 +101,27 @@ def list_unused(context: Context) -> UnusedReport:
     """List what nobody has used for as long as the parameters say, with what hangs on it."""
     require_grant(context)
     flush(context.workspace, now=context.now)
-    since, used = _used(context)
+    estate = known(context)
+    since, used = _used(context, estate)
     watched = watched_since(context)
     days = (context.now.date() - since).days
     enough = is_long_enough(watched, context.now.date(), unused_after_days=days)
     if not enough:
         return UnusedReport(watched, enough, since, ())
-    readers, running = readers_of(context), _running(context)
+    running = _running(context)
     before = last_uses(context, since=watched or since)
     rows = []
-    for asset in sorted(one for one in retirable(context) if one not in used):
-        hanging = tuple(sorted(hanging_on(asset, readers)))
-        through = used_through(asset, readers, used)
+    for asset in sorted(one for one in estate.retirable if one not in used):
+        hanging = tuple(sorted(hanging_on(asset, estate.readers)))
+        through = used_through(asset, estate.readers, used)
         rows.append(
             Unused(
                 asset=asset,
-                label=label_of(context, asset),
-                address=address_of(context, asset),
+                label=estate.label(asset),
+                address=estate.assets[asset].address,
                 last_used=before.get(asset),
-                hanging=names_for(context, hanging),
-                used_through=names_for(context, through),
+                hanging=estate.names(hanging),
+                used_through=estate.names(through),
                 retirement=running[asset].item_id if asset in running else None,
                 state=running[asset].state if asset in running else "",
             )
@@ -149,7 +150,8 @@ def propose(context: Context, asset: str) -> RetirementDetail:
             Message("{name} may not propose retirements: that takes an analyst or a steward.", name=context.actor.name)
         )
     flush(context.workspace, now=context.now)
-    since, used = _used(context)
+    estate = known(context)
+    since, used = _used(context, estate)
     days = (context.now.date() - since).days
     if not is_long_enough(watched_since(context), context.now.date(), unused_after_days=days):
         raise Conflict(
@@ -157,9 +159,9 @@ def propose(context: Context, asset: str) -> RetirementDetail:
         )
     if asset in _running(context):
         raise Conflict(Message("The retirement of {asset} runs already.", asset=asset))
-    if asset not in retirable(context):
+    if asset not in estate.retirable:
         raise WrongUse(Message("There is no metric or dashboard '{asset}' that could be retired.", asset=asset))
-    _refuse_used(context, asset, used)
+    _refuse_used(estate, asset, used)
     return _detail(context, open_item(context, NewItem(Kind.RETIREMENT, asset, subject=asset)))
 
 
@@ -212,10 +214,10 @@ def retired_assets(context: Context) -> Mapping[str, int]:
     return {asset: row.item_id for asset, row in _running(context).items() if row.state == "retired"}
 
 
-def _used(context: Context) -> tuple[date, frozenset[str]]:
+def _used(context: Context, estate: Known) -> tuple[date, frozenset[str]]:
     days = read_parameters(context.workspace, context.now.date())["unused_after_days"]
     since = context.now.date() - timedelta(days=days)
-    return since, frozenset(last_uses(context, since=since)) | serving(context)
+    return since, frozenset(last_uses(context, since=since)) | estate.serving
 
 
 def _running(context: Context) -> Mapping[str, AdoptionItem]:
@@ -223,11 +225,10 @@ def _running(context: Context) -> Mapping[str, AdoptionItem]:
     return {row.subject: row for row in rows}
 
 
-def _refuse_used(context: Context, asset: str, used: frozenset[str]) -> None:
-    readers = readers_of(context)
-    if may_go((asset,), readers, used):
+def _refuse_used(estate: Known, asset: str, used: frozenset[str]) -> None:
+    if may_go((asset,), estate.readers, used):
         return
-    through = names_for(context, used_through(asset, readers, used))
+    through = estate.names(used_through(asset, estate.readers, used))
     raise Conflict(
         Message(
             "{asset} cannot go: it is in use{through}. Look at what hangs on it before you propose its end.",
@@ -264,7 +265,8 @@ def _refuse_early(context: Context, record: AdoptionItem) -> None:
             Message("It was announced for {day} and cannot go before. People may object until then.", day=str(day))
         )
     if record.state == "announced":
-        _refuse_used(context, record.subject, _used(context)[1])
+        estate = known(context)
+        _refuse_used(estate, record.subject, _used(context, estate)[1])
 
 
 def _refuse_late(context: Context, record: AdoptionItem) -> None:
@@ -291,15 +293,15 @@ def _follow(context: Context, record: AdoptionItem, action: str) -> None:
 
 
 def _detail(context: Context, record: AdoptionItem) -> RetirementDetail:
-    readers = readers_of(context)
-    used = _used(context)[1]
+    estate = known(context)
+    used = _used(context, estate)[1]
     day = record.details.get("day")
     return RetirementDetail(
         item=item_of(record),
-        label=label_of(context, record.subject),
+        label=estate.label(record.subject),
         day=date.fromisoformat(day) if day else None,
-        hanging=names_for(context, tuple(sorted(hanging_on(record.subject, readers)))),
-        used_through=names_for(context, used_through(record.subject, readers, used)),
+        hanging=estate.names(tuple(sorted(hanging_on(record.subject, estate.readers)))),
+        used_through=estate.names(used_through(record.subject, estate.readers, used)),
         trail=trail_of(context, record.item_id),
         actions=offered(
             RETIREMENT,
