@@ -40,7 +40,7 @@ class Version:
         match = _FORM.fullmatch(text.strip())
         if match is None:
             raise InvalidDefinition(
-                Message("A semantic version such as 1.4.0 was expected, {found!r} was found.", found=text)
+                Message("A semantic version such as 1.4.0 was expected, {found} was found.", found=repr(text))
             )
         return cls(*(int(part or 0) for part in match.groups()))
 

@@ -137,7 +137,7 @@ def answer(context: Context, table: str, version: str, consumer: str, said: Answ
         )
     reason = " ".join(reason.split())[:REASON_MAX]
     if said is Answer.OBJECTED and not reason:
-        raise WrongUse("An objection needs a reason, so that the others can mend what is wrong. Write one.")
+        raise WrongUse(Message("An objection needs a reason, so that the others can mend what is wrong. Write one."))
     mine.answer, mine.reason = said.value, reason
     mine.answered_by, mine.answered_at = context.actor.name, context.now
     context.session.flush()
