@@ -175,7 +175,7 @@ def check_grant(actor: Actor, grant: Grant) -> None:
             "small groups. Grant viewer, analyst or city_manager instead."
         )
     if grant.role is Role.AUDITOR and grant.opened:
-        raise InvalidData("The role auditor opens no guarded columns: it reads the audit trail. Grant another beside it.")
+        raise InvalidData("The role auditor opens no guarded columns. Grant another role for those beside it.")
     beyond = beyond_reach(actor, grant, (Role.ADMIN,))
     if beyond:
         raise Forbidden(

@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, str] = {
     "number_published": mark("number published"),
     "numbers_compared": mark("numbers compared"),
     "owner_renewed": mark("owner's grant renewed"),
+    "numbers_taken": mark("numbers taken"),
     "password_set": mark("password set"),
     "people_brought": mark("personnel file applied"),
     "quarantine_read": mark("quarantine read"),

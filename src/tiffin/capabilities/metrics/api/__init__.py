@@ -10,6 +10,7 @@ from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.api import assistants, differences, ledger, trees
 from tiffin.capabilities.metrics.api.questions import EXAMPLE, AnswerShape, Link, Question, ReceiptShape
 from tiffin.capabilities.metrics.domain.writing import dimension_as_plain, metric_as_plain, metric_in_full
+from tiffin.capabilities.metrics.service.accounting import Door, note_taken
 from tiffin.capabilities.metrics.service.exports import Format, export, receipt_in_a_line
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.runtime.context import Context
@@ -143,6 +144,7 @@ def _answered(context: Context, asked: Question, wanted: Format | None) -> Respo
         }
         return StreamingResponse(file.parts, media_type=wanted.media_type, headers=headers)
     result = service.query(context, request)
+    note_taken(context, request, Door.PROGRAM)
     columns = [column.name for column in result.columns]
     return _json({"columns": columns, "rows": result.rows, "receipt": result.receipt})
 

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.selecting import TABLE, read_select
+from tiffin.capabilities.metrics.service.accounting import Door, note_taken
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.context import Context
@@ -62,6 +63,7 @@ def answered(context: Context, tree: exp.Expr) -> Table:
     dimensions = {item.name: item for item in service.dimensions_of(context)}
     selection = read_select(tree, dimensions, {metric.name for metric in service.list_metrics(context)})
     result = service.query(context, selection.request)
+    note_taken(context, selection.request, Door.BI_TOOL)
     places = {column.name: place for place, column in enumerate(result.columns)}
     chosen = [places[name] for _, name in selection.columns]
     columns = tuple((heading, result.columns[places[name]].type) for heading, name in selection.columns)

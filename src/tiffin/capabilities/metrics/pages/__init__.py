@@ -12,6 +12,7 @@ from tiffin.capabilities.metrics.pages import authoring, comparing, published, t
 from tiffin.capabilities.metrics.pages.catalogue import SORTS, Filters, entries, options
 from tiffin.capabilities.metrics.pages.history import DAYS, chosen_split, daily_request, history_of
 from tiffin.capabilities.metrics.pages.telling import described, lineage_chart
+from tiffin.capabilities.metrics.service.accounting import Door, note_taken
 from tiffin.capabilities.metrics.service.cities import unseen_city
 from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.capabilities.metrics.service.forest import list_trees
@@ -79,7 +80,9 @@ def show_metric(
 def export(context: ContextDep, name: str, kind: str, city: str = "") -> Response:
     """Give a metric's days as a file."""
     chosen = _chosen(service.cities_with(context, name), city) if city else None
-    result = service.query(context, daily_request(name, chosen))
+    request = daily_request(name, chosen)
+    result = service.query(context, request)
+    note_taken(context, request, Door.FILE)
     columns = [column.name for column in result.columns]
     if kind == "csv":
         marked = [*with_marks(result.rows, result.receipt.withheld)]

@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from tiffin.capabilities.metrics.domain.writing import csv_lines, with_marks
+from tiffin.capabilities.metrics.service.accounting import Door, note_taken
 from tiffin.capabilities.metrics.service.answering import MetricStream, streamed
 from tiffin.capabilities.metrics.service.receipts import Receipt
 from tiffin.engines.metrics.request import MetricRequest
@@ -92,6 +93,7 @@ def export(context: Context, request: MetricRequest, wanted: Format) -> Export:
     Forbidden
         The actor may see no rows at all.
     """
+    note_taken(context, request, Door.FILE)
     return export_of(streamed(context, request), wanted)
 
 
