@@ -185,8 +185,12 @@ def decide(
         raise Forbidden(Message("Nobody answers for a grant of his own. Ask a colleague or an administrator."))
     if campaign.due_at <= context.now:
         raise Conflict(Message("This campaign is over: what was not answered has ended. It can be asked for again."))
+    if decision is not Decision.REVOKE and (row.revoked_at or row.expires_at <= context.now):
+        raise Conflict(
+            Message("This grant has ended already: nothing of it is left to keep. It can be asked for again.")
+        )
     _settle(context, review_id, decision, reason)
-    if decision is Decision.KEEP and row.revoked_at is None and review:
+    if decision is Decision.KEEP and review:
         row.expires_at = max(review.would_end_at, context.now + term_rules(context).usual(grant_of(row)))
     elif decision is Decision.REDUCE and review:
         _reduce(context, row, account, opens, review)

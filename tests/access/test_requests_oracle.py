@@ -1,0 +1,236 @@
+"""Whatever is granted, asked, agreed, answered, revoked and let expire: people see what a plain book of it says."""
+
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from tiffin.capabilities.access import service
+from tiffin.capabilities.access.domain.accounts import Limits
+from tiffin.capabilities.access.domain.requesting import Ask
+from tiffin.capabilities.access.service import emergencies, requests, reviews
+from tiffin.kernel.contract import Classification
+from tiffin.kernel.errors import TiffinError
+from tiffin.runtime.actor import Grant, Role
+from tiffin.runtime.context import Context
+
+Acting = Callable[..., AbstractContextManager[Context]]
+COUNTRIES = ("SA", "AE", "KW")
+PEOPLE = ("nora", "vic")
+STEWARDS = ("samir", "salma")
+MONEY, PERSON = Classification.CONFIDENTIAL, Classification.PERSONAL
+
+
+@dataclass
+class Given:
+    """A line of the oracle's book: who sees which country with which classes of columns, and until when."""
+
+    who: str
+    country: str
+    opens: frozenset[str]
+    until: datetime
+    number: int
+
+
+@dataclass
+class Book:
+    """What ought to be open; written by hand in plain Python, with nothing of the platform in it."""
+
+    lines: list[Given] = field(default_factory=list)
+    asked: dict[int, tuple[str, str, frozenset[str], int]] = field(default_factory=dict)
+    half: dict[int, str] = field(default_factory=dict)
+    reviews: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+
+    def sees(self, who: str, country: str, opened: str | None, now: datetime) -> bool:
+        return any(
+            one.who == who and one.country == country and now < one.until and (opened is None or opened in one.opens)
+            for one in self.lines
+        )
+
+
+class History:
+    """One history, done to the platform and written into the book."""
+
+    def __init__(self, acting: Acting, seed: int, now: datetime) -> None:
+        self.acting, self.chance, self.now, self.book = acting, random.Random(seed), now, Book()  # noqa: S311 - a history, no secret
+        self.steps = (
+            self.grant,
+            self.revoke,
+            self.ask,
+            self.decide,
+            self.refuse,
+            self.campaign,
+            self.answer,
+            self.wait,
+        )
+
+    def step(self) -> None:
+        self.chance.choice((*self.steps, self.decide, self.decide, self.wait))()
+
+    def newest(self, who: str) -> int:
+        with self.acting(now=self.now) as context:
+            return max(one.grant_id for one in service.find_account(context, who).grants)
+
+    def grant(self) -> None:
+        who, country, days = self.chance.choice(PEOPLE), self.chance.choice(COUNTRIES), self.chance.randint(1, 20)
+        opens = frozenset(self.chance.sample([MONEY, PERSON], self.chance.randint(0, 2)))
+        until = self.now + timedelta(days=days)
+        with self.acting(now=self.now) as context:
+            limits = limits_of(opens)
+            terms = service.Terms("History", until)
+            made = service.grant(context, who, Role.VIEWER, countries=[country], limits=limits, terms=terms)
+        self.book.lines.append(Given(who, country, opens, until, made.grant_id))
+
+    def revoke(self) -> None:
+        if self.book.lines:
+            one = self.chance.choice(self.book.lines)
+            with self.acting(now=self.now) as context:
+                service.revoke(context, one.number)
+            one.until = min(one.until, self.now)
+
+    def ask(self) -> None:
+        who, country, days = self.chance.choice(PEOPLE), self.chance.choice(COUNTRIES), self.chance.randint(1, 20)
+        opens = frozenset(self.chance.sample([MONEY, PERSON], self.chance.randint(0, 2)))
+        wanted = Ask(grant_over(country, opens), f"History {len(self.book.asked)}", days)
+        with self.acting(user=who, now=self.now) as context:
+            number = requests.ask_for(context, wanted).request_id
+        self.book.asked[number] = (who, country, opens, days)
+
+    def decide(self) -> None:
+        if not self.book.asked:
+            return
+        number = self.chance.choice([*self.book.asked])
+        by = self.chance.choice((*STEWARDS, *PEOPLE))
+        who, country, opens, days = self.book.asked[number]
+        try:
+            with self.acting(user=by, now=self.now) as context:
+                requests.approve(context, number)
+        except TiffinError:
+            assert by in PEOPLE or self.book.half.get(number) == by
+            return
+        assert by in STEWARDS
+        if PERSON in opens and number not in self.book.half:
+            self.book.half[number] = by
+            return
+        until = self.now + timedelta(days=days)
+        self.book.lines.append(Given(who, country, opens, until, self.newest(who)))
+        del self.book.asked[number]
+
+    def refuse(self) -> None:
+        if self.book.asked and self.chance.random() < 0.4:
+            number = self.chance.choice([*self.book.asked])
+            with self.acting(user="samir", now=self.now) as context:
+                requests.refuse(context, number, "History")
+            del self.book.asked[number]
+
+    def campaign(self) -> None:
+        country, due = self.chance.choice(COUNTRIES), self.now + timedelta(days=self.chance.randint(1, 5))
+        try:
+            with self.acting(now=self.now) as context:
+                made = reviews.start_campaign(
+                    context, "History", countries=[country], cities=[], reviewer="samir", due_at=due
+                )
+                listed = reviews.show_campaign(context, made.campaign_id)[1]
+                for one in listed:
+                    if one.account in STEWARDS:
+                        reviews.decide(context, one.review_id, reviews.Decision.KEEP)
+        except TiffinError:
+            return
+        for one in listed:
+            for line in (line for line in self.book.lines if line.number == one.grant.grant_id):
+                self.book.reviews[one.review_id] = (line.number, line.until)
+                line.until = min(line.until, due)
+
+    def answer(self) -> None:
+        if not self.book.reviews:
+            return
+        review = self.chance.choice([*self.book.reviews])
+        decision = self.chance.choice([*reviews.Decision])
+        number, before = self.book.reviews.pop(review)
+        line = next(one for one in self.book.lines if one.number == number)
+        was_open = self.now < line.until
+        try:
+            with self.acting(user="samir", now=self.now) as context:
+                reviews.decide(context, review, decision, opens=[MONEY])
+        except TiffinError:
+            assert not was_open or decision is reviews.Decision.REDUCE
+            return
+        if decision is reviews.Decision.KEEP:
+            line.until = max(before, self.now + timedelta(days=180))
+            return
+        line.until = min(line.until, self.now)
+        if decision is reviews.Decision.REDUCE:
+            less = replace(line, opens=line.opens & {MONEY}, until=before, number=self.newest(line.who))
+            self.book.lines.append(less)
+
+    def wait(self) -> None:
+        ends = sorted(one.until for one in self.book.lines if one.until > self.now)
+        self.now = self.chance.choice([*ends[:2], self.now + timedelta(days=self.chance.randint(0, 4), hours=3)])
+        self.staff()
+
+    def staff(self) -> None:
+        """Keep those who decide in office, whatever ended in the meantime."""
+        with self.acting(now=self.now) as context:
+            reviews.renew_owner(context)
+        with self.acting(now=self.now) as context:
+            for name in STEWARDS:
+                service.grant(context, name, Role.STEWARD, countries=["*"], terms=service.Terms("History"))
+
+    def check(self) -> None:
+        for who in PEOPLE:
+            with self.acting(user=who, now=self.now) as context:
+                actor = context.actor
+            for country in COUNTRIES:
+                seen = actor.may_see_city(country=country, city_id="somewhere")
+                assert seen is self.book.sees(who, country, None, self.now)
+                for opened in (MONEY, PERSON):
+                    shown = any(opened in one.opened and country in one.countries for one in actor.grants)
+                    assert shown is self.book.sees(who, country, opened, self.now)
+
+
+def limits_of(opens: frozenset[str]) -> Limits:
+    return Limits(opens=tuple(opens) or ("none",))
+
+
+def grant_over(country: str, opens: frozenset[str]) -> Grant:
+    return Grant(Role.VIEWER, (country,), (), opens=tuple(name for name in (MONEY, PERSON) if name in opens))
+
+
+def played(acting: Acting, seed: int, steps: int, now: datetime) -> History:
+    with acting() as context:
+        for name in (*PEOPLE, *STEWARDS):
+            service.add_account(context, name)
+        for name in STEWARDS:
+            service.grant(context, name, Role.STEWARD, countries=["*"], terms=service.Terms("History"))
+    history = History(acting, seed, now)
+    for _ in range(steps):
+        history.step()
+        history.check()
+    return history
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_people_see_what_the_book_says_after_every_step(acting: Acting, seed: int, now: datetime) -> None:
+    history = played(acting, seed, 25, now)
+
+    assert history.book.lines
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(100, 112))
+def test_people_see_what_the_book_says_in_long_histories(acting: Acting, seed: int, now: datetime) -> None:
+    assert played(acting, seed, 90, now).book.lines
+
+
+def test_no_grant_stands_without_owner_purpose_and_end(acting: Acting, now: datetime) -> None:
+    history = played(acting, 7, 15, now)
+    with acting(user="samir", now=history.now) as context:
+        emergencies.open_emergency(context, reason="History", countries=["SA"])
+
+    with acting(now=history.now) as context:
+        held = [one for account in service.list_accounts(context) for one in account.grants]
+    assert len(held) > 5
+    assert all(one.owner and one.purpose and one.expires_at and one.source for one in held)
