@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import typer
@@ -31,6 +32,7 @@ from tiffin.capabilities.catalog.service.inventory import inventory_of
 from tiffin.capabilities.catalog.service.search_store import digest_of, index_of
 from tiffin.capabilities.catalog.service.searching import search
 from tiffin.capabilities.catalog.service.unanswered import unanswered
+from tiffin.capabilities.metrics.api.assistants import called
 from tiffin.engines.search.analysis import units
 from tiffin.engines.search.asking import ask
 from tiffin.engines.search.index import build
@@ -98,8 +100,8 @@ def browser(workspace: Workspace) -> TestClient:
     return client
 
 
-def found(context: Context, question: str, **how: object) -> list[str]:
-    return [one.asset.id.text for one in search(context, question, **how).found]  # type: ignore[arg-type] - a test's own
+def found(context: Context, question: str, **how: Any) -> list[str]:
+    return [one.asset.id.text for one in search(context, question, **how).found]
 
 
 def command(workspace: Workspace, words: str) -> str:
@@ -361,3 +363,13 @@ def test_use_moves_the_order_of_what_is_alike() -> None:
     assert gains["metric:orders"] == pytest.approx(USE_GAIN)
     assert 0 < gains["metric:refunds"] < USE_GAIN
     assert used({}) == {}
+
+
+def test_an_assistant_finds_what_its_person_may_know(asking: Asking, browser: TestClient) -> None:
+    assert browser.get("/api/openapi.json").status_code == 200  # the console has every tool
+    given = called(asking, "find_assets", {"question": "差评率", "limit": 1})
+    assert [one["asset"] for one in given["found"]] == ["metric:low_rating_share"]
+    with pytest.raises(Forbidden):
+        called(lambda: asking(None), "find_assets", {"question": "差评率"})
+    with pytest.raises(WrongUse):
+        called(asking, "find_assets", {"question": "差评率", "limit": 1000})

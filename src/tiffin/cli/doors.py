@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import tiffin.capabilities.catalog.api  # noqa: F401 - offers assistants the search
 from tiffin.capabilities.metrics.api.assistants import assistant_server
 from tiffin.capabilities.metrics.api.bi_door import bi_server
 from tiffin.kernel.errors import Unavailable

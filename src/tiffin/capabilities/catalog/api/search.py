@@ -3,15 +3,44 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from tiffin.capabilities.catalog.service.glossary import find_term, glossary_of
 from tiffin.capabilities.catalog.service.search_plain import results_as_plain, term_as_plain
 from tiffin.capabilities.catalog.service.searching import MOST_FOUND, search
 from tiffin.kernel.assets import AssetKind
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of
+from tiffin.web.assistants import OfferedTool, offer
 from tiffin.web.edge import ContextDep
 
 router = APIRouter()
+
+
+class Asked(BaseModel):
+    """What an assistant looks for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=200, description="What is looked for, in the asker's own words and language.")
+    kinds: list[AssetKind] = Field(default=[], description="Only these kinds of assets; none for all.")
+    limit: int = Field(default=10, ge=1, le=50, description="How many at most.")
+
+
+def _answer(context: Context, asked: Asked) -> dict[str, Any]:
+    results = search(context, asked.question, kinds=asked.kinds, limit=asked.limit)
+    return results_as_plain(results, language_of(context.locale))
+
+
+offer(
+    OfferedTool(
+        "find_assets",
+        Message("Find metrics, tables, dashboards and other assets by what they mean, in any of the languages."),
+        Asked,
+        _answer,
+    )
+)
 
 
 @router.get("/search")

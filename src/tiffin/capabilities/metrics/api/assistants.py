@@ -33,6 +33,7 @@ from tiffin.kernel.errors import NotFound, TiffinError, Unavailable, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
 from tiffin.runtime.uses import note_uses
+from tiffin.web.assistants import OfferedTool, offered
 from tiffin.web.edge import request_context
 
 if TYPE_CHECKING:
@@ -144,6 +145,11 @@ TOOLS: Mapping[str, AssistantTool] = {
 }
 
 
+def tools() -> Mapping[str, AssistantTool | OfferedTool]:
+    """Give every tool: those of metrics, and those that other capabilities offer."""
+    return {**TOOLS, **offered()}
+
+
 def called(entering: Entering, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one call in a unit of work of its own.
 
@@ -152,9 +158,10 @@ def called(entering: Entering, name: str, arguments: Mapping[str, Any]) -> dict[
     TiffinError
         Whatever the same question would raise anywhere else.
     """
-    if name not in TOOLS:
-        raise NotFound(f"There is no tool {name}. There are {', '.join(TOOLS)}.")
-    tool = TOOLS[name]
+    known = tools()
+    if name not in known:
+        raise NotFound(f"There is no tool {name}. There are {', '.join(known)}.")
+    tool = known[name]
     try:
         asked = tool.takes.model_validate(arguments)
     except ValidationError as error:
@@ -189,11 +196,11 @@ def assistant_server(entering: Entering) -> "Server[Any]":
             tools=[
                 types.Tool(
                     name=tool.name,
-                    description=tool.meaning,
+                    description=str(tool.meaning),
                     input_schema=tool.takes.model_json_schema(),
                     annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
                 )
-                for tool in TOOLS.values()
+                for tool in tools().values()
             ]
         )
 
