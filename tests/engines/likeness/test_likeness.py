@@ -154,3 +154,10 @@ def test_the_same_formula_in_another_unit_is_no_duplicate() -> None:
     formula = count("is_asap")
     assert are_same(formula, replace(formula))
     assert not are_same(formula, formula, units=(Unit.ORDERS, Unit.SHARE))
+
+
+def test_few_decimals_that_meet_by_chance_are_no_copy() -> None:
+    busy = [{"id": f"slot{n}", "shop": f"s{n % 40}", "paid": n % 900, "minutes": n / 10} for n in range(3_000)]
+    weather = [{"id": f"hour{n}", "shop": f"s{n}", "paid": n % 30, "minutes": 18 + (n % 150) / 10} for n in range(400)]
+    names = {"shop": "place", "paid": "wind", "minutes": "warm"}
+    assert paired(a_profile("slots", busy), a_profile("weather", weather, names)) is None

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from math import log2
+from statistics import fmean, pstdev
 
 KEPT = 256
 """Hashes in a sketch; the error of a share is about 1 / sqrt(256), six hundredths."""
+SIZES = 4.0
+"""How much wider one column of a quantity may spread than a part of it."""
 _SPACE = 2**64
 
 
@@ -42,12 +45,16 @@ class Sketch:
         Rows of the table.
     filled : int
         Rows in which the column has a value.
+    mean, spread : float or None
+        Of numbers: mean and standard deviation over rows; None for other kinds.
     """
 
     kind: ValueKind
     hashes: tuple[int, ...]
     rows: int
     filled: int
+    mean: float | None = None
+    spread: float | None = None
 
     @property
     def distinct(self) -> float:
@@ -74,7 +81,11 @@ def sketch(values: Iterable[object], kind: ValueKind) -> Sketch:
     listed = list(values)
     known = [value for value in listed if value is not None]
     hashes = sorted({_hashed(value, kind) for value in set(known)})[:KEPT]
-    return Sketch(kind, tuple(hashes), len(listed), len(known))
+    mean = spread = None
+    if kind is ValueKind.NUMBER and known:
+        numbers = [float(value) for value in known]  # type: ignore[arg-type] # numbers by their kind
+        mean, spread = fmean(numbers), pstdev(numbers)
+    return Sketch(kind, tuple(hashes), len(listed), len(known), mean, spread)
 
 
 def contained(one: Sketch, other: Sketch) -> float:
@@ -88,6 +99,14 @@ def contained(one: Sketch, other: Sketch) -> float:
     alike = sum(value in shared for value in kept) / len(kept)
     whole = float(len(union)) if exact else (KEPT - 1) * _SPACE / kept[-1] if len(kept) == KEPT else float(len(kept))
     return min(1.0, alike * whole / one.distinct)
+
+
+def of_one_size(one: Sketch, other: Sketch) -> bool:
+    """Tell whether two columns may be of one quantity: few decimals meet by chance, about the same sizes seldom."""
+    if one.mean is None or one.spread is None or other.mean is None or other.spread is None:
+        return True
+    wide, narrow, slack = max(one.spread, other.spread), min(one.spread, other.spread), abs(one.mean) / 100
+    return abs(one.mean - other.mean) <= max(wide, slack) and wide <= SIZES * narrow + slack
 
 
 def _hashed(value: object, kind: ValueKind) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from tiffin.engines.likeness.sketches import Sketch, contained
+from tiffin.engines.likeness.sketches import Sketch, ValueKind, contained, of_one_size
 
 LEAST_FOUND = 0.8
 """Share of the smaller table's columns, by what they tell, that must be found again."""
@@ -110,7 +110,9 @@ def _telling(profile: Profile) -> list[str]:
 def _likeness(part: Profile, whole: Profile, name: str, partner: str) -> float:
     """Tell how alike two columns are: of values as far as they go, then by how often they are empty, then by name."""
     one, other = part.columns[name], whole.columns[partner]
-    values = min(1.0, contained(one, other))
+    if not of_one_size(one, other):
+        return 0.0
+    values = contained(one, other)
     back = contained(other, one)
     empty = abs(one.filled / max(one.rows, 1) - other.filled / max(other.rows, 1))
     return values + 0.3 * back + 0.1 * (1 - empty) * (values > 0) + 0.02 * (name == partner)
@@ -118,7 +120,10 @@ def _likeness(part: Profile, whole: Profile, name: str, partner: str) -> float:
 
 def _same_grain(part: Profile, whole: Profile, held: Mapping[str, str]) -> bool:
     """Tell whether some column that names the part's rows is found, and names rows as finely in the whole."""
-    naming = [name for name in held if part.columns[name].distinct >= OF_ROWS * part.distinct]
+    naming = [name for name in _telling(part) if part.columns[name].distinct >= OF_ROWS * part.distinct]
+    # Quantities name rows only where nothing else does.
+    names = [name for name in naming if part.columns[name].kind in (ValueKind.TEXT, ValueKind.TIME)] or naming
+    naming = [name for name in names if name in held]
     return any(_often(whole.columns[held[name]]) <= OFTENER * _often(part.columns[name]) for name in naming)
 
 
@@ -127,4 +132,5 @@ def _often(one: Sketch) -> float:
 
 
 def _is_found(part: Profile, whole: Profile, name: str, partner: str) -> bool:
-    return contained(part.columns[name], whole.columns[partner]) >= LEAST_VALUES
+    one, other = part.columns[name], whole.columns[partner]
+    return of_one_size(one, other) and contained(one, other) >= LEAST_VALUES

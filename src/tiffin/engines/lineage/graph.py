@@ -7,6 +7,7 @@ over memory in compiled code.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,7 @@ _NONE = -9999
 """What the walk writes for the asset that it began with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """An asset that a walk came to.
 
     Parameters
@@ -168,14 +168,12 @@ class Graph:
 
     def _walked(self, neighbours: csr_array, starts: Sequence[int]) -> tuple[Reached, ...]:
         order, before = reach(neighbours, starts)
-        steps = dict.fromkeys(starts, 0)
+        assets, steps = self.assets, [0] * len(self.assets)
         found = []
-        for number in order:
-            if number in steps:
-                continue
+        for number in order[len(starts) :]:
             previous = before[number]
-            steps[number] = steps[previous] + 1
-            found.append(Reached(self.assets[number], steps[number], self.assets[previous]))
+            steps[number] = step = steps[previous] + 1
+            found.append(Reached(assets[number], step, assets[previous]))
         return tuple(found)
 
 

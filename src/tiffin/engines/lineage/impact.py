@@ -17,6 +17,9 @@ FIRST = (
 """Kinds in the order in which whoever edits wants to know of them; the others follow."""
 
 
+_ORDER = (*FIRST, *(kind for kind in AssetKind if kind not in FIRST))
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of an asset besides its links.
@@ -76,28 +79,22 @@ def impact_of(
     NotFound
         The graph does not know it.
     """
-    reached = graph.downstream(asset)
-    groups: dict[AssetKind, list[Reached]] = {}
+    groups: dict[AssetKind, list[tuple[bool, int, str, Reached]]] = {kind: [] for kind in _ORDER}
     people: dict[str, int] = {}
     certified = []
-    for one in reached:
-        if one.asset in without:
+    for one in graph.downstream(asset):
+        touched = one.asset
+        if without and touched in without:
             continue
-        known = standing.get(one.asset, UNKNOWN)
-        groups.setdefault(one.asset.kind, []).append(one)
+        known = standing.get(touched, UNKNOWN)
+        groups[touched.kind].append((not known.is_certified, one.steps, touched.name, one))
         if known.is_certified:
-            certified.append(one.asset)
+            certified.append(touched)
         for person in known.people:
             people[person] = people.get(person, 0) + 1
-    named = set(certified)
-    kinds = [*(kind for kind in FIRST if kind in groups), *(kind for kind in AssetKind if kind not in FIRST)]
     return Impact(
         asset,
         tuple(certified),
         tuple(sorted(people, key=lambda name: (-people[name], name))),
-        {
-            kind: tuple(sorted(groups[kind], key=lambda one: (one.asset not in named, one.steps, one.asset.name)))
-            for kind in kinds
-            if kind in groups
-        },
+        {kind: tuple(entry[-1] for entry in sorted(found)) for kind, found in groups.items() if found},
     )

@@ -112,17 +112,22 @@ def _profiles(context: Context) -> Iterator[tuple[str, Profile | None]]:
 
 def _profile(context: Context, contract: TableContract) -> Profile | None:
     names = [column.name for column in contract.columns if column.name not in BOOKKEEPING]
+    kinds = {name: _KINDS[contract.column(name).type] for name in names}
+    numbers = [name for name in names if kinds[name] is ValueKind.NUMBER]
     counts = exp.select(
-        exp.Count(this=exp.Star()).as_("rows"), *(exp.Count(this=_column(name)).as_(f"n_{name}") for name in names)
+        exp.Count(this=exp.Star()).as_("rows"),
+        *(exp.Count(this=_column(name)).as_(f"n_{name}") for name in names),
+        *(exp.Avg(this=exp.cast(_column(name), "double")).as_(f"mean_{name}") for name in numbers),
+        *(exp.StddevPop(this=exp.cast(_column(name), "double")).as_(f"spread_{name}") for name in numbers),
     ).from_(exp.to_table(contract.name))
     told = context.warehouse.query(counts).to_pylist()[0]
     if told["rows"] > MOST_ROWS:
         return None
     columns = {}
     for name in names:
-        kind = _KINDS[contract.column(name).type]
-        hashes = _hashes(context, contract.name, name, kind) if told[f"n_{name}"] else ()
-        columns[name] = Sketch(kind, hashes, told["rows"], told[f"n_{name}"])
+        hashes = _hashes(context, contract.name, name, kinds[name]) if told[f"n_{name}"] else ()
+        sizes = told.get(f"mean_{name}"), told.get(f"spread_{name}")
+        columns[name] = Sketch(kinds[name], hashes, told["rows"], told[f"n_{name}"], *sizes)
     return Profile(contract.name, columns)
 
 
@@ -130,13 +135,15 @@ def _hashes(context: Context, table: str, name: str, kind: ValueKind) -> tuple[i
     """Give the smallest hashes of a column's distinct values, which the engine takes: no value leaves it."""
     dialect = context.warehouse.dialect
     value = exp.cast(_column(name), "double") if kind is ValueKind.NUMBER else _column(name)
-    hashed = exp.Anonymous(this=_HASH[dialect], expressions=[value])
+    hashed: exp.Expr = exp.Anonymous(this=_HASH[dialect], expressions=[value])
+    if dialect == "duckdb":  # its hashes have no sign, and columns of answers have one
+        hashed = exp.cast(exp.IntDiv(this=hashed, expression=exp.Literal.number(2)), "bigint")
     distinct = (
         exp.select(hashed.as_("h")).distinct().from_(exp.to_table(table)).where(_column(name).is_(exp.null()).not_())
     )
     smallest = exp.select("h").from_(distinct.subquery("d")).order_by("h").limit(KEPT)
     found = context.warehouse.query(smallest).column("h").to_pylist()
-    return tuple(value if dialect == "duckdb" else value + _SPACE // 2 for value in found)
+    return tuple(value * 2 if dialect == "duckdb" else value + _SPACE // 2 for value in found)
 
 
 def _column(name: str) -> exp.Column:
