@@ -19,7 +19,8 @@ from tiffin.capabilities.adoption.models import AdoptionView
 from tiffin.capabilities.adoption.service.parameters import read_parameters
 from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import engine_for, transaction
+from tiffin.runtime.database import transaction
+from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.workspace import Workspace
 
 FLUSH_AFTER_S = 20.0
@@ -113,7 +114,7 @@ def watched_since(context: Context) -> date | None:
 
 
 def _write(workspace: Workspace, sums: Mapping[_Key, tuple[int, int]], *, now: datetime, must_clear: bool) -> None:
-    engine = engine_for(workspace.database_url)
+    engine = ready_engine(workspace.database_url)
     with transaction(engine) as session:
         for key, counted in sorted(sums.items()):
             session.execute(_added(engine, key, counted))
