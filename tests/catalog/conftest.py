@@ -17,6 +17,7 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context, open_unit
+from tiffin.runtime.tables import METADATA
 from tiffin.runtime.uses import write_all_uses
 from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.workspace import Workspace, create_workspace, open_workspace
@@ -93,9 +94,25 @@ def entering_of(workspace: Workspace) -> Entering:
 
 
 @pytest.fixture
-def entering(empty: Workspace) -> Entering:
-    """Enter the workspace without facts."""
+def inside(empty: Workspace) -> Entering:
+    """Enter the workspace that the test may change."""
     return entering_of(empty)
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Make a workspace without facts once: reading all definitions anew takes a second."""
+    return create_workspace(tmp_path_factory.mktemp("bare") / "workspace")
+
+
+@pytest.fixture
+def entering(bare: Workspace) -> Iterator[Entering]:
+    """Enter the workspace without facts; what a test says of its assets is forgotten after it."""
+    entered = entering_of(bare)
+    yield entered
+    with entered() as context:
+        for table in ("asset_sayings", "asset_changes", "standard_waivers", "catalog_days", "saved_questions"):
+            context.unit.execute(METADATA.tables[table].delete())
 
 
 @pytest.fixture

@@ -89,8 +89,8 @@ def test_a_saved_question_is_told_to_its_owner_and_its_readers_alone(entering: E
     }
 
 
-def test_an_edited_definition_is_there_at_the_next_question(entering: Entering, empty: Workspace) -> None:
-    with entering() as context:
+def test_an_edited_definition_is_there_at_the_next_question(inside: Entering, empty: Workspace) -> None:
+    with inside() as context:
         before = service.find_asset(context, AssetId(AssetKind.REPORT, "daybook"))
     own = empty.overlay("catalog")
     own.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ def test_an_edited_definition_is_there_at_the_next_question(entering: Entering, 
         "technical_owners: {report: the_night_shift}\n",
         encoding="utf-8",
     )
-    with entering() as context:
+    with inside() as context:
         after = service.find_asset(context, AssetId(AssetKind.REPORT, "daybook"))
         board = service.find_asset(context, AssetId(AssetKind.DASHBOARD, "city_operations"))
 

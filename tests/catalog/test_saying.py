@@ -37,7 +37,8 @@ def test_what_is_said_stands_over_the_definition_and_is_audited(entering: Enteri
         changes = say(context, before, sayings)
     with entering() as context:
         after = orders(context)
-        audited = context.session.scalars(select(AuditEntry).where(AuditEntry.subject == ORDERS.text)).all()
+        entries = select(AuditEntry).where(AuditEntry.subject == ORDERS.text).order_by(AuditEntry.entry_id.desc())
+        audited = context.session.scalars(entries.limit(len(sayings))).all()
 
     assert len(changes) == len(sayings)
     assert (after.owner, after.tags, after.life_cycle) == ("night_shift", ("core", "night"), LifeCycle.DEPRECATED)
