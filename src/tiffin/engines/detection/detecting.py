@@ -20,7 +20,7 @@ SURE = 0.5
 _NAMED_ALONE = 0.6
 _TRAITS_OF_A_PERSON = 3
 _BY_NAME_ONLY = frozenset(
-    {Kind.PERSON_KEY, Kind.MONEY, Kind.OPEN_FACT, Kind.TRAIT, Kind.HEALTH, Kind.BELIEF, Kind.MISCONDUCT}
+    {Kind.FREE_TEXT, Kind.PERSON_KEY, Kind.MONEY, Kind.OPEN_FACT, Kind.TRAIT, Kind.HEALTH, Kind.BELIEF, Kind.MISCONDUCT}
 )
 _EMPTY_BY_NAME = _BY_NAME_ONLY | {
     Kind.PHONE,
@@ -41,7 +41,7 @@ _EMPTY_TOO = _EMPTY_BY_NAME | {
 }
 _AGAINST_KEY = frozenset({Other.TIME, Other.MEASURE, Other.THING})
 _NO_MORE_THAN_OPEN = 0.3
-_FLAG = 2
+_FLAGS = (0, 2)
 
 
 def detect(sample: Sample) -> ColumnProposal:
@@ -102,9 +102,11 @@ def _by_name(heading: Heading, kinds: Iterable[Kind]) -> list[Finding]:
 def _may_be(kind: Kind, shape: Shape, heading: Heading) -> bool:
     """Tell whether the values could be what the name alone says."""
     if kind is Kind.PERSON_KEY:
-        return shape.is_keylike and not heading.others & _AGAINST_KEY and shape.distinct > _FLAG
+        return shape.is_keylike and not heading.others & _AGAINST_KEY and shape.distinct not in _FLAGS
     if kind is Kind.MONEY:
         return shape.numeric >= _NO_MORE_THAN_OPEN and not shape.is_flag
+    if kind is Kind.FREE_TEXT:
+        return not shape.is_keylike and shape.numeric < _NO_MORE_THAN_OPEN
     if kind is Kind.MISCONDUCT:
         return not shape.numeric
     return True

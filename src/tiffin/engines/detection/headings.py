@@ -57,9 +57,10 @@ def read_heading(name: str, table: str = "") -> Heading:
     if not person and not business:
         around = _words(table)
         person, business = _says(_PERSON, around), _says(_BUSINESS, around) or _says(_PLACES, around)
+    others = frozenset(other for other, phrases in _OTHERS.items() if _says(phrases, words))
     return Heading(
         kinds=_settled(kinds, words, is_person=person and not business),
-        others=frozenset(other for other, phrases in _OTHERS.items() if _says(phrases, words)),
+        others=others - {Other.THING} if words.endswith(" id ") else others,
         is_name=_says(_NAME, words),
         is_business=business,
         is_person=person,
@@ -139,7 +140,8 @@ _NAME = _phrases("name, nome, names, اسم, 名, 名称, 名稱, 姓名, 称呼
 _NOT_MONEY = _phrases(
     "id, ids, code, type, status, count, number, method, currency, no, at, date, time, rows, reason, kind, region",
     "ratio, pct",
-    "dashers, riders, couriers, onshift, busy, percent, protocol, rate, source, minutes, orders, items, rides",
+    "dashers, riders, couriers, onshift, busy, percent, protocol, rate, source, minutes, total orders",
+    "outstanding orders, total items, rides",
     "hours, card, numero, segment, brand",
     "quantity, level",
     "رقم, رمز, نوع, طريقة, عملة, تاريخ, وقت, عدد, 编号, 編號, 号码, 號碼, 方式, 类型, 類型, 时间, 時間, 数量",
@@ -239,7 +241,8 @@ _KINDS: Mapping[Kind, tuple[str, ...]] = {
         "vehicle registration",
     ),
     Kind.PERSON_KEY: _phrases(
-        "customer id, user id, rider id, driver id, courier id, consumer id, employee id, respondent id",
+        "payment method id, payment methods id, customer id, user id, rider id, driver id, courier id",
+        "consumer id, employee id, respondent id",
         "client id, person id, dasher id",
         "customer key, user key, account id, member id, courier, matricola, device id, collector id, decider id",
         "lead id, owner id, party id",
@@ -275,7 +278,8 @@ _KINDS: Mapping[Kind, tuple[str, ...]] = {
         "word, words, token, tweet, كلمة, 词, 詞, palavra, comment, comments, notes, note, remark, remarks",
         "review, reviews, message, feedback, complaint",
         "instructions, free text, reply, post",
-        "description of problem, delivery note, transcript, chat, reason text, answer text, delivery instructions",
+        "issue description, issues description, description of problem, delivery note, transcript, chat",
+        "reason text, answer text, delivery instructions",
         "known info, persona",
         "تعليق, ملاحظات, ملاحظة, رسالة, شكوى, مراجعة, وصف المشكلة, تعليمات, تعليقات, رأي, محادثة",
         "备注, 備註, 留言, 评论, 評論, 评价内容, 評價內容, 投诉内容, 投訴內容, 反馈, 回饋, 意见, 意見, 说明, 說明",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tiffin.engines.detection import check_digits
 from tiffin.engines.detection.kinds import Kind
@@ -46,9 +47,11 @@ _PLATES = re.compile(
 _LOOSE_PLATE = re.compile(r"(?=.*\d)[A-Z0-9\u0621-\u064a\u4e00-\u9fff][A-Z0-9\u0621-\u064a\u4e00-\u9fff ·-]{3,11}")
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}[A-Z]?|\d{9}|[A-Z]\d{2}[A-Z]{2}\d{4}")
 _MASKED_CARD = re.compile(r"(?:[\d*xX•#]{4}[ -]?){2,3}[\d*xX•#]{0,4}[ -]?\d{4}")
+_LAST = re.compile(r"\d{4}")
 _MASK = re.compile(r"[*xX•#]{3}")
 _UNICREDIT = re.compile(r"(?:91|92|93|51|52|53)\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _CARD_DIGITS = range(13, 20)
+_LONGEST_NUMBER = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,12 @@ def _digits(text: str) -> str:
 
 def _spaced(check: Callable[[str], bool]) -> Callable[[str], bool]:
     """Let digits stand in groups, as people write them; anything else among them is no such number."""
-    return lambda text: check(text if text.isdigit() else _GAPS.sub("", text.replace("/", "")).upper())
+    return lambda text: len(text) <= _LONGEST_NUMBER and check(_ungrouped(text))
+
+
+@lru_cache(maxsize=8192)
+def _ungrouped(text: str) -> str:
+    return text if text.isdigit() else _GAPS.sub("", text.replace("/", "")).upper()
 
 
 def _numbered(check: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -108,7 +116,9 @@ def _is_ip(text: str) -> bool:
 
 
 def _is_card(text: str) -> bool:
-    digits = _GAPS.sub("", text)
+    if len(text) > _LONGEST_NUMBER:
+        return False
+    digits = _ungrouped(text)
     return len(digits) in _CARD_DIGITS and digits.isdigit() and check_digits.is_card(digits)
 
 
@@ -117,7 +127,7 @@ def _is_masked_card(text: str) -> bool:
 
 
 def _is_international(text: str) -> bool:
-    return text[0] in "+0(" and bool(_INTERNATIONAL.fullmatch(_GAPS.sub("", text).replace("/", "")))
+    return text[0] in "+0(" and len(text) <= _LONGEST_NUMBER and bool(_INTERNATIONAL.fullmatch(_ungrouped(text)))
 
 
 def _is_loose_phone(text: str) -> bool:
@@ -148,6 +158,9 @@ FORMS: tuple[Form, ...] = (
     Form(Kind.IBAN, "IBAN with check digits", _spaced(check_digits.is_iban), alone=0.1, named=0.05),
     Form(Kind.PAYMENT_CARD, "card number with check digit", _is_card, alone=0.5, named=0.2),
     Form(Kind.PAYMENT_CARD, "masked card number", _is_masked_card, alone=0.6, named=0.2),
+    Form(
+        Kind.PAYMENT_CARD, "last digits of a card", lambda text: bool(_LAST.fullmatch(text)), named=0.5, only_named=True
+    ),
     *(
         Form(
             Kind.NATIONAL_ID,

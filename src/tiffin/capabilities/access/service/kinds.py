@@ -54,6 +54,7 @@ RULES: Mapping[str, str] = {
     "IBAN with check digits": mark("IBAN with check digits"),
     "card number with check digit": mark("card number with check digit"),
     "masked card number": mark("masked card number"),
+    "last digits of a card": mark("last digits of a card"),
     "Saudi identity number": mark("Saudi identity number"),
     "Emirates ID": mark("Emirates ID"),
     "Qatari identity number": mark("Qatari identity number"),
