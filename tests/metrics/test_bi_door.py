@@ -215,3 +215,19 @@ def test_sqlalchemy_reads_the_door_as_it_reads_any_database(door: int, owner: tu
         assert [row.country for row in rows] == ["KW"]
     finally:
         engine.dispose()
+
+
+def test_an_open_connection_tells_nothing_more_once_the_grant_is_taken_back(small: Workspace, door: int) -> None:
+    with open_context(small.root) as context:
+        access.add_account(context, "bianca")
+        given = access.grant(context, "bianca", Role.ANALYST, countries=["KW"], terms=access.Terms("tests"))
+    with open_context(small.root, user="bianca") as context:
+        token = tokens.make_token(context, "bi", days=1)[0]
+    connection = connect(door, "bianca", token)
+    assert asked(connection, "SELECT orders FROM metrics")[1]
+
+    with open_context(small.root) as context:
+        access.revoke(context, given.grant_id)
+
+    with pytest.raises(pymysql.err.MySQLError, match="grant"):
+        asked(connection, "SELECT orders FROM metrics")

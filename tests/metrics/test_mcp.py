@@ -179,6 +179,30 @@ def test_an_assistant_shows_its_token_over_http(small: Workspace, console: str) 
         asyncio.run(talk())
 
 
+def test_an_assistant_is_told_nothing_more_once_the_grant_is_taken_back(small: Workspace, console: str) -> None:
+    with open_context(small.root) as context:
+        access.add_account(context, "bahar")
+        given = access.grant(context, "bahar", Role.ANALYST, countries=["KW"], terms=access.Terms("tests"))
+    with open_context(small.root, user="bahar") as context:
+        token, _ = tokens.make_token(context, "assistant", days=1)
+
+    async def talk() -> tuple[Any, Any]:
+        question = ("query_metrics", {"metrics": ["orders"], "by": ["country"]})
+        async with httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}) as http:
+            transport = streamable_http_client(f"{console}/api/mcp", http_client=http)
+            async with Client(transport) as client:
+                before = await client.call_tool(*question)
+                with open_context(small.root) as context:
+                    access.revoke(context, given.grant_id)
+                return before, await client.call_tool(*question)
+
+    before, after = asyncio.run(talk())
+
+    assert [row[0] for row in before.structured_content["rows"]] == ["KW"]
+    assert after.is_error
+    assert "KW" not in str(after)
+
+
 def test_a_stranger_is_not_let_in(console: str) -> None:
     answer = httpx2.post(f"{console}/api/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     assert answer.status_code == 401
