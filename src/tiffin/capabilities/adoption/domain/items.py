@@ -50,6 +50,8 @@ class Near:
     ----------
     asset : str
         Its name as an asset, or ``requirement:<number>``.
+    likeness : float
+        Of a requirement, the share of the asker's words that it holds; of an asset, its score of the best one's.
     """
 
     asset: str

@@ -12,9 +12,6 @@ from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, mark, translate
 
-ANSWERING = (AssetKind.METRIC, AssetKind.DASHBOARD, AssetKind.REPORT, AssetKind.TREE)
-"""Kinds of assets that answer a question of the business."""
-
 RETIRABLE = (AssetKind.METRIC, AssetKind.DASHBOARD)
 """Kinds that are made for people, have pages of their own, and of which use can therefore be seen."""
 
@@ -32,24 +29,6 @@ PARTS = (AssetKind.TILE, AssetKind.TARGET)
 """Kinds that are told by the name of what they are part of."""
 
 HIDDEN = mark("a saved question or a publication of somebody else")
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One asset: its name, its words in the reader's language, and those in every language for searching."""
-
-    asset: str
-    label: str
-    meaning: str
-    address: str
-    words: str
-
-
-def offers(context: Context) -> tuple[Offer, ...]:
-    """List what could answer somebody's question."""
-    language = language_of(context.locale)
-    found = (one for one in inventory_of(context).values() if one.kind in ANSWERING)
-    return tuple(_offer(one, language) for one in found)
 
 
 def label_of(context: Context, asset: str) -> str:
@@ -128,8 +107,3 @@ def _find(context: Context, asset: str) -> Asset | None:
         return known.get(AssetId.parse(asset))
     except WrongUse:
         return None
-
-
-def _offer(asset: Asset, language: str) -> Offer:
-    words = " ".join((asset.name.replace("_", " "), *asset.label.values(), *asset.meaning.values()))
-    return Offer(asset.id.text, asset.label_in(language), asset.meaning_in(language), asset.address, words)
