@@ -20,10 +20,10 @@ _BANDS = ((("good",), mark("In good health")), (("fair", "poor"), mark("To look 
 
 
 def health_picture(assets: Iterable[Asset], examined: Examined, locale: str) -> Markup | None:
-    """Draw how many assets of each kind are in good health and how many are not; nothing where there is no asset."""
+    """Draw how many assets of each kind are in good health and how many are not; nothing for one kind."""
     listed = [asset for asset in assets if examined.score(asset) is not None]
     kinds = [kind for kind in AssetKind if any(asset.kind is kind for asset in listed)]
-    if not listed:
+    if len(kinds) < 2:  # noqa: PLR2004 - one kind is told by its count
         return None
     bands = {asset.id: examined.band(asset) for asset in listed}
     series = [
