@@ -130,6 +130,7 @@ def show_table(
         rule=rule,
         loads=service.list_loads(context, table=name, limit=RECENT),
         classifications=CLASSIFICATIONS,
+        in_force=_in_force(context, detail.contract),
         guarded=GUARDED,
         meanings={one.name: one.meaning.get(language_of(context.locale)) for one in detail.contract.rules},
     )
@@ -150,9 +151,14 @@ def _quarantine(
         )
     except Forbidden:
         return None
-    confirmed = confirmed_classes(context)
-    guarded = {one.name for one in contract.columns if class_in_force(confirmed, contract.name, one.name) in GUARDED}
+    guarded = {name for name, found in _in_force(context, contract).items() if found in GUARDED}
     return Page([(row, _masked(row.row, guarded)) for row in found.rows], number, ROWS_A_PAGE, found.total)
+
+
+def _in_force(context: Context, contract: TableContract) -> Mapping[str, Classification]:
+    """Give each column's class: the contract's, or a stricter one that people confirmed here."""
+    confirmed = confirmed_classes(context)
+    return {one.name: class_in_force(confirmed, contract.name, one.name) for one in contract.columns}
 
 
 def _masked(row: Mapping[str, Any] | str, guarded: set[str]) -> Mapping[str, Any]:
