@@ -16,6 +16,7 @@ COLUMN_LAYERS = 3
 LANE = 46.0
 """Room between two layers, in which the lines run."""
 HEAD = 24.0
+TALL = 480.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def lineage(
 
 def _stacked(layer: Layer, at: int, height: float) -> list[_Box]:
     taken = len(layer.nodes) * (BOX + GAP) - GAP
-    first = HEAD + (height - HEAD - GAP - taken) / 2
+    # In a tall drawing what is few would lie out of sight in the middle.
+    first = HEAD + ((height - HEAD - GAP - taken) / 2 if height <= TALL else 0)
     return [_Box(node, at, first + index * (BOX + GAP)) for index, node in enumerate(layer.nodes)]
 
 
