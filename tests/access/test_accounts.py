@@ -94,7 +94,7 @@ def test_who_is_no_administrator_is_refused_and_the_refusal_is_audited(
     with acting() as context:
         service.add_account(context, "omar")
 
-    with pytest.raises(Forbidden, match="no administrator|neither auditor"), acting(user=nora) as context:
+    with pytest.raises(Forbidden, match=r"no administrator|neither auditor"), acting(user=nora) as context:
         act(context)
 
     with acting() as context:
