@@ -116,9 +116,7 @@ def _table(columns: list[Mapping[str, Any]], locale: str) -> RenderableType:
             [
                 one["name"],
                 ", ".join(_kind(found, locale) for found in one["found"]),
-                translate(locale, CLASS_NAMES[one["proposed"]]),
-                translate(locale, CLASS_NAMES[one["confirmed"]]) if one["confirmed"] else "",
-                translate(locale, CLASS_NAMES[one["in_force"]]),
+                *(_class(one[said], locale) for said in ("proposed", "confirmed", "in_force")),
             ]
             for one in columns
         ],
@@ -127,3 +125,7 @@ def _table(columns: list[Mapping[str, Any]], locale: str) -> RenderableType:
 
 def _kind(found: Any, locale: str) -> str:
     return f"{translate(locale, KINDS[found.kind])} ({format_percent(found.confidence, locale)})"
+
+
+def _class(found: Classification | None, locale: str) -> str:
+    return translate(locale, CLASS_NAMES[found]) if found else ""
