@@ -214,16 +214,21 @@ class Merging:
             self._needed[key] = (expression, frozenset[str]().union(*map(_own_columns, read)))
         return self._needed[key][1]
 
-    def merged_sql(self, number: int, fragments: Fragments, *, where: str | None = None) -> str:
+    def merged_sql(
+        self, number: int, fragments: Fragments, *, where: str | None = None, is_grouped: bool = False
+    ) -> str:
         """Write an aggregate over rows of a roll-up.
 
         Parameters
         ----------
         where : str or None
             Rows of the roll-up that count; over the facts it would stand beside the aggregate's own filter.
+        is_grouped : bool
+            Whether every group has at least one row.
         """
         leaf = fragments.leaf(number)
-        return merged_sql(leaf.aggregation, self._states_sql(number, fragments, where), leaf.type)
+        is_kept = is_grouped and not where and not self._later_sql(number, fragments)
+        return merged_sql(leaf.aggregation, self._states_sql(number, fragments, where), leaf.type, is_kept=is_kept)
 
     def partials(self, number: int, fragments: Fragments, *, where: str | None = None) -> tuple[str, ...]:
         """Write the states of a group of a roll-up's rows, to be merged further."""

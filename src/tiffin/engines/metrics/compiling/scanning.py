@@ -129,7 +129,8 @@ class Scanner:
         if cities == ():
             return self._fragments.unknown(self._fragments.leaf(number))
         if self._question.offer and rows.rollup:
-            return self._question.offer.merging.merged_sql(number, self._fragments, where=rows.limit(cities))
+            merging, limit = self._question.offer.merging, rows.limit(cities)
+            return merging.merged_sql(number, self._fragments, where=limit, is_grouped=self._is_grouped)
         how = {"is_grouped": self._is_grouped, "is_approximate": self._is_approximate}
         if cities is None and not is_filtered:
             return self._fragments.aggregate(number, **how)

@@ -69,17 +69,20 @@ def partials_sql(
     return (plain(aggregation, result),)
 
 
-def merged_sql(aggregation: Aggregation, states: tuple[str, ...], result: ColumnType) -> str:
+def merged_sql(aggregation: Aggregation, states: tuple[str, ...], result: ColumnType, *, is_kept: bool = False) -> str:
     """Write the value over groups from the columns that each keeps.
 
     Parameters
     ----------
     states : tuple of str
         SQL of the columns, as many as `partials_sql` gives.
+    is_kept : bool
+        Whether there is at least one such group, and each has kept something: then a count is never unknown.
     """
     first = states[0]
     if aggregation is Aggregation.COUNT:
-        return f"COALESCE(CAST(SUM({first}) AS BIGINT), 0)"
+        count = f"CAST(SUM({first}) AS BIGINT)"
+        return count if is_kept else f"COALESCE({count}, 0)"
     if aggregation is Aggregation.SUM:
         total = f"CAST(SUM({first}) AS BIGINT)" if result is ColumnType.INTEGER else f"SUM({first})"
         return f"CASE WHEN COALESCE(SUM({states[1]}), 0) = 0 THEN {nought_sql(result)} ELSE {total} END"
