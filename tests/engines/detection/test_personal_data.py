@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tiffin.engines.detection import check_digits
 from tiffin.engines.detection.detecting import detect, detect_table
 from tiffin.engines.detection.kinds import Kind
 from tiffin.engines.detection.masking import masked
@@ -47,6 +48,19 @@ def test_six_thousand_made_up_columns_are_known_in_every_language() -> None:
         assert min(by_language.values()) >= ASKED
 
 
+@pytest.mark.parametrize(
+    ("check", "number"),
+    [
+        (check_digits.is_card, "4111111111111111"),
+        (check_digits.is_iban, "SA0380000000608010167519"),
+        (check_digits.is_saudi, "1000000008"),
+        (check_digits.is_hong_kong, "A123456(3)"),
+        (check_digits.is_chinese, "11010519491231002X"),
+        (check_digits.is_taiwanese, "A123456789"),
+        (check_digits.is_cpf, "52998224725"),
+        (check_digits.is_cnpj, "11222333000181"),
+    ],
+)
 def test_a_published_example_passes_its_check_and_no_neighbour_does(check: Callable[[str], bool], number: str) -> None:
     place = next(i for i in range(len(number) - 2, 0, -1) if number[i].isdigit())
     neighbour = number[:place] + str((int(number[place]) + 1) % 10) + number[place + 1 :]
