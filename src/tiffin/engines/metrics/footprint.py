@@ -51,6 +51,12 @@ class Footprint:
     cities: Mapping[str, CityFacts]
     held: Mapping[str, frozenset[str]]
     spans: Mapping[str, Mapping[str, Days]] = field(default_factory=dict)
+    _cities_of: dict[str | None, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the cities by their country."""
+        for city, facts in self.cities.items():
+            self._cities_of.setdefault(facts.country, set()).add(city)
 
     def is_everywhere(self, source: str) -> bool:
         """Tell whether every city has rows of a source."""
@@ -91,9 +97,8 @@ class Footprint:
         for countries, named in opened:
             if countries is None and named is None:
                 return cities
-            seen.update(cities.intersection(named or ()))
-            seen.update(city for city in cities if self.cities[city].country in (countries or ()))
-        return seen
+            seen.update(named or (), *(self._cities_of.get(country, ()) for country in countries or ()))
+        return seen & cities
 
     def currencies(self, cities: frozenset[str]) -> frozenset[str | None]:
         """Give the moneys that some cities count in."""
