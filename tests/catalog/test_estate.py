@@ -1,6 +1,7 @@
 """The estate outside: what other systems hold, kept apart, matched to what is here, and counted."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.catalog.domain.estate.dbt import read_dbt
 from tiffin.capabilities.catalog.domain.estate.found import Estate, OutsideEdge, OutsideKind, OutsideUse
@@ -293,3 +296,48 @@ def test_a_live_system_is_named_by_a_variable_and_never_by_its_address(
 def test_an_estate_walks_in_circles_without_end() -> None:
     found = Estate(edges=(OutsideEdge("a", "b"), OutsideEdge("b", "a")))
     assert found.downstream("a") == ("b",)
+
+
+def test_a_large_estate_is_read_page_by_page_and_taken_away_whole(tmp_path: Path) -> None:
+    root = create_workspace(tmp_path / "workspace").root
+    rows = [f"mart,t{number:03},id,int" for number in range(230)]
+    listed = tmp_path / "columns.csv"
+    listed.write_text("\n".join(["table_schema,table_name,column_name,data_type", *rows]), encoding="utf-8")
+    with open_context(root) as context:
+        estate.read_estate(context, "dwh", System.SCHEMA, path=listed)
+    browser = signed_in(root)
+
+    pages = [browser.get(f"/catalog/estate/dwh?sort=name&page={number}").text for number in (1, 2, 3)]
+    shown = [set(re.findall(r"<bdi>(t\d+)</bdi>", page)) for page in pages]
+    assert [len(one) for one in shown] == [100, 100, 30]
+    assert len(set.union(*shown)) == 230
+    assert all("230 assets" in page for page in pages)
+    assert len(browser.get("/catalog/estate/dwh/export.csv").text.splitlines()) == 231
+    assert len(browser.get("/catalog/estate/dwh/export.csv?q=t00").text.splitlines()) == 11
+
+
+def test_a_word_about_a_match_is_taken_back_where_it_was_given(acting: Acting, tmp_path: Path) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
+    with acting() as context:
+        estate.read_estate(context, "warehouse", System.DBT, path=tmp_path / "target")
+        root = context.workspace.root
+    browser = signed_in(root)
+    here = "/catalog/estate/warehouse?show=waiting"
+    said = {"key": "source.shop.raw.orders", "table": "orders", "back": here}
+
+    denied = browser.post("/catalog/estate/warehouse/matches", data=said | {"same": "no"}, follow_redirects=False)
+    assert (denied.status_code, denied.headers["location"]) == (303, here)
+    assert "not \u2068orders\u2069" in browser.get("/catalog/estate/warehouse").text
+    browser.post("/catalog/estate/warehouse/matches", data=said | {"same": "yes"})
+    with acting() as context:
+        assert estate.find_estate(context, "warehouse").confirmed == {"source.shop.raw.orders"}
+        assert not estate.find_estate(context, "warehouse").denied
+
+
+def signed_in(root: Path) -> TestClient:
+    with open_context(root) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    browser = TestClient(create_app(root))
+    browser.get(f"/sign-in/{token}")
+    return browser

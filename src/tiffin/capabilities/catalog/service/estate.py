@@ -64,6 +64,8 @@ class Reading:
         Tables outside with the table here that each is likely the same as; those that people denied are left out.
     confirmed : frozenset of str
         Keys of those whose match somebody confirmed.
+    denied : Mapping of str to str
+        Tables here that people said an asset is not, by the asset's key.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Reading:
     estate: Estate
     matched: tuple[Match, ...]
     confirmed: frozenset[str]
+    denied: Mapping[str, str]
 
     @property
     def health(self) -> Health:
@@ -86,6 +89,15 @@ class Reading:
             used=_share(sum(asset.key in used for asset in every), len(every)) if used else None,
             sound=_share(sum(not asset.failed for asset in checked), len(checked)),
         )
+
+    @property
+    def uses(self) -> Mapping[str, tuple[int, int]]:
+        """How often each asset that anybody asked was asked, and by how many people."""
+        found: dict[str, tuple[int, int]] = {}
+        for use in self.estate.uses:
+            count, people = found.get(use.key, (0, 0))
+            found[use.key] = (count + use.count, people + 1)
+        return found
 
 
 def read_estate(
@@ -242,8 +254,9 @@ def _reading(context: Context, row: EstateReading) -> Reading:
         if one.is_same and estate.find(key):
             found[key] = Match(key, one.table, 1.0, ())
     confirmed = frozenset(key for key, one in said.items() if one.is_same)
+    denied = {key: one.table for key, one in said.items() if not one.is_same}
     system = System(row.system)
-    return Reading(row.name, system, row.read_at, row.read_by, estate, tuple(found.values()), confirmed)
+    return Reading(row.name, system, row.read_at, row.read_by, estate, tuple(found.values()), confirmed, denied)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable
 
 from tiffin.capabilities.catalog.domain.assets import Asset
+from tiffin.capabilities.catalog.domain.estate.found import OutsideAsset
+from tiffin.capabilities.catalog.service.estate import Reading
 from tiffin.capabilities.catalog.service.health import Examined
 
 COLUMNS = (
@@ -24,17 +26,48 @@ COLUMNS = (
     "open_findings",
     "users",
 )
+OUTSIDE_COLUMNS = (
+    "key",
+    "kind",
+    "name",
+    "relation",
+    "description",
+    "owner",
+    "times_asked",
+    "people",
+    "checks_held",
+    "checks_failed",
+    "table_here",
+    "is_confirmed",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(assets: Iterable[Asset], examined: Examined, language: str) -> str:
     """Write assets as CSV; a text that a spreadsheet would run as a formula is kept a text."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for asset in assets:
-        writer.writerow([_plain(value) for value in row_of(asset, examined, language).values()])
-    return file.getvalue()
+    return _written(COLUMNS, (row_of(asset, examined, language).values() for asset in assets))
+
+
+def outside_as_csv(assets: Iterable[OutsideAsset], reading: Reading) -> str:
+    """Write assets of a system outside as CSV, each with the table here that it is likely the same as."""
+    here, uses = {one.key: one.table for one in reading.matched}, reading.uses
+    rows = (
+        (
+            asset.key,
+            asset.kind.value,
+            asset.name,
+            asset.relation,
+            asset.description,
+            asset.owner,
+            *uses.get(asset.key, (0, 0)),
+            asset.passed,
+            asset.failed,
+            here.get(asset.key),
+            asset.key in reading.confirmed,
+        )
+        for asset in assets
+    )
+    return _written(OUTSIDE_COLUMNS, rows)
 
 
 def row_of(asset: Asset, examined: Examined, language: str) -> dict[str, object]:
@@ -58,6 +91,15 @@ def row_of(asset: Asset, examined: Examined, language: str) -> dict[str, object]
         standing.usage.users if standing.usage else None,
     )
     return dict(zip(COLUMNS, found, strict=True))
+
+
+def _written(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_plain(value) for value in row])
+    return file.getvalue()
 
 
 def _plain(value: object) -> object:
