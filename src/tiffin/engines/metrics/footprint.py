@@ -14,6 +14,11 @@ from tiffin.kernel.time import Days
 PLACES = ("city_id", "country", "currency")
 """Dimensions that every row of a city has in common, unless its own value is empty."""
 
+KEPT = 256
+"""Conditions with scopes whose cities a footprint remembers; then it forgets them all."""
+
+_Rows = tuple[tuple[Condition, ...], RowScope]
+
 _TESTS: Mapping[Operator, Callable[[Any, tuple[Any, ...]], bool]] = {
     Operator.EQ: lambda place, values: place in values,
     Operator.IN: lambda place, values: place in values,
@@ -52,6 +57,7 @@ class Footprint:
     held: Mapping[str, frozenset[str]]
     spans: Mapping[str, Mapping[str, Days]] = field(default_factory=dict)
     _cities_of: dict[str | None, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _touched: dict[_Rows, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the cities by their country."""
@@ -64,6 +70,15 @@ class Footprint:
 
     def cities_in(self, where: tuple[Condition, ...], scope: RowScope) -> frozenset[str]:
         """Give the cities that a request can touch at all."""
+        rows = (where, scope)
+        known = self._touched.get(rows)
+        if known is None:
+            if len(self._touched) >= KEPT:
+                self._touched.clear()
+            known = self._touched[rows] = self._cities_in(where, scope)
+        return known
+
+    def _cities_in(self, where: tuple[Condition, ...], scope: RowScope) -> frozenset[str]:
         found = set(self.cities)
         for condition in where:
             if condition.dimension == "city_id" and condition.operator in (Operator.EQ, Operator.IN):

@@ -62,6 +62,24 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the sizes of some metrics are like, whatever else is asked.
+
+    Parameters
+    ----------
+    places : mapping of str to int
+        Place of each size: that of the metric that it is itself, or one after them.
+    adds_groups : bool
+        Whether some group may be there for the sake of a size alone.
+    """
+
+    asked: tuple[Size, ...]
+    places: Mapping[str, int]
+    is_framed: bool
+    adds_groups: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
     """An answer without small groups.
 
@@ -92,7 +110,7 @@ class Guard:
         self._resolved: GrowingMap[Resolved] = GrowingMap(model.resolved)
         self._metrics: GrowingMap[Metric] = GrowingMap(model.metrics)
         self._sizes: dict[str, tuple[Size, ...]] = {}
-        self._placed: dict[tuple[str, ...], Mapping[str, int]] = {}
+        self._planned: dict[tuple[str, ...], _Plan] = {}
         self._adding = adding or nullcontext()
         self.model = replace(model, aggregates=self._leaves, resolved=self._resolved, metrics=self._metrics)
         self._fragments: dict[str, Fragments] = {}
@@ -106,7 +124,7 @@ class Guard:
     def with_sizes(self, request: MetricRequest) -> MetricRequest:
         """Ask for the sizes too, and for every group: what is withheld must not be told by order or limit either."""
         metrics = request.metrics
-        hidden = tuple(name for name, place in self._places(metrics).items() if place >= len(metrics))
+        hidden = tuple(name for name, place in self._plan(metrics).places.items() if place >= len(metrics))
         return replace(request, metrics=(*metrics, *hidden), order_by=(), limit=None)
 
     def shown(self, request: MetricRequest, compiled: Compiled) -> Compiled:
@@ -118,7 +136,7 @@ class Guard:
     def sizes_in(self, request: MetricRequest) -> Mapping[str, int]:
         """Tell in which columns of the answer to a request with sizes the sizes are."""
         first = len(request.by)
-        return {name: first + place for name, place in self._places(request.metrics).items()}
+        return {name: first + place for name, place in self._plan(request.metrics).places.items()}
 
     def guarded(self, request: MetricRequest, rows: Sequence[Row], sizes: Mapping[str, Column], least: int) -> Guarded:
         """Withhold small groups, then sort and cut the answer as it was asked for.
@@ -130,8 +148,9 @@ class Guard:
         sizes : mapping of str to array
             The columns that `sizes_in` names, with 0 where there is no size.
         """
+        plan = self._plan(request.metrics)
         hidden = self._withheld(request, rows, sizes, least)
-        kept = self._present(request, len(rows), sizes)
+        kept = _present(request, plan, len(rows), sizes)
         if not hidden and not request.order_by:
             whole = rows if len(kept) == len(rows) else [rows[index] for index in kept]
             return Guarded(tuple(whole[: request.limit]), frozenset())
@@ -149,20 +168,19 @@ class Guard:
     def _withheld(
         self, request: MetricRequest, rows: Sequence[Row], sizes: Mapping[str, Column], least: int
     ) -> set[tuple[int, int]]:
-        is_framed = any(self._plain.resolved[name].is_framed for name in request.metrics)
-        if not is_framed and not any(_holds_small(column, least) for column in sizes.values()):
+        plan = self._plan(request.metrics)
+        if not plan.is_framed and not any(_holds_small(column, least) for column in sizes.values()):
             return set()
         listed: dict[str, list[int | None]] = {name: column.tolist() for name, column in sizes.items()}
-        asked = self._asked(request)
         keys = [row[: len(request.by)] for row in rows]
         found = {name: withheld(keys, column, least) for name, column in listed.items()}
         own: dict[str, set[int]] = {}
         every: dict[str, set[int]] = {}
-        for size in asked:
+        for size in plan.asked:
             every.setdefault(size.source, set()).update(found[size.name])
             if size.is_own:
                 own.setdefault(size.source, set()).update(found[size.name])
-        series = self._series(request, keys) if is_framed else ()
+        series = self._series(request, keys) if plan.is_framed else ()
         cells: set[tuple[int, int]] = set()
         for column, name in enumerate(request.metrics, start=len(request.by)):
             sources = self._plain.resolved[name].sources
@@ -195,29 +213,22 @@ class Guard:
                 return series_of(keys, index)
         return tuple((index,) for index in range(len(keys)))
 
-    def _present(self, request: MetricRequest, count: int, sizes: Mapping[str, Column]) -> Sequence[int]:
-        """Leave out groups that are there for the sake of a size alone."""
-        asked = self._asked(request)
-        if not request.by or request.fill or all(size.is_group or not size.of_window for size in asked):
-            return range(count)
-        counts = [sizes[name] for name in {size.name for size in asked if size.is_group}]
-        return [index for index in range(count) if any(column[index] for column in counts)]
-
     # Which sizes.
 
-    def _asked(self, request: MetricRequest) -> list[Size]:
-        return [size for name in request.metrics for size in self._of(name)]
-
-    def _places(self, metrics: tuple[str, ...]) -> Mapping[str, int]:
-        """Give the place of each size of some metrics: that of the metric that it is itself, or one after them."""
-        if metrics not in self._placed:
+    def _plan(self, metrics: tuple[str, ...]) -> _Plan:
+        known = self._planned.get(metrics)
+        if known is None:
             sizes = [(size, name) for name in metrics for size in self._of(name)]
             told = {size.name: metrics.index(name) for size, name in sizes if size.is_told}
             hidden = dict.fromkeys(size.name for size, _ in sizes if size.name not in told)
-            if len(self._placed) >= KEPT:
-                self._placed.clear()
-            self._placed[metrics] = told | {name: len(metrics) + place for place, name in enumerate(hidden)}
-        return self._placed[metrics]
+            places = told | {name: len(metrics) + place for place, name in enumerate(hidden)}
+            asked = tuple(size for size, _ in sizes)
+            is_framed = any(self._plain.resolved[name].is_framed for name in metrics if name in self._plain.resolved)
+            adds_groups = not all(size.is_group or not size.of_window for size in asked)
+            if len(self._planned) >= KEPT:
+                self._planned.clear()
+            known = self._planned[metrics] = _Plan(asked, places, is_framed, adds_groups)
+        return known
 
     def _of(self, name: str) -> tuple[Size, ...]:
         """Give the sizes of a metric; none for one that does not exist."""
@@ -286,8 +297,17 @@ class Guard:
 _INTEGER = ColumnType.INTEGER
 
 
+def _present(request: MetricRequest, plan: _Plan, count: int, sizes: Mapping[str, Column]) -> Sequence[int]:
+    """Leave out groups that are there for the sake of a size alone."""
+    if not plan.adds_groups or not request.by or request.fill:
+        return range(count)
+    counts = [sizes[name] for name in {size.name for size in plan.asked if size.is_group}]
+    return [index for index in range(count) if any(column[index] for column in counts)]
+
+
 def _holds_small(column: Column, least: int) -> bool:
-    return bool(column.size) and bool(column.min() < least) and bool(((column > 0) & (column < least)).any())
+    # Where the least one is costs a third of what the least one does, once for an answer.
+    return bool(column.size) and bool(column[column.argmin()] < least) and bool(((column > 0) & (column < least)).any())
 
 
 def _meaning(leaf: Leaf) -> object:
