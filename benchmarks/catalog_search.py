@@ -2,9 +2,11 @@
 
     python benchmarks/catalog_search.py [--misses]
 
-The questions are those of ``tests/catalog/questions.yaml``; every third of a language is held out: nothing was tuned on
-it. Beside the search stands plain BM25 over the same texts without the glossary. ``--misses`` names the questions
-of the other part that failed. Times are of the processor, over 10,000 assets.
+The questions are those of ``tests/catalog/questions.yaml``; every third of a language is held out: nothing was tuned
+on it. Those of ``questions_unseen.yaml`` and ``questions_later.yaml`` were written after the search, by way of people's
+jobs. When they were first asked, 81 of 100 and 54 of 60 found their asset; the glossary has learned from them since.
+Beside the search stands plain BM25 over the same texts without the glossary. ``--misses`` names the questions of the
+other part that failed. Times are of the processor, over 10,000 assets.
 """
 
 import sys
@@ -32,6 +34,7 @@ from tiffin.runtime.edge import open_unit
 from tiffin.runtime.workspace import create_workspace
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "catalog" / "questions.yaml"
+UNSEEN, LATER = QUESTIONS.with_stem("questions_unseen"), QUESTIONS.with_stem("questions_later")
 HELD_OUT_EVERY = 3
 MANY = 10_000
 FIRST = 3
@@ -50,9 +53,9 @@ class Question:
     is_held_out: bool
 
 
-def questions() -> Iterator[Question]:
-    """Read the questions in their order."""
-    listed: Mapping[str, list[dict[str, Any]]] = without_lines(read_yaml(QUESTIONS))
+def questions(path: Path = QUESTIONS) -> Iterator[Question]:
+    """Read the questions of a file in their order."""
+    listed: Mapping[str, list[dict[str, Any]]] = without_lines(read_yaml(path))
     for language, asked in listed.items():
         for number, one in enumerate(asked):
             is_held_out = number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1
@@ -67,6 +70,8 @@ def main(*, with_misses: bool) -> None:
         documents = documents_of(inventory_of(context).values())
         plain = build(documents)
         ours = accuracy("search", asked, lambda text: _found(context, text))
+        for path in (UNSEEN, LATER):
+            accuracy(path.stem, tuple(questions(path)), lambda text: _found(context, text))
         accuracy("plain BM25", asked, lambda text: [hit.key for hit in ask(plain, text, limit=FIRST).hits])
         if with_misses:
             for one in ours:
@@ -93,6 +98,8 @@ def _row(name: str, ranks: Mapping[Question, int]) -> None:
     parts = []
     for part, is_held_out in (("tuned", (False,)), ("held out", (True,)), ("both", (False, True))):
         own = [rank for one, rank in ranks.items() if one.is_held_out in is_held_out]
+        if not own:
+            continue
         first, three = sum(rank == 0 for rank in own) / len(own), sum(rank < FIRST for rank in own) / len(own)
         parts.append(f"{part} {first:.3f} / {three:.3f} of {len(own)}")
     print(f"  {name:6} {'   '.join(parts)}")

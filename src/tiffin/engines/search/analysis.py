@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tiffin.engines.search.folding import folded, folded_with_places
 from tiffin.engines.search.stemming import arabic_stem, english_stem, portuguese_stem
-from tiffin.engines.search.words import STOP_WORDS
+from tiffin.engines.search.words import CIRCUMSTANCES, STOP_WORDS
 
 LANGUAGES = ("en", "ar", "zh", "pt")
 """Languages whose words are cut apart; both Chinese scripts are one here."""
@@ -46,6 +46,11 @@ class Unit:
         """Tell whether it carries no meaning of its own."""
         return self.word in STOP_WORDS[self.language]
 
+    @property
+    def is_circumstance(self) -> bool:
+        """Tell whether it only says when or where something is wanted."""
+        return self.is_stop_word or self.word in CIRCUMSTANCES[self.language]
+
 
 def language_of_locale(locale: str) -> str:
     """Name the language whose rules cut a locale's words."""
@@ -78,7 +83,9 @@ def _units(plain: str, latin: str) -> Iterator[Unit]:
             yield from (Unit("zh", c, c, start + i, start + i + 1) for i, c in enumerate(text))
         else:
             language = latin if kind == "latin" else "ar"
-            yield Unit(language, _STEMS[language](text), text, start, run.end())
+            # A small word stays as it is: the stem of "sobre" (about) is that of "sobra" (what is left).
+            key = text if text in STOP_WORDS[language] else _STEMS[language](text)
+            yield Unit(language, key, text, start, run.end())
 
 
 def terms(found: list[Unit]) -> list[tuple[str, int, int]]:

@@ -13,6 +13,9 @@ from tiffin.engines.search.index import CONCEPT, SHORTEST_MENDED, Index, neighbo
 WORD, NEIGHBOURS, MEANT, MEANT_WITHIN, MENDED, BEGUN = 0.7, 0.4, 2.5, 0.25, 0.5, 0.4
 """What counts: a word, two side by side, a concept, one within a longer phrase, a mended word, a beginning."""
 
+BESIDE = 0.35
+"""What is left of a weight for words that only say when or where, beside words that say what."""
+
 PRIOR_SWING = 0.3
 """By what part use and trust move the relevance at most, from the least to the most."""
 
@@ -117,11 +120,15 @@ def _fluency(index: Index, cut: Sequence[Unit], latin: str) -> float:
 
 def _wanted(index: Index, cut: list[Unit], question: str, *, is_typing: bool) -> list[Wanted]:
     whole = [_mended(index, one) for one in cut]
+    says_what = any(not one.is_circumstance for one in cut)
 
     def wanted(term: str, weight: float, first: int, last: int) -> Wanted:
         is_mended = whole[first : last + 1] != cut[first : last + 1]
+        covered = cut[first : last + 1]
+        is_empty = all(one.is_stop_word for one in covered)
+        is_beside = says_what and not is_empty and all(one.is_circumstance for one in covered)
         said = question[cut[first].start : cut[last].end]
-        return Wanted(term, weight * (MENDED if is_mended else 1.0), said, is_mended)
+        return Wanted(term, weight * (MENDED if is_mended else 1.0) * (BESIDE if is_beside else 1.0), said, is_mended)
 
     made = [wanted(term, WORD, first, last) for term, first, last in terms(whole)]
     made += [Wanted(term, NEIGHBOURS, term.partition(":")[2]) for term in neighbours(whole)]

@@ -20,7 +20,7 @@ class Concept:
     phrases : Mapping of str to tuple of str
         Words and phrases for it by language: ``en``, ``ar``, ``zh``, ``pt``.
     about : tuple of str
-        Documents that are about just this.
+        Documents that are about just this; ``alert:*`` stands for all of a kind.
     """
 
     name: str

@@ -9,10 +9,11 @@ Garbe (2012), symmetric delete spelling correction: words one edit apart share a
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,9 @@ CONCEPT = "concept:"
 
 WHOLE_PHRASES = (Field.LABEL, Field.NAME, Field.SYNONYM)
 """Fields whose neighbouring words are terms too."""
+
+LIKE_LETTERS, LIKE_SHARE = 5, 0.7
+"""A word that stands nowhere is taken for one that begins alike: so many letters, and that part of the longer one."""
 
 SHORTEST_MENDED = 4
 """Letters that a word must have before a slip in it is forgiven."""
@@ -79,9 +83,17 @@ class Index:
         return 0 if at is None else int(self.starts[at + 1] - self.starts[at])
 
     def nearest(self, term: str) -> str | None:
-        """Find the known word that is one slip of the finger away; of several, the one of most documents."""
-        found = self._lookup.one_edit_away(term)
+        """Find the known word one slip of the finger away, else one that begins alike; that of most documents."""
+        found = self._lookup.one_edit_away(term) or set(self._beginning_alike(term))
         return max(found, key=lambda one: (self.breadth(one), one), default=None)
+
+    def _beginning_alike(self, term: str) -> Sequence[str]:
+        letters = len(term) - len("en:")
+        if letters < LIKE_LETTERS:
+            return ()
+        shared = max(LIKE_LETTERS, ceil(letters * LIKE_SHARE))
+        words = self._lookup.beginning_with(term[: len("en:") + shared])
+        return [word for word in words if (len(word) - len("en:")) * LIKE_SHARE <= shared]
 
     def beginning_with(self, term: str, most: int = 24) -> Sequence[str]:
         """Find terms that begin so, the shortest first."""
@@ -96,6 +108,9 @@ class _Lookup:
     def __init__(self, vocabulary: Sequence[str], words: Iterable[str]) -> None:
         self.places = {term: place for place, term in enumerate(vocabulary)}
         self._words = sorted({*words, *(t for t in vocabulary if t[:3] in ("en:", "pt:", "ar:") and " " not in t)})
+
+    def beginning_with(self, begun: str) -> Sequence[str]:
+        return self._words[bisect_left(self._words, begun) : bisect_left(self._words, f"{begun}\uffff")]
 
     @cached_property
     def _shortened(self) -> dict[str, list[str]]:
@@ -148,8 +163,14 @@ def build(
         gathered.read(place, document)
     places = {document.key: place for place, document in enumerate(documents)}
     for concept in phrasebook.concepts.values():
-        gathered.point(concept, [places[key] for key in concept.about if key in places])
+        gathered.point(concept, _about(concept, places))
     return gathered.index(documents, background)
+
+
+def _about(concept: Concept, places: Mapping[str, int]) -> list[int]:
+    """Find the documents that a concept is about; ``alert:*`` names all of a kind."""
+    kinds = tuple(key[:-1] for key in concept.about if key.endswith(":*"))
+    return [place for key, place in places.items() if key in concept.about or (kinds and key.startswith(kinds))]
 
 
 class _Gathered:

@@ -17,9 +17,10 @@ def _endings(text: str) -> tuple[str, ...]:
 
 
 _PORTUGUESE = _endings(
-    "amentos imentos amento imento adoras adores adora ador acoes icoes ucoes acao icao ucao mente ancia encia ariam "
+    "amentos imentos amento imento abilidade ibilidade idade "
+    "adoras adores adora ador acoes icoes ucoes acao icao ucao mente ancia encia ariam "
     "eriam aram eram iram ando endo indo avam adas ados idas idos amos emos imos aria eria ava ada ado ida ido ou eu "
-    "iu ar er ir am em"
+    "iu ar er ir am em avel ivel agem ante ente ivo iva oso osa eiro eira ista ei ia"
 )
 _ENGLISH = _endings("ations ation ments ment ances ance ences ence nesses ness ingly ing edly ed ly")
 _ARABIC_BEFORE = _endings("وال بال كال فال لل ال")

@@ -35,3 +35,11 @@ STOP_WORDS: Mapping[str, frozenset[str]] = {
     "zh": frozenset("的了是在有吗呢和与及我你他们跟被把就都还多少几个哪些什怎样么这那之而"),
 }
 """Chinese ones are single characters: a pair that holds one of them is no term."""
+
+CIRCUMSTANCES: Mapping[str, frozenset[str]] = {
+    "en": _words("yesterday today tonight tomorrow now currently recently city town"),
+    "pt": _words("ontem hoje agora amanha atualmente recentemente cidade"),
+    "ar": _words("امس اليوم الان الحين غدا بكرة حاليا المدينة مدينة"),
+    "zh": frozenset("昨今明天城市"),
+}
+"""Words that say when or where something is wanted: a question that says more than them is about the rest."""

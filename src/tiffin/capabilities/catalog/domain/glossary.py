@@ -1,6 +1,6 @@
 """The glossary: what the business speaks of, in every language, and the assets that are about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import TiffinError
 
 ENTRY = ("label", "definition", "synonyms", "related", "about")
+EVERY = "*"
+"""The name that stands for all assets of a kind."""
+
 MOST_LETTERS = 80
 """A synonym is a word or a phrase, not a sentence."""
 
@@ -30,7 +33,7 @@ class Term:
     related : tuple of str
         Names of terms beside it.
     about : tuple of AssetId
-        Assets that are about it.
+        Assets that are about it; one named ``*`` stands for all of its kind.
     """
 
     name: str
@@ -39,6 +42,12 @@ class Term:
     synonyms: Mapping[str, tuple[str, ...]]
     related: tuple[str, ...]
     about: tuple[AssetId, ...]
+
+    def about_among(self, known: Collection[AssetId]) -> tuple[AssetId, ...]:
+        """Name the assets about it, of those that are known."""
+        kinds = {one.kind for one in self.about if one.name == EVERY}
+        of_kinds = sorted(one for one in known if one.kind in kinds)
+        return (*(one for one in self.about if one in known), *of_kinds)
 
     @property
     def concept(self) -> Concept:

@@ -18,13 +18,14 @@ KIND_TRUST: Mapping[AssetKind, float] = {
     AssetKind.TABLE: 0.7,
     AssetKind.FEED: 0.7,
     AssetKind.TREE: 0.55,
+    AssetKind.ALERT: 0.4,
     AssetKind.COLUMN: 0.35,
     AssetKind.DIMENSION: 0.3,
 }
 """How likely each kind is what somebody looks for; a part of something is less so than the whole."""
 
 PART_TRUST = 0.05
-"""For kinds that are not named above: tiles, alerts, columns of files, tools."""
+"""For kinds that are not named above: tiles, columns of files, tools."""
 
 LOCAL_LOSS, DEPRECATED_LOSS, RETIRED_LOSS = 0.2, 0.5, 0.7
 """What a draft, a deprecated and a retired asset lose."""

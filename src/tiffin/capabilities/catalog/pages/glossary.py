@@ -45,7 +45,7 @@ def show_term(request: Request, context: ContextDep, name: str) -> HTMLResponse:
     service.require_grant(context)
     term, glossary, language = find_term(context, name), glossary_of(context), language_of(context.locale)
     known = service.visible(context)
-    about = [(page_of(asset), known[asset].label_in(language), asset) for asset in term.about if asset in known]
+    about = [(page_of(asset), known[asset].label_in(language), asset) for asset in term.about_among(known)]
     values: dict[str, Any] = {
         "term": term,
         "related": [glossary[one] for one in term.related],
