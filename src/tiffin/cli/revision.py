@@ -23,7 +23,8 @@ from tiffin.runtime.schema import MIGRATIONS, migrate
 
 def all_tables() -> MetaData:
     """Give every operational table, the runtime's and all capabilities'."""
-    importlib.import_module("tiffin.runtime.contracts.records")
+    for declaring in ("contracts.records", "people_tables"):
+        importlib.import_module(f"tiffin.runtime.{declaring}")
     for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
         for declaring in ("models", "queries"):
             module = f"tiffin.capabilities.{found.name}.{declaring}"

@@ -218,7 +218,8 @@ def _sqlite_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     # FULL: a committed grant or audit entry survives a power cut; the tables here are small enough for it not to
-    # matter.
-    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # matter. Deleted rows are overwritten: whoever was forgotten must not be found in the file.
+    durable = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", *durable):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

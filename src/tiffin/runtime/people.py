@@ -1,0 +1,161 @@
+"""Persons named by facts: each has a random pseudonym, and a key of his own under which his values are sealed.
+
+Facts hold the pseudonym alone. Which pseudonym belongs to which identifier stands in the operational database, and
+that only as a keyed digest. Forgetting somebody deletes one pseudonym and one key: what facts still hold then leads to
+nobody, in older versions and copies of them too, and what was sealed cannot be opened any more. The digest stays behind
+as a mark, so that later loads of the same files do not bring the person back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, insert, select, update
+
+from tiffin.kernel.people import PersonKind
+from tiffin.runtime.database import Unit, unit_of
+from tiffin.runtime.people_rows import (
+    Secret,
+    add_keys,
+    add_people,
+    key_of,
+    known_keys,
+    known_people,
+    make_secret,
+    read_secret,
+)
+from tiffin.runtime.people_scrubbing import scrub
+from tiffin.runtime.people_tables import PEOPLE
+
+AT_ONCE = 50_000
+"""So many people are looked up, or added, by one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom facts name.
+
+    Parameters
+    ----------
+    pseudonym : str
+        The name under which all facts know the person.
+    """
+
+    kind: PersonKind
+    pseudonym: str
+
+
+def pseudonyms(engine: Engine, kind: PersonKind, ids: Iterable[str]) -> dict[str, str | None]:
+    """Give the pseudonym of each identifier, a new one where there is none yet; None for people who were forgotten.
+
+    What is new stands as soon as this returns, whatever becomes of the load that asked: of two that meet the same
+    person for the first time at once, both get the same pseudonym.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer.
+    """
+    secret = _needed_secret(engine)
+    asked = {secret.digest(kind, one): one for one in ids}
+    found: dict[str, str | None] = {}
+    for digests in _portions(sorted(asked)):
+        with unit_of(engine) as unit:
+            found |= known_people(unit, digests)
+        fresh = [digest for digest in digests if digest not in found]
+        if fresh:
+            with unit_of(engine) as unit:
+                add_people(unit, kind, fresh)
+                found |= known_people(unit, fresh)
+    return {identifier: found[digest] for digest, identifier in asked.items()}
+
+
+def keys(engine: Engine, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
+    """Give the keys of people by their pseudonyms, new ones where nothing of theirs was sealed before.
+
+    People who were forgotten, or never had a pseudonym, have none.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer.
+    """
+    secret = _needed_secret(engine)
+    found: dict[str, bytes] = {}
+    for digests in _portions(sorted({secret.digest(kind, one) for one in ids})):
+        with unit_of(engine) as unit:
+            add_keys(unit, digests)
+            found |= known_keys(unit, digests)
+    return found
+
+
+def find(unit: Unit, kind: PersonKind, identifier: str) -> Person | None:
+    """Find the person whom a source names so; None where facts know nobody of that name, or know him no longer."""
+    row = _row(unit, kind, identifier)
+    return Person(kind, row.pseudonym) if row is not None and row.pseudonym is not None else None
+
+
+def is_forgotten(unit: Unit, kind: PersonKind, identifier: str) -> bool:
+    """Tell whether a person was forgotten, so that no load brings him back."""
+    row = _row(unit, kind, identifier)
+    return row is not None and row.pseudonym is None
+
+
+def data_key(unit: Unit, pseudonym: str) -> bytes | None:
+    """Give the key that opens a person's sealed values; None where there are none, or he was forgotten."""
+    return key_of(unit, pseudonym)
+
+
+def forget(unit: Unit, kind: PersonKind, identifier: str, *, now: datetime) -> Person | None:
+    """Delete a person's pseudonym and key, and see to it that no later load gives new ones.
+
+    When the unit of work has ended, what was deleted is removed from the database's own files too. Whoever is not known
+    is marked all the same, so that facts never will know him.
+
+    Returns
+    -------
+    Person or None
+        As whom facts knew the person, for removing what else is there of him. Keep it nowhere beside the identifier.
+    """
+    known = find(unit, kind, identifier)
+    digest = (read_secret(unit) or _made_secret(unit)).digest(kind, identifier)
+    gone = {"pseudonym": None, "data_key": None, "forgotten_at": now}
+    if known is not None:
+        unit.execute(update(PEOPLE).where(PEOPLE.c.digest == digest).values(**gone))
+    elif not is_forgotten(unit, kind, identifier):
+        unit.execute(insert(PEOPLE).values(digest=digest, kind=kind.value, **gone))
+    unit.afterwards(_scrubbed)
+    return known
+
+
+def _row(unit: Unit, kind: PersonKind, identifier: str) -> Row[Any] | None:
+    secret = read_secret(unit)
+    if secret is None:
+        return None
+    digest = secret.digest(kind, identifier)
+    return unit.execute(select(PEOPLE.c.pseudonym).where(PEOPLE.c.digest == digest)).one_or_none()
+
+
+def _scrubbed(engine: Engine) -> None:
+    scrub(engine)
+
+
+def _needed_secret(engine: Engine) -> Secret:
+    with unit_of(engine) as unit:
+        found = read_secret(unit)
+    if found is not None:
+        return found
+    with unit_of(engine) as unit:
+        return _made_secret(unit)
+
+
+def _made_secret(unit: Unit) -> Secret:
+    make_secret(unit)
+    found = read_secret(unit)
+    assert found is not None  # noqa: S101 - it was made one line above, by this process or another
+    return found
+
+
+def _portions(digests: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (digests[begin : begin + AT_ONCE] for begin in range(0, len(digests), AT_ONCE))

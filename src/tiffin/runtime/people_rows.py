@@ -1,0 +1,128 @@
+# ruff: noqa: S608 - the SQL here is made of constants of our own
+"""Pseudonyms and keys as rows of the operational database, many at once, on both kinds of database."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from sqlalchemy import text
+
+from tiffin.kernel.people import PersonKind
+from tiffin.runtime.database import Unit
+
+DIGEST_BYTES, NAME_BYTES, KEY_BYTES = 12, 10, 32
+LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
+"""The 32 signs of a pseudonym: none is mistaken for another, and none begins a formula."""
+
+# SQLite takes lists as JSON, PostgreSQL as arrays.
+_LISTED = {
+    "sqlite": "SELECT value FROM json_each(:digests)",
+    "postgresql": "SELECT unnest(CAST(:digests AS text[]))",
+}
+_PAIRED = {
+    "sqlite": "SELECT value ->> 0 AS digest, value ->> 1 AS made FROM json_each(:rows)",
+    "postgresql": "SELECT * FROM unnest(CAST(:digests AS text[]), CAST(:made AS text[])) AS made(digest, made)",
+}
+
+
+class Secret:
+    """What keys the digests of one workspace's people."""
+
+    def __init__(self, written: str) -> None:
+        self._key = bytes.fromhex(written)
+
+    def digest(self, kind: PersonKind, identifier: str) -> str:
+        """Give the digest under which a person is known here."""
+        person = f"{kind}\0{identifier}".encode("utf-8", "surrogatepass")
+        return blake2b(person, digest_size=DIGEST_BYTES, key=self._key).hexdigest()
+
+
+def read_secret(unit: Unit) -> Secret | None:
+    """Read what keys the digests; None where nobody was ever named."""
+    found = unit.execute(text("SELECT secret FROM people_secrets")).scalar_one_or_none()
+    return None if found is None else Secret(found)
+
+
+def make_secret(unit: Unit) -> None:
+    """Make the secret, unless somebody else has made it."""
+    made = {"secret": secrets.token_hex(KEY_BYTES)}
+    row = "INSERT INTO people_secrets (secret_id, secret) VALUES (1, :secret) ON CONFLICT DO NOTHING"
+    unit.execute(text(row), made)
+
+
+def known_people(unit: Unit, digests: Sequence[str]) -> dict[str, str | None]:
+    """Read the pseudonyms of those digests that are known; None for people who were forgotten."""
+    rows = unit.execute(
+        text(f"SELECT digest, pseudonym FROM people WHERE digest IN ({_listed(unit)})"),
+        {"digests": _list(unit, digests)},
+    )
+    return {row.digest: row.pseudonym for row in rows}
+
+
+def add_people(unit: Unit, kind: PersonKind, digests: Sequence[str]) -> None:
+    """Give new pseudonyms to those digests that nobody knows yet."""
+    names = drawn_names(len(digests))
+    unit.execute(
+        text(
+            f"INSERT INTO people (digest, kind, pseudonym) SELECT digest, :kind, made FROM ({_paired(unit)}) "
+            "AS m WHERE true ON CONFLICT DO NOTHING"
+        ),
+        {"kind": kind.value, **_pairs(unit, digests, names)},
+    )
+
+
+def add_keys(unit: Unit, digests: Sequence[str]) -> None:
+    """Give keys to those people who have a pseudonym and no key yet."""
+    keys = [secrets.token_hex(KEY_BYTES) for _ in digests]
+    unit.execute(
+        text(
+            f"UPDATE people SET data_key = m.made FROM ({_paired(unit)}) AS m WHERE people.digest = m.digest "
+            "AND people.data_key IS NULL AND people.pseudonym IS NOT NULL"
+        ),
+        _pairs(unit, digests, keys),
+    )
+
+
+def known_keys(unit: Unit, digests: Sequence[str]) -> dict[str, bytes]:
+    """Read the keys of people by pseudonym."""
+    rows = unit.execute(
+        text(f"SELECT pseudonym, data_key FROM people WHERE data_key IS NOT NULL AND digest IN ({_listed(unit)})"),
+        {"digests": _list(unit, digests)},
+    )
+    return {row.pseudonym: bytes.fromhex(row.data_key) for row in rows}
+
+
+def key_of(unit: Unit, pseudonym: str) -> bytes | None:
+    """Read the key of one person; None where nothing of his was ever sealed, or he was forgotten."""
+    row = "SELECT data_key FROM people WHERE pseudonym = :pseudonym AND data_key IS NOT NULL"
+    found = unit.execute(text(row), {"pseudonym": pseudonym}).scalar_one_or_none()
+    return None if found is None else bytes.fromhex(found)
+
+
+def drawn_names(count: int) -> list[str]:
+    """Draw new pseudonyms: 80 random bits each, as 16 letters and figures."""
+    bits = np.unpackbits(np.frombuffer(secrets.token_bytes(NAME_BYTES * count), dtype=np.uint8))
+    weights = np.array([16, 8, 4, 2, 1], dtype=np.uint8)
+    signs = LETTERS[(bits.reshape(-1, 5) * weights).sum(axis=1, dtype=np.uint8)]
+    return [name.decode() for name in signs.view("S16").tolist()] if count else []
+
+
+def _listed(unit: Unit) -> str:
+    return _LISTED[unit.engine.dialect.name]
+
+
+def _paired(unit: Unit) -> str:
+    return _PAIRED[unit.engine.dialect.name]
+
+
+def _list(unit: Unit, values: Sequence[str]) -> Any:
+    return json.dumps(values) if unit.engine.dialect.name == "sqlite" else list(values)
+
+
+def _pairs(unit: Unit, digests: Sequence[str], made: Sequence[str]) -> Mapping[str, Any]:
+    if unit.engine.dialect.name == "sqlite":
+        return {"rows": json.dumps(list(zip(digests, made, strict=True)))}
+    return {"digests": list(digests), "made": list(made)}
