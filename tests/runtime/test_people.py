@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.people import PersonKind
@@ -23,21 +23,23 @@ NAMING = """
 import json, sys
 from tiffin.kernel.people import PersonKind
 from tiffin.runtime import people
+from tiffin.runtime.database import unit_of
 from tiffin.runtime.schema import ready_engine
 
 engine = ready_engine(sys.argv[1])
 sys.stdin.readline()
 ids = [f"r{n}" for n in range(int(sys.argv[2]))]
-print(json.dumps(people.pseudonyms(engine, PersonKind.RIDER, ids)))
+with unit_of(engine) as unit:
+    print(json.dumps(people.pseudonyms(unit, PersonKind.RIDER, ids)))
 """
 
 
 def test_a_person_keeps_one_pseudonym_and_another_kind_is_another_person(database_url: str) -> None:
     engine = ready_engine(database_url)
 
-    first = people.pseudonyms(engine, PersonKind.RIDER, ["r1", "r2"])
-    again = people.pseudonyms(engine, PersonKind.RIDER, ["r2", "r3", "r1"])
-    customers = people.pseudonyms(engine, PersonKind.CUSTOMER, ["r1"])
+    first = named(engine, PersonKind.RIDER, ["r1", "r2"])
+    again = named(engine, PersonKind.RIDER, ["r2", "r3", "r1"])
+    customers = named(engine, PersonKind.CUSTOMER, ["r1"])
 
     assert {name: again[name] for name in first} == first
     assert len({*again.values(), *customers.values()}) == 4
@@ -46,7 +48,7 @@ def test_a_person_keeps_one_pseudonym_and_another_kind_is_another_person(databas
 
 def test_another_workspace_gives_other_pseudonyms(tmp_path: Path) -> None:
     one, other = (
-        people.pseudonyms(ready_engine(f"sqlite:///{tmp_path / name}.db"), PersonKind.RIDER, ["r1"])["r1"]
+        named(ready_engine(f"sqlite:///{tmp_path / name}.db"), PersonKind.RIDER, ["r1"])["r1"]
         for name in ("one", "other")
     )
 
@@ -70,15 +72,15 @@ def test_processes_that_meet_the_same_people_at_once_give_them_the_same_pseudony
 
 def test_who_was_forgotten_is_found_no_more_and_never_comes_back(database_url: str, now: datetime) -> None:
     engine = ready_engine(database_url)
-    before = people.pseudonyms(engine, PersonKind.RIDER, ["r1", "r2"])
-    people.keys(engine, PersonKind.RIDER, ["r1", "r2"])
+    before = named(engine, PersonKind.RIDER, ["r1", "r2"])
+    keys(engine, PersonKind.RIDER, ["r1", "r2"])
 
     with unit_of(engine) as unit:
         gone = people.forget(unit, PersonKind.RIDER, "r1", now=now)
 
     assert gone == people.Person(PersonKind.RIDER, str(before["r1"]))
-    assert people.pseudonyms(engine, PersonKind.RIDER, ["r1", "r2"]) == {"r1": None, "r2": before["r2"]}
-    assert set(people.keys(engine, PersonKind.RIDER, ["r1", "r2"])) == {before["r2"]}
+    assert named(engine, PersonKind.RIDER, ["r1", "r2"]) == {"r1": None, "r2": before["r2"]}
+    assert set(keys(engine, PersonKind.RIDER, ["r1", "r2"])) == {before["r2"]}
     with unit_of(engine) as unit:
         assert people.find(unit, PersonKind.RIDER, "r1") is None
         assert people.is_forgotten(unit, PersonKind.RIDER, "r1")
@@ -94,12 +96,12 @@ def test_somebody_unknown_can_be_forgotten_beforehand_and_twice(database_url: st
         with unit_of(engine) as unit:
             assert people.forget(unit, PersonKind.CUSTOMER, "c1", now=now) is None
 
-    assert people.pseudonyms(engine, PersonKind.CUSTOMER, ["c1"]) == {"c1": None}
+    assert named(engine, PersonKind.CUSTOMER, ["c1"]) == {"c1": None}
 
 
 def test_forgetting_that_is_undone_forgets_nobody(database_url: str, now: datetime) -> None:
     engine = ready_engine(database_url)
-    before = people.pseudonyms(engine, PersonKind.RIDER, ["r1"])
+    before = named(engine, PersonKind.RIDER, ["r1"])
 
     def fail() -> None:
         with unit_of(engine) as unit:
@@ -109,16 +111,16 @@ def test_forgetting_that_is_undone_forgets_nobody(database_url: str, now: dateti
     with pytest.raises(RuntimeError):
         fail()
 
-    assert people.pseudonyms(engine, PersonKind.RIDER, ["r1"]) == before
+    assert named(engine, PersonKind.RIDER, ["r1"]) == before
 
 
 def test_no_file_of_the_database_holds_the_identifier_nor_after_forgetting_the_pseudonym_and_the_key(
     tmp_path: Path, now: datetime
 ) -> None:
     engine = ready_engine(f"sqlite:///{tmp_path / 'tiffin.db'}")
-    named = people.pseudonyms(engine, PersonKind.RIDER, [f"somebody-{n}" for n in range(500)])
-    pseudonym = str(named["somebody-77"])
-    key = people.keys(engine, PersonKind.RIDER, ["somebody-77"])[pseudonym].hex()
+    known = named(engine, PersonKind.RIDER, [f"somebody-{n}" for n in range(500)])
+    pseudonym = str(known["somebody-77"])
+    key = keys(engine, PersonKind.RIDER, ["somebody-77"])[pseudonym].hex()
     assert b"somebody" not in written(tmp_path)
     assert pseudonym.encode() in written(tmp_path)
 
@@ -128,13 +130,13 @@ def test_no_file_of_the_database_holds_the_identifier_nor_after_forgetting_the_p
 
     assert pseudonym.encode() not in written(tmp_path)
     assert key.encode() not in written(tmp_path)
-    assert str(named["somebody-78"]).encode() in written(tmp_path)
+    assert str(known["somebody-78"]).encode() in written(tmp_path)
 
 
 @pytest.mark.postgres
 def test_postgresql_keeps_no_row_of_who_was_forgotten(postgres, now: datetime) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - its type lives in conftest.py
     engine = ready_engine(postgres.new_database())
-    pseudonym = str(people.pseudonyms(engine, PersonKind.RIDER, ["r1", "r2"])["r1"])
+    pseudonym = str(named(engine, PersonKind.RIDER, ["r1", "r2"])["r1"])
     with unit_of(engine) as unit:
         people.forget(unit, PersonKind.RIDER, "r1", now=now)
 
@@ -144,6 +146,16 @@ def test_postgresql_keeps_no_row_of_who_was_forgotten(postgres, now: datetime) -
         stored = connection.execute(text("select pg_read_binary_file(pg_relation_filepath('people'))")).scalar_one()
     assert pseudonym.encode() not in bytes(stored)
     engine.dispose()
+
+
+def named(engine: Engine, kind: PersonKind, ids: list[str]) -> dict[str, str | None]:
+    with unit_of(engine) as unit:
+        return people.pseudonyms(unit, kind, ids)
+
+
+def keys(engine: Engine, kind: PersonKind, ids: list[str]) -> dict[str, bytes]:
+    with unit_of(engine) as unit:
+        return people.keys(unit, kind, ids)
 
 
 def written(folder: Path) -> bytes:

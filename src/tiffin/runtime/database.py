@@ -82,6 +82,14 @@ class Unit:
             event.listen(self._session, "after_soft_rollback", self._forget_undone)
         return self._session
 
+    @property
+    def keeps_writers_waiting(self) -> bool:
+        """Whether others who write wait for this unit: SQLite lets one write at a time, and this one has begun to."""
+        if self.engine.dialect.name != "sqlite":
+            return False
+        driver: Any = self._connection.connection.driver_connection
+        return bool(driver.in_transaction)
+
     def execute(self, statement: Executable, parameters: Mapping[str, object] | None = None) -> CursorResult[Any]:
         """Run a statement over tables; it sees what the session has changed."""
         if self._session is not None:

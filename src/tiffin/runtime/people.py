@@ -6,9 +6,11 @@ nobody, in older versions and copies of them too, and what was sealed cannot be 
 as a mark, so that later loads of the same files do not bring the person back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select, update
@@ -46,48 +48,65 @@ class Person:
     pseudonym: str
 
 
-def pseudonyms(engine: Engine, kind: PersonKind, ids: Iterable[str]) -> dict[str, str | None]:
+def pseudonyms(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, str | None]:
     """Give the pseudonym of each identifier, a new one where there is none yet; None for people who were forgotten.
 
-    What is new stands as soon as this returns, whatever becomes of the load that asked: of two that meet the same
-    person for the first time at once, both get the same pseudonym.
+    What is new stands as soon as this returns, whatever becomes of the unit that asked: of two loads that meet the same
+    person for the first time at once, both get the same pseudonym, and facts never hold one that nobody knows. Only
+    where the unit itself keeps all other writers waiting does it stand or fall with the unit.
 
     Raises
     ------
     Unavailable
         The database does not answer.
     """
-    secret = _needed_secret(engine)
+    secret = _needed_secret(unit)
     asked = {secret.digest(kind, one): one for one in ids}
     found: dict[str, str | None] = {}
     for digests in _portions(sorted(asked)):
-        with unit_of(engine) as unit:
-            found |= known_people(unit, digests)
+        with _apart(unit) as reading:
+            found |= known_people(reading, digests)
         fresh = [digest for digest in digests if digest not in found]
         if fresh:
-            with unit_of(engine) as unit:
-                add_people(unit, kind, fresh)
-                found |= known_people(unit, fresh)
+            with _apart(unit) as writing:
+                add_people(writing, kind, fresh)
+                found |= known_people(writing, fresh)
     return {identifier: found[digest] for digest, identifier in asked.items()}
 
 
-def keys(engine: Engine, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
+def keys(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
     """Give the keys of people by their pseudonyms, new ones where nothing of theirs was sealed before.
 
-    People who were forgotten, or never had a pseudonym, have none.
+    People who were forgotten, or never had a pseudonym, have none. What is new stands as `pseudonyms` says.
 
     Raises
     ------
     Unavailable
         The database does not answer.
     """
-    secret = _needed_secret(engine)
+    secret = _needed_secret(unit)
     found: dict[str, bytes] = {}
     for digests in _portions(sorted({secret.digest(kind, one) for one in ids})):
-        with unit_of(engine) as unit:
-            add_keys(unit, digests)
-            found |= known_keys(unit, digests)
+        with _apart(unit) as reading:
+            portion = known_keys(reading, digests)
+        if len(portion) < len(digests):
+            with _apart(unit) as writing:
+                add_keys(writing, digests)
+                portion = known_keys(writing, digests)
+        found |= portion
     return found
+
+
+def forgotten(unit: Unit) -> Callable[[str], bool] | None:
+    """Give what tells of a text whether it is the identifier of somebody who was forgotten; None where nobody was.
+
+    For texts that stand somewhere as a source wrote them, such as rows that a load leaves out.
+    """
+    gone = frozenset(unit.execute(select(PEOPLE.c.digest).where(PEOPLE.c.forgotten_at.is_not(None))).scalars())
+    secret = read_secret(unit)
+    if not gone or secret is None:
+        return None
+    return cache(lambda text: any(secret.digest(kind, text) in gone for kind in PersonKind))
 
 
 def find(unit: Unit, kind: PersonKind, identifier: str) -> Person | None:
@@ -141,13 +160,21 @@ def _scrubbed(engine: Engine) -> None:
     scrub(engine)
 
 
-def _needed_secret(engine: Engine) -> Secret:
-    with unit_of(engine) as unit:
-        found = read_secret(unit)
+@contextmanager
+def _apart(unit: Unit) -> Iterator[Unit]:
+    if unit.keeps_writers_waiting:
+        yield unit
+        return
+    with unit_of(unit.engine) as own:
+        yield own
+
+
+def _needed_secret(unit: Unit) -> Secret:
+    found = read_secret(unit)
     if found is not None:
         return found
-    with unit_of(engine) as unit:
-        return _made_secret(unit)
+    with _apart(unit) as writing:
+        return _made_secret(writing)
 
 
 def _made_secret(unit: Unit) -> Secret:

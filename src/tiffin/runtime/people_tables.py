@@ -32,6 +32,13 @@ Index(
     postgresql_where=PEOPLE.c.data_key.is_not(None),
 )
 
+Index(
+    "ix_people_forgotten",
+    PEOPLE.c.forgotten_at,
+    sqlite_where=PEOPLE.c.forgotten_at.is_not(None),
+    postgresql_where=PEOPLE.c.forgotten_at.is_not(None),
+)
+
 PEOPLE_SECRETS = Table(
     "people_secrets",
     METADATA,

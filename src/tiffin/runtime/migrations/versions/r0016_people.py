@@ -29,6 +29,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("data_key IS NOT NULL"),
         postgresql_where=sa.text("data_key IS NOT NULL"),
     )
+    op.create_index(
+        "ix_people_forgotten",
+        "people",
+        ["forgotten_at"],
+        sqlite_where=sa.text("forgotten_at IS NOT NULL"),
+        postgresql_where=sa.text("forgotten_at IS NOT NULL"),
+    )
     op.create_table(
         "people_secrets",
         sa.Column("secret_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -40,5 +47,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Move the schema back by one revision."""
     op.drop_table("people_secrets")
+    op.drop_index("ix_people_forgotten", table_name="people")
     op.drop_index("ix_people_sealed", table_name="people")
     op.drop_table("people")
