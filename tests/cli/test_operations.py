@@ -14,7 +14,7 @@ from sqlalchemy import text
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics.service import checking
-from tiffin.capabilities.scorecards.service import read_dashboard
+from tiffin.capabilities.scorecards.service import library
 from tiffin.cli import machine
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
@@ -53,14 +53,15 @@ def test_init_makes_a_workspace_in_which_every_example_loads(own: Path) -> None:
     with open_context(own) as context:
         report = facts.load(context, "example-orders", [own / "feeds" / "example-orders.csv"])
         checked = checking.check(context, engines=("duckdb",))
-        dashboard = read_dashboard(context.workspace, "morning")
+        sound, faulty = library.dashboards_in(context.workspace)
         market = find_market("OM", context.workspace.overlay("markets"))
 
     assert (report.read, report.loaded) == (6, 5)
     assert [count.rule for count in report.quarantined] == ["delivered_after_placed"]
     assert checked.is_good
     assert "scheduled_orders" in {outcome.metric for outcome in checked.outcomes}
-    assert dashboard[0].metric == "orders"
+    assert "morning" in {dashboard.name for dashboard in sound}
+    assert not faulty
     assert market.minor_digits == 3
 
 
