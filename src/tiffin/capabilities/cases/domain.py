@@ -40,6 +40,34 @@ DATA_INCIDENT = CaseType(
 )
 """Something wrong with data: found by a check, repaired by one person, confirmed by another."""
 
+_BROKEN = ("open", "investigating", "repaired", "confirmed")
+
+BROKEN_DATA = CaseType(
+    name="broken_data",
+    first="open",
+    states=(
+        State("open"),
+        State("investigating"),
+        State("repaired"),
+        State("confirmed"),
+        State("resolved", is_closed=True),
+        State("dismissed", is_closed=True),
+    ),
+    transitions=(
+        Transition("take", _BROKEN[:3], "investigating", HANDLERS, assigns=True),
+        Transition("note", (*_BROKEN, "resolved", "dismissed"), None, READERS, (Field("text"),)),
+        Transition("repair", ("investigating",), "repaired", HANDLERS, (Field("cause", choices=CAUSES), Field("done"))),
+        Transition("confirm", ("repaired",), "confirmed", HANDLERS, four_eyes_with="repair"),
+        Transition("dismiss", ("open", "investigating"), "dismissed", STEWARDS, (Field("reason"),)),
+        Transition("seen_again", _BROKEN, None, frozenset()),
+        Transition("passes_again", _BROKEN, None, frozenset()),
+        Transition("fails_again", ("repaired", "confirmed"), "investigating", frozenset()),
+        Transition("close", ("confirmed",), "resolved", frozenset()),
+    ),
+    clocks=(Clock("answer", ("open",), hours=4), Clock("repair", ("open", "investigating"), hours=16)),
+)
+"""A check of a table fails; it closes by itself once the check passes again and a second person has confirmed it."""
+
 APPROVER = frozenset({"approver"})
 """Whom access finds entitled to decide; no grant carries this role by itself."""
 
@@ -90,10 +118,13 @@ EMERGENCY_ACCESS = CaseType(
 )
 """Somebody opened a scope at once in an emergency; another person looks at it afterwards."""
 
-CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in (DATA_INCIDENT, ACCESS_REQUEST, EMERGENCY_ACCESS)}
+CASE_TYPES: Mapping[str, CaseType] = {
+    one.name: one for one in (DATA_INCIDENT, BROKEN_DATA, ACCESS_REQUEST, EMERGENCY_ACCESS)
+}
 """Every sort of case, by name."""
 
 GUIDED: Mapping[str, str] = {
+    BROKEN_DATA.name: "/quality/incidents/{case_id}",
     ACCESS_REQUEST.name: "/access/requests/{case_id}",
     EMERGENCY_ACCESS.name: "/access/emergencies/{case_id}",
 }

@@ -102,15 +102,37 @@ def act_as(
     return summary_of(record, locale=context.locale, now=context.now)
 
 
-def guided_case(context: Context, case_id: int) -> CaseDetail:
+def act_for_platform(context: Context, case_id: int, action: str, values: Mapping[str, Any]) -> CaseSummary:
+    """Let the platform itself act on a guided case, for the capability that owns its sort.
+
+    Raises
+    ------
+    NotFound
+        There is no such guided case.
+    InvalidData
+        The action cannot follow in the state in which the case stands.
+    """
+    record = _guided(context, case_id)
+    _add(context, record, action, values)
+    details = {"action": action, "state": record.state}
+    audit.record(context, action="case_acted", subject=str(record.case_id), details=details, actor=PLATFORM)
+    return summary_of(record, locale=context.locale, now=context.now)
+
+
+def guided_case(context: Context, case_id: int, *, roles: frozenset[str] = frozenset()) -> CaseDetail:
     """Show a guided case to the capability that owns its sort and decides who sees it.
+
+    Parameters
+    ----------
+    roles : frozenset of str
+        Those that the actor has over it, for the actions that are offered to him.
 
     Raises
     ------
     NotFound
         There is no such guided case.
     """
-    return _detail(context, _guided(context, case_id), frozenset())
+    return _detail(context, _guided(context, case_id), roles)
 
 
 def guided_cases(

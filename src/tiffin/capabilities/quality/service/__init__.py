@@ -1,6 +1,6 @@
 """What other parts ask of quality: settle what is due, look for anomalies, tell whether a number may be relied on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -18,8 +18,9 @@ from tiffin.capabilities.quality.domain import (
     SettleReport,
     Target,
 )
+from tiffin.capabilities.quality.domain.checks import CheckRun
 from tiffin.capabilities.quality.models import QualityFinding, SettledDay, TargetOutcome
-from tiffin.capabilities.quality.service import settling
+from tiffin.capabilities.quality.service import check_running, settling
 from tiffin.capabilities.quality.service.incidents import keep
 from tiffin.capabilities.quality.service.parameters import read_parameters, read_reconciliations
 from tiffin.capabilities.quality.service.standing import standings
@@ -70,6 +71,33 @@ def find_anomalies(context: Context, *, day: date | None = None, is_kept: bool =
     if is_kept:
         keep(context, found)
     return found
+
+
+def check_tables(
+    context: Context,
+    *,
+    tables: Sequence[str] = (),
+    is_forced: bool = False,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> CheckRun:
+    """Run the checks of tables that changed since their last run, and open incidents for what fails.
+
+    Parameters
+    ----------
+    tables : sequence of str
+        Only these; none for all that have facts.
+    is_forced : bool
+        Run all their checks although nothing changed.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no steward of all countries.
+    NotFound
+        There is no table of that name with facts.
+    """
+    _require_steward(context, "check tables")
+    return check_running.run(context, tables=tables, is_forced=is_forced, progress=progress)
 
 
 def list_findings(context: Context, *, country: str | None = None, limit: int = 200) -> tuple[FindingView, ...]:

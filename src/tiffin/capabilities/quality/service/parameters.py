@@ -99,10 +99,17 @@ def _reconciliation(place: str, name: str, raw: Any) -> Reconciliation:
         raise InvalidDefinition(f"{place}: `label` needs a text in each of {', '.join(LOCALES)}.")
     if not isinstance(covers, list) or not covers:
         raise InvalidDefinition(f"{place}: `covers` names at least one metric.")
-    return Reconciliation(name, label, tuple(covers), _side(place, raw["one"]), _side(place, raw["other"]))
+    return Reconciliation(name, label, tuple(covers), side_of(place, raw["one"]), side_of(place, raw["other"]))
 
 
-def _side(place: str, raw: Mapping[str, Any]) -> Side:
+def side_of(place: str, raw: Mapping[str, Any]) -> Side:
+    """Read one side of a reconciliation.
+
+    Raises
+    ------
+    InvalidDefinition
+        It names an unknown table or column, or lacks a part.
+    """
     if not isinstance(raw, dict) or not {"table", "aggregate"} <= set(raw) <= _SIDE:
         raise InvalidDefinition(f"{place}: a side has {', '.join(sorted(_SIDE))}; found {raw!r}.")
     contract = TABLES.get(raw["table"])

@@ -61,7 +61,7 @@ _CAMPAIGNS = "SELECT city_id, starts_at, ends_at FROM campaigns"
 
 
 @dataclass(frozen=True, slots=True)
-class _Calendar:
+class Calendar:
     """The days of one country, with what is special about them."""
 
     days: tuple[date, ...]
@@ -82,7 +82,8 @@ def anomalies(context: Context, *, day: date | None, settings: CheckSettings | N
         return ()
     span = Days(last - timedelta(days=parameters.history_days - 1), last)
     looked_at = Days(last if day else last - timedelta(days=parameters.looked_at_days - 1), last)
-    calendars = {country: _calendar(context, country, cities, span) for country, cities in countries_of(listed).items()}
+    by_country = countries_of(listed)
+    calendars = {country: calendar_of(context, country, cities, span) for country, cities in by_country.items()}
     found = [
         *unexpected(_watched(context, calendars, span), stated),
         *out_of_shape(_profiles(context, listed, calendars, span), stated),
@@ -98,7 +99,7 @@ def nature_of(metric: Metric) -> Nature:
     return Nature.SHARE if metric.unit is Unit.SHARE else Nature.AMOUNT
 
 
-def _watched(context: Context, calendars: Mapping[str, _Calendar], span: Days) -> list[Watched]:
+def _watched(context: Context, calendars: Mapping[str, Calendar], span: Days) -> list[Watched]:
     certified = {metric.name: metric for metric in promised(context)}
     values = values_by_day(context, sorted(certified), span)
     weights = {country: weights_of(calendar.marks) for country, calendar in calendars.items()}
@@ -116,7 +117,7 @@ def _watched(context: Context, calendars: Mapping[str, _Calendar], span: Days) -
 
 
 def _profiles(
-    context: Context, listed: Sequence[Place], calendars: Mapping[str, _Calendar], span: Days
+    context: Context, listed: Sequence[Place], calendars: Mapping[str, Calendar], span: Days
 ) -> Iterable[Profile]:
     rows = context.warehouse.query(queries.half_hours(ORDERS, span.first, span.last))
     by_id = {one.city_id: one for one in listed}
@@ -154,7 +155,8 @@ def _contents(context: Context, listed: Sequence[Place], looked_at: Days, parame
         yield Contents(ORDERS, by_id[city_id].country, city_id, days, np.array(seen_rows), np.array(own))
 
 
-def _calendar(context: Context, country: str, cities: Sequence[Place], span: Days) -> _Calendar:
+def calendar_of(context: Context, country: str, cities: Sequence[Place], span: Days) -> Calendar:
+    """Tell what is special about the days of a country."""
     try:
         market: Market | None = find_market(country, context.workspace.overlay("markets"))
     except NotFound:
@@ -176,7 +178,7 @@ def _calendar(context: Context, country: str, cities: Sequence[Place], span: Day
         )
         for row, day in enumerate(days)
     )
-    return _Calendar(days, marks)
+    return Calendar(days, marks)
 
 
 def _campaign_days(context: Context, cities: set[str]) -> frozenset[date]:

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tiffin.capabilities.quality import service
+from tiffin.capabilities.quality.cli import checking
 from tiffin.capabilities.quality.domain import PromiseStatus, Reconciled, SettleReport
 from tiffin.engines.anomalies.checks import Finding
 from tiffin.kernel.time import asked_days, read_day
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     quality.command("status")(status)
     quality.command("anomalies")(anomalies)
     quality.command("reconcile")(reconcile)
+    checking.register(quality)
     app.add_typer(quality, name="quality")
 
 

@@ -1,0 +1,136 @@
+"""A run of the checks of tables: over those that changed since their last run, and the hours of all."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import delete, select
+
+from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, CheckRun, Result, Status, TableCheck
+from tiffin.capabilities.quality.models import CheckedTable
+from tiffin.capabilities.quality.service import check_results
+from tiffin.capabilities.quality.service.broken import Judged, judge
+from tiffin.capabilities.quality.service.check_days import (
+    Ground,
+    ground_of,
+    look_at_freshness,
+    look_at_sides,
+    look_at_values,
+    look_at_volume,
+    rows_by_day,
+)
+from tiffin.capabilities.quality.service.check_rows import look_at_keys, look_at_references, look_at_rows
+from tiffin.capabilities.quality.service.check_rules import checks_of
+from tiffin.capabilities.quality.service.days import has_days
+from tiffin.kernel.errors import NotFound
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
+from tiffin.runtime import audit
+from tiffin.runtime.context import Context
+
+FORM = 1
+"""Changes when the same checks would find something else than before."""
+
+_ROWS = (CheckKind.VALIDITY, CheckKind.RETENTION)
+
+
+def run(
+    context: Context,
+    *,
+    tables: Sequence[str] = (),
+    is_forced: bool = False,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> CheckRun:
+    """Check tables, keep what was found, and open, add to or calm the incidents that follow.
+
+    Raises
+    ------
+    NotFound
+        There is no table of that name, or nothing was loaded into it.
+    """
+    by_table, versions = checks_of(context), context.warehouse.versions()
+    wanted = tables or tuple(sorted(versions))
+    for table in wanted:
+        if table not in versions:
+            raise NotFound(
+                Message("There is no table {table} with facts. There are: {known}.", table=table,
+                        known=", ".join(sorted(versions)) or Message("none"))
+            )  # fmt: skip
+    ground = ground_of(context)
+    known = {row.table_name: row.stamp for row in context.session.scalars(select(CheckedTable))}
+    judged: list[Judged] = []
+    for number, table in enumerate(wanted):
+        stamp = stamp_of(table, by_table.get(table, ()), versions)
+        is_due = is_forced or known.get(table) != stamp
+        checks = by_table.get(table, ())
+        chosen = checks if is_due else tuple(one for one in checks if one.kind is CheckKind.FRESHNESS)
+        found = look(ground, table, chosen)
+        told = tuple(replace(one, version=versions[table], at=context.now) for one in found)
+        check_results.store(context, told)
+        judged.append(Judged(table, chosen, told, is_whole=is_due))
+        _note(context, table, stamp)
+        progress((number + 1) / len(wanted))
+    opened, calmed = judge(context, judged)
+    report = _report(judged, opened, calmed)
+    details = {"tables": len(report.tables), "failed": len({one.check for one in report.failed})}
+    audit.record(context, action="tables_checked", subject=", ".join(wanted)[:400], details=details)
+    return report
+
+
+def look(ground: Ground, table: str, checks: Sequence[TableCheck]) -> tuple[Result, ...]:
+    """Look at one table with some checks; nothing is kept."""
+    contract = TABLES[table]
+    context = ground.context
+    of: dict[CheckKind, list[TableCheck]] = {}
+    for check in checks:
+        of.setdefault(check.kind, []).append(check)
+    rows = rows_by_day(context, table) if has_days(table) and (of.keys() & BY_DAY) else {}
+    watched = frozenset(check_results.watched(context, table))
+    found = [
+        *look_at_rows(context, contract, [one for kind in _ROWS for one in of.get(kind, ())]),
+        *look_at_keys(context, contract, of.get(CheckKind.UNIQUENESS, ())),
+        *look_at_references(context, contract, of.get(CheckKind.REFERENCE, ())),
+        *look_at_freshness(ground, of.get(CheckKind.FRESHNESS, ()), rows, watched),
+        *look_at_volume(ground, of.get(CheckKind.VOLUME, ()), rows),
+        *look_at_values(ground, contract, of.get(CheckKind.DISTRIBUTION, ())),
+        *look_at_sides(ground, of.get(CheckKind.RECONCILIATION, ())),
+    ]
+    return tuple(_in_country(ground, one) for one in found)
+
+
+def stamp_of(table: str, checks: Iterable[TableCheck], versions: Mapping[str, int]) -> str:
+    """Tell by a digest what decides the results of a table: its facts, those it is held against, and its checks."""
+    others: set[str] = {"cities"}
+    parts = []
+    for check in checks:
+        parts.append(repr(check.stamp))
+        others |= {check.refers[0]} if check.refers else set()
+        others |= {side.table for side in (check.one, check.other) if side}
+    read = sorted({table, *others} & versions.keys())
+    text = "\n".join([str(FORM), *(f"{name}@{versions[name]}" for name in read), *parts])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _in_country(ground: Ground, one: Result) -> Result:
+    if one.country or not one.city_id or one.city_id not in ground.places:
+        return one
+    return replace(one, country=ground.places[one.city_id].country)
+
+
+def _note(context: Context, table: str, stamp: str) -> None:
+    context.session.execute(delete(CheckedTable).where(CheckedTable.table_name == table))
+    context.session.add(CheckedTable(table_name=table, stamp=stamp, checked_at=context.now))
+    context.session.flush()
+
+
+def _report(judged: Sequence[Judged], opened: tuple[int, ...], calmed: tuple[int, ...]) -> CheckRun:
+    results = [result for one in judged for result in one.results]
+    return CheckRun(
+        tables=tuple(one.table for one in judged if one.is_whole),
+        skipped=tuple(one.table for one in judged if not one.is_whole),
+        checks=sum(len(one.checks) for one in judged),
+        failed=tuple(one for one in results if one.status is Status.FAILED),
+        unmeasured=sum(one.status is Status.UNMEASURED for one in results),
+        incidents=opened,
+        passed_again=calmed,
+    )
