@@ -1,11 +1,12 @@
 """Who acts, and what he is granted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.masks import Mask, Shape
 
 EVERY = "*"
 
@@ -27,6 +28,7 @@ class Role(StrEnum):
 
     VIEWER = "viewer"
     AUDITOR = "auditor"
+    PRIVACY_OFFICER = "privacy_officer"
     ANALYST = "analyst"
     CITY_MANAGER = "city_manager"
     STEWARD = "steward"
@@ -36,6 +38,7 @@ class Role(StrEnum):
 OPENED_BY_ROLE: Mapping[Role, tuple[Classification, ...]] = {
     Role.VIEWER: (),
     Role.AUDITOR: (),
+    Role.PRIVACY_OFFICER: (),
     Role.ANALYST: (Classification.CONFIDENTIAL,),
     Role.CITY_MANAGER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
     Role.STEWARD: GUARDED,
@@ -56,6 +59,12 @@ class Grant:
         Guarded classes of columns that it opens; None for those of the role.
     minimum_size : int
         Groups of fewer rows are withheld from answers; 1 withholds none.
+    masked : tuple of Classification
+        Guarded classes of columns that it opens masked.
+    assets : tuple of str
+        Single assets that it is for, such as ``metric:late_share``; empty for everything in its scope.
+    masks : tuple of (Classification, Shape, Mask)
+        How the masked classes are masked, as the rules said when it was given; none before.
     """
 
     role: Role
@@ -64,6 +73,9 @@ class Grant:
     rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
     opens: tuple[Classification, ...] | None = None
     minimum_size: int = 1
+    masked: tuple[Classification, ...] = ()
+    assets: tuple[str, ...] = ()
+    masks: tuple[tuple[Classification, Shape, Mask], ...] = field(default=(), compare=False)
 
     @property
     def opened(self) -> tuple[Classification, ...]:
@@ -72,8 +84,8 @@ class Grant:
 
     @property
     def is_narrow(self) -> bool:
-        """Tell whether it holds back rows of its cities, or small groups of them."""
-        return bool(self.rows) or self.minimum_size > 1
+        """Tell whether it holds back rows of its cities, small groups of them, or all but single assets."""
+        return bool(self.rows) or self.minimum_size > 1 or bool(self.assets)
 
     def covers(self, *, country: str, city_id: str) -> bool:
         """Tell whether the city lies in its scope."""
@@ -86,13 +98,18 @@ class Actor:
 
     Parameters
     ----------
+    grants : tuple of Grant
+        Over whole scopes; what looks at these alone is closed to grants for single assets.
     emergencies : tuple of int
         Emergencies in which some of the grants were opened; whatever is done meanwhile is audited.
+    asset_grants : tuple of Grant
+        For single assets; they open numbers, and no page, no role and no rows.
     """
 
     name: str
     grants: tuple[Grant, ...] = ()
     emergencies: tuple[int, ...] = ()
+    asset_grants: tuple[Grant, ...] = ()
 
     def may_see_city(self, *, country: str, city_id: str) -> bool:
         """Tell whether a grant opens the whole of a city: every row of it, however few they are."""
@@ -100,7 +117,7 @@ class Actor:
 
     def may_ask_about_city(self, *, country: str, city_id: str) -> bool:
         """Tell whether any grant reaches into the city; metrics hold back what a narrow one does not show."""
-        return any(g.covers(country=country, city_id=city_id) for g in self.grants)
+        return any(g.covers(country=country, city_id=city_id) for g in (*self.grants, *self.asset_grants))
 
     def has_role(self, *roles: Role) -> bool:
         """Tell whether any grant carries one of the roles, or admin."""

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.masks import Mask, Shape
 from tiffin.runtime.actor import GUARDED, Actor, Grant, Role
 from tiffin.runtime.database import Unit, unit_of
 from tiffin.runtime.tables import ACCOUNTS, GRANTS
@@ -55,7 +57,13 @@ def effective_actor(database: "Unit | Session", account: "ActiveAccount | Accoun
     held = database.execute(in_force.order_by(_GRANT.grant_id)).all()
     opened = [row.source.partition(":") for row in held]
     emergencies = tuple(int(number) for kind, _, number in opened if kind == EMERGENCY)
-    return Actor(account.name, tuple(grant_of(row) for row in held), emergencies)
+    grants = [grant_of(row) for row in held]
+    return Actor(
+        account.name,
+        tuple(grant for grant in grants if not grant.assets),
+        emergencies,
+        tuple(grant for grant in grants if grant.assets),
+    )
 
 
 def grant_of(row: "AccountGrant | Row[Any]") -> Grant:
@@ -67,6 +75,18 @@ def grant_of(row: "AccountGrant | Row[Any]") -> Grant:
         tuple((name, tuple(values)) for name, values in sorted(row.row_filters.items())),
         tuple(Classification(name) for name in row.opens),
         row.minimum_size,
+        tuple(Classification(name) for name in row.masks),
+        tuple(row.assets),
+        masks_of(row.masks) if row.masks else (),
+    )
+
+
+def masks_of(kept: Mapping[str, Mapping[str, str]]) -> tuple[tuple[Classification, Shape, Mask], ...]:
+    """Read how a grant masks, as a row of the database keeps it: by class, then by what values are."""
+    return tuple(
+        (Classification(name), Shape(shape), Mask.parse(text))
+        for name, masks in kept.items()
+        for shape, text in masks.items()
     )
 
 
@@ -146,7 +166,7 @@ def login_name() -> str:
 def _make_owner(engine: Engine, *, now: datetime) -> None:
     """Make the owner's account in a transaction of its own: two first commands may run at once, and one makes it."""
     everything: dict[str, Any] = {"countries": [*EVERYWHERE], "cities": [*EVERYWHERE], "opens": [*GUARDED]}
-    everything |= {"role": Role.ADMIN.value, "row_filters": {}, "minimum_size": 1}
+    everything |= {"role": Role.ADMIN.value, "row_filters": {}, "minimum_size": 1, "masks": {}, "assets": []}
     owner = login_name()
     everything |= {"purpose": OWNER_PURPOSE, "owner": owner, "source": "owner", "expires_at": now + OWNER_TERM}
     try:

@@ -50,8 +50,9 @@ class AccountGrant(Base):
     """One role of one account over a scope, until it expires or is taken back.
 
     ``row_filters`` maps dimensions to the values whose rows it shows; ``opens`` lists the guarded classes of columns
-    that it opens; groups of fewer rows than ``minimum_size`` are withheld. ``owner`` is the account that answers for
-    it; ``source`` tells where it came from.
+    that it opens, and ``masks`` says by class how it masks others; groups of fewer rows than ``minimum_size`` are
+    withheld. ``assets`` lists the single assets that it is for, and is empty where it is for everything. ``owner`` is
+    the account that answers for it; ``source`` tells where it came from.
     """
 
     __table__ = GRANTS
@@ -64,6 +65,8 @@ class AccountGrant(Base):
     row_filters: Mapped[dict[str, list[str]]]
     opens: Mapped[list[str]]
     minimum_size: Mapped[int]
+    masks: Mapped[dict[str, dict[str, str]]]
+    assets: Mapped[list[str]]
     granted_at: Mapped[datetime]
     granted_by: Mapped[str]
     expires_at: Mapped[datetime]

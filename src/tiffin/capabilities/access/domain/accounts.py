@@ -5,11 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, InvalidData
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import EVERY, GUARDED, ROW_DIMENSIONS, Actor, Grant, Role
 
 NAME_MAX = 80
+
+SHOWING = (AssetKind.DASHBOARD, AssetKind.TILE, AssetKind.TREE, AssetKind.REPORT)
+"""Assets that show metrics: whoever is granted one is granted the metrics that it shows at that moment."""
+
+ALONE = (AssetKind.METRIC, AssetKind.TABLE, AssetKind.COLUMN, *SHOWING)
+"""Assets that can be granted by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +32,17 @@ class Limits:
         Guarded classes of columns; None for those of the role.
     minimum_size : int
         Groups of fewer rows are withheld from its holder's answers.
+    masked : tuple of str
+        Guarded classes of columns that it opens masked; one that it opens needs no mask.
+    assets : tuple of str
+        Single assets that it is for, such as ``metric:late_share``; empty for everything.
     """
 
     rows: tuple[str, ...] = ()
     opens: tuple[str, ...] | None = None
     minimum_size: int = 1
+    masked: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
 
 
 UNLIMITED = Limits()
@@ -46,6 +60,10 @@ class GrantView:
         Guarded classes of columns that it opens.
     minimum_size : int
         Groups of fewer rows are withheld.
+    masks : dict of Classification to dict of str to str
+        Guarded classes that it opens masked: how, by what values are.
+    assets : tuple of str
+        Single assets that it is for; empty for everything in its scope.
     state : str
         ``in force``, ``expired`` or ``revoked``.
     owner : str
@@ -61,6 +79,8 @@ class GrantView:
     rows: dict[str, tuple[str, ...]]
     opens: tuple[Classification, ...]
     minimum_size: int
+    masks: dict[Classification, dict[str, str]]
+    assets: tuple[str, ...]
     granted_at: datetime
     granted_by: str
     expires_at: datetime
@@ -135,6 +155,27 @@ def row_filters(texts: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]
     return tuple((name, tuple(sorted(values))) for name, values in sorted(found.items()))
 
 
+def single_assets(texts: Iterable[str]) -> tuple[str, ...]:
+    """Read for which single assets a grant is: metrics, tables and columns; what shows metrics is given with them.
+
+    Raises
+    ------
+    WrongUse
+        One is not named as assets are.
+    InvalidData
+        It is nothing that can be opened by itself.
+    """
+    found = {AssetId.parse(text.strip()) for text in texts if text.strip()}
+    if strangers := sorted(one.text for one in found if one.kind not in ALONE):
+        raise InvalidData(
+            Message(
+                "{assets} cannot be opened alone: metrics, tables and columns can, and what shows metrics.",
+                assets=", ".join(strangers),
+            )
+        )
+    return tuple(sorted(one.text for one in found))
+
+
 def opened_classes(names: Iterable[str]) -> tuple[Classification, ...]:
     """Read which guarded classes of columns a grant opens; ``none`` opens none.
 
@@ -169,13 +210,15 @@ def check_grant(actor: Actor, grant: Grant) -> None:
         raise InvalidData("A grant needs a scope: name countries, cities, or * for all. Without one it allows nothing.")
     if grant.minimum_size < 1:
         raise InvalidData(f"The least size of a group is 1 or more; found {grant.minimum_size}.")
+    if grant.assets and grant.role is not Role.VIEWER:
+        raise InvalidData(Message("Whoever is granted single assets is a viewer of them. Grant the role viewer."))
     if grant.role in (Role.STEWARD, Role.ADMIN) and (grant.is_narrow or {*grant.opened} != {*GUARDED}):
         raise InvalidData(
             f"The role {grant.role} works with the facts themselves, so its grants cannot hold back rows, columns or "
             "small groups. Grant viewer, analyst or city_manager instead."
         )
-    if grant.role is Role.AUDITOR and grant.opened:
-        raise InvalidData("The role auditor opens no guarded columns. Grant another role for those beside it.")
+    if grant.role in (Role.AUDITOR, Role.PRIVACY_OFFICER) and grant.opened:
+        raise InvalidData(f"The role {grant.role} opens no guarded columns. Grant another role for those beside it.")
     beyond = beyond_reach(actor, grant, (Role.ADMIN,))
     if beyond:
         raise Forbidden(
@@ -195,7 +238,8 @@ def beyond_reach(
         Country of each known city, so that a country covers its cities; None compares cities by themselves.
     """
     wanted = {*roles}
-    own = [held for held in actor.grants if held.role in wanted and {*grant.opened} <= {*held.opened}]
+    classes = {*grant.opened, *grant.masked}
+    own = [held for held in actor.grants if held.role in wanted and classes <= {*held.opened}]
     if any(EVERY in held.countries for held in own):
         return ()
     countries = {name for held in own for name in held.countries}

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -11,18 +11,31 @@ from tiffin.capabilities.access.domain.accounts import clean_name, opened_classe
 from tiffin.kernel.errors import InvalidData
 from tiffin.runtime.actor import Grant, Role
 
-COLUMNS = ("employee_id", "account", "name", "job", "country", "city", "team", "manager", "from", "to")
+COLUMNS = ("employee_id", "account", "name", "job", "country", "city", "team", "manager", "from", "to", "employment")
+ATTRIBUTES = ("country", "city", "team", "employment")
+"""What of a person a rule may ask for beside his job."""
+
 REQUIRED = frozenset({"employee_id", "account", "name", "job", "country", "from"})
 
 
 @dataclass(frozen=True, slots=True)
 class Birthright:
-    """One grant that a job gives by itself, over the holder's country or city."""
+    """One grant that a job gives by itself, over the holder's country or city.
+
+    Parameters
+    ----------
+    masked : tuple of str
+        Guarded classes of columns that it opens masked.
+    who : mapping of str to tuple of str
+        Attributes of the person, each with the values of which he must have one; empty for whoever has the job.
+    """
 
     role: Role
     over: str
     opens: tuple[str, ...] | None = None
     minimum_size: int = 1
+    masked: tuple[str, ...] = ()
+    who: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,7 @@ class Person:
     city: str
     team: str
     manager: str
+    employment: str
     starts_on: date
     ends_on: date | None
 
@@ -146,7 +160,8 @@ def _planned(
         raise ValueError(message)
     if person.starts_on > today:
         return Change(Move.COMES_LATER, person)
-    wanted = tuple(_granted(person, one) for one in rights[person.job])
+    fitting = [one for one in rights[person.job] if _fits(person, one)]
+    wanted = tuple(_granted(person, one) for one in fitting)
     held = standing.job_grants if standing else {}
     gives = tuple(grant for grant in wanted if grant not in held.values())
     takes = tuple(number for number, grant in held.items() if grant not in wanted)
@@ -163,6 +178,10 @@ def _leaving(person: Person, standing: Standing | None) -> Change:
     return Change(Move.STAYS if is_gone else Move.LEAVES, person)
 
 
+def _fits(person: Person, right: Birthright) -> bool:
+    return all(getattr(person, name) in values for name, values in right.who.items())
+
+
 def _granted(person: Person, right: Birthright) -> Grant:
     if right.over == "city" and not person.city:
         message = f"The job {person.job!r} is over a city, and the row names none."
@@ -170,7 +189,8 @@ def _granted(person: Person, right: Birthright) -> Grant:
     countries, cities = ((person.country,), ()) if right.over == "country" else ((), (person.city,))
     plain = Grant(right.role, countries, cities)
     opens = plain.opened if right.opens is None else opened_classes(right.opens)
-    return Grant(right.role, countries, cities, (), opens, right.minimum_size)
+    masked = tuple(name for name in opened_classes(right.masked) if name not in opens)
+    return Grant(right.role, countries, cities, (), opens, right.minimum_size, masked)
 
 
 def _person(line: int, row: Mapping[str, str]) -> Person:
@@ -195,6 +215,7 @@ def _person(line: int, row: Mapping[str, str]) -> Person:
         city=said["city"],
         team=said["team"],
         manager=said["manager"],
+        employment=said["employment"],
         starts_on=starts_on,
         ends_on=ends_on,
     )

@@ -47,6 +47,8 @@ class Ask:
             "rows": {name: [*values] for name, values in grant.rows},
             "opens": [*grant.opened],
             "minimum_size": grant.minimum_size,
+            "masked": [*grant.masked],
+            "assets": [*grant.assets],
             "purpose": self.purpose,
             "days": self.days,
             "asset": self.asset,
@@ -62,6 +64,9 @@ class Ask:
             tuple((name, tuple(listed)) for name, listed in sorted(values["rows"].items())),
             tuple(Classification(name) for name in values["opens"]),
             values["minimum_size"],
+            # Requests from before there were masks and grants of single assets hold neither.
+            tuple(Classification(name) for name in values.get("masked", ())),
+            tuple(values.get("assets", ())),
         )
         return cls(grant, values["purpose"], values["days"], values["asset"])
 
@@ -81,6 +86,8 @@ def check_ask(ask: Ask) -> None:
         )
     if grant.role not in ASKABLE:
         raise InvalidData(Message("Administrators are named by administrators. Ask for another role."))
+    if grant.assets and grant.role is not Role.VIEWER:
+        raise InvalidData(Message("Whoever is granted single assets is a viewer of them. Grant the role viewer."))
     if grant.role is Role.STEWARD and (grant.is_narrow or {*grant.opened} != {*GUARDED}):
         raise InvalidData(
             Message("A data steward works with the facts themselves: ask for the role whole, or for a lesser one.")
@@ -99,28 +106,41 @@ def is_within(less: Ask, more: Ask) -> bool:
         and _places_within(one.countries, other.countries)
         and _places_within(one.cities, (*other.cities, *(name for name in other.countries if name == EVERY)))
         and {*one.opened} <= {*other.opened}
+        and {*one.masked} <= {*other.opened, *other.masked}
+        and (not other.assets or (bool(one.assets) and {*one.assets} <= {*other.assets}))
         and narrower
         and one.minimum_size >= other.minimum_size
         and less.days <= more.days
     )
 
 
-def smallest(ask: Ask, held: Iterable[Grant], needed: Iterable[Classification] | None, *, usual_days: int) -> Ask:
+def smallest(
+    ask: Ask,
+    held: Iterable[Grant],
+    needed: Iterable[Classification] | None,
+    *,
+    usual_days: int,
+    alone: tuple[str, ...] = (),
+) -> Ask:
     """Give the least that does what is asked for.
 
-    Reading is a viewer's; a class of columns that the asset does not need is left out; a place that a grant in force
-    opens as wide already is left out, unless nothing were left; and it lasts no longer than is usual.
+    Reading is a viewer's; it is for the asset alone where that can be; a class of columns that the asset does not need
+    is left out; a place that a grant in force opens as wide already is left out, unless nothing were left; and it lasts
+    no longer than is usual.
 
     Parameters
     ----------
     needed : iterable of Classification or None
         Guarded classes that the asset reads; None where nobody can tell, which leaves what was asked.
+    alone : tuple of str
+        What is granted where the asset is granted by itself; empty where it cannot be.
     """
     grant, listed = ask.grant, tuple(held)
     if grant.role is Role.STEWARD:
         return replace(ask, days=min(ask.days, usual_days))
     opens = grant.opened if needed is None else tuple(name for name in grant.opened if name in {*needed})
-    least = replace(grant, role=Role.VIEWER, opens=opens)
+    masked = tuple(name for name in grant.masked if name not in opens)
+    least = replace(grant, role=Role.VIEWER, opens=opens, masked=masked, assets=grant.assets or alone)
     countries = tuple(name for name in least.countries if not _opens(listed, least, country=name))
     cities = tuple(name for name in least.cities if not _opens(listed, least, city=name))
     if countries or cities:
@@ -223,7 +243,18 @@ def _of_columns(grant: Grant, around: Surroundings) -> list[tuple[Level, Message
             Message("It opens {count} confidential columns, such as money.", count=confidential),
         ),
     }
-    return [told[name] for name in told if name in grant.opened]
+    found = [told[name] for name in told if name in grant.opened]
+    if grant.assets:
+        # However many columns there are, these assets read few of them.
+        what = Message("It opens {assets}, and nothing else.", assets=", ".join(grant.assets))
+        levels = [level for level, _ in found]
+        found = [(max(levels, default=Level.LOW), what)]
+    if grant.masked:
+        told_masked = Message(
+            "It opens {classes} columns masked: told apart and not known.", classes=", ".join(grant.masked)
+        )
+        found.append((Level.LOW, told_masked))
+    return found
 
 
 def _of_scope(grant: Grant, around: Surroundings) -> list[tuple[Level, Message]]:
@@ -243,7 +274,9 @@ def _of_scope(grant: Grant, around: Surroundings) -> list[tuple[Level, Message]]
 def _opens(held: Iterable[Grant], wanted: Grant, *, country: str = "", city: str = "") -> bool:
     return any(
         {*wanted.opened} <= {*one.opened}
-        and (not one.is_narrow or (one.rows == wanted.rows and one.minimum_size <= wanted.minimum_size))
+        and {*wanted.masked} <= {*one.opened, *one.masked}
+        and (not one.assets or (bool(wanted.assets) and {*wanted.assets} <= {*one.assets}))
+        and (one.rows in ((), wanted.rows) and one.minimum_size <= wanted.minimum_size)
         and (
             EVERY in one.countries
             or (country in one.countries if country else city in one.cities or EVERY in one.cities)

@@ -57,6 +57,7 @@ class Employee(Base):
     city: Mapped[str] = mapped_column(String(80))
     team: Mapped[str] = mapped_column(String(80))
     manager: Mapped[str] = mapped_column(String(80))
+    employment: Mapped[str] = mapped_column(String(40))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     applied_at: Mapped[datetime] = mapped_column(Instant)

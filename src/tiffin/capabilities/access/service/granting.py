@@ -1,6 +1,7 @@
 """Granting and taking back: every grant has a purpose, somebody who answers for it, and an end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +16,19 @@ from tiffin.capabilities.access.domain.accounts import (
     opened_classes,
     row_filters,
     scope,
+    single_assets,
 )
 from tiffin.capabilities.access.domain.terms import Terms, cleaned_purpose, end_of
-from tiffin.capabilities.access.service.rules import term_rules
-from tiffin.kernel.errors import Conflict, Forbidden, NotFound
+from tiffin.capabilities.access.service.rules import mask_rules, term_rules
+from tiffin.kernel.contract import Classification
+from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.auth import grant_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
+from tiffin.runtime.mask_key import mask_key
 from tiffin.runtime.models import Account, AccountGrant
 
 
@@ -64,7 +68,9 @@ def read_grant(role: Role, *, countries: Sequence[str], cities: Sequence[str], l
         A limit cannot be read.
     """
     opened = None if limits.opens is None else opened_classes(limits.opens)
-    return Grant(role, scope([*countries]), scope([*cities]), row_filters(limits.rows), opened, limits.minimum_size)
+    plain = Grant(role, scope([*countries]), scope([*cities]), row_filters(limits.rows), opened, limits.minimum_size)
+    masked = tuple(name for name in opened_classes(limits.masked) if name not in plain.opened)
+    return replace(plain, masked=masked, assets=single_assets(limits.assets))
 
 
 def give(context: Context, account: Account, asked: Grant, terms: Terms) -> AccountGrant:
@@ -79,6 +85,7 @@ def give(context: Context, account: Account, asked: Grant, terms: Terms) -> Acco
     """
     if terms.owner is not None:
         find_row(context.session, terms.owner)
+    masks = masks_for(context, asked)
     row = AccountGrant(
         account_id=account.account_id,
         role=asked.role.value,
@@ -87,6 +94,8 @@ def give(context: Context, account: Account, asked: Grant, terms: Terms) -> Acco
         row_filters={name: list(values) for name, values in asked.rows},
         opens=list(asked.opened),
         minimum_size=asked.minimum_size,
+        masks=masks,
+        assets=list(asked.assets),
         granted_at=context.now,
         granted_by=context.actor.name,
         expires_at=end_of(term_rules(context), asked, terms.until, now=context.now),
@@ -98,6 +107,33 @@ def give(context: Context, account: Account, asked: Grant, terms: Terms) -> Acco
     context.session.flush()
     audit.record(context, action="role_granted", subject=account.name, details=_told(row))
     return row
+
+
+def masks_for(context: Context, asked: Grant) -> dict[str, dict[str, str]]:
+    """Settle how a grant masks the classes that it opens masked, by the rules of today.
+
+    Raises
+    ------
+    InvalidData
+        No rule says how the role is told a class masked.
+    """
+    if not asked.masked:
+        return {}
+    rules, found = mask_rules(context), {}
+    for name in asked.masked:
+        masks = rules.get((asked.role, name))
+        if not masks:
+            raise InvalidData(
+                Message(
+                    "No rule says how columns that are {kind} are masked for the role {role}. Ask for them open, or "
+                    "not at all.",
+                    kind=name.value,
+                    role=asked.role.value,
+                )
+            )
+        found[name.value] = {shape.value: mask.text for shape, mask in masks.items()}
+    mask_key(context)
+    return found
 
 
 def revoke(context: Context, grant_id: int) -> GrantView:
@@ -178,6 +214,8 @@ def grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
         rows={name: tuple(values) for name, values in row.row_filters.items()},
         opens=grant_of(row).opened,
         minimum_size=row.minimum_size,
+        masks={Classification(name): dict(masks) for name, masks in row.masks.items()},
+        assets=tuple(row.assets),
         granted_at=row.granted_at,
         granted_by=row.granted_by,
         expires_at=row.expires_at,
@@ -189,7 +227,8 @@ def grant_view(row: AccountGrant, *, now: datetime) -> GrantView:
 
 
 def _told(row: AccountGrant) -> dict[str, Any]:
-    names = ("grant_id", "role", "countries", "cities", "opens", "minimum_size", "purpose", "owner", "source")
+    scope = ("grant_id", "role", "countries", "cities", "opens", "minimum_size", "masks", "assets")
+    names = (*scope, "purpose", "owner", "source")
     return {name: getattr(row, name) for name in names} | {
         "rows": row.row_filters,
         "expires_at": str(row.expires_at),

@@ -1,6 +1,6 @@
 """Asking for access and deciding on it: each request is a case with a clock and a trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -18,9 +18,10 @@ from tiffin.capabilities.access.domain.requesting import (
     smallest,
 )
 from tiffin.capabilities.access.domain.terms import Terms, cleaned_purpose
-from tiffin.capabilities.access.service.granting import find_row, give, grant_view, grants_of
+from tiffin.capabilities.access.service.granting import find_row, give, grant_view, grants_of, masks_for
 from tiffin.capabilities.access.service.rules import term_rules
 from tiffin.capabilities.access.service.surroundings import (
+    alone,
     classes_needed,
     countries_of_cities,
     held_by,
@@ -113,9 +114,12 @@ def ask_for(context: Context, ask: Ask) -> RequestView:
         The asset is not named as assets are.
     """
     wanted = replace(ask, purpose=cleaned_purpose(ask.purpose))
-    check_ask(wanted)
     if wanted.asset:
         AssetId.parse(wanted.asset)
+    if wanted.grant.assets:
+        wanted = replace(wanted, grant=replace(wanted.grant, assets=_all_alone(context, wanted.grant.assets)))
+    check_ask(wanted)
+    masks_for(context, wanted.grant)
     find_row(context.session, context.actor.name)
     longest = term_rules(context).longest(wanted.grant).days
     if wanted.days > longest:
@@ -188,7 +192,7 @@ def assess(context: Context, request_id: int) -> Assessment:
     held, rules = held_by(context, view.requester), term_rules(context)
     needed = classes_needed(context, view.ask.asset)
     usual = rules.usual(view.ask.grant).days
-    least = smallest(view.ask, held, needed, usual_days=usual)
+    least = smallest(view.ask, held, needed, usual_days=usual, alone=alone(context, view.ask.asset))
     around = surroundings(context, view.requester, view.ask, held)
     return Assessment(
         held=held,
@@ -285,6 +289,28 @@ def my_grants(context: Context) -> tuple[GrantView, ...]:
     account = find_row(context.session, context.actor.name)
     listed = [grant_view(row, now=context.now) for row in grants_of(context, account)]
     return tuple(sorted(listed, key=lambda one: (one.state != "in force", one.expires_at)))
+
+
+def _all_alone(context: Context, assets: Iterable[str]) -> tuple[str, ...]:
+    """Give single assets with the metrics that they show now.
+
+    Raises
+    ------
+    InvalidData
+        One is not there, or cannot be granted by itself.
+    """
+    found: dict[str, None] = {}
+    for asset in assets:
+        listed = alone(context, asset)
+        if not listed:
+            raise InvalidData(
+                Message(
+                    "{asset} cannot be opened alone: there is no such asset, or it shows no metric. Ask for the place.",
+                    asset=asset,
+                )
+            )
+        found |= dict.fromkeys(listed)
+    return tuple(sorted(found))
 
 
 def _decidable(context: Context, request_id: int) -> RequestView:

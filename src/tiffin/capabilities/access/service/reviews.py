@@ -4,7 +4,7 @@ The end is written into the grants when the campaign begins, so that it comes by
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -238,7 +238,7 @@ def _reduce(
 ) -> None:
     before = grant_of(row)
     left = tuple(name for name in before.opened if name in {*opens})
-    less = Grant(Role.VIEWER, before.countries, before.cities, before.rows, left, before.minimum_size)
+    less = replace(before, role=Role.VIEWER, opens=left)
     if before.role is Role.VIEWER and left == before.opened:
         raise InvalidData(Message("That is all that the grant opens now. Leave a class of columns out, or keep it."))
     longest = context.now + term_rules(context).longest(less)

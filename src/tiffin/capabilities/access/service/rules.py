@@ -5,14 +5,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tiffin.capabilities.access.domain.moving import Birthright
+from tiffin.capabilities.access.domain.moving import ATTRIBUTES, Birthright
 from tiffin.capabilities.access.domain.terms import EmergencyRule, TermRules
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.masks import FITTING, Mask, MaskKind, Shape
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import place_of, read_yaml, without_lines
 from tiffin.runtime.workspace import Workspace
+
+MaskRules = Mapping[tuple[Role, Classification], Mapping[Shape, Mask]]
+"""How values of a class are told to a role, by what they are."""
 
 SHIPPED = Path(__file__).resolve().parents[1] / "rules"
 FOLDER = "access"
@@ -47,6 +51,33 @@ def birthrights(context: Context) -> Mapping[str, tuple[Birthright, ...]]:
     """
     found = _newest(context.workspace, "jobs.yaml", "jobs", context.now.date(), lambda entry: str(entry["job"]))
     return {job: _read(path, entry, _birthrights) for job, (path, entry) in found.items()}
+
+
+def mask_rules(context: Context) -> MaskRules:
+    """Read how each role is told each guarded class masked, as it holds today.
+
+    Raises
+    ------
+    InvalidDefinition
+        An entry cannot be read.
+    """
+    found = _newest(
+        context.workspace, "masks.yaml", "masks", context.now.date(), lambda entry: f"{entry['role']} {entry['class']}"
+    )
+    listed = [_read(path, entry, _masking) for path, entry in found.values()]
+    return {(role, kind): masks for role, kind, masks in listed}
+
+
+def _masking(entry: dict[str, Any]) -> tuple[Role, Classification, Mapping[Shape, Mask]]:
+    texts = {shape: entry[shape.value] for shape in Shape if shape.value in entry}
+    if Shape.PLACE in texts:
+        texts[Shape.PLACE] = f"{MaskKind.COARSE}:{round(1 / texts[Shape.PLACE])}"
+    masks = {shape: Mask.parse(str(text)) for shape, text in texts.items()}
+    for shape, mask in masks.items():
+        if mask.kind not in FITTING[shape]:
+            message = f"{mask.kind} does not mask a {shape}"
+            raise ValueError(message)
+    return Role(entry["role"]), Classification(entry["class"]), masks
 
 
 def _newest(workspace: Workspace, name: str, key: str, day: date, named: Any) -> dict[str, tuple[Path, dict[str, Any]]]:
@@ -106,11 +137,24 @@ def _birthrights(entry: dict[str, Any]) -> tuple[Birthright, ...]:
     return tuple(_birthright(**grant) for grant in entry["grants"])
 
 
-def _birthright(*, role: str, over: str, opens: list[str] | None = None, minimum_size: int = 1) -> Birthright:
+def _birthright(
+    *,
+    role: str,
+    over: str,
+    opens: list[str] | None = None,
+    masked: list[str] | None = None,
+    minimum_size: int = 1,
+    who: dict[str, str | list[str]] | None = None,
+) -> Birthright:
     if over not in ("country", "city"):
         message = f"over is country or city; found {over!r}"
         raise ValueError(message)
-    return Birthright(Role(role), over, None if opens is None else tuple(opens), minimum_size)
+    if strangers := {*(who or {})} - {*ATTRIBUTES}:
+        message = f"who may say {', '.join(ATTRIBUTES)}; found {', '.join(sorted(strangers))}"
+        raise ValueError(message)
+    fits = {name: tuple(said if isinstance(said, list) else [said]) for name, said in (who or {}).items()}
+    opened = None if opens is None else tuple(opens)
+    return Birthright(Role(role), over, opened, minimum_size, tuple(masked or ()), fits)
 
 
 def _days(value: Any) -> int:

@@ -5,6 +5,7 @@ from functools import cache
 
 from sqlalchemy import select
 
+from tiffin.capabilities.access.domain.accounts import ALONE
 from tiffin.capabilities.access.domain.requesting import Ask, Surroundings
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.contract import Classification
@@ -61,6 +62,31 @@ def classes_needed(context: Context, asset: str) -> tuple[Classification, ...] |
     found = inventory_of(context).get(named)
     metrics = (named.name,) if named.kind is AssetKind.METRIC else found.metrics if found else ()
     return _of_metrics(context, metrics) if metrics else None
+
+
+def alone(context: Context, asset: str) -> tuple[str, ...]:
+    """Tell what is granted where an asset is granted by itself: it, and the metrics that it shows at this moment.
+
+    A number that is put on it later is not among them: nobody decided on that one. Empty where it cannot be granted so.
+    """
+    if not asset:
+        return ()
+    named = AssetId.parse(asset)
+    table, _, column = named.name.partition(".")
+    if named.kind is AssetKind.TABLE:
+        return (named.text,) if table in TABLES else ()
+    if named.kind is AssetKind.COLUMN:
+        return (named.text,) if table in TABLES and TABLES[table].has(column) else ()
+    if named.kind not in ALONE:
+        return ()
+    from tiffin.capabilities.catalog.service.inventory import inventory_of  # noqa: PLC0415 - as above
+
+    found = inventory_of(context).get(named)
+    if found is None:
+        return ()
+    shown = () if named.kind is AssetKind.METRIC else found.metrics
+    metrics = tuple(AssetId(AssetKind.METRIC, name).text for name in sorted({*shown}))
+    return (named.text, *metrics) if shown or named.kind is AssetKind.METRIC else ()
 
 
 def _of_metrics(context: Context, metrics: tuple[str, ...]) -> tuple[Classification, ...] | None:

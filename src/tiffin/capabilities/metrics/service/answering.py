@@ -17,10 +17,12 @@ from tiffin.engines.metrics.compiling.compiler import Compiled, ResultColumn
 from tiffin.engines.metrics.compiling.currencies import rounded
 from tiffin.engines.metrics.definitions import ColumnType, Unit
 from tiffin.engines.metrics.footprint import Footprint
+from tiffin.engines.metrics.protection.masking import KEY
 from tiffin.engines.metrics.protection.permissions import without_masked
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import NotFound, WrongUse
 from tiffin.runtime.context import Context
+from tiffin.runtime.mask_key import with_key
 
 Rows = tuple[tuple[Any, ...], ...]
 
@@ -81,7 +83,7 @@ def streamed(context: Context, request: MetricRequest) -> MetricStream:
     if frame.ground.masked or frame.ground.minimum_size > 1:
         return _as_stream(answer(context, request))
     compiled = frame.compiled(context.warehouse.dialect)
-    batches = context.warehouse.stream_text(compiled.sql)
+    batches = context.warehouse.stream_text(with_key(context, compiled.sql, KEY))
     if frame.ground.exchange:
         batches = _whole_batches(batches, compiled, frame)
     return MetricStream(compiled.columns, batches, receipt_of(context, frame, compiled))

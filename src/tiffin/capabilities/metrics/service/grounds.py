@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -19,6 +19,9 @@ from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.protection.guarding import Column, Guard, Guarded
+from tiffin.engines.metrics.protection.masking import masked_model, masked_request
+from tiffin.engines.metrics.protection.naming import plain_name
+from tiffin.engines.metrics.protection.veiling import Masks
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.versions import (
     AT,
@@ -51,6 +54,8 @@ class Ground:
         Groups of fewer rows are withheld.
     masked : mapping of str to tuple of Classification
         Metrics that are not told, each with the classes of columns that no grant opens for it.
+    masks : mapping of str to Mask
+        Dimensions that are told masked.
     """
 
     library: Library
@@ -58,6 +63,7 @@ class Ground:
     exchange: Exchange | None = None
     minimum_size: int = 1
     masked: Mapping[str, tuple[Classification, ...]] = field(default_factory=dict)
+    masks: Masks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,23 @@ class Frame:
     def compiled(self, dialect: str, rollups: Available | None = None) -> Compiled:
         """Compile the request for an engine, over the facts or over roll-ups that stand for them."""
         library = self._computed
+        request = self.asked
         if self.ground.minimum_size > 1:
             guard = guard_of(library)
-            sized = guard.with_sizes(self.request)
-            return guard.shown(self.request, self._statement(sized, guard.fragments(dialect), rollups))
-        return self._statement(self.request, library.fragments[dialect], rollups)
+            sized = guard.with_sizes(request)
+            found = guard.shown(request, self._statement(sized, guard.fragments(dialect), rollups))
+        else:
+            found = self._statement(request, library.fragments[dialect], rollups)
+        return told_plainly(found) if self.ground.masks else found
+
+    @property
+    def asked(self) -> MetricRequest:
+        """The request as it is compiled: by masked dimensions where they are told masked."""
+        return masked_request(self.request, self.ground.masks) if self.ground.masks else self.request
+
+    def fragments(self, dialect: str) -> Fragments:
+        """Give the pieces of SQL of what is asked."""
+        return self._computed.fragments[dialect]
 
     def _statement(self, request: MetricRequest, fragments: Fragments, rollups: Available | None) -> Compiled:
         offer = rollups.offer(fragments.model) if rollups else None
@@ -109,13 +127,15 @@ class Frame:
         if self.ground.minimum_size == 1:
             return Guarded(tuple(rows), frozenset())
         guard = guard_of(self._computed)
-        sizes = {name: _whole_numbers(columns[place]) for name, place in guard.sizes_in(self.request).items()}
-        return guard.guarded(self.request, rows, sizes, self.ground.minimum_size)
+        sizes = {name: _whole_numbers(columns[place]) for name, place in guard.sizes_in(self.asked).items()}
+        return guard.guarded(self.asked, rows, sizes, self.ground.minimum_size)
 
     @property
     def _computed(self) -> Library:
-        exchange = self.ground.exchange
-        return library_in_one_currency(self.library, self.request.metrics, exchange) if exchange else self.library
+        exchange, found = self.ground.exchange, self.library
+        if exchange:
+            found = library_in_one_currency(found, self.request.metrics, exchange)
+        return library_with_masks(found, self.ground.masks) if self.ground.masks else found
 
     def cities(self) -> frozenset[str]:
         """Name the cities that the answer can hold rows of; none where that is not known."""
@@ -155,6 +175,21 @@ def library_in_one_currency(library: Library, metrics: Sequence[str], exchange: 
         return library_converted(library, metrics, factors)
 
     return _derived(library, key, made)
+
+
+def library_with_masks(library: Library, masks: Masks) -> Library:
+    """Give definitions that have masked dimensions beside those that they mask."""
+
+    def made() -> Library:
+        model = masked_model(library.model, masks)
+        return Library(model, library.problems, {name: Fragments(model, name) for name in library.fragments})
+
+    return _derived(library, ("masks", tuple(sorted(masks.items()))), made)
+
+
+def told_plainly(compiled: Compiled) -> Compiled:
+    """Describe an answer by masked dimensions under the names that were asked for."""
+    return replace(compiled, columns=tuple(replace(one, name=plain_name(one.name)) for one in compiled.columns))
 
 
 def guard_of(library: Library) -> Guard:

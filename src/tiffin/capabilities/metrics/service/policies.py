@@ -1,15 +1,21 @@
 """What the actor of a unit of work may be told, from his grants in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.grounds import Ground
 from tiffin.capabilities.metrics.service.library import Library, library_of
-from tiffin.engines.metrics.protection.permissions import Allowance, Policy, permit, scope_of
+from tiffin.engines.metrics.protection.allowances import EVERY_COLUMN, Allowance, Only, Policy
+from tiffin.engines.metrics.protection.permissions import permit, scope_of
+from tiffin.engines.metrics.protection.veiling import mask_of
 from tiffin.engines.metrics.request import MetricRequest, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
+from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.masks import DEGREES, Mask
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import EVERY, GUARDED, Actor, Grant
 from tiffin.runtime.classes import confirmed_classes, guarded_columns
@@ -20,7 +26,8 @@ _OPEN = frozenset(Classification) - frozenset(GUARDED)
 
 def policy_of(actor: Actor) -> Policy:
     """Give what an actor's grants allow; each stays apart, since rows of one and columns of another never add up."""
-    return tuple(_allowance(grant) for grant in actor.grants if grant.countries or grant.cities)
+    every = (*actor.grants, *actor.asset_grants)
+    return tuple(_allowance(grant) for grant in every if grant.countries or grant.cities)
 
 
 def ground_for(context: Context, request: MetricRequest, library: Library, exchange: Exchange | None = None) -> Ground:
@@ -39,7 +46,7 @@ def ground_for(context: Context, request: MetricRequest, library: Library, excha
             )
         )
     found = permit(request, policy, _sensitivity(context, library))
-    return Ground(library, found.scope, exchange, found.minimum_size, found.masked)
+    return Ground(library, found.scope, exchange, found.minimum_size, found.masked, found.masks)
 
 
 def row_scope(context: Context) -> RowScope:
@@ -62,10 +69,26 @@ def row_scope(context: Context) -> RowScope:
 
 def masked_dimensions(context: Context, library: Library) -> tuple[str, ...]:
     """Name the dimensions by which the actor can neither split nor filter."""
-    opened = [allowance.opens for allowance in policy_of(context.actor)]
-    sensitivity = _sensitivity(context, library)
+    return tuple(name for name, masks in _held_back(context, library).items() if not masks)
+
+
+def dimensions_told_masked(context: Context, library: Library) -> Mapping[str, tuple[Mask, ...]]:
+    """Tell by which dimensions the actor can split and filter masked only, and how they are masked for him."""
+    return {name: masks for name, masks in _held_back(context, library).items() if masks}
+
+
+def _held_back(context: Context, library: Library) -> Mapping[str, tuple[Mask, ...]]:
+    """Give the dimensions that no grant of the actor opens as they are, each with the masks of grants that mask it."""
+    policy, sensitivity = policy_of(context.actor), _sensitivity(context, library)
     needed = {name: sensitivity.of_dimension(name) for name in library.model.dimensions}
-    return tuple(name for name, classes in needed.items() if classes and not any(classes <= own for own in opened))
+    closed = [
+        name
+        for name, classes in needed.items()
+        if classes and not any(classes <= allowance.opens for allowance in policy)
+    ]
+    masking = [allowance for allowance in policy if allowance.masks]
+    found = {name: [mask_of(name, allowance, sensitivity) for allowance in masking] for name in closed}
+    return {name: tuple(dict.fromkeys(mask for mask in masks if mask)) for name, masks in found.items()}
 
 
 def classes_of_metrics(context: Context, names: Iterable[str]) -> frozenset[Classification]:
@@ -82,7 +105,19 @@ def _allowance(grant: Grant) -> Allowance:
         grant.rows,
         _OPEN.union(grant.opened),
         grant.minimum_size,
+        grant.masks,
+        _only(grant) if grant.assets else None,
     )
+
+
+def _only(grant: Grant) -> Only:
+    """Give the metrics and columns among a grant's assets; what shows metrics was granted with them, by name."""
+    assets = [AssetId.parse(text) for text in grant.assets]
+    tables = {(one.name, EVERY_COLUMN) for one in assets if one.kind is AssetKind.TABLE}
+    columns = {
+        (table, name) for one in assets if one.kind is AssetKind.COLUMN for table, _, name in [one.name.partition(".")]
+    }
+    return Only(frozenset(one.name for one in assets if one.kind is AssetKind.METRIC), frozenset(tables | columns))
 
 
 def _sensitivity(context: Context, library: Library) -> Sensitivity:
@@ -90,6 +125,13 @@ def _sensitivity(context: Context, library: Library) -> Sensitivity:
     confirmed = confirmed_classes(context)
     key = ("sensitivity", confirmed)
     if key not in library.derived:
-        library.derived[key] = Sensitivity(library.model, guarded_columns(confirmed))
+        library.derived[key] = Sensitivity(library.model, guarded_columns(confirmed), _coordinates())
     found: Sensitivity = library.derived[key]
     return found
+
+
+@cache
+def _coordinates() -> frozenset[tuple[str, str]]:
+    """Name the columns of facts that hold coordinates."""
+    columns = ((table, column) for table, contract in TABLES.items() for column in contract.columns)
+    return frozenset((table, column.name) for table, column in columns if column.unit == DEGREES)

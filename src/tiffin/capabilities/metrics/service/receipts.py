@@ -12,6 +12,7 @@ from typing import Any
 
 from tiffin.capabilities.metrics.domain.codec import digest, encode
 from tiffin.capabilities.metrics.domain.exchange import Exchange
+from tiffin.capabilities.metrics.service.faults import faults_in
 from tiffin.capabilities.metrics.service.footprints import CITIES, Versions
 from tiffin.capabilities.metrics.service.grounds import Frame, digest_of, dimensions_digest
 from tiffin.capabilities.metrics.service.library import Library
@@ -54,6 +55,8 @@ class Receipt:
         Dimensions that the asker may neither split nor filter by.
     masked : mapping of str to tuple of str
         Metrics of the request that the asker is not told, with the classes of columns that no grant opens for them.
+    masked_as : mapping of str to str
+        Dimensions of the request that the asker is told masked, each with its mask.
     minimum_size : int
         Groups of fewer rows are withheld from the asker; 1 withholds none.
     withheld : tuple of (int, int)
@@ -73,6 +76,8 @@ class Receipt:
         Over request, definitions, data versions, policy and rates: the same hash is the same answer.
     definitions : mapping or None
         The definitions themselves, where the receipt is kept for long.
+    faults : tuple of mapping
+        What was known to be wrong with the facts when it was asked: ``incident``, ``since``, ``certain``, ``metrics``.
     """
 
     metrics: Mapping[str, Mapping[str, Any]]
@@ -86,6 +91,7 @@ class Receipt:
     asked_by: str
     masks: tuple[str, ...] = ()
     masked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    masked_as: Mapping[str, str] = field(default_factory=dict)
     minimum_size: int = 1
     withheld: tuple[tuple[int, int], ...] = ()
     estimated: tuple[str, ...] = ()
@@ -95,6 +101,7 @@ class Receipt:
     request: Mapping[str, Any] = field(default_factory=dict)
     rerun_hash: str = ""
     definitions: Mapping[str, Any] | None = None
+    faults: tuple[Mapping[str, Any], ...] = ()
 
 
 def receipt_of(context: Context, frame: Frame, compiled: Compiled) -> Receipt:
@@ -116,12 +123,14 @@ def receipt_of(context: Context, frame: Frame, compiled: Compiled) -> Receipt:
         asked_by=context.actor.name,
         masks=masked_dimensions(context, frame.library),
         masked=frame.ground.masked,
+        masked_as={name: mask.text for name, mask in frame.ground.masks.items()},
         minimum_size=frame.ground.minimum_size,
         estimated=estimated_in(frame.request, frame.library.model),
         under=frame.request.under,
         sources=_reach(context, frame, compiled, cities, versions),
         exchange=exchange_as_plain(frame.ground.exchange) if frame.ground.exchange else None,
         request=encode(frame.request),
+        faults=_faults(context, frame, cities),
     )
     return replace(receipt, rerun_hash=rerun_hash(receipt, dimensions_digest(frame.library, frame.request)))
 
@@ -142,6 +151,7 @@ def rerun_hash(receipt: Receipt, dimensions: str) -> str:
             "policy": {
                 **{key: list(named) for key, named in receipt.row_filters.items()},
                 "masks": list(receipt.masks),
+                **({"masked_as": dict(receipt.masked_as)} if receipt.masked_as else {}),
                 **({"minimum_size": receipt.minimum_size} if receipt.minimum_size > 1 else {}),
             },
             "exchange": receipt.exchange,
@@ -207,6 +217,12 @@ def _described(metric: Metric, locale: str) -> Mapping[str, Any]:
         "label": metric.label.text(locale),
         "meaning": metric.meaning.text(locale),
     }
+
+
+def _faults(context: Context, frame: Frame, cities: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
+    known = frame.footprint.cities if frame.footprint else {}
+    places = {city: known[city].country for city in cities}
+    return faults_in(context, frame.request.metrics, frame.library.model, cities=places, days=frame.request.days)
 
 
 def _reach(

@@ -20,7 +20,9 @@ from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.offering import UNREADABLE, available
 from tiffin.capabilities.metrics.service.rollup_demand import note_demand
 from tiffin.engines.metrics.compiling.compiler import Compiled
+from tiffin.engines.metrics.protection.masking import KEY
 from tiffin.runtime.context import Context
+from tiffin.runtime.mask_key import with_key
 from tiffin.runtime.warehouse.rollup_names import rollup_read
 from tiffin.runtime.warehouse.rollups import TOLERANCE
 
@@ -45,11 +47,11 @@ def fetch(context: Context, frame: Frame) -> Found:
     rollups = available(context.workspace, _versions_read(frame))
     compiled = frame.compiled(context.warehouse.dialect, rollups)
     if not compiled.rollups:
-        rows = context.warehouse.query_text(compiled.sql)
+        rows = _run(context, compiled)
         note_demand(context.workspace, rollups.missed, (time.perf_counter() - begun) * 1000)
         return Found(compiled, rows)
     try:
-        found = Found(compiled, context.warehouse.query_text(compiled.sql))
+        found = Found(compiled, _run(context, compiled))
     except UNREADABLE:
         return from_facts(context, frame)
     if not _is_due(context, compiled):
@@ -60,7 +62,11 @@ def fetch(context: Context, frame: Frame) -> Found:
 def from_facts(context: Context, frame: Frame) -> Found:
     """Run a request over the facts."""
     compiled = frame.compiled(context.warehouse.dialect)
-    return Found(compiled, context.warehouse.query_text(compiled.sql))
+    return Found(compiled, _run(context, compiled))
+
+
+def _run(context: Context, compiled: Compiled) -> pa.Table:
+    return context.warehouse.query_text(with_key(context, compiled.sql, KEY))
 
 
 def _versions_read(frame: Frame) -> Versions:
@@ -103,7 +109,7 @@ def _is_same_in_full(context: Context, frame: Frame) -> bool:
     whole = replace(frame, request=replace(frame.request, limit=None, order_by=()))
     dialect = context.warehouse.dialect
     compiled = (whole.compiled(dialect, available(context.workspace, _versions_read(frame))), whole.compiled(dialect))
-    one, other = (context.warehouse.query_text(item.sql) for item in compiled)
+    one, other = (_run(context, item) for item in compiled)
     return _is_same(one, other, dimensions=len(frame.request.by))
 
 

@@ -35,6 +35,14 @@ def refuse_partial(context: Context, request: MetricRequest, library: Library, c
                 metrics=", ".join(ground.masked),
             )
         )
+    if ground.masks:
+        raise Forbidden(
+            Message(
+                "You are told {dimensions} masked, and the number is about the values themselves. Ask a steward for a "
+                "grant that opens them.",
+                dimensions=", ".join(ground.masks),
+            )
+        )
     hidden = [city for city, (country, _) in cities.items() if not _covers(ground, city, country)]
     if hidden or ground.minimum_size > 1:
         raise Forbidden(

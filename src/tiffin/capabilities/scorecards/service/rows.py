@@ -1,6 +1,6 @@
 """The rows behind a number, over the same conditions and permissions as the number itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tiffin.capabilities.metrics.service.answering import frame_of
@@ -10,17 +10,24 @@ from tiffin.capabilities.scorecards.domain.rows import MOST_EXPORTED, SHOWN, Row
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.compiling.periods import asked_days
 from tiffin.engines.metrics.compiling.rows import Question, Rows
+from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.model import BASE, Aggregate, Model, NestedAggregate
+from tiffin.engines.metrics.protection.allowances import Policy
+from tiffin.engines.metrics.protection.masking import KEY, mask_sql
 from tiffin.engines.metrics.protection.permissions import scope_of, scope_sql
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.kernel.contract import Classification, Column
+from tiffin.kernel.contract import Classification, Column, LogicalType
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.masks import shape_of_column
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import GUARDED
-from tiffin.runtime.classes import class_in_force, confirmed_classes
+from tiffin.runtime.classes import Confirmed, class_in_force, confirmed_classes
 from tiffin.runtime.context import Context
+from tiffin.runtime.mask_key import with_key
+
+_DAYS = {LogicalType.DATE: ColumnType.DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ def rows_behind(
     NotFound
         The metric has no such part.
     """
+    context = _of_scopes(context)
     reading, parts = _reading(context, request, part)
     shown = SHOWN.get(reading.part.table)
     columns = tuple(one for one in reading.columns if shown is None or one.name in shown)
@@ -76,6 +84,7 @@ def all_rows_behind(context: Context, request: MetricRequest, *, part: int | Non
     WrongUse, Forbidden, NotFound
         As `rows_behind`; there are too many rows for one file.
     """
+    context = _of_scopes(context)
     reading, parts = _reading(context, request, part)
     total, value = _counted(context, reading)
     if total > MOST_EXPORTED:
@@ -85,6 +94,11 @@ def all_rows_behind(context: Context, request: MetricRequest, *, part: int | Non
     audit.record_read(context, action="rows_exported", subject=request.metrics[0], details=details)
     names = tuple(one.name for one in reading.columns)
     return RowPage(request.metrics[0], parts, reading.part, names, found, total, value, masked)
+
+
+def _of_scopes(context: Context) -> Context:
+    """Leave out the actor's grants for single assets: they open numbers, and never the rows behind them."""
+    return replace(context, actor=replace(context.actor, asset_grants=()))
 
 
 def _reading(context: Context, request: MetricRequest, part: int | None) -> tuple[_Reading, tuple[RowPart, ...]]:
@@ -105,7 +119,7 @@ def _reading(context: Context, request: MetricRequest, part: int | None) -> tupl
     leaf = model.aggregates[chosen.number]
     if not isinstance(leaf, Aggregate):
         raise NotFound(f"{request.metrics[0]} has no part {part}. Choose one of those that its page lists.")
-    rows, where = _selected(frame, request, leaf, context.warehouse.dialect)
+    rows, where = _selected(frame, leaf, context.warehouse.dialect)
     return _Reading(rows, chosen, where, rows.fragments, TABLES[chosen.table].columns), parts
 
 
@@ -135,8 +149,9 @@ def _refuse_groups_only(context: Context, request: MetricRequest, frame: Frame) 
         )
 
 
-def _selected(frame: Frame, request: MetricRequest, leaf: Aggregate, dialect: str) -> tuple[Rows, tuple[str, ...]]:
-    fragments = frame.library.fragments[dialect]
+def _selected(frame: Frame, leaf: Aggregate, dialect: str) -> tuple[Rows, tuple[str, ...]]:
+    # By masked dimensions where the actor is told them so: a condition must not choose by what he may not know.
+    fragments, request = frame.fragments(dialect), frame.asked
     model, footprint = frame.library.model, frame.footprint
     time = model.sources[leaf.source].source.time
     span = request.days
@@ -153,7 +168,7 @@ def _selected(frame: Frame, request: MetricRequest, leaf: Aggregate, dialect: st
 def _counted(context: Context, reading: _Reading) -> tuple[int, float | None]:
     aggregate = reading.fragments.aggregate(reading.part.number, is_grouped=False)
     sql = reading.rows.select(["COUNT(*) AS n", f"{aggregate} AS v"], reading.where, _used(reading))
-    found = context.warehouse.query_text(sql).to_pylist()[0]
+    found = context.warehouse.query_text(with_key(context, sql, KEY)).to_pylist()[0]
     return int(found["n"]), None if found["v"] is None else float(found["v"])
 
 
@@ -161,27 +176,48 @@ def _listed(
     context: Context, reading: _Reading, columns: tuple[Column, ...], *, offset: int, limit: int
 ) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]:
     opened = {one: _opened(context, reading, one) for one in GUARDED}
-    confirmed = confirmed_classes(context)
-    selected, masked = [], []
-    for column in columns:
+    confirmed, contract = confirmed_classes(context), TABLES[reading.part.table]
+    masked, selected = [], []
+
+    def told(column: Column) -> str:
         name = f"{BASE}.{reading.fragments.name(column.name)}"
-        guard = opened.get(class_in_force(confirmed, reading.part.table, column.name))
-        if guard is not None and guard != "":
-            masked.append(column.name)
-            name = f"CASE WHEN {guard} THEN {name} END"
-        selected.append(f"{name} AS {reading.fragments.name(column.name)}")
-    keys = ", ".join(f"{BASE}.{reading.fragments.name(key)}" for key in TABLES[reading.part.table].key)
+        guard = opened.get(class_in_force(confirmed, contract.name, column.name))
+        if not guard:
+            return name
+        return f"CASE WHEN {guard} THEN {name}{_veiled(context, reading, column, confirmed, name)} END"
+
+    for column in columns:
+        masked += [column.name] if told(column).startswith("CASE") else []
+        selected.append(f"{told(column)} AS {reading.fragments.name(column.name)}")
+    # In the order of what is told: that of values would tell of them.
+    keys = ", ".join(told(contract.column(key)) for key in contract.key)
     sql = reading.rows.select(selected, reading.where, _used(reading))
     sql = f"{sql} ORDER BY {keys} LIMIT {int(limit)} OFFSET {int(offset)}"
-    table = context.warehouse.query_text(sql)
+    table = context.warehouse.query_text(with_key(context, sql, KEY))
     return tuple(zip(*(one.to_pylist() for one in table.columns), strict=True)), tuple(masked)
+
+
+def _veiled(context: Context, reading: _Reading, column: Column, confirmed: Confirmed, name: str) -> str:
+    """Write in which rows a column that is not open is told masked, and how."""
+    kind, shape = class_in_force(confirmed, reading.part.table, column.name), shape_of_column(column)
+    parts = []
+    for one in policy_of(context.actor):
+        masks = [mask for about, fits, mask in one.masks if about == kind and fits == shape]
+        if masks and one.minimum_size == 1:
+            guard = _reached(reading, (one,)) or "TRUE"
+            told = mask_sql(name, _DAYS.get(column.type, ColumnType.INSTANT), masks[0], reading.fragments.dialect)
+            parts.append(f" WHEN {guard} THEN {told}")
+    return "".join(parts)
 
 
 def _opened(context: Context, reading: _Reading, wanted: Classification) -> str:
     """Write in which rows a class of columns is open to the actor; empty where it is in all."""
     policy = tuple(one for one in policy_of(context.actor) if wanted in one.opens and one.minimum_size == 1)
-    if not policy:
-        return "FALSE"
+    return _reached(reading, policy) if policy else "FALSE"
+
+
+def _reached(reading: _Reading, policy: Policy) -> str:
+    """Write which rows a policy reaches; empty for all of them."""
     try:
         return scope_sql(scope_of(policy), reading.rows.source, reading.fragments) or ""
     except Forbidden:

@@ -14,6 +14,7 @@ from tiffin.engines.metrics.compiling.states import partials_sql, whole_sql
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.model import AGGREGATE, BASE, Aggregate, Expression, Leaf, Model, PreparedJoin, Resolved
 from tiffin.engines.metrics.parsed import Parsed
+from tiffin.engines.metrics.protection.naming import plain_name
 from tiffin.engines.metrics.request import Value
 from tiffin.engines.metrics.vocabulary import TYPE_SQL, grain_sql
 from tiffin.kernel.errors import WrongUse
@@ -39,9 +40,9 @@ class Fragments:
         self._names: dict[str, str] = {}
 
     def name(self, text: str) -> str:
-        """Quote an identifier."""
+        """Quote an identifier; a masked dimension is told under the name of the one that it masks."""
         if text not in self._names:
-            self._names[text] = quoted_name(text, self.dialect)
+            self._names[text] = quoted_name(plain_name(text), self.dialect)
         return self._names[text]
 
     def dimension(self, source: str, name: str) -> str:

@@ -4,63 +4,42 @@ A policy is a list of allowances, one a grant; each opens some rows *and* some c
 where one allowance opens its rows and every column that it reads: rows of one and columns of another never add up. So
 an answer is taken over the rows of those allowances that open everything that the answer reads. A metric that no
 allowance opens is masked; a dimension that none opens can be neither split nor filtered by.
+
+An allowance may open a class masked, for dimensions. A request is told with masked dimensions where that reaches rows
+which no allowance opens plainly: then all of it is, in one way, also the rows that could be told plainly. An allowance
+may be for single assets: it opens these metrics, or metrics that read nothing but these columns, and nothing else.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType
 from tiffin.engines.metrics.footprint import Footprint
 from tiffin.engines.metrics.model import Aggregate, Model, NestedAggregate
-from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, Operator, RowLimit, RowScope
+from tiffin.engines.metrics.protection.allowances import (
+    CITY,
+    COUNTRY,
+    Allowance,
+    Classes,
+    Policy,
+    covers,
+    covers_request,
+)
+from tiffin.engines.metrics.protection.veiling import Masks, veiled
+from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, RowLimit, RowScope
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.masks import Mask
 from tiffin.kernel.messages import Message
-
-CITY, COUNTRY = "city_id", "country"
 
 FEW = 8
 """So many values are compared one after the other."""
 
 Among = Callable[[str, tuple[str, ...], str, Fragments], str]
 """Writes that a dimension of a source is one of some values."""
-
-Classes = frozenset[Classification]
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """Rows and classes of columns that are opened together.
-
-    Parameters
-    ----------
-    countries, cities : tuple of str or None
-        Rows of either are opened; None for both opens every row.
-    within : tuple of (str, tuple of str)
-        Only those with one of these values in each of these dimensions.
-    opens : frozenset of Classification
-        Guarded classes; public and internal columns are always open.
-    minimum_size : int
-        Groups of fewer rows are not told.
-    """
-
-    countries: tuple[str, ...] | None = None
-    cities: tuple[str, ...] | None = None
-    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    opens: Classes = frozenset(Classification)
-    minimum_size: int = 1
-
-    @property
-    def is_everywhere(self) -> bool:
-        """Tell whether no country or city is left out."""
-        return self.countries is None and self.cities is None
-
-
-Policy = tuple[Allowance, ...]
-"""All that one asker is allowed at a moment; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +54,14 @@ class Permit:
         Groups of fewer rows are withheld; 1 withholds none.
     masked : mapping of str to tuple of Classification
         Metrics that are not told, each with the classes of columns that no grant opens for it.
+    masks : mapping of str to Mask
+        Dimensions of the request that are told masked.
     """
 
     scope: RowScope
     minimum_size: int
     masked: Mapping[str, tuple[Classification, ...]]
+    masks: Mapping[str, Mask] = field(default_factory=dict)
 
 
 def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> Permit:
@@ -91,34 +73,75 @@ def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> 
         Nothing of it is: no allowance opens its dimensions, any of its metrics, or its metrics together.
     """
     open_for_split = _opening(policy, sensitivity.of_dimensions(request))
+    masks: Masks = {}
+    if any(allowance.masks for allowance in policy):
+        open_for_split, masks = veiled(request, policy, open_for_split, sensitivity)
     if not open_for_split:
         raise Forbidden(_closed_dimension(request, policy, sensitivity))
+    asked = _Asked(request, masks, sensitivity)
     told, masked = [], {}
     for name in request.metrics:
-        needed = sensitivity.of_metric(name, request)
-        if _fitting(open_for_split, (name,), needed, sensitivity.model):
+        if asked.fitting(open_for_split, (name,)):
             told.append(name)
         else:
-            masked[name] = _lacking(open_for_split, needed)
+            masked[name] = _lacking(open_for_split, asked.needed(name))
     if not told:
-        raise Forbidden(
-            Message(
-                "No grant of yours opens {metrics}: {why}. Ask an administrator for one.",
-                metrics=", ".join(masked),
-                why=_why(masked),
-            )
-        )
-    needed = frozenset().union(*(sensitivity.of_metric(name, request) for name in told))
-    used = _fitting(open_for_split, tuple(told), needed, sensitivity.model)
+        raise Forbidden(_closed_metrics(masked, open_for_split, asked))
+    used = asked.fitting(open_for_split, tuple(told))
     if not used:
         raise Forbidden(
             Message(
                 "No single grant of yours opens {metrics} together. Ask for them one by one.", metrics=", ".join(told)
             )
         )
-    used = _sufficient(used, () if _follows(told, sensitivity.model) else request.where)
+    # A condition on a masked dimension chooses masked values: it says nothing of the rows behind them.
+    where = tuple(item for item in request.where if item.dimension not in masks) if masks else request.where
+    used = _sufficient(used, () if _follows(told, sensitivity.model) else where)
     size = max(allowance.minimum_size for allowance in used)
-    return Permit(_scope(used), size, masked)
+    return Permit(_scope(used), size, masked, masks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request with the dimensions of it that are masked."""
+
+    request: MetricRequest
+    masks: Masks
+    sensitivity: Sensitivity
+
+    def needed(self, metric: str) -> Classes:
+        """Give the classes that must be open for a metric to be told."""
+        if not self.masks:
+            return self.sensitivity.of_metric(metric, self.request)
+        names = {*self.request.by, *(item.dimension for item in self.request.where)} - {*self.masks}
+        plain = (self.sensitivity.of_dimension(name) for name in names)
+        return self.sensitivity.own_of_metric(metric).union(*plain)
+
+    def fitting(self, allowances: list[Allowance], metrics: tuple[str, ...]) -> list[Allowance]:
+        """Give the allowances that open some metrics together."""
+        needed = frozenset[Classification]().union(*map(self.needed, metrics))
+        found = _fitting(allowances, metrics, needed, self.sensitivity.model)
+        if all(allowance.only is None for allowance in found):
+            return found
+        return [one for one in found if all(self.holds(one, name) for name in metrics)]
+
+    def holds(self, allowance: Allowance, metric: str) -> bool:
+        """Tell whether an allowance is for everything, or for a metric among others."""
+        return allowance.only is None or allowance.only.holds(metric, self.request, self.sensitivity)
+
+
+def _closed_metrics(masked: Mapping[str, tuple[Classification, ...]], opened: list[Allowance], asked: _Asked) -> str:
+    others = [name for name in masked if not any(asked.holds(one, name) for one in opened)]
+    if others:
+        return Message(
+            "Your grants are for single assets, and {metrics} is none of them. Ask for access to it.",
+            metrics=", ".join(others),
+        )
+    return Message(
+        "No grant of yours opens {metrics}: {why}. Ask an administrator for one.",
+        metrics=", ".join(masked),
+        why=_why(masked),
+    )
 
 
 def scope_of(policy: Policy) -> RowScope:
@@ -237,12 +260,12 @@ def _fitting(allowances: list[Allowance], metrics: tuple[str, ...], needed: Clas
 
 def _sufficient(used: list[Allowance], where: tuple[Condition, ...]) -> list[Allowance]:
     """Leave out allowances that open nothing more: one that covers the whole request, or another, is enough alone."""
-    whole = [allowance for allowance in used if _covers_request(allowance, where)]
+    whole = [allowance for allowance in used if covers_request(allowance, where)]
     if whole:
         return [min(whole, key=lambda allowance: allowance.minimum_size)]
     kept: list[Allowance] = []
     for allowance in sorted(used, key=lambda one: one.minimum_size):
-        if not any(_covers(other, allowance) for other in kept):
+        if not any(covers(other, allowance) for other in kept):
             kept.append(allowance)
     return kept
 
@@ -254,30 +277,6 @@ def _follows(metrics: list[str], model: Model) -> bool:
     nested = [leaf.metric for leaf in leaves if isinstance(leaf, NestedAggregate)]
     leaves += [model.aggregates[number] for inner in nested for number in inner.aggregates]
     return any(isinstance(leaf, Aggregate) and leaf.followed for leaf in leaves)
-
-
-def _covers_request(allowance: Allowance, where: tuple[Condition, ...]) -> bool:
-    asked = {item.dimension: set(item.values) for item in where if item.operator in (Operator.EQ, Operator.IN)}
-
-    def is_asked_within(name: str, values: tuple[str, ...] | None) -> bool:
-        return name in asked and asked[name] <= {*(values or ())}
-
-    places = is_asked_within(COUNTRY, allowance.countries) or is_asked_within(CITY, allowance.cities)
-    return (allowance.is_everywhere or places) and all(is_asked_within(*item) for item in allowance.within)
-
-
-def _covers(larger: Allowance, smaller: Allowance) -> bool:
-    """Tell whether all rows of an allowance are among those of another one, whatever the rows are."""
-    wider = all(
-        any(name == other and {*within} <= {*values} for other, within in smaller.within)
-        for name, values in larger.within
-    )
-    if larger.is_everywhere or not wider:
-        return wider
-    countries, cities = {*(larger.countries or ())}, {*(larger.cities or ())}
-    return (
-        not smaller.is_everywhere and {*(smaller.countries or ())} <= countries and {*(smaller.cities or ())} <= cities
-    )
 
 
 def _scope(used: list[Allowance]) -> RowScope:
