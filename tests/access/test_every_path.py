@@ -1,7 +1,5 @@
-"""Grants hold in every path: command line, page and API; nothing is shown without one."""
+"""A stranger comes in nowhere, and some commands take a role; what grants open at each door is `test_every_door`'s."""
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,41 +78,6 @@ def test_no_address_but_the_public_ones_answers_a_stranger(client: TestClient) -
 @pytest.mark.parametrize("path", PUBLIC)
 def test_the_public_addresses_answer_everybody(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
-
-
-@pytest.mark.parametrize(("user", "code"), [("here", 0), ("elsewhere", 5), ("nowhere", 5)])
-def test_a_daybook_is_for_who_may_see_its_city(root: Path, user: str, code: int) -> None:
-    assert run(root, "daybook", "example", DAY, user=user) == code
-
-
-@pytest.mark.parametrize(("user", "rows"), [("here", [["example", 5]]), ("elsewhere", []), ("nowhere", None)])
-def test_a_metric_counts_only_what_its_asker_may_see(
-    root: Path, client: TestClient, user: str, rows: list[object] | None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    sign_in(client, root, user)
-    capsys.readouterr()
-
-    code = run(root, "metrics", "query", "orders", "--by", "city_id", "--json", user=user)
-    printed = capsys.readouterr().out
-    answered = client.post("/api/metrics/query", json={"metrics": ["orders"], "by": ["city_id"]})
-
-    assert (code, answered.status_code) == ((5, 403) if rows is None else (0, 200))
-    if rows is not None:
-        assert json.loads(printed)["rows"] == answered.json()["rows"] == rows
-
-
-@pytest.mark.parametrize("user", ["elsewhere", "nowhere"])
-def test_pages_show_nothing_of_a_city_to_who_may_not_see_it(root: Path, client: TestClient, user: str) -> None:
-    sign_in(client, root, user)
-
-    for path in sorted(paths_of(client)):
-        if path.startswith(("/data", "/api/facts", "/sign-in", "/access", "/preferences")):
-            continue  # these speak of tables, feeds and files, and not of a city's orders
-        answer = client.get(path)
-        assert answer.status_code in {200, 307, 308, 400, 403, 404, 422}, (path, answer.status_code)
-        assert answer.status_code != 200 or not re.search("daybooks/example|>Example<", answer.text), path
-    assert client.get(f"/daybooks/example/{DAY}").status_code in {403, 404}
-    assert client.get(f"/api/daybook/example/{DAY}").status_code == 403
 
 
 @pytest.mark.parametrize(("user", "status"), [("elsewhere", 200), ("nowhere", 403)])

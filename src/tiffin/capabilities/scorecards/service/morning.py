@@ -180,8 +180,10 @@ def _incidents(context: Context, city: CityRecord) -> tuple[CaseSummary, ...]:
 def _promises(told: tuple[TileNumbers, ...]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for one in told:
-        if one.receipt is not None:
-            status = str(one.receipt.metrics[one.tile.metrics[0]]["promise"])
+        # A metric that is masked for the reader stands in no receipt.
+        known = one.receipt.metrics.get(one.tile.metrics[0]) if one.receipt is not None else None
+        if known is not None:
+            status = str(known["promise"])
             found[status] = found.get(status, 0) + 1
     return found
 

@@ -3,20 +3,25 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tiffin.capabilities.scorecards.models import OutboxMessage
 from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.tables import ACCOUNTS, GRANTS
 
 SENDER = "tiffin@localhost"
 FOLDER = "outbox"
+
+WITHOUT_NUMBERS = ("contract", "emergency", "adoption")
+"""Kinds of messages that tell of definitions and people's acts and hold no facts; they stay open to whom they went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,9 @@ def post(context: Context, *, key: str, recipient: str, kind: str, subject: str,
 def list_outbox(context: Context, *, limit: int = 100) -> tuple[Posted, ...]:
     """List the newest messages: those to the actor, or all where he administers.
 
+    What was sent to the actor is told as long as everything stands that he was granted then: a message holds numbers of
+    its moment, and nobody can say afterwards which grant opened which of them.
+
     Raises
     ------
     Forbidden
@@ -72,6 +80,7 @@ def list_outbox(context: Context, *, limit: int = 100) -> tuple[Posted, ...]:
     wanted = select(OutboxMessage).order_by(OutboxMessage.message_id.desc()).limit(limit)
     if not context.actor.has_role_everywhere(Role.ADMIN):
         wanted = wanted.where(OutboxMessage.recipient == context.actor.name)
+        wanted = wanted.where(or_(OutboxMessage.kind.in_(WITHOUT_NUMBERS), OutboxMessage.made_at > _last_end(context)))
     return tuple(_posted(context, row) for row in context.session.scalars(wanted))
 
 
@@ -81,12 +90,24 @@ def read_message(context: Context, message_id: int) -> str:
     Raises
     ------
     NotFound
-        There is no such message to him.
+        There is no such message to him, or something that he was granted when it was made has ended.
     """
     for posted in list_outbox(context, limit=1000):
         if posted.message_id == message_id and posted.file.with_suffix(".html").is_file():
             return posted.file.with_suffix(".html").read_text(encoding="utf-8")
-    raise NotFound("There is no such message to you in the outbox.")
+    raise NotFound(
+        Message(
+            "There is no such message to you in the outbox. What was sent to you before a grant of yours ended is "
+            "closed: open the dashboard itself, which shows what you may see now."
+        )
+    )
+
+
+def _last_end(context: Context) -> datetime:
+    """Tell when the last of the actor's grants that are over ended; long ago where none did."""
+    held = select(GRANTS.c.revoked_at, GRANTS.c.expires_at).join(ACCOUNTS).where(ACCOUNTS.c.name == context.actor.name)
+    ends = (min(row.revoked_at or row.expires_at, row.expires_at) for row in context.unit.execute(held))
+    return max((one for one in ends if one <= context.now), default=datetime.min.replace(tzinfo=UTC))
 
 
 def _email(context: Context, recipient: str, subject: str, text: str, html: str) -> bytes:
