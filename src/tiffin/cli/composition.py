@@ -22,7 +22,7 @@ OWN = {
 """Commands of the platform as a whole."""
 
 CAPABILITIES = {
-    "tiffin.capabilities.access.cli": ("access", "users", "tokens", "audit"),
+    "tiffin.capabilities.access.cli": ("access", "users", "tokens", "audit", "people"),
     "tiffin.capabilities.adoption.cli": ("adoption",),
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
     "tiffin.capabilities.cases.cli": ("cases",),

@@ -76,6 +76,7 @@ def open_context(
     as_of: AsOf = None,
     now: datetime | None = None,
     locale: str | None = None,
+    doing: str | None = None,
 ) -> Iterator[Context]:
     """Open the unit of work of one command.
 
@@ -93,6 +94,8 @@ def open_context(
         UTC; None for the machine's clock.
     locale : str or None
         Language of messages; None for TIFFIN_LOCALE, else English.
+    doing : str or None
+        What the trail tells of it in an emergency; None for the command as it was typed.
 
     Raises
     ------
@@ -109,8 +112,8 @@ def open_context(
     def sign_in(unit: Unit) -> Actor:
         return local_actor(unit, workspace, user=user, now=moment)
 
-    doing = " ".join(["tiffin", *sys.argv[1:]])
-    with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale, doing=doing) as context:
+    told = " ".join(["tiffin", *sys.argv[1:]]) if doing is None else doing
+    with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale, doing=told) as context:
         yield context
 
 

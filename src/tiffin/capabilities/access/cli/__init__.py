@@ -1,11 +1,11 @@
-"""The commands of access: ``tiffin users …``, ``tiffin tokens …`` and ``tiffin audit``."""
+"""The commands of access: ``tiffin users …``, ``tiffin tokens …``, ``tiffin audit`` and ``tiffin people …``."""
 
 import typer
 
-from tiffin.capabilities.access.cli import auditing, classification, requests, tokens, users
+from tiffin.capabilities.access.cli import auditing, classification, people, requests, tokens, users
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for part in (users, tokens, auditing, requests, classification):
+    for part in (users, tokens, auditing, requests, classification, people):
         part.register(app)

@@ -1,5 +1,5 @@
 """Operational tables of access beside accounts and grants, which the runtime keeps itself."""
 
-from tiffin.capabilities.access.models import reviews
+from tiffin.capabilities.access.models import erasures, reviews
 
-__all__ = ["reviews"]
+__all__ = ["erasures", "reviews"]

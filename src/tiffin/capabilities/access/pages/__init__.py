@@ -1,9 +1,9 @@
-"""The pages of access: signing in, accounts, the audit trail."""
+"""The pages of access: signing in, accounts, the audit trail, personal data."""
 
 from fastapi import APIRouter
 
-from tiffin.capabilities.access.pages import accounts, auditing, classification, requests, reviews, signing
+from tiffin.capabilities.access.pages import accounts, auditing, classification, people, requests, reviews, signing
 
 router = APIRouter()
-for part in (signing, accounts, auditing, requests, reviews, classification):
+for part in (signing, accounts, auditing, requests, reviews, classification, people):
     router.include_router(part.router)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from tiffin.capabilities.adoption.domain.satisfaction import (
@@ -173,13 +173,31 @@ def _last_answer(context: Context, pseudonym: str) -> date | None:
     return context.session.scalar(wanted)
 
 
+def forget_respondent(context: Context, account: str) -> int:
+    """Take the answers of an account off it, and what its person remarked; gives how many answers there were.
+
+    Scores stay: they are shown for groups, and nothing leads from them to the person any more.
+    """
+    pseudonym = _pseudonym_of(context, account)
+    answers = context.session.scalars(select(SurveyAnswer).where(SurveyAnswer.pseudonym == pseudonym)).all()
+    for answer in answers:
+        answer.pseudonym, answer.remark = secrets.token_hex(16), ""
+    context.session.execute(delete(SurveyPause).where(SurveyPause.pseudonym == pseudonym))
+    context.session.flush()
+    return len(answers)
+
+
 def _pseudonym(context: Context) -> str:
+    return _pseudonym_of(context, context.actor.name)
+
+
+def _pseudonym_of(context: Context, account: str) -> str:
     setting = context.session.get(Setting, KEY)
     if setting is None:
         setting = Setting(name=KEY, value=secrets.token_hex(32), changed_at=context.now, changed_by="platform")
         context.session.add(setting)
         context.session.flush()
-    return hmac.new(str(setting.value).encode(), context.actor.name.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(str(setting.value).encode(), account.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _shown(pseudonym: str) -> str:
