@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,7 +15,7 @@ from tiffin.kernel.assets import AssetKind
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import LOCALES
-from tiffin.runtime.workspace import Workspace
+from tiffin.runtime.workspace import Workspace, open_workspace
 
 Reader = Callable[..., TestClient]
 CUSTOMER = "Layla-of-the-blue-door"
@@ -28,6 +29,9 @@ ONE_OF_EACH = (
     "dashboard/city_operations",
     "tile/city_operations/orders",
     "report/daybook",
+    "policy/grant_terms",
+    "model/city_simulation",
+    "tool/find_assets",
     "tool/query_metrics",
 )
 
@@ -140,10 +144,20 @@ def test_a_reader_sees_no_forms_and_may_not_send_them(reader_of: Reader) -> None
     assert browser.post("/catalog/table/orders", data={"note": "Mine."}).status_code == 403
 
 
-def test_a_finding_is_waived_on_its_page_until_its_day(reader_of: Reader) -> None:
+@pytest.fixture
+def in_english_alone(loaded: Path) -> Iterator[str]:
+    """Leave a feed without its translations, so that there is a standard that it does not keep."""
+    own = open_workspace(loaded).overlay("catalog")
+    own.mkdir(exist_ok=True)
+    (own / "feeds.yaml").write_text("feeds: {wolt-2020: {}}\n", encoding="utf-8")
+    yield "/catalog/feed/wolt-2020"
+    (own / "feeds.yaml").unlink()
+
+
+def test_a_finding_is_waived_on_its_page_until_its_day(reader_of: Reader, in_english_alone: str) -> None:
     browser = reader_of("sana", Role.STEWARD, countries=("*",))
     form = {"action": "waive", "rule": "feed_translated", "reason": "Its publisher writes English.", "owner": "sana"}
-    path = "/catalog/feed/wolt-2020"
+    path = in_english_alone
     waived = browser.post(path, data=form | {"ends_on": date(2026, 3, 1).isoformat()})
     number = waived.text.partition('value="end_waiver"><input type="hidden" name="number" value="')[2].partition('"')[0]
     board = browser.get("/catalog/governance").text

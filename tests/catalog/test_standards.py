@@ -238,6 +238,9 @@ def test_the_command_fails_on_a_broken_standard_and_passes_with_a_waiver(inside:
 
 
 def test_what_should_be_kept_fails_the_strict_command_only(empty: Workspace) -> None:
+    own = empty.overlay("catalog")
+    own.mkdir(exist_ok=True)
+    (own / "feeds.yaml").write_text("feeds: {wolt-2020: {}}\n", encoding="utf-8")  # in English alone
     at = ["catalog", "standards", "feed:wolt-2020", "--workspace", str(empty.root)]
 
     assert CliRunner().invoke(compose(), at).exit_code == 0

@@ -16,6 +16,7 @@ class AssetKind(StrEnum):
     TABLE = "table"
     COLUMN = "column"
     DIMENSION = "dimension"
+    ROLLUP = "rollup"
     METRIC = "metric"
     TREE = "tree"
     TARGET = "target"
@@ -59,8 +60,8 @@ class AssetId:
     Traceback (most recent call last):
     ...
     tiffin.kernel.errors.WrongUse: Expected an asset such as "metric:late_share", found "late_share". Write one of \
-these kinds, a colon and the name: feed, feed_column, table, column, dimension, metric, tree, target, policy, model, \
-tile, dashboard, alert, question, report, published, tool.
+these kinds, a colon and the name: feed, feed_column, table, column, dimension, rollup, metric, tree, target, policy, \
+model, tile, dashboard, alert, question, report, published, tool.
     """
 
     kind: AssetKind

@@ -25,6 +25,8 @@ class How(StrEnum):
     """The definition of the earlier asset itself states the values, no file does."""
     PART_OF = "part_of"
     """The earlier one is a part of the later one."""
+    DECIDED_BY = "decided_by"
+    """Rules or a model, which are the earlier one, make or judge the later one."""
     SHOWN_IN = "shown_in"
     """The later one shows the earlier one to people, watches it or hands it on."""
 

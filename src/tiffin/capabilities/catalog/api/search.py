@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from tiffin.capabilities.catalog.domain.tools import FIND_ASSETS, TOOLS
 from tiffin.capabilities.catalog.service.glossary import find_term, glossary_of
 from tiffin.capabilities.catalog.service.search_plain import results_as_plain, term_as_plain
 from tiffin.capabilities.catalog.service.searching import MOST_FOUND, search
 from tiffin.kernel.assets import AssetKind
-from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of
 from tiffin.web.assistants import OfferedTool, offer
@@ -33,14 +33,7 @@ def _answer(context: Context, asked: Asked) -> dict[str, Any]:
     return results_as_plain(results, language_of(context.locale))
 
 
-offer(
-    OfferedTool(
-        "find_assets",
-        Message("Find metrics, tables, dashboards and other assets by what they mean, in any of the languages."),
-        Asked,
-        _answer,
-    )
-)
+offer(OfferedTool(FIND_ASSETS, TOOLS[FIND_ASSETS], Asked, _answer))
 
 
 @router.get("/search")

@@ -21,6 +21,9 @@ KIND_TRUST: Mapping[AssetKind, float] = {
     AssetKind.ALERT: 0.4,
     AssetKind.COLUMN: 0.35,
     AssetKind.DIMENSION: 0.3,
+    AssetKind.POLICY: 0.25,
+    AssetKind.MODEL: 0.25,
+    AssetKind.ROLLUP: 0.1,
 }
 """How likely each kind is what somebody looks for; a part of something is less so than the whole."""
 
@@ -36,7 +39,9 @@ SHOWN_GAIN, MOST_SHOWN = 0.05, 5
 USE_GAIN = 0.2
 """What the most used asset gains; others by the logarithm of their uses."""
 
-NAMED_BY_CODE = frozenset({AssetKind.TABLE, AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.TOOL, AssetKind.ALERT})
+NAMED_BY_CODE = frozenset(
+    {AssetKind.TABLE, AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.ROLLUP, AssetKind.TOOL, AssetKind.ALERT}
+)
 """Kinds whose label is a name in code, not words for people."""
 
 

@@ -86,19 +86,27 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an asset costs: space of a table, time of an answer.
+    """What an asset costs: room, the time of an answer, the time of a load.
 
     Parameters
     ----------
     bytes, rows : int or None
-        On disk, at the newest version.
+        On disk, at the newest version, of a table, a column of it or a roll-up.
     answer_ms : float or None
-        Mean time of an answer in the last weeks.
+        Mean time of an answer in the last weeks; of what shows several metrics, of all of them together.
+    load_s : float or None
+        Mean time of the last loads of a feed.
     """
 
     bytes: int | None = None
     rows: int | None = None
     answer_ms: float | None = None
+    load_s: float | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anything of it was measured."""
+        return any(one is not None for one in (self.bytes, self.rows, self.answer_ms, self.load_s))
 
 
 @dataclass(frozen=True, slots=True)

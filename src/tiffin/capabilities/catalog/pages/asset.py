@@ -48,9 +48,6 @@ from tiffin.web.page import page
 
 router = APIRouter()
 
-LINEAGE = frozenset(AssetKind) - {AssetKind.TOOL}
-"""Kinds of which the panel of lineage is asked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -207,7 +204,6 @@ def _asset_page(
         today=context.now.date(),
         use_drawing=use_picture(standing.usage, locale) if standing.usage and standing.usage.uses else "",
         page_of=page_of,
-        has_lineage=named.kind in LINEAGE,
         quoted=quote(named.text, safe=""),
     )
 

@@ -31,6 +31,7 @@ KINDS = {
     AssetKind.TABLE: mark("Tables"),
     AssetKind.COLUMN: mark("Columns of tables"),
     AssetKind.DIMENSION: mark("Dimensions"),
+    AssetKind.ROLLUP: mark("Roll-ups"),
     AssetKind.METRIC: mark("Metrics"),
     AssetKind.TREE: mark("Trees"),
     AssetKind.TARGET: mark("Targets"),

@@ -16,6 +16,7 @@ KINDS: Mapping[AssetKind, str] = {
     AssetKind.TABLE: mark("Table"),
     AssetKind.COLUMN: mark("Column"),
     AssetKind.DIMENSION: mark("Dimension"),
+    AssetKind.ROLLUP: mark("Roll-up"),
     AssetKind.METRIC: mark("Metric"),
     AssetKind.TREE: mark("Metric tree"),
     AssetKind.TARGET: mark("Target"),

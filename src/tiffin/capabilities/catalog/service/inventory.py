@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tiffin.capabilities.catalog.domain.assets import Asset, Tier
 from tiffin.capabilities.catalog.service.domains import Domains, read_domains
+from tiffin.capabilities.catalog.service.feed_texts import feed_texts, own_file
 from tiffin.capabilities.catalog.service.readings import (
     alert_assets,
     dashboard_assets,
@@ -16,6 +17,8 @@ from tiffin.capabilities.catalog.service.readings import (
     tool_assets,
     tree_assets,
 )
+from tiffin.capabilities.catalog.service.rollup_assets import rollup_assets, rollup_names, rollups_in
+from tiffin.capabilities.catalog.service.rulings import own_files, ruling_assets
 from tiffin.capabilities.catalog.service.sources import built_in_feeds, feed_assets, table_assets
 from tiffin.capabilities.facts.service.gallery import feed_files, read_feeds
 from tiffin.capabilities.metrics.service.forest import trees_in
@@ -45,6 +48,7 @@ class _Grounds:
     model: Model
     dashboards: tuple[Dashboard, ...]
     alerts: tuple[AlertRule, ...]
+    rollups: tuple[str, ...]
     files: _State
 
 
@@ -58,7 +62,7 @@ def inventory_of(context: Context) -> Inventory:
     library = unchecked_library(workspace)
     # A faulty metric leaves the others standing here; alerts are read over sound definitions only.
     alerts = () if library.problems else rules_of(context)[0]
-    grounds = _Grounds(library.model, dashboards_in(workspace)[0], alerts, _files(workspace))
+    grounds = _Grounds(library.model, dashboards_in(workspace)[0], alerts, rollup_names(workspace), _files(workspace))
     key = str(workspace.root)
     with _LOCK:
         kept = _INVENTORIES.get(key)
@@ -74,13 +78,17 @@ def inventory_of(context: Context) -> Inventory:
 
 def _is_same(one: _Grounds, other: _Grounds) -> bool:
     same = one.model is other.model and one.dashboards is other.dashboards
-    return same and one.alerts == other.alerts and one.files == other.files
+    return same and (one.alerts, one.rollups, one.files) == (other.alerts, other.rollups, other.files)
 
 
 def _files(workspace: Workspace) -> _State:
-    own = (workspace.overlay("catalog") / "domains.yaml", workspace.overlay("dashboards") / "daybook.yaml")
+    own = (
+        own_file(workspace),
+        workspace.overlay("catalog") / "domains.yaml",
+        workspace.overlay("dashboards") / "daybook.yaml",
+    )
     trees = workspace.overlay("trees")
-    paths = [*feed_files(workspace), *(path for path in own if path.is_file())]
+    paths = [*feed_files(workspace), *own_files(workspace), *(path for path in own if path.is_file())]
     paths += sorted(trees.rglob("*.yaml")) if trees.is_dir() else []
     return tuple(_state(path) for path in paths)
 
@@ -102,9 +110,11 @@ def _sources(workspace: Workspace, model: Model, metrics: Mapping[str, Asset]) -
     critical = {table for name in certified for table in metrics[name].tables}
     for contract in TABLES.values():
         yield from table_assets(contract, is_critical=contract.name in critical)
+    texts = feed_texts(workspace)
     for feed in read_feeds(workspace):
-        yield from feed_assets(feed)
+        yield from feed_assets(feed, texts.get(feed.name, {}))
     yield from built_in_feeds()
+    yield from rollup_assets(rollups_in(workspace))
 
 
 def _readings(workspace: Workspace, grounds: _Grounds) -> Iterator[Asset]:
@@ -115,6 +125,7 @@ def _readings(workspace: Workspace, grounds: _Grounds) -> Iterator[Asset]:
     yield from alert_assets(grounds.alerts, model)
     yield from report_assets(_figures(workspace, grounds.dashboards))
     yield from tool_assets()
+    yield from ruling_assets(workspace)
 
 
 def _figures(workspace: Workspace, dashboards: Iterable[Dashboard]) -> Mapping[str, tuple[str, ...]]:

@@ -16,8 +16,11 @@ from tiffin.capabilities.catalog.service.lineage_uses import (
     published_links,
     question_links,
     report_links,
+    tool_links,
 )
 from tiffin.capabilities.catalog.service.lineage_versions import model_in_force
+from tiffin.capabilities.catalog.service.rollup_assets import rollup_links, rollups_in
+from tiffin.capabilities.catalog.service.rulings import ruling_links, rulings
 from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.service import list_feeds
 from tiffin.capabilities.metrics.service.forest import trees_in
@@ -36,6 +39,7 @@ from tiffin.engines.lineage.impact import Impact, Standing, impact_of
 from tiffin.engines.lineage.links import Link
 from tiffin.engines.metrics.decomposition.trees import Tree
 from tiffin.engines.metrics.model import Model
+from tiffin.engines.metrics.rollups import Rollup
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.messages import Message
@@ -62,16 +66,17 @@ class _Grounds:
     figures: Mapping[AssetId, tuple[str, ...]]
     questions: tuple[Saved, ...]
     published: Mapping[str, tuple[str, ...]]
+    rollups: tuple[Rollup, ...]
 
     def is_same(self, other: "_Grounds") -> bool:
         """Tell whether the same definitions stand behind both; large ones are the same only where they are one."""
-        one = (self.alerts, self.figures, self.questions, self.published, self.reconciliations, self._digests())
-        another = (other.alerts, other.figures, other.questions, other.published, other.reconciliations)
         is_one = self.model is other.model and self.trees is other.trees and self.dashboards is other.dashboards
-        return is_one and one == (*another, other._digests())  # noqa: SLF001 - another of the same class
+        return is_one and self._told() == other._told()  # noqa: SLF001 - another of the same class
 
-    def _digests(self) -> tuple[str, ...]:
-        return tuple(feed.digest for feed in self.feeds)
+    def _told(self) -> tuple[object, ...]:
+        feeds, rollups = tuple(feed.digest for feed in self.feeds), tuple(one.name for one in self.rollups)
+        small = (self.alerts, self.figures, self.questions, self.published, self.reconciliations)
+        return (*small, feeds, rollups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,9 @@ def _graph(context: Context) -> Graph:
         kept = _GRAPHS.get(key)
     if kept is not None and kept[0].is_same(grounds):
         return kept[1]
-    made = Graph.of(_links(grounds))
+    links = tuple(_links(grounds))
+    known = {asset for link in links for asset in (link.earlier, link.later)}
+    made = Graph.of((*links, *ruling_links(known)), [ruling.id for ruling in rulings()])
     with _LOCK:
         if len(_GRAPHS) >= _KEPT:
             _GRAPHS.clear()
@@ -190,6 +197,7 @@ def _grounds(context: Context) -> _Grounds:
         },
         questions=every_saved(context),
         published=metrics_published(context),
+        rollups=rollups_in(workspace),
     )
 
 
@@ -205,6 +213,8 @@ def _links(grounds: _Grounds) -> Iterator[Link]:
     yield from report_links(grounds.figures, sheet, grounds.trees)
     yield from question_links(grounds.questions, model)
     yield from published_links(grounds.published, model)
+    yield from rollup_links(grounds.rollups, model)
+    yield from tool_links(model)
 
 
 def _standing(inventory: Mapping[AssetId, Asset]) -> Mapping[AssetId, Standing]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from tiffin.capabilities.balance.service.statements import daybook_statements
+from tiffin.capabilities.catalog.domain.tools import FIND_ASSETS
 from tiffin.capabilities.catalog.service.lineage_metrics import dimensions_read
-from tiffin.capabilities.catalog.service.lineage_names import column_id, metric_id
+from tiffin.capabilities.catalog.service.lineage_names import column_id, dimension_id, metric_id
+from tiffin.capabilities.metrics.domain.tools import TOOLS as OF_METRICS
 from tiffin.capabilities.scorecards.domain.alerts import AlertRule
 from tiffin.capabilities.scorecards.domain.dashboards import Dashboard
 from tiffin.capabilities.scorecards.service.saving import Saved
@@ -16,6 +18,7 @@ from tiffin.engines.metrics.model import Model
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.facts.registry import TABLES
 
+LISTS_DIMENSIONS = "list_dimensions"
 DAYBOOK, HOME, MORNING = (AssetId(AssetKind.REPORT, name) for name in ("daybook", "home", "morning_sheet"))
 
 
@@ -71,6 +74,17 @@ def question_links(questions: Iterable[Saved], model: Model) -> Iterator[Link]:
         yield from (Link(one, later, How.SPLIT_BY) for one in dimensions_read(model, metrics, split))
         filtered = [name for name, value in pairs if name in model.dimensions and value]
         yield from (Link(one, later, How.FILTERED_BY) for one in dimensions_read(model, metrics, filtered))
+
+
+def tool_links(model: Model) -> Iterator[Link]:
+    """Link assistants' tools to what they hand on: metrics with their meaning and values, and dimensions."""
+    for name in OF_METRICS:
+        later = AssetId(AssetKind.TOOL, name)
+        handed = model.dimensions if name == LISTS_DIMENSIONS else model.resolved
+        of = dimension_id if name == LISTS_DIMENSIONS else metric_id
+        yield from (Link(of(one), later, How.SHOWN_IN) for one in handed)
+    finding = AssetId(AssetKind.TOOL, FIND_ASSETS)
+    yield from (Link(metric_id(one), finding, How.SHOWN_IN) for one in model.resolved)
 
 
 def published_links(entries: Mapping[str, Sequence[str]], model: Model) -> Iterator[Link]:

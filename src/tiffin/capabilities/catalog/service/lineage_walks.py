@@ -12,14 +12,16 @@ from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
 
 LAYERS: Sequence[tuple[AssetKind, ...]] = (
+    (AssetKind.POLICY, AssetKind.MODEL),
     (AssetKind.FEED,),
     (AssetKind.FEED_COLUMN,),
     (AssetKind.COLUMN,),
     (AssetKind.TABLE, AssetKind.DIMENSION),
+    (AssetKind.ROLLUP,),
     (AssetKind.METRIC,),
     (AssetKind.TILE, AssetKind.TREE, AssetKind.ALERT, AssetKind.TARGET, AssetKind.QUESTION, AssetKind.PUBLISHED),
     (AssetKind.DASHBOARD,),
-    (AssetKind.REPORT,),
+    (AssetKind.REPORT, AssetKind.TOOL),
 )
 """Kinds from where facts come in to where they are read; those of one depth stand together."""
 
@@ -53,7 +55,7 @@ class Walk:
         return known.label_in(language) if known and asset.kind not in _BY_NAME else asset.name
 
 
-_BY_NAME = (AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.TABLE, AssetKind.TILE)
+_BY_NAME = (AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.TABLE, AssetKind.TILE, AssetKind.ROLLUP)
 """Kinds whose label alone would not tell which one it is."""
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from tiffin.capabilities.catalog.domain.assets import Asset, LifeCycle, Tier
-from tiffin.capabilities.metrics.domain.tools import TOOLS
+from tiffin.capabilities.catalog.domain.tools import TOOLS as OF_CATALOG
+from tiffin.capabilities.metrics.domain.tools import TOOLS as OF_METRICS
 from tiffin.capabilities.scorecards.domain.alerts import AlertRule
 from tiffin.capabilities.scorecards.domain.dashboards import Dashboard
 from tiffin.engines.metrics.decomposition.trees import Tree
@@ -130,7 +131,7 @@ def report_assets(figures: Mapping[str, tuple[str, ...]]) -> Iterator[Asset]:
 
 def tool_assets() -> Iterator[Asset]:
     """Give what assistants may ask."""
-    for name, meaning in TOOLS.items():
+    for name, meaning in (*OF_METRICS.items(), *OF_CATALOG.items()):
         yield Asset(
             id=AssetId(AssetKind.TOOL, name),
             label={"en": name},

@@ -8,6 +8,9 @@ from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.contract import LOCALES, Classification, Column, TableContract
 from tiffin.runtime.i18n import mark, translate
 
+FeedTexts = Mapping[str, Mapping[str, str]]
+"""``label`` and ``meaning`` by language."""
+
 CLASSES = tuple(Classification)
 """From the least to the most guarded."""
 
@@ -81,14 +84,20 @@ def built_in_feeds() -> Iterator[Asset]:
         )
 
 
-def feed_assets(feed: Feed) -> Iterator[Asset]:
-    """Give a feed and the columns of its files."""
+def feed_assets(feed: Feed, texts: FeedTexts) -> Iterator[Asset]:
+    """Give a feed and the columns of its files.
+
+    Parameters
+    ----------
+    texts : FeedTexts
+        What it is called and means in languages that its own file does not write.
+    """
     named = AssetId(AssetKind.FEED, feed.name)
     filled = tuple(dict.fromkeys(mapped.table for mapped in feed.tables))
     yield Asset(
         id=named,
-        label={"en": feed.title},
-        meaning={"en": feed.description.strip()},
+        label={"en": feed.title, **texts.get("label", {})},
+        meaning={"en": " ".join(feed.description.split()), **texts.get("meaning", {})},
         contract=feed.digest[:8],
         file=feed.file,
         address=f"/data/loads?feed={feed.name}",

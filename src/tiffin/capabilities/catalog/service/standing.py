@@ -6,9 +6,12 @@ from datetime import date, datetime, timedelta
 
 from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.standing import Cost, Freshness, Quality, Standing
+from tiffin.capabilities.catalog.service.costs import answer_cost, column_share, load_costs
+from tiffin.capabilities.catalog.service.rollup_assets import RollupStanding, rollup_standings
 from tiffin.capabilities.catalog.service.saying import may_say
-from tiffin.capabilities.catalog.service.usage import Count, counts_in, usage_of, uses_of
+from tiffin.capabilities.catalog.service.usage import Count, columns_of, counts_in, usage_of, uses_of
 from tiffin.capabilities.facts import service as facts_service
+from tiffin.capabilities.facts.domain.views import LoadView
 from tiffin.capabilities.facts.service.quarantine import quarantine_table
 from tiffin.capabilities.metrics.service.cities import visible_cities
 from tiffin.capabilities.metrics.service.footprints import CityRecord
@@ -17,6 +20,12 @@ from tiffin.capabilities.quality import service as quality
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.opening import open_store
+
+NEVER_COUNTED = (AssetKind.FEED_COLUMN, AssetKind.DIMENSION, AssetKind.POLICY, AssetKind.MODEL)
+"""Kinds whose use leaves no count behind."""
+
+WITHOUT_FACTS = (AssetKind.FEED_COLUMN, AssetKind.DIMENSION, AssetKind.POLICY, AssetKind.MODEL)
+"""Kinds that are as they are, whatever the facts."""
 
 _KEPT = 512
 _LOADS = 500
@@ -40,8 +49,19 @@ def standings_of(
     facts = _facts(context, country)
     numbers = _numbers(context, country)
     counts = counts_in(context)
-    uses = uses_of(assets, counts)
-    made = _Standings(context, facts, numbers, uses, _loads(context), is_counted=bool(counts))
+    uses = uses_of(assets, counts, columns_of(context))
+    loads = facts_service.list_loads(context, limit=_LOADS)
+    made = _Standings(
+        context,
+        facts,
+        numbers,
+        {**counts, **uses},
+        _loads(loads),
+        _fed(loads),
+        load_costs((one.feed, one.seconds) for one in loads if not one.unchanged),
+        rollup_standings(context.workspace) if any(one.kind is AssetKind.ROLLUP for one in assets) else {},
+        is_counted=bool(counts),
+    )
     return {asset.id: made.of(asset) for asset in assets}
 
 
@@ -54,22 +74,25 @@ class _Standings:
     numbers: Mapping[str, Quality]
     uses: Mapping[AssetId, Count]
     loads: Mapping[str, Freshness]
+    fed: Mapping[str, Quality]
+    load_s: Mapping[str, float]
+    rollups: Mapping[str, RollupStanding]
     is_counted: bool
 
     def of(self, asset: Asset) -> Standing:
         """Give the standing of one asset."""
         count = self.uses.get(asset.id)
-        is_counted = self.is_counted and asset.kind not in (AssetKind.COLUMN, AssetKind.FEED_COLUMN)
+        is_counted = self.is_counted and asset.kind not in NEVER_COUNTED
         usage = (
             usage_of(count, self.context.now.date(), with_people=may_say(self.context, asset)) if is_counted else None
         )
-        return Standing(self._freshness(asset), self._quality(asset), usage, self._cost(asset, count))
+        return Standing(self._freshness(asset), self._quality(asset), usage, self._cost(asset))
 
     def _freshness(self, asset: Asset) -> Freshness | None:
         if asset.kind in (AssetKind.FEED, AssetKind.FEED_COLUMN):
-            return self.loads.get(asset.name)
+            return self.loads.get(asset.part_of.name if asset.part_of else asset.name)
         found = [self.facts.freshness[table] for table in asset.tables if table in self.facts.freshness]
-        if not found:
+        if not found or asset.kind in WITHOUT_FACTS:
             return None
         loaded = [one.loaded_at for one in found if one.loaded_at is not None]
         dated = [one for one in found if one.latest_day is not None]
@@ -81,23 +104,53 @@ class _Standings:
     def _quality(self, asset: Asset) -> Quality:
         if asset.kind is AssetKind.TABLE:
             return self.facts.quality.get(asset.name, Quality())
-        if asset.kind in (AssetKind.COLUMN, AssetKind.FEED, AssetKind.FEED_COLUMN):
+        if asset.kind is AssetKind.ROLLUP:
+            rollup = self.rollups.get(asset.name)
+            return Quality(1, int(rollup.is_quarantined)) if rollup else Quality()
+        if asset.kind is AssetKind.FEED:
+            return self.fed.get(asset.name, Quality())
+        if asset.kind is AssetKind.COLUMN and asset.part_of is not None:
+            return self.facts.quality.get(asset.part_of.name, Quality())
+        if asset.kind in WITHOUT_FACTS:
             return Quality()
         found = [self.numbers[name] for name in asset.metrics if name in self.numbers]
         fallen = tuple(sorted({country for one in found for country in one.fallen}))
         return Quality(sum(one.measured for one in found), sum(one.missed for one in found), fallen)
 
-    def _cost(self, asset: Asset, count: Count | None) -> Cost:
-        rows, size = self.facts.sizes.get(asset.name, (None, None)) if asset.kind is AssetKind.TABLE else (None, None)
-        is_timed = count is not None and count.milliseconds > 0
-        return Cost(size, rows, count.milliseconds / count.uses if count is not None and is_timed else None)
+    def _cost(self, asset: Asset) -> Cost:
+        if asset.kind is AssetKind.TABLE:
+            rows, size = self.facts.sizes.get(asset.name, (None, None))
+            return Cost(size, rows)
+        if asset.kind is AssetKind.COLUMN:
+            return self._column_cost(asset)
+        if asset.kind is AssetKind.ROLLUP:
+            rollup = self.rollups.get(asset.name)
+            return Cost(rollup.bytes, rollup.rows) if rollup else Cost()
+        if asset.kind is AssetKind.FEED:
+            return Cost(load_s=self.load_s.get(asset.name))
+        return answer_cost(asset, self.uses)
+
+    def _column_cost(self, asset: Asset) -> Cost:
+        table, _, column = asset.name.partition(".")
+        rows, size = self.facts.sizes.get(table, (None, None))
+        share = column_share(self.context.workspace, table, column) if size else None
+        return Cost(round(size * share), rows) if size and share is not None else Cost()
 
 
-def _loads(context: Context) -> Mapping[str, Freshness]:
+def _loads(loads: Iterable[LoadView]) -> Mapping[str, Freshness]:
     """Tell when each feed last brought rows."""
     found: dict[str, Freshness] = {}
-    for load in facts_service.list_loads(context, limit=_LOADS):
+    for load in loads:
         found.setdefault(load.feed, Freshness(load.loaded_at, None, None))
+    return found
+
+
+def _fed(loads: Iterable[LoadView]) -> Mapping[str, Quality]:
+    """Tell of each feed how many of the rows that it brought were good."""
+    found: dict[str, Quality] = {}
+    for load in loads:
+        known = found.get(load.feed, Quality())
+        found[load.feed] = Quality(quarantined=known.quarantined + load.quarantined, rows=known.rows + load.loaded)
     return found
 
 

@@ -1,6 +1,7 @@
 """Who used which asset in the last weeks, from the counts that every answer and page leaves behind."""
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -9,11 +10,21 @@ from sqlalchemy import select
 from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.standing import Usage
 from tiffin.capabilities.catalog.models import ASSET_USES
+from tiffin.capabilities.metrics.service.library import unchecked_library
+from tiffin.engines.metrics.model import Model
+from tiffin.engines.metrics.reads import columns_under
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
 
 DAYS = 28
 """How far back use is looked at: four whole weeks, so that every weekday counts alike."""
+
+
+Reads = Callable[[str], frozenset[str]]
+"""Names the columns that a metric reads, each with its table."""
+
+_LOCK = threading.Lock()
+_READS: dict[str, tuple[Model, dict[str, frozenset[str]]]] = {}
 
 
 @dataclass(slots=True)
@@ -50,18 +61,37 @@ def counts_in(context: Context) -> Mapping[AssetId, Count]:
     return found
 
 
-def uses_of(assets: Iterable[Asset], counts: Mapping[AssetId, Count]) -> Mapping[AssetId, Count]:
-    """Give the uses of assets: a table is used where its metrics are, a tile where its dashboard is."""
+def columns_of(context: Context) -> Reads:
+    """Give what names the columns that a metric reads; each is worked out when it is first asked for."""
+    model = unchecked_library(context.workspace).model
+    with _LOCK:
+        kept = _READS.get(str(context.workspace.root))
+        known = kept[1] if kept is not None and kept[0] is model else {}
+        _READS[str(context.workspace.root)] = (model, known)
+
+    def read(metric: str) -> frozenset[str]:
+        if metric not in known:
+            found = columns_under(metric, model) if metric in model.resolved else frozenset()
+            known[metric] = frozenset(f"{table}.{column}" for table, column in found)
+        return known[metric]
+
+    return read
+
+
+def uses_of(assets: Iterable[Asset], counts: Mapping[AssetId, Count], reads: Reads) -> Mapping[AssetId, Count]:
+    """Give the uses of assets: tables and columns are used where their metrics are, a tile where its dashboard is."""
     listed = tuple(assets)
     found = {one.id: counts[one.id] for one in listed if one.id in counts}
-    by_table: dict[str, Count] = {}
+    by_name: dict[str, Count] = {}
+    wants_columns = any(one.kind is AssetKind.COLUMN for one in listed)
+    for named, count in counts.items():
+        if named.kind is AssetKind.METRIC:
+            columns = reads(named.name)
+            for name in {column.partition(".")[0] for column in columns} | (columns if wants_columns else frozenset()):
+                by_name.setdefault(name, Count()).add(count)
     for one in listed:
-        if one.kind is AssetKind.METRIC and one.id in counts:
-            for table in one.tables:
-                by_table.setdefault(table, Count()).add(counts[one.id])
-    for one in listed:
-        if one.kind is AssetKind.TABLE and one.name in by_table:
-            found[one.id] = by_table[one.name]
+        if one.kind in (AssetKind.TABLE, AssetKind.COLUMN) and one.name in by_name:
+            found[one.id] = by_name[one.name]
         elif one.kind is AssetKind.TILE and one.part_of is not None and one.part_of in counts:
             found[one.id] = counts[one.part_of]
     return found
