@@ -124,12 +124,14 @@ class World:
         if rollup is None:
             raise ValueError(f"{source} cannot be rolled up by {more}")
         standing = Standing(rollup, 1, len(more))
+        named = self.connection.execute(f"SELECT DISTINCT country FROM {rollup.table} WHERE country IS NOT NULL")  # noqa: S608 - our names
+        countries = frozenset(country for (country,) in named.fetchall())
         kept = [*rollup.columns, *(f"{state.sql} AS {state.column}" for state in rollup.states)]
         self.connection.execute(
             f"CREATE OR REPLACE TABLE {standing.table} AS SELECT {', '.join(kept)} "  # noqa: S608 - our names
             f"FROM {rollup.table} AS base GROUP BY {', '.join(rollup.columns)}"
         )
-        return standing
+        return replace(standing, countries=countries)
 
     def answer(self, request: MetricRequest, held: Sequence[Held], *, is_rolled_up: bool = False) -> Answered:
         """Answer as the platform does."""

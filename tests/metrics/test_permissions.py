@@ -9,7 +9,9 @@ import pytest
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.domain.asking import Asked
 from tiffin.capabilities.metrics.service.exports import Format, export
-from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order
+from tiffin.engines.metrics.protection.permissions import scope_sql
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator, Order, RowScope
+from tiffin.engines.metrics.rollups import Standing
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.runtime.actor import Grant, Role
@@ -43,6 +45,26 @@ def test_a_hundred_thousand_random_policies_tell_nothing_else(proof: Any) -> Non
     tally = proof.prove(100_000, seed=12)
 
     assert tally.faults == []
+
+
+@pytest.mark.parametrize(
+    ("countries", "held", "written"),
+    [
+        (("QA", "OM"), {"AE", "OM", "QA", "SA"}, "base.country BETWEEN"),
+        (("PK", "QA", "SA"), {"AE", "OM", "QA", "SA"}, "base.country BETWEEN"),
+        (("AE", "QA"), {"AE", "OM", "QA", "SA"}, "CASE base.country"),
+        (("AA", "ZZ"), {"AE", "OM", "QA", "SA"}, "CASE base.country"),
+        (("QA", "OM"), None, "CASE base.country"),
+    ],
+)
+def test_countries_are_compared_by_their_ends_only_where_a_rollup_holds_no_other_between_them(
+    proof: Any, countries: tuple[str, ...], held: set[str] | None, written: str
+) -> None:
+    world = proof.the_world()
+    rollup = Standing(world.merging.rollup("orders", ()), 1, 100, held and frozenset(held))
+    limit = str(scope_sql(RowScope(countries), "orders", world.fragments, rollup=rollup))
+
+    assert limit.startswith(f"({written}")
 
 
 def test_rows_of_one_grant_and_columns_of_another_never_add_up(ask: Any) -> None:

@@ -17,7 +17,7 @@ from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.engines.metrics.rollups import Merging, Rollup, State
 from tiffin.kernel.errors import Unavailable
 from tiffin.kernel.facts.registry import TABLES
-from tiffin.runtime.warehouse import refreshing
+from tiffin.runtime.warehouse import refreshing, rollups
 from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.warehouse.refreshing import keep_up, quarantine, refresh
 from tiffin.runtime.warehouse.rollups import Shelf
@@ -183,6 +183,31 @@ def test_a_rollup_follows_new_orders_new_days_and_a_new_city(beside: Beside) -> 
         keep_up(beside.store)
         for rollup in rollups:
             beside.check(rollup)
+
+
+def test_a_rollup_tells_of_every_country_that_it_holds(beside: Beside) -> None:
+    beside.load(order(1), order(2, city="doha", country="QA"))
+    rollup = beside.build_countries()
+    beside.load(order(3, city="muscat", country="OM"), order(4, city="nowhere", country=None))
+    keep_up(beside.store)
+    kept = beside.shelf.newest(rollup.name)
+    assert kept is not None
+    assert kept.countries == {"OM", "QA", "SA"}
+    assert kept.stands_for == beside.store.version("orders")
+
+
+def test_of_a_rollup_that_tells_of_no_countries_nothing_is_supposed(beside: Beside) -> None:
+    beside.load(order(1))
+    rollup = beside.build_countries()
+    kept = beside.shelf.newest(rollup.name)
+    assert kept is not None
+    known = (str(beside.shelf.store.location(rollup.name)), kept.version)
+    rollups._KEPT[known] = replace(kept, countries=None)
+    beside.load(order(3, city="muscat", country="OM"))
+    keep_up(beside.store)
+    after = beside.shelf.newest(rollup.name)
+    assert after is not None
+    assert (after.countries, after.stands_for) == (None, beside.store.version("orders"))
 
 
 def test_a_rollup_follows_restated_orders_and_days_that_lose_all_of_theirs(beside: Beside) -> None:

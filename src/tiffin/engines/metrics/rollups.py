@@ -89,11 +89,14 @@ class Standing:
         Of the roll-up's own table.
     rows : int
         Rows that it has; of several that suffice, the one with the fewest is read.
+    countries : frozenset of str or None
+        At least all countries that any of its rows names in its column ``country``; None where that is not known.
     """
 
     rollup: Rollup
     version: int
     rows: int
+    countries: frozenset[str] | None = None
 
     @property
     def table(self) -> str:

@@ -19,7 +19,7 @@ from tiffin.runtime.warehouse.changes import CELLS, find_changed
 from tiffin.runtime.warehouse.columns import canonical_type, literal, quoted
 from tiffin.runtime.warehouse.housekeeping import vacuum
 from tiffin.runtime.warehouse.log import OvertakenError, WrittenFile
-from tiffin.runtime.warehouse.rollups import QUARANTINED, ROLLUP, ROWS, STANDS_FOR, Kept, Shelf
+from tiffin.runtime.warehouse.rollups import COUNTRIES, QUARANTINED, ROLLUP, ROWS, STANDS_FOR, Kept, Shelf
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
 from tiffin.runtime.warehouse.staging import Bench, open_bench, scan_files, typed
 from tiffin.runtime.warehouse.store import DeltaStore
@@ -29,6 +29,10 @@ from tiffin.runtime.warehouse.views import select_of
 ATTEMPTS = 5
 FEW_ROWS = 50_000
 """A roll-up of so few rows is one file; a larger one has files of one month each, of which a load touches few."""
+
+COUNTRY = "country"
+MOST_COUNTRIES = 300
+"""Of so many countries a roll-up tells which it holds."""
 
 TIDIED_EVERY = 20
 """Files that no recent version needs are removed after so many versions."""
@@ -169,8 +173,11 @@ class _Reading:
             changed = self._add_up(bench, facts)
             for due in self._due:
                 added, removed = _Writing(bench, due, self._rollups).run() if changed else ([], ())
+                named = self._countries(bench, due, is_fresh=changed)
                 try:
-                    version = self._commit(bench, due, added, removed, facts.version)
+                    version = self._commit(
+                        bench, due, added, removed, {**named, STANDS_FOR: {due.rollup.table: facts.version}}
+                    )
                 except OvertakenError:
                     overtaken.append(due.rollup)
                     continue
@@ -190,15 +197,28 @@ class _Reading:
         add_up(bench, self._rollups, select_of(facts, contract), where, self._told)
         return True
 
+    def _countries(self, bench: Bench, due: _Due, *, is_fresh: bool) -> dict[str, Any]:
+        """Note at least all countries that the rows name; nothing where those of rows that stay are not known."""
+        if COUNTRY not in due.rollup.columns:
+            return {}
+        select = f"SELECT DISTINCT {COUNTRY} FROM fresh WHERE {COUNTRY} IS NOT NULL LIMIT {MOST_COUNTRIES + 1}"
+        found = {country for (country,) in bench.run(select)} if is_fresh else set()
+        if due.base is not None and due.earlier is not None:
+            kept = self._shelf.at(due.rollup.name, due.base.version)
+            if kept is None or kept.countries is None:
+                return {}
+            found |= kept.countries
+        return {COUNTRIES: sorted(found)} if len(found) <= MOST_COUNTRIES else {}
+
     def _commit(
-        self, bench: Bench, due: _Due, added: list[WrittenFile], removed: Sequence[DataFile], facts: int
+        self, bench: Bench, due: _Due, added: list[WrittenFile], removed: Sequence[DataFile], told: Mapping[str, Any]
     ) -> int:
         rollup, base = due.rollup, due.base
         location = self._shelf.store.location(rollup.name)
         dropped = {file.name for file in removed}
         rows = sum(file.rows or 0 for file in (base.files if base else ()) if file.name not in dropped)
         rows += sum(file.rows for file in added)
-        note = _note(rollup, "rollup", self._now) | {STANDS_FOR: {rollup.table: facts}, ROWS: rows}
+        note = _note(rollup, "rollup", self._now) | {**told, ROWS: rows}
         schema = base.schema if base else _schema(bench)
         published = bench.publish(added, location)
         try:

@@ -22,7 +22,7 @@ TOLERANCE = 1e-9
 """How near, relatively, fractions of a roll-up are to the facts' own: a sum of them depends on the order of its parts.
 Whole numbers must be equal."""
 
-ROLLUP, STANDS_FOR, ROWS, QUARANTINED = "rollup", "stands_for", "rows", "quarantined"
+ROLLUP, STANDS_FOR, ROWS, COUNTRIES, QUARANTINED = "rollup", "stands_for", "rows", "countries", "quarantined"
 """Keys of a commit's note."""
 
 
@@ -34,6 +34,8 @@ class Kept:
     ----------
     stands_for : int or None
         Version of the facts' table; None where the roll-up may not be used.
+    countries : frozenset of str or None
+        At least all countries that its rows name; None where it has no such column, or its note does not tell.
     quarantined : str
         Why it may not be used until it is built anew; empty otherwise.
     """
@@ -44,6 +46,7 @@ class Kept:
     rows: int
     quarantined: str
     at: datetime | None
+    countries: frozenset[str] | None = None
 
 
 _KEPT: dict[tuple[str, int], Kept | None] = {}
@@ -126,7 +129,7 @@ class Shelf:
         kept: Kept | None = newest
         while kept is not None and not kept.quarantined:
             if kept.stands_for == wanted:
-                return Standing(kept.rollup, kept.version, kept.rows)
+                return Standing(kept.rollup, kept.version, kept.rows, kept.countries)
             is_earlier = kept.stands_for is None or kept.stands_for > wanted
             kept = self.at(name, kept.version - 1) if is_earlier and kept.version > oldest else None
         return None
@@ -138,4 +141,5 @@ def _read(name: str, version: int, note: Mapping[str, Any] | None) -> Kept | Non
     rollup = from_plain(note[ROLLUP])
     stands_for = note.get(STANDS_FOR, {}).get(rollup.table)
     at = datetime.fromisoformat(note["at"]) if "at" in note else None
-    return Kept(rollup, version, stands_for, int(note.get(ROWS, 0)), str(note.get(QUARANTINED, "")), at)
+    countries = frozenset(note[COUNTRIES]) if note.get(COUNTRIES) is not None else None
+    return Kept(rollup, version, stands_for, int(note.get(ROWS, 0)), str(note.get(QUARANTINED, "")), at, countries)

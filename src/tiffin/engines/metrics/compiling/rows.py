@@ -165,7 +165,7 @@ class Rows:
             self.source,
             self.fragments,
             footprint=self.question.footprint,
-            is_rolled_up=self.rollup is not None,
+            rollup=self.rollup,
         )
         return [limit] if limit else []
 
