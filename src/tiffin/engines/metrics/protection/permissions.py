@@ -29,6 +29,7 @@ from tiffin.engines.metrics.protection.allowances import (
 )
 from tiffin.engines.metrics.protection.veiling import Masks, veiled
 from tiffin.engines.metrics.request import EVERYTHING, Condition, MetricRequest, RowLimit, RowScope
+from tiffin.engines.metrics.rollups import Standing
 from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
@@ -165,7 +166,7 @@ def scope_sql(
     fragments: Fragments,
     *,
     footprint: Footprint | None = None,
-    is_rolled_up: bool = False,
+    rollup: Standing | None = None,
 ) -> str | None:
     """Write the limit of the rows of a source; None where every row is open.
 
@@ -173,8 +174,8 @@ def scope_sql(
     ----------
     footprint : Footprint or None
         Where facts are: a limit that leaves no file out is written so that comparing is cheap.
-    is_rolled_up : bool
-        A roll-up is read: it is so small that there is hardly any file to be left out.
+    rollup : Standing or None
+        What is read instead: it is so small that there is hardly any file to be left out.
 
     Raises
     ------
@@ -183,7 +184,7 @@ def scope_sql(
     """
     if scope.is_everything:
         return None
-    among = _among_cases if is_rolled_up else partial(_among, footprint=footprint)
+    among = partial(_among_held, rollup=rollup) if rollup else partial(_among, footprint=footprint)
     whole = _places_sql(scope.countries, scope.cities, source, fragments, among)
     parts = [whole, *(_limit_sql(limit, source, fragments, among) for limit in scope.narrower)]
     found = [part for part in parts if part]
@@ -237,6 +238,17 @@ def _among_cases(name: str, values: tuple[str, ...], source: str, fragments: Fra
     kind = fragments.model.dimensions[name].type
     cases = " ".join(f"WHEN {fragments.literal(value, kind)} THEN TRUE" for value in values)
     return f"CASE {fragments.dimension(source, name)} {cases} ELSE FALSE END"
+
+
+def _among_held(name: str, values: tuple[str, ...], source: str, fragments: Fragments, rollup: Standing) -> str:
+    """Write the same for a roll-up, which tells of its countries: where they are a run, its ends are enough."""
+    column, held = fragments.dimension(source, name), rollup.countries if name == COUNTRY else None
+    if held is not None and len(values) > 1 and column == f"base.{COUNTRY}":
+        least, most = min(values), max(values)
+        if not any(least < country < most for country in held.difference(values)):
+            ends = (fragments.literal(end, ColumnType.TEXT) for end in (least, most))
+            return f"{column} BETWEEN {' AND '.join(ends)}"
+    return _among_cases(name, values, source, fragments)
 
 
 def _opening(policy: Policy, needed: Classes) -> list[Allowance]:
