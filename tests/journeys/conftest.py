@@ -20,6 +20,7 @@ from tiffin.capabilities.access import service as access
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.rehearsals import service as rehearsals
 from tiffin.kernel.time import Days
+from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import create_workspace
 
@@ -161,6 +162,28 @@ def visit(chromium: Browser, console: str, signed_in: dict) -> Iterator[Callable
 
         yield opened
     assert not faults
+
+
+@pytest.fixture
+def person(chromium: Browser, console: str, workspace: Path) -> Iterator[Callable[..., Page]]:
+    """Open a browser in which somebody of this test is signed in, reading a language."""
+    closing = ExitStack()
+
+    def opened(name: str, role: Role | None, lang: str) -> Page:
+        with open_context(workspace) as context:
+            access.add_account(context, name)
+            if role is not None:
+                access.grant(context, name, role, countries=["*"], terms=access.Terms("Journeys"))
+            token = access.make_sign_in_link(context, name)
+        browser = chromium.new_context(base_url=console)
+        closing.callback(browser.close)
+        browser.add_cookies([{"name": "tiffin_locale", "value": lang, "url": console}])
+        page = browser.new_page()
+        page.goto(f"/sign-in/{token}")
+        return page
+
+    with closing:
+        yield opened
 
 
 def watched(context: BrowserContext, faults: list[str]) -> Page:

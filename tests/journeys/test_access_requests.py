@@ -1,16 +1,12 @@
 """From ask to grant in two steps of two people, and what steward and auditor see of it, in English and Arabic."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tiffin.capabilities.access import service as access
 from tiffin.runtime.actor import Role
-from tiffin.runtime.edge import open_context
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("TIFFIN_SCREENSHOTS")
@@ -30,28 +26,6 @@ LANGUAGES = {
         "keep": "إبقاء",
     },
 }
-
-
-@pytest.fixture
-def person(chromium: Browser, console: str, workspace: Path) -> Iterator[Callable[..., Page]]:
-    """Open a browser in which somebody of this test is signed in, reading a language."""
-    closing = ExitStack()
-
-    def opened(name: str, role: Role | None, lang: str) -> Page:
-        with open_context(workspace) as context:
-            access.add_account(context, name)
-            if role is not None:
-                access.grant(context, name, role, countries=["*"], terms=access.Terms("Journeys"))
-            token = access.make_sign_in_link(context, name)
-        browser = chromium.new_context(base_url=console)
-        closing.callback(browser.close)
-        browser.add_cookies([{"name": "tiffin_locale", "value": lang, "url": console}])
-        page = browser.new_page()
-        page.goto(f"/sign-in/{token}")
-        return page
-
-    with closing:
-        yield opened
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -103,10 +103,14 @@ def _sorted(rows: Sequence[KeptDay], scope: str) -> list[KeptDay]:
 
 
 def _worst(assets: Sequence[Asset], examined: Examined) -> list[Asset]:
-    """Give the assets with something to do, those in the worst health first, the weightiest of them before others."""
+    """Give the assets with something to do, the worst first and of those the weightiest; wholes before any parts.
+
+    Tiles and columns mostly suffer from what their dashboard or table suffers from, and are many more than these.
+    """
     unwell = [one for one in assets if examined.score(one) is not None and examined.healths[one.id].to_do]
     order = {"critical": 0, "standard": 1, "local": 2}
-    return sorted(unwell, key=lambda one: (examined.score(one), order[one.tier.value], one.id))[:WORST]
+    unwell.sort(key=lambda one: (bool(one.part_of), examined.score(one), order[one.tier.value], one.id))
+    return unwell[:WORST]
 
 
 def _country(context: Context, assets: Sequence[Asset], code: str, whole: Examined) -> CountryRow:
