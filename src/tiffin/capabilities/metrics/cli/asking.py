@@ -30,7 +30,7 @@ from tiffin.capabilities.metrics.domain.writing import metric_as_plain, metric_i
 from tiffin.capabilities.metrics.service import MetricResult
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.i18n import mark, translate
+from tiffin.runtime.i18n import format_instant, format_number, mark, translate
 from tiffin.runtime.terminal import (
     AsOfOption,
     EngineOption,
@@ -42,6 +42,9 @@ from tiffin.runtime.terminal import (
     table_of,
 )
 from tiffin.web.measures import show_measure
+
+KNOWN_WRONG = mark("Known to be wrong since {time}: incident {number}.")
+UNUSUAL = mark("Out of the ordinary since {time}, being looked into: incident {number}.")
 
 
 def register(metrics: typer.Typer) -> None:
@@ -205,6 +208,10 @@ def _cell(item: tuple[Any, Any], locale: str, currency: str | None) -> str:
 
 def _notes(result: MetricResult, locale: str) -> list[str]:
     notes = []
+    for fault in result.receipt.faults:
+        text = KNOWN_WRONG if fault["certain"] else UNUSUAL
+        since = format_instant(fault["since"], locale)
+        notes.append(translate(locale, text, time=since, number=format_number(fault["incident"], locale)))
     if result.receipt.simulated:
         notes.append(translate(locale, "Some of these facts are simulated."))
     if result.receipt.masked:

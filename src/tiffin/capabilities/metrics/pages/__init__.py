@@ -93,6 +93,8 @@ def export(context: ContextDep, name: str, kind: str, city: str = "") -> Respons
     else:
         raise NotFound(Message("A metric is exported as csv or json; '{kind}' was asked for.", kind=kind))
     headers = {"Content-Disposition": f'attachment; filename="{name}-{chosen.city_id if chosen else "all"}.{kind}"'}
+    if result.receipt.faults:
+        headers["Tiffin-Known-Faults"] = ", ".join(str(fault["incident"]) for fault in result.receipt.faults)
     return Response(text, media_type=media_type, headers=headers)
 
 

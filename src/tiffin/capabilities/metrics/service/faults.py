@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, select
 
 from tiffin.capabilities.metrics.queries import KNOWN_FAULTS
 from tiffin.engines.metrics.model import Model
-from tiffin.engines.metrics.reads import columns_under
+from tiffin.engines.metrics.reads import columns_under, dimension_reads
+from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
@@ -91,26 +92,26 @@ def known_faults(context: Context) -> tuple[Fault, ...]:
 
 
 def faults_in(
-    context: Context, metrics: Sequence[str], model: Model, *, cities: Mapping[str, str | None], days: Days | None
+    context: Context, request: MetricRequest, model: Model, *, cities: Mapping[str, str | None]
 ) -> tuple[Mapping[str, Any], ...]:
-    """Tell which known faults the numbers of some metrics stand on.
+    """Tell which known faults the numbers of a request stand on, or are split or chosen by.
 
     Parameters
     ----------
     cities : mapping of str to str or None
         The cities of the numbers, with their countries.
-    days : Days or None
-        Business days of the numbers; None for all.
 
     Returns
     -------
     tuple of mapping
         One for each incident: ``incident``, ``since``, ``certain``, and ``metrics``, those that are hit.
     """
-    known = [one for one in known_faults(context) if _overlaps(one, cities, days)]
+    known = [one for one in known_faults(context) if _overlaps(one, cities, request.days)]
     if not known:
         return ()
-    reads = {name: columns_under(name, model) for name in metrics if name in model.resolved}
+    metrics = request.metrics
+    dimensions = (*request.by, *(one.dimension for one in request.where))
+    reads = {name: _read(name, dimensions, model) for name in metrics if name in model.resolved}
     found: dict[int, dict[str, Any]] = {}
     for fault in known:
         hit = [name for name, columns in reads.items() if is_read(fault.table, fault.column, columns)]
@@ -122,6 +123,16 @@ def faults_in(
             told["certain"] = told["certain"] or fault.is_certain
             told["metrics"] = [name for name in metrics if name in {*told["metrics"], *hit}]
     return tuple(found.values())
+
+
+def _read(name: str, dimensions: Sequence[str], model: Model) -> frozenset[tuple[str, str]]:
+    splits = (
+        dimension_reads(source, one, model)
+        for source in model.resolved[name].sources
+        for one in dimensions
+        if one in model.sources[source].dimensions
+    )
+    return columns_under(name, model).union((table, column) for reads in splits for table, column, _ in reads)
 
 
 def is_read(table: str, column: str, columns: Iterable[tuple[str, str]]) -> bool:

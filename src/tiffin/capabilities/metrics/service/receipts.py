@@ -222,7 +222,7 @@ def _described(metric: Metric, locale: str) -> Mapping[str, Any]:
 def _faults(context: Context, frame: Frame, cities: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
     known = frame.footprint.cities if frame.footprint else {}
     places = {city: known[city].country for city in cities}
-    return faults_in(context, frame.request.metrics, frame.library.model, cities=places, days=frame.request.days)
+    return faults_in(context, frame.request, frame.library.model, cities=places)
 
 
 def _reach(

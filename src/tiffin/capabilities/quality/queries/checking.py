@@ -26,9 +26,8 @@ def broken_places(table: str, rules: Sequence[exp.Expr], by: Sequence[str]) -> e
     """Count the same by city and day."""
     keys = [exp.column(name) for name in by]
     rows = exp.Count(this=exp.Star()).as_("rows_seen")
-    any_broken = exp.or_(*(exp.not_(rule.copy()) for rule in rules))
-    inner = exp.select(*keys, rows, *_broken(rules)).from_(exp.to_table(table).as_(_FACTS)).where(any_broken)
-    return inner.group_by(*(key.copy() for key in keys)) if by else inner
+    found = exp.select(*keys, rows, *_broken(rules)).from_(exp.to_table(table).as_(_FACTS))
+    return found.group_by(*(key.copy() for key in keys))
 
 
 def some_keys(table: str, rule: exp.Expr, columns: Sequence[str], *, limit: int) -> exp.Select:

@@ -1,6 +1,6 @@
 """What other parts ask of quality: settle what is due, look for anomalies, tell whether a number may be relied on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -18,9 +18,10 @@ from tiffin.capabilities.quality.domain import (
     SettleReport,
     Target,
 )
-from tiffin.capabilities.quality.domain.checks import CheckRun
+from tiffin.capabilities.quality.domain.checks import CheckRun, TableCheck
 from tiffin.capabilities.quality.models import QualityFinding, SettledDay, TargetOutcome
 from tiffin.capabilities.quality.service import check_running, settling
+from tiffin.capabilities.quality.service.check_rules import checks_of
 from tiffin.capabilities.quality.service.incidents import keep
 from tiffin.capabilities.quality.service.parameters import read_parameters, read_reconciliations
 from tiffin.capabilities.quality.service.standing import standings
@@ -28,6 +29,7 @@ from tiffin.capabilities.quality.service.watching import anomalies
 from tiffin.engines.anomalies.checks import Check, Finding
 from tiffin.engines.metrics.definitions import Tier
 from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Role
@@ -98,6 +100,22 @@ def check_tables(
     """
     _require_steward(context, "check tables")
     return check_running.run(context, tables=tables, is_forced=is_forced, progress=progress)
+
+
+def table_checks(context: Context) -> Mapping[str, tuple[TableCheck, ...]]:
+    """Give the checks of every table by name.
+
+    Raises
+    ------
+    InvalidDefinition
+        The workspace's own checks are not what they should be.
+    """
+    return checks_of(context)
+
+
+def owners() -> Mapping[str, str]:
+    """Give the team that answers for each table, as its contract names it."""
+    return {name: contract.owner for name, contract in TABLES.items()}
 
 
 def list_findings(context: Context, *, country: str | None = None, limit: int = 200) -> tuple[FindingView, ...]:
