@@ -51,6 +51,7 @@ DESIGNED_TABLES = [
     "commands",
     "metric_values",
     "disruptions",
+    "personal_values",
 ]
 
 SCRIPTS = {"ar": r"[\u0600-\u06ff]", "zh_Hans": r"[\u4e00-\u9fff]", "zh_Hant": r"[\u4e00-\u9fff]", "pt_BR": r"[a-z]"}

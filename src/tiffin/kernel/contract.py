@@ -66,6 +66,13 @@ class Column:
         Regular expression that the whole string matches.
     references : str or None
         ``table.column`` that the value names, within the same city where both tables have one.
+    person : str or None
+        Kind of person (`tiffin.kernel.people.PersonKind`) whom the value names: it stands under a pseudonym.
+    person_by : str or None
+        Column of the same row that tells the kind, where its value is one; elsewhere ``person`` holds, if anything.
+    sealed_for : str or None
+        Column that names the person whose value it is. Where somebody is named there, the column stays empty, and the
+        value lies in ``personal_values``, sealed under the person's key.
     """
 
     name: str
@@ -81,6 +88,9 @@ class Column:
     pattern: str | None = None
     classification: Classification = Classification.INTERNAL
     references: str | None = None
+    person: str | None = None
+    person_by: str | None = None
+    sealed_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +170,16 @@ class TableContract:
     def required_columns(self) -> tuple[str, ...]:
         """Columns that no row may lack and that the platform does not compute."""
         return tuple(column.name for column in self.columns if column.required and not column.derived)
+
+    @property
+    def person_columns(self) -> tuple[Column, ...]:
+        """Columns that name people."""
+        return tuple(column for column in self.columns if column.person or column.person_by)
+
+    @property
+    def sealed_columns(self) -> tuple[Column, ...]:
+        """Columns whose values are kept sealed where their person is named."""
+        return tuple(column for column in self.columns if column.sealed_for)
 
     @property
     def derived_columns(self) -> tuple[str, ...]:

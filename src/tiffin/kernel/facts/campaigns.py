@@ -65,7 +65,7 @@ class CampaignsRow(TypedDict, total=False):
 # fmt: off
 CAMPAIGNS = TableContract(
     name="campaigns",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Customers' promotions and riders' incentives.", "ar": "عروض العملاء وحوافز المندوبين.", "zh_Hans": "顾客促销与骑手激励。", "zh_Hant": "顧客促銷與騎手激勵。", "pt_BR": "Promoções para clientes e incentivos para entregadores."},
     grain="one campaign",
     key=("campaign_id",),
@@ -80,7 +80,7 @@ CAMPAIGNS = TableContract(
         Column(name="budget_minor", type=LogicalType.INTEGER, meaning={"en": "Budget; empty where none is set.", "ar": "الميزانية؛ فارغة حيث لم تحدد.", "zh_Hans": "预算；未设定时为空。", "zh_Hant": "預算；未設定時為空。", "pt_BR": "Orçamento; vazio onde não há."}, unit="minor units", minimum=0, classification=Classification.CONFIDENTIAL),
         Column(name="currency", type=LogicalType.STRING, meaning={"en": "ISO 4217 code of the currency of the amounts.", "ar": "رمز ISO 4217 لعملة المبالغ.", "zh_Hans": "金额币种的 ISO 4217 代码。", "zh_Hant": "金額幣種的 ISO 4217 代碼。", "pt_BR": "Código ISO 4217 da moeda dos valores."}, pattern="^[A-Z]{3}$"),
         Column(name="experiment_id", type=LogicalType.STRING, meaning={"en": "Experiment that tests it.", "ar": "التجربة التي تختبرها.", "zh_Hans": "检验它的实验。", "zh_Hant": "檢驗它的實驗。", "pt_BR": "Experimento que a testa."}, max_length=128),
-        Column(name="owner_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who owns it.", "ar": "الاسم المستعار للموظف المسؤول عنها.", "zh_Hans": "负责该活动的员工的假名。", "zh_Hant": "負責該活動的員工的假名。", "pt_BR": "Pseudônimo do funcionário responsável por ela."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id"),
+        Column(name="owner_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who owns it.", "ar": "الاسم المستعار للموظف المسؤول عنها.", "zh_Hans": "负责该活动的员工的假名。", "zh_Hant": "負責該活動的員工的假名。", "pt_BR": "Pseudônimo do funcionário responsável por ela."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id", person="employee"),
         Column(name="status", type=LogicalType.STRING, meaning={"en": "State of the campaign.", "ar": "حالة الحملة.", "zh_Hans": "活动的状态。", "zh_Hant": "活動的狀態。", "pt_BR": "Estado da campanha."}, required=True, values=("draft", "approved", "running", "paused", "ended")),
         Column(name="source", type=LogicalType.STRING, meaning={"en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.", "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.", "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。", "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。", "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados."}, required=True, max_length=128),
     ),

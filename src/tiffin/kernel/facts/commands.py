@@ -55,7 +55,7 @@ class CommandsRow(TypedDict, total=False):
 # fmt: off
 COMMANDS = TableContract(
     name="commands",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Commands to the systems outside: sent, acknowledged or failed, expired, released.", "ar": "الأوامر إلى الأنظمة الخارجية: أُرسلت، أُقرت أو فشلت، انتهت، رُفعت.", "zh_Hans": "发往外部系统的指令：已发送、已确认或失败、已过期、已解除。", "zh_Hant": "發往外部系統的指令：已發送、已確認或失敗、已過期、已解除。", "pt_BR": "Comandos aos sistemas externos: enviados, confirmados ou falhos, expirados, liberados."},
     grain="one command",
     key=("command_id",),
@@ -72,7 +72,7 @@ COMMANDS = TableContract(
         Column(name="expires_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it ends by itself at the latest.", "ar": "متى ينتهي من تلقاء نفسه على الأكثر.", "zh_Hans": "最迟自动结束的时刻。", "zh_Hant": "最遲自動結束的時刻。", "pt_BR": "Quando termina por si, no máximo."}, required=True),
         Column(name="released_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it was taken back.", "ar": "متى سُحب.", "zh_Hans": "撤回时刻。", "zh_Hant": "撤回時刻。", "pt_BR": "Quando foi retirado."}),
         Column(name="idempotency_key", type=LogicalType.STRING, meaning={"en": "Key under which the system takes it only once.", "ar": "المفتاح الذي يقبله النظام به مرة واحدة فقط.", "zh_Hans": "系统据此只接受一次的键。", "zh_Hant": "系統據此只接受一次的鍵。", "pt_BR": "Chave pela qual o sistema o aceita uma só vez."}, required=True, max_length=200),
-        Column(name="issued_by", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who issued it.", "ar": "الاسم المستعار للموظف الذي أصدره.", "zh_Hans": "下发指令的员工的假名。", "zh_Hant": "下發指令的員工的假名。", "pt_BR": "Pseudônimo do funcionário que o emitiu."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id"),
+        Column(name="issued_by", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who issued it.", "ar": "الاسم المستعار للموظف الذي أصدره.", "zh_Hans": "下发指令的员工的假名。", "zh_Hant": "下發指令的員工的假名。", "pt_BR": "Pseudônimo do funcionário que o emitiu."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id", person="employee"),
         Column(name="business_date", type=LogicalType.DATE, meaning={"en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.", "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.", "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。", "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。", "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade."}, required=True, derived=True),
         Column(name="source", type=LogicalType.STRING, meaning={"en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.", "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.", "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。", "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。", "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados."}, required=True, max_length=128),
     ),

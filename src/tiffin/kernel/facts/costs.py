@@ -56,7 +56,7 @@ class CostsRow(TypedDict, total=False):
 # fmt: off
 COSTS = TableContract(
     name="costs",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "What the marketplace spends: rider pay, incentives, support, compensation.", "ar": "ما تنفقه السوق: أجور المندوبين والحوافز والدعم والتعويض.", "zh_Hans": "平台的支出：骑手报酬、激励、客服、赔偿。", "zh_Hant": "平台的支出：騎手報酬、激勵、客服、賠償。", "pt_BR": "O que o marketplace gasta: pagamento de entregadores, incentivos, atendimento, compensação."},
     grain="one cost entry",
     key=("city_id", "cost_id"),
@@ -69,7 +69,7 @@ COSTS = TableContract(
         Column(name="amount_minor", type=LogicalType.INTEGER, meaning={"en": "Amount; a correction downwards is negative.", "ar": "المبلغ؛ والتصحيح بالنقصان سالب.", "zh_Hans": "金额；向下更正为负数。", "zh_Hant": "金額；向下更正為負數。", "pt_BR": "Valor; uma correção para baixo é negativa."}, required=True, unit="minor units", classification=Classification.CONFIDENTIAL),
         Column(name="currency", type=LogicalType.STRING, meaning={"en": "ISO 4217 code of the currency of the amounts.", "ar": "رمز ISO 4217 لعملة المبالغ.", "zh_Hans": "金额币种的 ISO 4217 代码。", "zh_Hant": "金額幣種的 ISO 4217 代碼。", "pt_BR": "Código ISO 4217 da moeda dos valores."}, required=True, pattern="^[A-Z]{3}$"),
         Column(name="order_id", type=LogicalType.STRING, meaning={"en": "Order it belongs to.", "ar": "الطلب الذي ينتمي إليه.", "zh_Hans": "所属订单。", "zh_Hant": "所屬訂單。", "pt_BR": "Pedido a que pertence."}, max_length=128, references="orders.order_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="merchant_id", type=LogicalType.STRING, meaning={"en": "Merchant it concerns.", "ar": "التاجر المعني.", "zh_Hans": "所涉商家。", "zh_Hant": "所涉商家。", "pt_BR": "Lojista a que se refere."}, max_length=128, references="merchants.merchant_id"),
         Column(name="zone_id", type=LogicalType.STRING, meaning={"en": "Zone where it happened.", "ar": "المنطقة التي حدث فيها.", "zh_Hans": "发生的区域。", "zh_Hant": "發生的區域。", "pt_BR": "Zona em que ocorreu."}, max_length=128, references="zones.zone_id"),
         Column(name="campaign_id", type=LogicalType.STRING, meaning={"en": "Campaign that caused it.", "ar": "الحملة التي سببته.", "zh_Hans": "引起这笔成本的活动。", "zh_Hant": "引起這筆成本的活動。", "pt_BR": "Campanha que o causou."}, max_length=128, references="campaigns.campaign_id"),

@@ -34,14 +34,14 @@ class CustomerSessionsRow(TypedDict, total=False):
 # fmt: off
 CUSTOMER_SESSIONS = TableContract(
     name="customer_sessions",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Visits of customers to the marketplace and how far each came.", "ar": "زيارات العملاء للسوق وإلى أين وصلت كل منها.", "zh_Hans": "顾客对平台的访问及各自走到哪一步。", "zh_Hant": "顧客對平台的訪問及各自走到哪一步。", "pt_BR": "Visitas de clientes ao marketplace e até onde cada uma chegou."},
     grain="one visit",
     key=("city_id", "session_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
         Column(name="session_id", type=LogicalType.STRING, meaning={"en": "Identifier of the visit.", "ar": "معرف الزيارة.", "zh_Hans": "访问的标识。", "zh_Hant": "訪問的標識。", "pt_BR": "Identificador da visita."}, required=True, max_length=128),
-        Column(name="customer_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the customer.", "ar": "الاسم المستعار للعميل.", "zh_Hans": "顾客的假名。", "zh_Hant": "顧客的假名。", "pt_BR": "Pseudônimo do cliente."}, max_length=128, classification=Classification.PERSONAL),
+        Column(name="customer_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the customer.", "ar": "الاسم المستعار للعميل.", "zh_Hans": "顾客的假名。", "zh_Hant": "顧客的假名。", "pt_BR": "Pseudônimo do cliente."}, max_length=128, classification=Classification.PERSONAL, person="customer"),
         Column(name="seen_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the visit began.", "ar": "متى بدأت الزيارة.", "zh_Hans": "访问开始的时刻。", "zh_Hant": "訪問開始的時刻。", "pt_BR": "Quando a visita começou."}, required=True),
         Column(name="searched_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the customer first searched.", "ar": "متى بحث العميل أول مرة.", "zh_Hans": "顾客首次搜索的时刻。", "zh_Hant": "顧客首次搜索的時刻。", "pt_BR": "Quando o cliente buscou pela primeira vez."}),
         Column(name="asked_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the customer first asked for a delivery time.", "ar": "متى سأل العميل أول مرة عن وقت التوصيل.", "zh_Hans": "顾客首次询问配送时间的时刻。", "zh_Hant": "顧客首次詢問配送時間的時刻。", "pt_BR": "Quando o cliente perguntou o prazo pela primeira vez."}),

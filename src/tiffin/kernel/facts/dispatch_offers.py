@@ -53,14 +53,14 @@ class DispatchOffersRow(TypedDict, total=False):
 # fmt: off
 DISPATCH_OFFERS = TableContract(
     name="dispatch_offers",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Orders offered to riders and what the riders answered.", "ar": "الطلبات المعروضة على المندوبين وما أجابوا به.", "zh_Hans": "向骑手派出的订单及骑手的答复。", "zh_Hant": "向騎手派出的訂單及騎手的答覆。", "pt_BR": "Pedidos oferecidos a entregadores e o que eles responderam."},
     grain="one offer of one order to one rider",
     key=("city_id", "order_id", "rider_id", "offered_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
         Column(name="order_id", type=LogicalType.STRING, meaning={"en": "Order it belongs to.", "ar": "الطلب الذي ينتمي إليه.", "zh_Hans": "所属订单。", "zh_Hant": "所屬訂單。", "pt_BR": "Pedido a que pertence."}, required=True, max_length=128, references="orders.order_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="offered_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the order was offered to the rider.", "ar": "متى عُرض الطلب على المندوب.", "zh_Hans": "向骑手派单的时刻。", "zh_Hant": "向騎手派單的時刻。", "pt_BR": "Quando o pedido foi oferecido ao entregador."}, required=True),
         Column(name="answered_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the rider answered, or the offer expired.", "ar": "متى أجاب المندوب أو انتهت صلاحية العرض.", "zh_Hans": "骑手答复或派单过期的时刻。", "zh_Hant": "騎手答覆或派單過期的時刻。", "pt_BR": "Quando o entregador respondeu, ou a oferta expirou."}),
         Column(name="outcome", type=LogicalType.STRING, meaning={"en": "What became of the offer.", "ar": "ما آل إليه العرض.", "zh_Hans": "派单的结果。", "zh_Hant": "派單的結果。", "pt_BR": "O que foi feito da oferta."}, required=True, values=("accepted", "declined", "expired", "withdrawn")),

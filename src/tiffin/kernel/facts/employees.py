@@ -26,12 +26,12 @@ class EmployeesRow(TypedDict, total=False):
 # fmt: off
 EMPLOYEES = TableContract(
     name="employees",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "People employed to run the marketplace, under a pseudonym.", "ar": "الموظفون الذين يديرون السوق، باسم مستعار.", "zh_Hans": "经营平台的员工，以假名记录。", "zh_Hant": "經營平台的員工，以假名記錄。", "pt_BR": "Pessoas empregadas para operar o marketplace, sob pseudônimo."},
     grain="one employee",
     key=("employee_id",),
     columns=(
-        Column(name="employee_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee.", "ar": "الاسم المستعار للموظف.", "zh_Hans": "员工的假名。", "zh_Hant": "員工的假名。", "pt_BR": "Pseudônimo do funcionário."}, required=True, max_length=128, classification=Classification.PERSONAL),
+        Column(name="employee_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee.", "ar": "الاسم المستعار للموظف.", "zh_Hans": "员工的假名。", "zh_Hant": "員工的假名。", "pt_BR": "Pseudônimo do funcionário."}, required=True, max_length=128, classification=Classification.PERSONAL, person="employee"),
         Column(name="team_id", type=LogicalType.STRING, meaning={"en": "Team the employee belongs to.", "ar": "الفريق الذي ينتمي إليه الموظف.", "zh_Hans": "员工所属的团队。", "zh_Hant": "員工所屬的團隊。", "pt_BR": "Equipe a que o funcionário pertence."}, max_length=128, references="teams.team_id"),
         Column(name="role", type=LogicalType.STRING, meaning={"en": "What the employee does.", "ar": "عمل الموظف.", "zh_Hans": "员工的职务。", "zh_Hant": "員工的職務。", "pt_BR": "O que o funcionário faz."}, required=True, max_length=200),
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City that it concerns; empty where it concerns all.", "ar": "المدينة المعنية؛ فارغة حيث يخص الجميع.", "zh_Hans": "所涉城市；涉及全部城市时为空。", "zh_Hant": "所涉城市；涉及全部城市時為空。", "pt_BR": "Cidade a que se refere; vazio quando se refere a todas."}, max_length=128, references="cities.city_id"),

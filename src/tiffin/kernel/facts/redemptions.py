@@ -30,7 +30,7 @@ class RedemptionsRow(TypedDict, total=False):
 # fmt: off
 REDEMPTIONS = TableContract(
     name="redemptions",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Each time somebody used a campaign.", "ar": "كل مرة استُخدمت فيها حملة.", "zh_Hans": "每一次使用活动的记录。", "zh_Hant": "每一次使用活動的記錄。", "pt_BR": "Cada vez que alguém usou uma campanha."},
     grain="one use of a campaign",
     key=("city_id", "redemption_id"),
@@ -40,8 +40,8 @@ REDEMPTIONS = TableContract(
         Column(name="campaign_id", type=LogicalType.STRING, meaning={"en": "Campaign that was used.", "ar": "الحملة التي استُخدمت.", "zh_Hans": "所使用的活动。", "zh_Hant": "所使用的活動。", "pt_BR": "Campanha que foi usada."}, required=True, max_length=128, references="campaigns.campaign_id"),
         Column(name="redeemed_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it was used.", "ar": "متى استُخدم.", "zh_Hans": "使用时刻。", "zh_Hant": "使用時刻。", "pt_BR": "Quando foi usado."}, required=True),
         Column(name="order_id", type=LogicalType.STRING, meaning={"en": "Order it belongs to.", "ar": "الطلب الذي ينتمي إليه.", "zh_Hans": "所属订单。", "zh_Hant": "所屬訂單。", "pt_BR": "Pedido a que pertence."}, max_length=128, references="orders.order_id"),
-        Column(name="customer_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the customer.", "ar": "الاسم المستعار للعميل.", "zh_Hans": "顾客的假名。", "zh_Hant": "顧客的假名。", "pt_BR": "Pseudônimo do cliente."}, max_length=128, classification=Classification.PERSONAL),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="customer_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the customer.", "ar": "الاسم المستعار للعميل.", "zh_Hans": "顾客的假名。", "zh_Hant": "顧客的假名。", "pt_BR": "Pseudônimo do cliente."}, max_length=128, classification=Classification.PERSONAL, person="customer"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="amount_minor", type=LogicalType.INTEGER, meaning={"en": "What it was worth.", "ar": "ما كانت قيمته.", "zh_Hans": "其价值。", "zh_Hant": "其價值。", "pt_BR": "Quanto valeu."}, required=True, unit="minor units", minimum=0, classification=Classification.CONFIDENTIAL),
         Column(name="currency", type=LogicalType.STRING, meaning={"en": "ISO 4217 code of the currency of the amounts.", "ar": "رمز ISO 4217 لعملة المبالغ.", "zh_Hans": "金额币种的 ISO 4217 代码。", "zh_Hant": "金額幣種的 ISO 4217 代碼。", "pt_BR": "Código ISO 4217 da moeda dos valores."}, required=True, pattern="^[A-Z]{3}$"),
         Column(name="zone_id", type=LogicalType.STRING, meaning={"en": "Zone where it happened.", "ar": "المنطقة التي حدث فيها.", "zh_Hans": "发生的区域。", "zh_Hant": "發生的區域。", "pt_BR": "Zona em que ocorreu."}, max_length=128, references="zones.zone_id"),

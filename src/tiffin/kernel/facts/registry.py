@@ -26,6 +26,7 @@ from tiffin.kernel.facts.order_items import ORDER_ITEMS
 from tiffin.kernel.facts.order_stages import ORDER_STAGES
 from tiffin.kernel.facts.orders import ORDERS
 from tiffin.kernel.facts.penalties import PENALTIES
+from tiffin.kernel.facts.personal_values import PERSONAL_VALUES
 from tiffin.kernel.facts.promises import PROMISES
 from tiffin.kernel.facts.ratings import RATINGS
 from tiffin.kernel.facts.redemptions import REDEMPTIONS
@@ -64,6 +65,7 @@ _CONTRACTS = (
     ORDER_STAGES,
     ORDERS,
     PENALTIES,
+    PERSONAL_VALUES,
     PROMISES,
     RATINGS,
     REDEMPTIONS,

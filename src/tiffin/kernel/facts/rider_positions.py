@@ -28,8 +28,8 @@ class RiderPositionsRow(TypedDict, total=False):
     city_id: str
     rider_id: str
     at: datetime
-    latitude: float
-    longitude: float
+    latitude: float | None
+    longitude: float | None
     accuracy_m: float | None
     speed_m_s: float | None
     state: str | None
@@ -42,16 +42,16 @@ class RiderPositionsRow(TypedDict, total=False):
 # fmt: off
 RIDER_POSITIONS = TableContract(
     name="rider_positions",
-    version="1.0.0",
+    version="2.0.0",
     meaning={"en": "Where riders were, as their phones reported it.", "ar": "أين كان المندوبون كما أبلغت هواتفهم.", "zh_Hans": "骑手所在位置，由其手机上报。", "zh_Hant": "騎手所在位置，由其手機上報。", "pt_BR": "Onde os entregadores estavam, segundo os seus telefones."},
     grain="one report of one rider",
     key=("city_id", "rider_id", "at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="at", type=LogicalType.TIMESTAMP, meaning={"en": "When the phone reported.", "ar": "متى أرسل الهاتف التقرير.", "zh_Hans": "手机上报的时刻。", "zh_Hant": "手機上報的時刻。", "pt_BR": "Quando o telefone reportou."}, required=True),
-        Column(name="latitude", type=LogicalType.NUMBER, meaning={"en": "Latitude (WGS 84).", "ar": "خط العرض (WGS 84).", "zh_Hans": "纬度（WGS 84）。", "zh_Hant": "緯度（WGS 84）。", "pt_BR": "Latitude (WGS 84)."}, required=True, unit="degrees", minimum=-90, maximum=90, classification=Classification.PERSONAL),
-        Column(name="longitude", type=LogicalType.NUMBER, meaning={"en": "Longitude (WGS 84).", "ar": "خط الطول (WGS 84).", "zh_Hans": "经度（WGS 84）。", "zh_Hant": "經度（WGS 84）。", "pt_BR": "Longitude (WGS 84)."}, required=True, unit="degrees", minimum=-180, maximum=180, classification=Classification.PERSONAL),
+        Column(name="latitude", type=LogicalType.NUMBER, meaning={"en": "Latitude (WGS 84).", "ar": "خط العرض (WGS 84).", "zh_Hans": "纬度（WGS 84）。", "zh_Hant": "緯度（WGS 84）。", "pt_BR": "Latitude (WGS 84)."}, unit="degrees", minimum=-90, maximum=90, classification=Classification.PERSONAL, sealed_for="rider_id"),
+        Column(name="longitude", type=LogicalType.NUMBER, meaning={"en": "Longitude (WGS 84).", "ar": "خط الطول (WGS 84).", "zh_Hans": "经度（WGS 84）。", "zh_Hant": "經度（WGS 84）。", "pt_BR": "Longitude (WGS 84)."}, unit="degrees", minimum=-180, maximum=180, classification=Classification.PERSONAL, sealed_for="rider_id"),
         Column(name="accuracy_m", type=LogicalType.NUMBER, meaning={"en": "Radius within which the position holds.", "ar": "نصف القطر الذي يصح فيه الموقع.", "zh_Hans": "位置有效的半径。", "zh_Hant": "位置有效的半徑。", "pt_BR": "Raio em que a posição vale."}, unit="m", minimum=0, maximum=100000),
         Column(name="speed_m_s", type=LogicalType.NUMBER, meaning={"en": "Speed over ground.", "ar": "السرعة على الأرض.", "zh_Hans": "对地速度。", "zh_Hant": "對地速度。", "pt_BR": "Velocidade sobre o solo."}, unit="m/s", minimum=0, maximum=120, classification=Classification.PERSONAL),
         Column(name="state", type=LogicalType.STRING, meaning={"en": "What the rider was doing.", "ar": "ما كان يفعله المندوب.", "zh_Hans": "骑手当时在做什么。", "zh_Hant": "騎手當時在做什麼。", "pt_BR": "O que o entregador estava fazendo."}, values=("offline", "idle", "to_merchant", "at_merchant", "to_customer", "at_customer")),

@@ -44,13 +44,13 @@ class RiderSessionsRow(TypedDict, total=False):
 # fmt: off
 RIDER_SESSIONS = TableContract(
     name="rider_sessions",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Spans in which a rider was on shift, with what the rider did in them.", "ar": "المدد التي كان فيها المندوب في المناوبة وما فعله خلالها.", "zh_Hans": "骑手在岗的时间段及其间所做的工作。", "zh_Hant": "騎手在崗的時間段及其間所做的工作。", "pt_BR": "Períodos em que um entregador esteve em turno, com o que fez neles."},
     grain="one span on shift of one rider",
     key=("city_id", "rider_id", "on_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider.", "ar": "الاسم المستعار للمندوب.", "zh_Hans": "骑手的假名。", "zh_Hant": "騎手的假名。", "pt_BR": "Pseudônimo do entregador."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider.", "ar": "الاسم المستعار للمندوب.", "zh_Hans": "骑手的假名。", "zh_Hant": "騎手的假名。", "pt_BR": "Pseudônimo do entregador."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="on_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the rider went on shift.", "ar": "متى دخل المندوب المناوبة.", "zh_Hans": "骑手上线的时刻。", "zh_Hant": "騎手上線的時刻。", "pt_BR": "Quando o entregador entrou em turno."}, required=True),
         Column(name="off_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the rider went off shift; empty while still on.", "ar": "متى خرج المندوب من المناوبة؛ فارغ ما دام فيها.", "zh_Hans": "骑手下线的时刻；仍在岗时为空。", "zh_Hant": "騎手下線的時刻；仍在崗時為空。", "pt_BR": "Quando o entregador saiu do turno; vazio enquanto está nele."}),
         Column(name="zone_id", type=LogicalType.STRING, meaning={"en": "Zone where it happened.", "ar": "المنطقة التي حدث فيها.", "zh_Hans": "发生的区域。", "zh_Hant": "發生的區域。", "pt_BR": "Zona em que ocorreu."}, max_length=128, references="zones.zone_id"),

@@ -37,13 +37,13 @@ class RidersRow(TypedDict, total=False):
 # fmt: off
 RIDERS = TableContract(
     name="riders",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "People who carry orders, under a pseudonym.", "ar": "الأشخاص الذين يحملون الطلبات، باسم مستعار.", "zh_Hans": "配送订单的人，以假名记录。", "zh_Hant": "配送訂單的人，以假名記錄。", "pt_BR": "Pessoas que levam pedidos, sob pseudônimo."},
     grain="one rider of one city",
     key=("city_id", "rider_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider.", "ar": "الاسم المستعار للمندوب.", "zh_Hans": "骑手的假名。", "zh_Hant": "騎手的假名。", "pt_BR": "Pseudônimo do entregador."}, required=True, max_length=128, classification=Classification.PERSONAL),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider.", "ar": "الاسم المستعار للمندوب.", "zh_Hans": "骑手的假名。", "zh_Hant": "騎手的假名。", "pt_BR": "Pseudônimo do entregador."}, required=True, max_length=128, classification=Classification.PERSONAL, person="rider"),
         Column(name="vehicle", type=LogicalType.STRING, meaning={"en": "What the rider rides.", "ar": "ما يركبه المندوب.", "zh_Hans": "骑手使用的交通工具。", "zh_Hant": "騎手使用的交通工具。", "pt_BR": "O que o entregador conduz."}, values=("bicycle", "motorcycle", "car", "van", "walker", "scooter", "other")),
         Column(name="fleet_id", type=LogicalType.STRING, meaning={"en": "Fleet to which the rider belongs.", "ar": "الأسطول الذي ينتمي إليه المندوب.", "zh_Hans": "骑手所属的车队。", "zh_Hant": "騎手所屬的車隊。", "pt_BR": "Frota a que o entregador pertence."}, max_length=128, references="fleets.fleet_id"),
         Column(name="joined_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the rider joined the marketplace.", "ar": "متى انضم المندوب إلى السوق.", "zh_Hans": "骑手加入平台的时刻。", "zh_Hant": "騎手加入平台的時刻。", "pt_BR": "Quando o entregador entrou no marketplace."}, classification=Classification.PERSONAL),

@@ -56,13 +56,13 @@ class RosterRow(TypedDict, total=False):
 # fmt: off
 ROSTER = TableContract(
     name="roster",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Shifts that riders took or were given.", "ar": "المناوبات التي أخذها المندوبون أو أُعطيت لهم.", "zh_Hans": "骑手选取或被分配的班次。", "zh_Hant": "騎手選取或被分配的班次。", "pt_BR": "Turnos que entregadores escolheram ou receberam."},
     grain="one shift of one rider",
     key=("city_id", "rider_id", "starts_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, required=True, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="shift_id", type=LogicalType.STRING, meaning={"en": "Shift that was offered.", "ar": "المناوبة المعروضة.", "zh_Hans": "所提供的班次。", "zh_Hant": "所提供的班次。", "pt_BR": "Turno que foi oferecido."}, required=True, max_length=128),
         Column(name="starts_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it begins.", "ar": "متى يبدأ.", "zh_Hans": "开始时刻。", "zh_Hant": "開始時刻。", "pt_BR": "Quando começa."}, required=True),
         Column(name="ends_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it ends.", "ar": "متى ينتهي.", "zh_Hans": "结束时刻。", "zh_Hant": "結束時刻。", "pt_BR": "Quando termina."}, required=True),

@@ -53,7 +53,7 @@ class SurgeActionsRow(TypedDict, total=False):
 # fmt: off
 SURGE_ACTIONS = TableContract(
     name="surge_actions",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "What was done in a surge of orders, and when it was released.", "ar": "ما فُعل في ذروة الطلبات ومتى رُفع.", "zh_Hans": "爆单时采取的措施及其解除时间。", "zh_Hant": "爆單時採取的措施及其解除時間。", "pt_BR": "O que se fez num pico de pedidos, e quando foi liberado."},
     grain="one action in one episode",
     key=("city_id", "action_id"),
@@ -69,7 +69,7 @@ SURGE_ACTIONS = TableContract(
         Column(name="expires_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it ends by itself at the latest.", "ar": "متى ينتهي من تلقاء نفسه على الأكثر.", "zh_Hans": "最迟自动结束的时刻。", "zh_Hant": "最遲自動結束的時刻。", "pt_BR": "Quando termina por si, no máximo."}, required=True),
         Column(name="strength", type=LogicalType.NUMBER, meaning={"en": "How strong it is, in the unit of its kind.", "ar": "مدى شدته بوحدة نوعه.", "zh_Hans": "强度，以其类型的单位表示。", "zh_Hant": "強度，以其類型的單位表示。", "pt_BR": "Quão forte é, na unidade do seu tipo."}, minimum=0),
         Column(name="decided_by", type=LogicalType.STRING, meaning={"en": "Whether a policy or a person decided.", "ar": "هل قررت سياسة أم شخص.", "zh_Hans": "由策略还是由人决定。", "zh_Hant": "由策略還是由人決定。", "pt_BR": "Se decidiu uma política ou uma pessoa."}, required=True, values=("policy", "person")),
-        Column(name="decider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who decided.", "ar": "الاسم المستعار للموظف الذي قرر.", "zh_Hans": "作出决定的员工的假名。", "zh_Hant": "作出決定的員工的假名。", "pt_BR": "Pseudônimo do funcionário que decidiu."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id"),
+        Column(name="decider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who decided.", "ar": "الاسم المستعار للموظف الذي قرر.", "zh_Hans": "作出决定的员工的假名。", "zh_Hant": "作出決定的員工的假名。", "pt_BR": "Pseudônimo do funcionário que decidiu."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id", person="employee"),
         Column(name="command_id", type=LogicalType.STRING, meaning={"en": "Command that carried it out.", "ar": "الأمر الذي نفذه.", "zh_Hans": "执行它的指令。", "zh_Hant": "執行它的指令。", "pt_BR": "Comando que a executou."}, max_length=128, references="commands.command_id"),
         Column(name="business_date", type=LogicalType.DATE, meaning={"en": "Business day of the city to which it belongs, by the city's time zone and day cut-off.", "ar": "يوم عمل المدينة الذي ينتمي إليه، بحسب منطقتها الزمنية وساعة بدء يومها.", "zh_Hans": "所属的城市营业日，按该城市的时区和日切时刻确定。", "zh_Hant": "所屬的城市營業日，按該城市的時區和日切時刻確定。", "pt_BR": "Dia operacional da cidade a que pertence, pelo fuso horário e pela hora de corte da cidade."}, required=True, derived=True),
         Column(name="source", type=LogicalType.STRING, meaning={"en": "Where the row comes from: a feed's name, or simulated: and the scenario for simulated facts.", "ar": "من أين جاء السجل: اسم التغذية، أو simulated: والسيناريو للوقائع المحاكاة.", "zh_Hans": "该行的来源：数据源名称；模拟事实为 simulated: 加场景名。", "zh_Hant": "該行的來源：數據源名稱；模擬事實為 simulated: 加場景名。", "pt_BR": "De onde vem a linha: o nome de um feed, ou simulated: e o cenário para fatos simulados."}, required=True, max_length=128),

@@ -71,7 +71,7 @@ class VerdictsRow(TypedDict, total=False):
 # fmt: off
 VERDICTS = TableContract(
     name="verdicts",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "Decisions on who is responsible for a failed or late delivery.", "ar": "قرارات تحديد المسؤول عن توصيل فاشل أو متأخر.", "zh_Hans": "关于配送失败或迟到由谁负责的裁定。", "zh_Hant": "關於配送失敗或遲到由誰負責的裁定。", "pt_BR": "Decisões sobre quem responde por uma entrega fracassada ou atrasada."},
     grain="one decision on one incident",
     key=("city_id", "verdict_id"),
@@ -88,9 +88,9 @@ VERDICTS = TableContract(
         Column(name="policy", type=LogicalType.STRING, meaning={"en": "Policy that decided.", "ar": "السياسة التي قررت.", "zh_Hans": "作出决定的策略。", "zh_Hant": "作出決定的策略。", "pt_BR": "Política que decidiu."}, max_length=200),
         Column(name="policy_version", type=LogicalType.STRING, meaning={"en": "Version of that policy.", "ar": "إصدار تلك السياسة.", "zh_Hans": "该策略的版本。", "zh_Hant": "該策略的版本。", "pt_BR": "Versão dessa política."}, max_length=64),
         Column(name="decided_by", type=LogicalType.STRING, meaning={"en": "Whether a policy or a person decided.", "ar": "هل قررت سياسة أم شخص.", "zh_Hans": "由策略还是由人决定。", "zh_Hant": "由策略還是由人決定。", "pt_BR": "Se decidiu uma política ou uma pessoa."}, required=True, values=("policy", "person")),
-        Column(name="decider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who decided.", "ar": "الاسم المستعار للموظف الذي قرر.", "zh_Hans": "作出决定的员工的假名。", "zh_Hant": "作出決定的員工的假名。", "pt_BR": "Pseudônimo do funcionário que decidiu."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id"),
+        Column(name="decider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee who decided.", "ar": "الاسم المستعار للموظف الذي قرر.", "zh_Hans": "作出决定的员工的假名。", "zh_Hant": "作出決定的員工的假名。", "pt_BR": "Pseudônimo do funcionário que decidiu."}, max_length=128, classification=Classification.PERSONAL, references="employees.employee_id", person="employee"),
         Column(name="supersedes", type=LogicalType.STRING, meaning={"en": "Earlier decision that this one replaces, as after an appeal.", "ar": "القرار السابق الذي يحل هذا محله، كما بعد اعتراض.", "zh_Hans": "被本裁定取代的先前裁定，例如申诉之后。", "zh_Hant": "被本裁定取代的先前裁定，例如申訴之後。", "pt_BR": "Decisão anterior que esta substitui, como após um recurso."}, max_length=128, references="verdicts.verdict_id"),
-        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id"),
+        Column(name="rider_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the rider it concerns.", "ar": "الاسم المستعار للمندوب المعني.", "zh_Hans": "所涉骑手的假名。", "zh_Hant": "所涉騎手的假名。", "pt_BR": "Pseudônimo do entregador a que se refere."}, max_length=128, classification=Classification.PERSONAL, references="riders.rider_id", person="rider"),
         Column(name="merchant_id", type=LogicalType.STRING, meaning={"en": "Merchant it concerns.", "ar": "التاجر المعني.", "zh_Hans": "所涉商家。", "zh_Hant": "所涉商家。", "pt_BR": "Lojista a que se refere."}, max_length=128, references="merchants.merchant_id"),
         Column(name="zone_id", type=LogicalType.STRING, meaning={"en": "Zone where it happened.", "ar": "المنطقة التي حدث فيها.", "zh_Hans": "发生的区域。", "zh_Hant": "發生的區域。", "pt_BR": "Zona em que ocorreu."}, max_length=128, references="zones.zone_id"),
         Column(name="business_date", type=LogicalType.DATE, meaning={"en": "Business day of the order it concerns; where the order's instant is not known, of the row's own instant.", "ar": "يوم عمل الطلب المعني؛ وحيث لا تُعرف لحظة الطلب، يوم لحظة السجل نفسه.", "zh_Hans": "所涉订单的营业日；订单时刻未知时，取本行自身时刻的营业日。", "zh_Hant": "所涉訂單的營業日；訂單時刻未知時，取本行自身時刻的營業日。", "pt_BR": "Dia operacional do pedido a que se refere; se o instante do pedido não é conhecido, o do próprio registro."}, required=True, derived=True),

@@ -109,7 +109,14 @@ def _domain(column: Column) -> str:
     parts += [f"up to {column.max_length} characters"] if column.max_length is not None else []
     parts += [f"`{column.pattern}`"] if column.pattern is not None else []
     parts += [f"names `{column.references}`"] if column.references is not None else []
+    parts += [_named(column)] if column.person or column.person_by else []
+    parts += [f"sealed where `{column.sealed_for}` names somebody"] if column.sealed_for else []
     return "; ".join(parts)
+
+
+def _named(column: Column) -> str:
+    kinds = " or else ".join([*([f"whom `{column.person_by}` says"] if column.person_by else []), column.person or ""])
+    return f"pseudonym ({kinds.removesuffix(' or else ')})"
 
 
 def _rules(rules: Sequence[Rule]) -> list[str]:

@@ -2,6 +2,8 @@
 
 One file holds one table. Beyond the standard's own fields it uses ``customProperties``: ``meaning.<locale>`` (what a
 table, column or rule means in a language other than English), ``unit``, ``derived`` and, on the table, ``eventAt``.
+``person`` and ``personBy`` say whom a column names; ``sealedFor``, beside the standard's ``encryptedName``, under whose
+key its values are sealed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tiffin.kernel.contract import LOCALES, Classification, Column, LogicalType, Rule, TableContract
-from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.errors import InvalidDefinition, Place
+from tiffin.kernel.people import PersonKind
 from tiffin.kernel.rule_language import parse_rule
 from tiffin.runtime.definition_folders import definition_files
 from tiffin.runtime.definitions import place_of, read_yaml
@@ -123,6 +126,9 @@ def _column(path: Path, item: Mapping[str, Any]) -> Column:
         pattern=options.get("pattern"),
         classification=Classification(_one_of(path, item, "classification", Classification)),
         references=relationships[0]["to"] if relationships else None,
+        person=custom.get("person"),
+        person_by=custom.get("personBy"),
+        sealed_for=custom.get("sealedFor"),
     )
 
 
@@ -169,6 +175,27 @@ def _check_columns(path: Path, table: Mapping[str, Any], contract: TableContract
     for name in contract.key:
         if not contract.column(name).required:
             raise InvalidDefinition(f"{where}: the key column {name} of {contract.name} must be required.")
+    _check_people(where, contract)
+
+
+def _check_people(where: Place, contract: TableContract) -> None:
+    kinds, named = tuple(PersonKind), {column.name for column in contract.person_columns}
+    for column in contract.person_columns:
+        if column.person is not None and column.person not in kinds:
+            raise InvalidDefinition(
+                f"{where}: {contract.name}.{column.name} names a person of the kind {column.person!r}; one of "
+                f"{', '.join(kinds)} was expected."
+            )
+        if column.person_by is not None and not contract.has(column.person_by):
+            raise InvalidDefinition(
+                f"{where}: {contract.name}.{column.name} names whom {column.person_by} says, which is no column."
+            )
+    for column in contract.sealed_columns:
+        if column.sealed_for not in named or column.required or column.name in contract.key:
+            raise InvalidDefinition(
+                f"{where}: {contract.name}.{column.name} is sealed for {column.sealed_for}. That must be a column that "
+                "names a person, and a sealed column is neither required nor part of the key: it stays empty."
+            )
 
 
 def _check_rules(path: Path, table: Mapping[str, Any], contract: TableContract) -> None:

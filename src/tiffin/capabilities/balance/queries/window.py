@@ -43,7 +43,7 @@ _PER_ORDER = f"""
       minutes_between(placed_at, accepted_at) AS confirm_min,
       minutes_between(accepted_at, arrived_at_merchant_at) AS reach_min,
       minutes_between(arrived_at_merchant_at, delivered_at) AS rest_min,
-      COALESCE(distance_m, 111195.0 * SQRT(
+      COALESCE(distance_m, straight_m, 111195.0 * SQRT(
         POWER(dropoff_latitude - pickup_latitude, 2)
         + POWER((dropoff_longitude - pickup_longitude) * COS(RADIANS(pickup_latitude)), 2))) AS distance_m,
       predicted_travel_s / 60.0 AS predicted_travel_min,

@@ -19,6 +19,7 @@ from tiffin.capabilities.facts.domain.mapping import EVENT, REMOVED, TablePlan, 
 from tiffin.capabilities.facts.domain.reading import Typed, begins_plainly, native_view
 from tiffin.capabilities.facts.domain.report import FileReport
 from tiffin.capabilities.facts.service.at_sight import EARLIEST_AT, LATEST_AT, AtSight
+from tiffin.capabilities.facts.service.bulk_people import BulkPeople
 from tiffin.capabilities.facts.service.checking import CELL, ZONE_COLUMNS, Checked
 from tiffin.capabilities.facts.service.deriving import LOCAL, PLACES
 from tiffin.capabilities.facts.service.intake import Progress, Raw, carried, digest_of, raw_schema
@@ -29,6 +30,7 @@ from tiffin.kernel.contract import LogicalType, TableContract
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.runtime.clocks import DAY
+from tiffin.runtime.database import Unit
 from tiffin.runtime.intake.extremes import Extremes, extremes_of
 from tiffin.runtime.intake.parquet_rows import as_text
 from tiffin.runtime.intake.shape import LINE
@@ -94,7 +96,12 @@ class Bulk:
     """
 
     def __init__(
-        self, reading: Reading, plain: PlainFiles, cities: Mapping[str, City], markets: Mapping[str, Market]
+        self,
+        unit: Unit,
+        reading: Reading,
+        plain: PlainFiles,
+        cities: Mapping[str, City],
+        markets: Mapping[str, Market],
     ) -> None:
         self._reading, self._plain, self._bench = reading, plain, reading.bench
         self._table = reading.feed.main
@@ -112,11 +119,15 @@ class Bulk:
         if texts & set(plain.present) <= set(self._mostly_clean):
             # None of them begins as a formula does: `native_view` sees to it.
             self._plan = plan_table(replace(reading.feed, keeps_formulas=True), self._table, has_nul=False)
+        self._people = BulkPeople(unit, self._bench, self._contract, self._plan, plain)
 
     def landed(self, files: Sequence[FileReport], progress: Progress) -> Landed | None:
         """Write every row that is good at first sight; None where too many are not, so that all go the usual way."""
         total = sum(self._plain.rows)
         read = int(self._bench.run(self._plan.read)[0][0]) if self._table.where else total
+        named = self._people.look_up()
+        if not all(self._stated[alias].covers(named[name]) for name, alias in self._person_aliases(named)):
+            return None
         written = self._written(total)
         if written is None:
             return None
@@ -147,7 +158,7 @@ class Bulk:
         self._bench.run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         written = self._bench.write(f"SELECT {self._names()} FROM ({self._good()}) WHERE {self._rules()}", FAST)
         self._bench.run("RESET disabled_optimizers")
-        known = self._known()
+        known = {name: bounds for name, bounds in self._known().items() if name not in self._people.names}
         found = extremes_of([parquet.ParquetFile(self._bench.folder / file.name) for file in written])
         if not all(known[name].covers(found[name]) for name in known.keys() & found.keys()):
             return None
@@ -211,9 +222,17 @@ class Bulk:
     def _good(self) -> str:
         """Write the rows that can be mapped, with every column of the contract in its type, and file and line."""
         types = {row[0]: str(row[1]) for row in self._bench.run(f"DESCRIBE {self._plan.good}")}
-        columns = [f"{self._value(name, types)} AS {identifier(name)}" for name in self._contract.column_names]
+        names = self._contract.column_names
+        people = self._people.names
+        values = {name: _pseudonym(name) if name in people else self._value(name, types) for name in names}
+        columns = [f"{value} AS {identifier(name)}" for name, value in values.items()]
         timed = f"(SELECT *, {self._at()} AS _at FROM ({self._plan.good}) WHERE {REMOVED} IS NULL) AS m"
-        packed = f"SELECT *, {self._days.packed} AS _packed FROM {timed} {self._days.joined('m')}"
+        named = " AND ".join(("true", *self._people.known("m")))
+        pseudonyms = "".join(f", {self._people.value(name)} AS {_pseudonym(name)}" for name in people)
+        packed = (
+            f"SELECT *{pseudonyms}, {self._days.packed} AS _packed FROM {timed} {self._days.joined('m')} "
+            f"{self._people.joined('m')} WHERE {named}"
+        )
         return f"SELECT _file, _line, {', '.join(columns)} FROM ({packed})"
 
     def _known(self) -> dict[str, Extremes]:
@@ -238,6 +257,11 @@ class Bulk:
         lies = f"{self._at()} BETWEEN {EARLIEST_AT} AND {LATEST_AT}"
         rows = self._bench.run(f"SELECT DISTINCT {self._at()} // {DAY} AS day FROM ({self._plan.good}) WHERE {lies}")
         return sorted(row[0] for row in rows)
+
+    def _person_aliases(self, named: Mapping[str, Extremes]) -> list[tuple[str, str]]:
+        """List the columns that name people and of which the files state bounds, each with its source column."""
+        known = self._known()
+        return [(name, self._plan.taken[name]) for name in self._people.names if name in known and name in named]
 
     def _events(self) -> list[str]:
         return [name for name in self._contract.event_at if name in self._plan.columns]
@@ -316,6 +340,10 @@ class Bulk:
         return {self._plain.kind.name: str(path)}
 
 
+def _pseudonym(name: str) -> str:
+    return identifier(f"pseudonym_{name}")
+
+
 def _begins_plainly(found: Extremes) -> bool:
     """Tell whether every text between these bounds begins as `begins_plainly` says."""
     least, most = str(found.least), str(found.most)
@@ -355,5 +383,5 @@ def fingerprint(
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-FORM = "bulk 1"
+FORM = "bulk 2"
 """Goes up whenever the same files would become other rows."""

@@ -2,7 +2,7 @@
 """Rows of one table checked against its contract, before any of them is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +11,8 @@ from tiffin.capabilities.facts.domain.functions import identifier
 from tiffin.capabilities.facts.domain.mapping import LINES, REMOVED
 from tiffin.capabilities.facts.domain.report import RuleCount
 from tiffin.capabilities.facts.service.deriving import CITY_KNOWN, Deriver
+from tiffin.capabilities.facts.service.naming import Naming
+from tiffin.capabilities.facts.service.stored import stored_columns
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.places import City
 from tiffin.kernel.row_rules import key_rule, row_rules
@@ -46,6 +48,9 @@ class Checked:
         Source rows left out, by rule.
     rules : tuple of Rule
         By number, those that ``faults`` names.
+    keys : mapping of str to bytes or None
+        Keys of the people, by pseudonym, whose values the rows brought; None where the rows name nobody real, and are
+        written as they are.
     """
 
     contract: TableContract
@@ -56,14 +61,26 @@ class Checked:
     collapsed: int
     quarantined: tuple[RuleCount, ...]
     rules: tuple[Rule, ...]
+    keys: Mapping[str, bytes] | None = None
+
+    @property
+    def has_faults(self) -> bool:
+        """Tell whether `faults` has rows: those that name somebody who was forgotten are counted, and kept nowhere."""
+        names = {rule.name for rule in self.rules}
+        return any(count.rule in names for count in self.quarantined)
 
     def reader(self) -> pa.RecordBatchReader:
-        """Stream the good rows, as the contract's table has them."""
+        """Stream the good rows, as the contract's table has them: what is sealed apart is empty there."""
         if not self.paths:
             return pa.RecordBatchReader.from_batches(arrow_schema(self.contract), [])
         columns = ", ".join(identifier(name) for name in self.contract.column_names)
-        good = f"SELECT {columns} FROM {self._staged()} AS s WHERE _fault IS NULL AND {self._kept()}"
-        return self.bench.connection.sql(good).to_arrow_reader(BATCH_ROWS)
+        stored = columns if self.keys is None else stored_columns(self.contract)
+        return self.bench.connection.sql(f"SELECT {stored} FROM ({self.good()})").to_arrow_reader(BATCH_ROWS)
+
+    def good(self) -> str:
+        """Write the query of the good rows, with everything that they brought."""
+        columns = ", ".join(identifier(name) for name in self.contract.column_names)
+        return f"SELECT {columns} FROM {self._staged()} AS s WHERE _fault IS NULL AND {self._kept()}"
 
     def faults(self) -> str:
         """Write the query of rows left out: ``_file, _line, rule`` (number), and the row itself as JSON."""
@@ -116,6 +133,7 @@ def check_rows(
     cities: Mapping[str, City],
     source: str,
     markets: Mapping[str, Market] | None = None,
+    naming: Naming | None = None,
 ) -> Checked:
     """Derive and check mapped rows.
 
@@ -127,7 +145,10 @@ def check_rows(
         What stands in ``source`` where the rows bring nothing.
     markets : mapping of str to Market or None
         By country, for the parts of the day; None for the shipped ones.
+    naming : Naming or None
+        What gives the people whom the rows name their pseudonyms; None where they name nobody real.
     """
+    rows = naming.rows(rows) if naming else rows
     derived = Deriver(contract, cities, markets).batches(rows) if contract.has("city_id") else rows
     rules = _rules(contract, derived.schema.names)
     files = bench.land(derived, _checked_select(contract, rules, derived.schema.names, source))
@@ -138,7 +159,10 @@ def check_rows(
     named = (*(Rule(rule.name, rule.reason) for rule in rules), Rule(twice.name, twice.reason))
     if paths:
         _find_repeats(bench, contract, paths, out)
-    return _counted(bench, contract, paths, out, named)
+    checked = _counted(bench, contract, paths, out, named)
+    if naming is None:
+        return checked
+    return replace(checked, quarantined=(*checked.quarantined, *naming.counts()), keys=naming.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 # ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """Rows that come from no file: the simulated city's, and batches over HTTP."""
 
-import uuid
-
 import pyarrow as pa
 
 from tiffin.capabilities.facts.domain.report import TableReport
@@ -15,7 +13,8 @@ from tiffin.capabilities.facts.service.cities import (
     merged,
     with_calendars,
 )
-from tiffin.capabilities.facts.service.quarantine import keep_rows
+from tiffin.capabilities.facts.service.naming import naming_of
+from tiffin.capabilities.facts.service.quarantine import LeavingOut, keep_rows
 from tiffin.capabilities.facts.service.restating import restate_days
 from tiffin.capabilities.facts.service.staging import named_rules
 from tiffin.capabilities.facts.service.writing import CITY_DAYS, Writing, cells_of, numbered, report_of
@@ -23,6 +22,7 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
+from tiffin.runtime import people
 from tiffin.runtime.context import Context
 from tiffin.runtime.contracts.effect import need_in_force
 from tiffin.runtime.markets import load_markets
@@ -64,7 +64,10 @@ def put_rows(context: Context, table: str, rows: pa.RecordBatchReader, source: s
     markets = load_markets(context.workspace.overlay("markets"))
     with open_bench(context.workspace.tables) as bench:
         before = known_cities(store, bench)
-        checked = check_rows(bench, contract, numbered(rows), cities=before, source=source, markets=markets)
+        naming = naming_of(context.unit, contract, source)
+        checked = check_rows(
+            bench, contract, numbered(rows), cities=before, source=source, markets=markets, naming=naming
+        )
         _keep_left_out(context, bench, checked, source)
         writing = Writing(store, context.now, source, markets)
         cities = _restated_cities(checked, before)
@@ -89,19 +92,12 @@ def _restated_cities(checked: Checked, known: dict[str, City]) -> dict[str, City
 
 
 def _keep_left_out(context: Context, bench: Bench, checked: Checked, source: str) -> None:
-    if not checked.quarantined:
+    if not checked.has_faults:
         return
     named = named_rules(checked.faults(), [(rule.name, rule.reason) for rule in checked.rules], "q.row")
     select = (
         "SELECT rule, reason, false AS kept, CAST(NULL AS VARCHAR) AS file, md5(CAST(row AS VARCHAR)) AS file_sha256, "
         f"CAST(NULL AS BIGINT) AS line, row FROM ({named})"
     )
-    keep_rows(
-        open_store(context.workspace),
-        bench,
-        checked.contract.name,
-        [select],
-        feed=source,
-        load_id=uuid.uuid4().hex,
-        now=context.now,
-    )
+    occasion = LeavingOut(source, context.now, people.forgotten(context.unit))
+    keep_rows(open_store(context.workspace), bench, checked.contract.name, [select], occasion)

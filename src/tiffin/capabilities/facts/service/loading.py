@@ -1,7 +1,6 @@
 """One load from files to facts: everything is read, mapped and checked before the first row is written."""
 
 import time
-import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -22,13 +21,15 @@ from tiffin.capabilities.facts.service.cities import (
     with_calendars,
 )
 from tiffin.capabilities.facts.service.intake import Progress, Raw, lay_down, warnings_of
+from tiffin.capabilities.facts.service.naming import naming_of
 from tiffin.capabilities.facts.service.plain_files import PlainFiles, plain_files
-from tiffin.capabilities.facts.service.quarantine import keep_rows
+from tiffin.capabilities.facts.service.quarantine import LeavingOut, keep_rows
 from tiffin.capabilities.facts.service.restating import named, restate_days
 from tiffin.capabilities.facts.service.staging import Reading, Staged
 from tiffin.capabilities.facts.service.writing import Writing, cells_of, numbered, report_of
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
+from tiffin.runtime import people
 from tiffin.runtime.context import Context
 from tiffin.runtime.contracts.effect import need_in_force
 from tiffin.runtime.intake.sources import SourceFile
@@ -66,7 +67,7 @@ class _Load:
     writing: Writing
     before: dict[str, City]
     cities: dict[str, City]
-    load_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    leaving: LeavingOut
     files: tuple[FileReport, ...] = ()
     restated: dict[str, int] = field(default_factory=dict)
 
@@ -76,7 +77,8 @@ class _Load:
         writing = Writing(open_store(context.workspace), context.now, reading.feed.name, markets)
         before = known_cities(writing.store, checking)
         cities = merged(before, [row.city for row in reading.feed.cities])
-        return cls(context, reading, checking, writing, before, cities)
+        leaving = LeavingOut(reading.feed.name, context.now, people.forgotten(context.unit))
+        return cls(context, reading, checking, writing, before, cities, leaving)
 
     def take(self, raw: Raw) -> None:
         """Take the raw text of the files."""
@@ -103,7 +105,7 @@ class _Load:
         known = load_of(store, table, mark)
         if known is not None:
             return (known,)
-        bulk = Bulk(self.reading, plain, self.cities, self.writing.markets)
+        bulk = Bulk(self.context.unit, self.reading, plain, self.cities, self.writing.markets)
         landed = bulk.landed(self.files, progress)
         if landed is None:
             return None
@@ -162,7 +164,9 @@ class _Load:
         ]
 
     def _staged(self, table: TableMap) -> Staged:
-        staged = self.reading.stage(self.reading.plan(table), self.checking, self.cities, self.writing.markets)
+        naming = naming_of(self.context.unit, TABLES[table.table], self.reading.feed.name)
+        plan = self.reading.plan(table)
+        staged = self.reading.stage(plan, self.checking, self.cities, self.writing.markets, naming)
         if table.table == CITIES:
             rows = staged.checked.reader().read_all().to_pylist()
             self.cities |= merged(self.cities, [city_of(row) for row in rows])
@@ -172,15 +176,8 @@ class _Load:
 
     def _keep_left_out(self, staged: Staged) -> None:
         selects = self.reading.quarantined(staged, with_malformed=staged.plan.table.is_main)
-        keep_rows(
-            self.writing.store,
-            self.reading.bench,
-            staged.checked.contract.name,
-            selects,
-            feed=self.reading.feed.name,
-            load_id=self.load_id,
-            now=self.context.now,
-        )
+        name = staged.checked.contract.name
+        keep_rows(self.writing.store, self.reading.bench, name, selects, self.leaving)
 
     def _put(self, staged: Staged) -> TableReport:
         upsert = self.writing.put(staged.checked)
@@ -199,7 +196,7 @@ class _Load:
         told = (named(self.restated),) if self.restated else ()
         return LoadReport(
             feed=feed.name,
-            load_id=self.load_id,
+            load_id=self.leaving.load_id,
             table=main.table,
             read=main.read,
             loaded=main.loaded,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-from tiffin.capabilities.facts.domain.feed import Feed, FileKind, Format, SourceColumn, SourceType
+from tiffin.capabilities.facts.domain.feed import Feed, FileKind, Format, SourceColumn, SourceType, TableMap
 from tiffin.capabilities.facts.domain.functions import identifier, quoted
 from tiffin.capabilities.facts.service.intake import Progress, shape_of
 from tiffin.kernel.errors import InvalidData
@@ -69,7 +69,8 @@ def plain_files(feed: Feed, assigned: Sequence[tuple[FileKind, SourceFile]], pro
     """Look at a load's files; None where they have to go the usual way.
 
     That is: no Parquet, an archive, another shape than the feed says (which is told there), columns whose values would
-    not be the same without going through text, a feed that collapses or joins rows or fills several tables, few rows.
+    not be the same without going through text, values to be sealed, a feed that collapses or joins rows or fills
+    several tables, few rows.
     """
     table = feed.main
     one_table = len(feed.tables) == 1 and len(feed.files) == 1 and not table.grain and not table.partners
@@ -77,7 +78,7 @@ def plain_files(feed: Feed, assigned: Sequence[tuple[FileKind, SourceFile]], pro
     is_local = all(Path(source.name).is_file() for _, source in assigned)
     if not one_table or kind.format is not Format.PARQUET or kind.decimal_comma or not is_local:
         return None
-    if not TABLES[table.table].has("city_id") or table.mapped("city_id") is None:
+    if not TABLES[table.table].has("city_id") or table.mapped("city_id") is None or _seals(table):
         return None
     sources = tuple(source for _, source in assigned)
     try:
@@ -97,6 +98,13 @@ def plain_files(feed: Feed, assigned: Sequence[tuple[FileKind, SourceFile]], pro
     headers = {column.header: column.alias for column in kind.columns}
     stated = {headers[name]: found for name, found in extremes_of(opened).items() if name in headers}
     return PlainFiles(kind, sources, rows, present, instants, stated)
+
+
+def _seals(table: TableMap) -> bool:
+    """Tell whether rows bring values that have to be sealed one by one, or name people of kinds that each row tells."""
+    contract = TABLES[table.table]
+    sealed = any(table.mapped(one.name) and table.mapped(str(one.sealed_for)) for one in contract.sealed_columns)
+    return sealed or any(table.mapped(one.name) and one.person_by for one in contract.person_columns)
 
 
 def _is_plain(column: SourceColumn, found: pa.DataType) -> bool:

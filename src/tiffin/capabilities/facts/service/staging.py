@@ -15,6 +15,7 @@ from tiffin.capabilities.facts.domain.reading import typed_view
 from tiffin.capabilities.facts.domain.report import RuleCount
 from tiffin.capabilities.facts.service.checking import Checked, check_rows
 from tiffin.capabilities.facts.service.intake import Raw
+from tiffin.capabilities.facts.service.naming import Naming
 from tiffin.kernel.contract import LogicalType
 from tiffin.kernel.errors import InvalidData, InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
@@ -121,6 +122,7 @@ class Reading:
         checking: Bench,
         cities: Mapping[str, City],
         markets: Mapping[str, Market] | None = None,
+        naming: Naming | None = None,
     ) -> Staged:
         """Map, derive and check one table's rows.
 
@@ -134,7 +136,9 @@ class Reading:
         left_out = self._counts(plan)
         try:
             rows = self.bench.connection.sql(plan.good).to_arrow_reader(BATCH_ROWS)
-            checked = check_rows(checking, contract, rows, cities=cities, source=self.feed.name, markets=markets)
+            checked = check_rows(
+                checking, contract, rows, cities=cities, source=self.feed.name, markets=markets, naming=naming
+            )
         except (duckdb.Error, pa.ArrowException) as error:
             raise InvalidData(
                 f"{plan.table.place}: a value of {contract.name} cannot be computed: {_first(error)}."
@@ -147,7 +151,7 @@ class Reading:
         selects = []
         if staged.left_out:
             selects.append(self._with_row(named_rules(plan.bad, [(f.rule, f.reason) for f in plan.faults]), kept=False))
-        if checked.quarantined:
+        if checked.has_faults:
             handed = self._handed(checked, checked.faults(), "_file, _line, rule")
             rules = [(rule.name, rule.reason) for rule in checked.rules]
             selects.append(self._with_row(named_rules(handed, rules), kept=False))

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from tiffin.capabilities.facts.domain.report import RuleCount, TableReport
 from tiffin.capabilities.facts.service.checking import Checked, check_rows
+from tiffin.capabilities.facts.service.sealing import put_sealed
+from tiffin.kernel.facts.personal_values import PERSONAL_VALUES
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.places import City
 from tiffin.kernel.time import Days
@@ -38,7 +40,12 @@ class Writing:
     def put(self, checked: Checked) -> Upsert:
         """Upsert one table's good rows."""
         self.note_spans(checked)
+        self._seal(checked)
         return self.store.upsert(checked.contract, checked.reader(), now=self.now, source=self.source)
+
+    def _seal(self, checked: Checked) -> None:
+        if checked.keys or (checked.keys is not None and self.store.has(PERSONAL_VALUES.name)):
+            put_sealed(self.store, checked, now=self.now, source=self.source)
 
     def note_spans(self, checked: Checked) -> None:
         """Note from which to which business date the rows speak of each city."""
