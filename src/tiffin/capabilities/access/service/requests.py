@@ -37,6 +37,7 @@ from tiffin.runtime import audit
 from tiffin.runtime.actor import EVERY, Grant
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
+from tiffin.runtime.teams import is_of
 
 HEADLINE = mark("{who} asks for access: {purpose}")
 HALF = "half_agreed"
@@ -353,7 +354,7 @@ def _view(context: Context, found: CaseDetail, homes: Mapping[str, str]) -> Requ
 def _entitled(context: Context, found: CaseDetail, ask: Ask, homes: Mapping[str, str]) -> bool:
     if may_decide(context.actor, _who(found), ask.grant, homes):
         return True
-    owns = bool(ask.asset) and owner_of(context, ask.asset) == context.actor.name
+    owns = bool(ask.asset) and is_of(context, owner_of(context, ask.asset))
     return owns and may_decide(context.actor, _who(found), ask.grant, homes, owns_asset=True)
 
 

@@ -38,13 +38,12 @@ def names_of_cities(context: Context) -> Mapping[str, str]:
 
 
 def owner_of(context: Context, asset: str) -> str:
-    """Name who answers for an asset, as the catalog says; empty where it does not know."""
+    """Name who answers for an asset, as people say or else its definition; empty where the catalog does not know."""
     if not asset:
         return ""
-    from tiffin.capabilities.catalog.service.inventory import inventory_of  # noqa: PLC0415 - as above
+    from tiffin.capabilities.catalog.service.owners import owner_named  # noqa: PLC0415 - as above
 
-    found = inventory_of(context).get(AssetId.parse(asset))
-    return found.owner if found else ""
+    return owner_named(context, AssetId.parse(asset))
 
 
 def classes_needed(context: Context, asset: str) -> tuple[Classification, ...] | None:

@@ -22,6 +22,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
 from tiffin.runtime.models import Account
 from tiffin.runtime.settings import LOCALES
+from tiffin.runtime.teams import members_of
 
 _PLATFORM = Actor("platform", (Grant(Role.ADMIN, ("*",), ("*",)),))
 
@@ -84,10 +85,14 @@ def _owners(context: Context) -> Iterator[tuple[AssetId, str]]:
 
 
 def tell(context: Context, consumer: str, *, table: str, version: str, count: int, day: str) -> None:
-    """Put the announcement of a breaking version into a consumer's outbox, in his own language."""
-    locale = _locale(context, consumer)
+    """Put the announcement of a breaking version into a consumer's outbox: of a team, into each of its people's.
+
+    Each is told in his own language.
+    """
     values = {"table": table, "version": version, "count": count, "day": day}
-    _post(context, consumer, f"contract|{table}|{version}|{consumer}", (locale, SUBJECT, BODY), values)
+    for recipient in members_of(context, consumer) or (consumer,):
+        texts = (_locale(context, recipient), SUBJECT, BODY)
+        _post(context, recipient, f"contract|{table}|{version}|{recipient}", texts, values)
 
 
 def escalate(context: Context, consumer: str, stewards: Iterable[str], *, table: str, version: str) -> None:

@@ -14,8 +14,7 @@ from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.contracts.effect import VersionState
 from tiffin.runtime.contracts.records import ContractConsumer, ContractVersion
-
-ANSWERING = (Role.STEWARD, Role.ANALYST, Role.CITY_MANAGER)
+from tiffin.runtime.teams import members_of
 
 
 def may_steward(context: Context) -> bool:
@@ -74,16 +73,22 @@ def hindrances(context: Context, version: Version) -> tuple[str, ...]:
 
 
 def may_answer(context: Context, row: ContractVersion, one: ContractConsumer, known: frozenset[str]) -> bool:
-    """Tell whether the actor may answer for a consumer."""
+    """Tell whether the actor may answer for a consumer.
+
+    An account answers for itself. For a team one of its own people does who did not make the version; for a team that
+    nobody is known to belong to, and for whoever stayed silent until the notice was over, another steward.
+    """
     if not context.actor.grants or row.state != VersionState.ANNOUNCED:
         return False
     if one.consumer == context.actor.name:
         return True
     if context.actor.name in (row.registered_by, row.announced_by):
         return False
-    if one.consumer not in known:
-        return context.actor.has_role(*ANSWERING)
-    return one.escalated_at is not None and may_steward(context)
+    members = () if one.consumer in known else members_of(context, one.consumer)
+    if context.actor.name in members:
+        return True
+    is_nobodys = one.consumer not in known and not members
+    return (is_nobodys or one.escalated_at is not None) and may_steward(context)
 
 
 def need_steward(context: Context) -> None:

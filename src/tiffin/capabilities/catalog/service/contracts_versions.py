@@ -115,8 +115,9 @@ def answer(context: Context, table: str, version: str, consumer: str, said: Answ
     Raises
     ------
     Forbidden
-        The actor may not answer for him: an account answers for itself; a team is answered for by whoever works with
-        its numbers and did not make the version; one that stayed silent, once the notice is over, by another steward.
+        The actor may not answer for him: an account answers for itself; a team is answered for by one of its people
+        who did not make the version, or by another steward where nobody belongs to it; one that stayed silent, once the
+        notice is over, by another steward.
     WrongUse
         He objects without a reason.
     NotFound, Conflict
@@ -128,9 +129,8 @@ def answer(context: Context, table: str, version: str, consumer: str, said: Answ
     if mine is None or not may_answer(context, row, mine, accounts(context)):
         raise Forbidden(
             Message(
-                "{name} may not answer for {consumer}. An account answers for itself; for a team, anybody who works "
-                "with "
-                "its numbers and did not register or announce the version.",
+                "{name} may not answer for {consumer}. An account answers for itself; for a team, one of its people "
+                "who did not register or announce the version; where nobody belongs to it, another steward.",
                 name=context.actor.name,
                 consumer=consumer,
             )

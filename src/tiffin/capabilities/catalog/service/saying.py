@@ -13,6 +13,7 @@ from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.teams import is_of
 
 SHOWN = 100
 
@@ -27,9 +28,10 @@ def sayings_of(context: Context) -> Mapping[AssetId, tuple[Saying, ...]]:
 
 
 def may_say(context: Context, asset: Asset) -> bool:
-    """Tell whether the actor may add to an asset: stewards may, and whoever answers for it."""
-    is_own = context.actor.name in (asset.owner, asset.technical_owner) and bool(context.actor.grants)
-    return is_own or context.actor.has_role_everywhere(Role.STEWARD)
+    """Tell whether the actor may add to an asset: stewards may, and whoever is its owner or of the team that is."""
+    if context.actor.has_role_everywhere(Role.STEWARD):
+        return True
+    return bool(context.actor.grants) and any(is_of(context, owner) for owner in (asset.owner, asset.technical_owner))
 
 
 def say(context: Context, asset: Asset, sayings: Iterable[Saying]) -> tuple[int, ...]:
