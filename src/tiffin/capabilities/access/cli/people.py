@@ -64,7 +64,8 @@ def find(
     heads = [translate(locale, text) for text in (mark("Where"), mark("Rows"))]
     rows = [(f"{one.table}.{one.column}", one.rows) for one in found.facts]
     rows += [(f"{one.table}.{one.column}", one.rows) for one in (*found.records, *found.evidence)]
-    rows += [(f"{name} ({translate(locale, mark('sealed'))})", count) for name, count in found.sealed.items()]
+    sealed = translate(locale, mark("sealed"))
+    rows += [(f"{name} ({sealed})", count) for name, count in found.sealed.items()]
     emit(people.plain(found), as_json=as_json, human=lambda _: table_of(heads, rows))
 
 
