@@ -111,7 +111,14 @@ def entering(bare: Workspace) -> Iterator[Entering]:
     entered = entering_of(bare)
     yield entered
     with entered() as context:
-        for table in ("asset_sayings", "asset_changes", "standard_waivers", "catalog_days", "saved_questions"):
+        for table in (
+            "asset_sayings",
+            "asset_changes",
+            "standard_waivers",
+            "catalog_days",
+            "asset_days",
+            "saved_questions",
+        ):
             context.unit.execute(METADATA.tables[table].delete())
 
 

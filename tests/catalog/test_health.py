@@ -12,7 +12,16 @@ from tiffin.capabilities.catalog import service
 from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.health import Health, HealthRules, Part, PartScore, Sight, health_of, mean_score
 from tiffin.capabilities.catalog.domain.standing import Freshness, Quality, Standing, Usage
-from tiffin.capabilities.catalog.service.days import keep, stood, trend
+from tiffin.capabilities.catalog.service.days import (
+    asset_trend,
+    countries_stood,
+    is_kept,
+    keep,
+    stood,
+    stood_in,
+    trend,
+    trends,
+)
 from tiffin.capabilities.catalog.service.health import examine
 from tiffin.capabilities.catalog.service.health_rules import read_health_rules
 from tiffin.capabilities.catalog.service.standing import standings_of
@@ -171,7 +180,7 @@ def test_a_day_is_kept_once_and_only_as_somebody_sees_it_who_sees_everything(ent
             now = context.now + timedelta(days=day)
         with entering(name, countries=countries, now=now) as context:
             examined = examine(context, service.assets(context))
-            keep(context, stood(now.date(), examined, examined.compliance.checks))
+            keep(context, stood(now.date(), examined), examined)
     with entering() as context:
         kept = trend(context)
         team = trend(context, "owner", "rider_operations")
@@ -180,6 +189,31 @@ def test_a_day_is_kept_once_and_only_as_somebody_sees_it_who_sees_everything(ent
     assert kept[0].assets > team[0].assets > 0
     assert 0 < kept[0].share < 1
     assert 0 < kept[0].score < 100
+
+
+def test_each_asset_each_topic_and_each_country_has_its_days(seeing: Entering) -> None:
+    for number in range(2):
+        with seeing() as context:
+            now = context.now + timedelta(days=3 * number)
+        with seeing(now=now) as context:
+            known = service.assets(context)
+            examined = examine(context, known)
+            countries = countries_stood(context, known, examined.compliance)
+            rows = (stood_in(now.date(), code, one) for code, one in countries.items())
+            keep(context, (*stood(now.date(), examined), *rows), examined)
+    with seeing(now=now) as context:
+        of_asset = asset_trend(context, ORDERS)
+        by_country, by_topic = trends(context, "country"), trends(context, "topic")
+        whole = trend(context)
+        assert is_kept(context)
+
+    assert [one.day for one in of_asset] == [one.day for one in whole] == [date(2026, 2, 22), date(2026, 2, 25)]
+    assert {len(kept) for kept in by_country.values()} == {2}
+    assert set(by_country) == {"SA", "AE"}
+    assert by_country["SA"][0].score > by_country["AE"][0].score  # whose orders stop three days earlier
+    assert of_asset[1].score < of_asset[0].score  # three days older, and no load
+    assert sum(kept[0].checked for kept in by_topic.values()) == whole[0].checked
+    assert sum(kept[0].findings for kept in by_topic.values()) == whole[0].findings
 
 
 def test_a_dashboard_is_used_by_whoever_opens_it(reader_of: Callable[..., TestClient], seeing: Entering) -> None:

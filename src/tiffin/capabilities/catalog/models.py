@@ -10,7 +10,16 @@ from tiffin.runtime.models import Base
 from tiffin.runtime.tables import Instant
 from tiffin.runtime.uses import ASSET_USES, NAME_MAX
 
-__all__ = ["ASSET_USES", "AssetChange", "AssetSaying", "CatalogDay", "EstateMatch", "EstateReading", "StandardWaiver"]
+__all__ = [
+    "ASSET_USES",
+    "AssetChange",
+    "AssetDay",
+    "AssetSaying",
+    "CatalogDay",
+    "EstateMatch",
+    "EstateReading",
+    "StandardWaiver",
+]
 
 
 class AssetSaying(Base):
@@ -73,6 +82,17 @@ class CatalogDay(Base):
     checked: Mapped[int] = mapped_column(Integer)
     findings: Mapped[int] = mapped_column(Integer)
     waived: Mapped[int] = mapped_column(Integer)
+
+
+class AssetDay(Base):
+    """How one asset stood on a day: its health, and how many standards it did not keep."""
+
+    __tablename__ = "asset_days"
+
+    asset: Mapped[str] = mapped_column(String(NAME_MAX), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    score: Mapped[float] = mapped_column(Float)
+    findings: Mapped[int] = mapped_column(Integer)
 
 
 class EstateReading(Base):

@@ -13,12 +13,13 @@ from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.browsing import Filters, matching
 from tiffin.capabilities.catalog.domain.health import mean_score
 from tiffin.capabilities.catalog.domain.standards import Compliance, Finding
-from tiffin.capabilities.catalog.service.days import keep, stood
+from tiffin.capabilities.catalog.service.days import countries_stood, is_kept, keep, stood, stood_in
 from tiffin.capabilities.catalog.service.exporting import row_of
 from tiffin.capabilities.catalog.service.health import Examined, examine
 from tiffin.capabilities.catalog.service.saying import history
 from tiffin.capabilities.catalog.service.standards import compliance_of
 from tiffin.kernel.assets import AssetId, AssetKind
+from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_number, format_percent, language_of, mark, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
@@ -103,8 +104,7 @@ def standards(
         looked_at = [service.find_asset(context, AssetId.parse(one)) for one in asset or ()] or service.assets(context)
         found = compliance_of(context, looked_at)
         if not asset:
-            examined = examine(context, looked_at, known=found)
-            keep(context, stood(context.now.date(), examined, found.checks))
+            _keep_day(context, looked_at, found)
     failing = [one for one in found.findings if one.is_open or (strict and one.waiver is None)]
     payload = {
         "checked": found.checked,
@@ -116,6 +116,15 @@ def standards(
     emit(payload, as_json=as_json, human=lambda _: _findings(found, locale))
     if failing:
         raise typer.Exit(1)
+
+
+def _keep_day(context: Context, assets: Sequence[Asset], found: Compliance) -> None:
+    """Keep how everything stands today, in every country too; the first who looks on a day does so for all."""
+    if is_kept(context):
+        return
+    examined, day = examine(context, assets, known=found), context.now.date()
+    countries = countries_stood(context, assets, found)
+    keep(context, (*stood(day, examined), *(stood_in(day, code, one) for code, one in countries.items())), examined)
 
 
 def health(
@@ -132,7 +141,7 @@ def health(
         service.require_grant(context)
         locale, known = context.locale, service.assets(context)
         examined = examine(context, known, country=country)
-        teams = [one for one in stood(context.now.date(), examined, examined.compliance.checks) if one.scope == "owner"]
+        teams = [one for one in stood(context.now.date(), examined) if one.scope == "owner"]
     listed = [one for one in known if owner in ("", one.owner)]
     worst = sorted((one for one in listed if examined.healths[one.id].to_do), key=lambda one: examined.score(one) or 0)
     rows = [_unwell(one, examined) for one in worst[:limit]]

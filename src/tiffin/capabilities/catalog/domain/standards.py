@@ -1,5 +1,6 @@
 """Standards that a machine holds every asset to, findings against them, and waivers that end."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -129,11 +130,14 @@ class Compliance:
         Pairs of an asset and a standard that concerns it.
     checks : mapping of AssetId to int
         How many standards concern each asset.
+    topics : mapping of Topic to int
+        How many of the pairs are about each topic.
     """
 
     checked: int
     findings: tuple[Finding, ...]
     checks: Mapping[AssetId, int] = field(default_factory=dict, hash=False)
+    topics: Mapping[Topic, int] = field(default_factory=dict, hash=False)
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -150,12 +154,14 @@ def checked(assets: Iterable[Asset], standards: Sequence[Standard]) -> Complianc
     """Hold standards over assets."""
     by_kind = {kind: [one for one in standards if kind in one.kinds and not one.by] for kind in AssetKind}
     checks: dict[AssetId, int] = {}
+    topics: Counter[Topic] = Counter()
     findings = []
     for asset in assets:
         concerned = [standard for standard in by_kind[asset.kind] if standard.concerns(asset)]
         checks[asset.id] = len(concerned)
+        topics.update(standard.topic for standard in concerned)
         findings += [Finding(asset.id, standard) for standard in concerned if not standard.is_kept_by(asset)]
-    return Compliance(sum(checks.values()), tuple(findings), checks)
+    return Compliance(sum(checks.values()), tuple(findings), checks, topics)
 
 
 def waived(compliance: Compliance, waivers: Iterable[Waiver], day: date) -> Compliance:

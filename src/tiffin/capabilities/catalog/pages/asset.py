@@ -15,7 +15,7 @@ from tiffin.capabilities.catalog.domain.assets import Asset, LifeCycle
 from tiffin.capabilities.catalog.domain.saying import TEXT_MAX, Field, Saying
 from tiffin.capabilities.catalog.domain.standards import Severity
 from tiffin.capabilities.catalog.pages.browsing import page_of
-from tiffin.capabilities.catalog.pages.drawing import use_picture
+from tiffin.capabilities.catalog.pages.drawing import asset_picture, use_picture
 from tiffin.capabilities.catalog.pages.wording import (
     CLASSES,
     CLASSES_TOLD,
@@ -31,6 +31,7 @@ from tiffin.capabilities.catalog.pages.wording import (
     TO_DO,
     TOPICS,
 )
+from tiffin.capabilities.catalog.service.days import asset_trend
 from tiffin.capabilities.catalog.service.domains import read_domains
 from tiffin.capabilities.catalog.service.health import examine
 from tiffin.capabilities.catalog.service.saying import history, may_say, say, undo
@@ -203,6 +204,7 @@ def _asset_page(
         text_max=TEXT_MAX,
         today=context.now.date(),
         use_drawing=use_picture(standing.usage, locale) if standing.usage and standing.usage.uses else "",
+        course=asset_picture(asset_trend(context, named), locale),
         page_of=page_of,
         quoted=quote(named.text, safe=""),
     )

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.standing import Usage
 from tiffin.capabilities.catalog.pages.wording import KINDS
-from tiffin.capabilities.catalog.service.days import KeptDay
+from tiffin.capabilities.catalog.service.days import AssetDayKept, KeptDay
 from tiffin.capabilities.catalog.service.health import Examined
 from tiffin.kernel.assets import AssetKind
 from tiffin.runtime.i18n import format_date, format_number, mark, translate
@@ -53,6 +53,28 @@ def use_picture(usage: Usage, locale: str) -> Markup:
     """Draw how often an asset was used on each of the last days."""
     caption = Caption(translate(locale, mark("Uses, last four weeks")))
     return sparkline([float(uses) for uses in usage.daily], caption=caption, locale=locale)
+
+
+def course_picture(kept: Sequence[KeptDay], locale: str) -> Markup:
+    """Draw the score day by day as one small line."""
+    caption = Caption(translate(locale, mark("Day by day")))
+    return sparkline([one.score for one in kept], caption=caption, locale=locale)
+
+
+def asset_picture(kept: Sequence[AssetDayKept], locale: str) -> Markup | None:
+    """Draw an asset's health and how many standards it did not keep, day by day; nothing before there are two days."""
+    if len(kept) < 2:  # noqa: PLR2004 - one day is no line
+        return None
+    caption = Caption(
+        translate(locale, mark("Health day by day")),
+        translate(locale, mark("Score of a hundred, and how many standards were not kept.")),
+    )
+    series = [
+        Series(translate(locale, mark("Health")), tuple(one.score for one in kept)),
+        Series(translate(locale, mark("Standards not kept")), tuple(float(one.findings) for one in kept)),
+    ]
+    days = [format_date(one.day, locale, skeleton="MMMd") for one in kept]
+    return line_chart(days, series, caption=caption, locale=locale, height=150.0)
 
 
 def trend_picture(kept: Sequence[KeptDay], locale: str) -> Markup | None:

@@ -1,19 +1,35 @@
 """How assets stand by team, area and country: scores, the worst first, and how they moved day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from tiffin.capabilities.catalog import service
 from tiffin.capabilities.catalog.domain.assets import Asset
 from tiffin.capabilities.catalog.domain.health import Part, mean_score
+from tiffin.capabilities.catalog.domain.standards import Topic
 from tiffin.capabilities.catalog.pages.browsing import page_of
-from tiffin.capabilities.catalog.pages.drawing import trend_picture
+from tiffin.capabilities.catalog.pages.drawing import course_picture, trend_picture
 from tiffin.capabilities.catalog.pages.wording import KINDS, PARTS, TO_DO, TOPICS
-from tiffin.capabilities.catalog.service.days import ALL, DOMAIN, EVERYTHING, OWNER, KeptDay, keep, stood, trend
+from tiffin.capabilities.catalog.service.days import (
+    ALL,
+    COUNTRY,
+    DOMAIN,
+    EVERYTHING,
+    OWNER,
+    TOPIC,
+    KeptDay,
+    countries_stood,
+    keep,
+    stood,
+    stood_in,
+    trend,
+    trends,
+)
 from tiffin.capabilities.catalog.service.domains import Domains, read_domains
 from tiffin.capabilities.catalog.service.health import Examined, examine
 from tiffin.capabilities.metrics.service.cities import visible_cities
@@ -61,13 +77,14 @@ def show_governance(
     known = [one for one in service.assets(context) if one.kind is not AssetKind.QUESTION]
     countries = sorted({one.country for one in visible_cities(context) if one.country})
     chosen = country if country in countries else ""
-    whole = examine(context, known)
-    rows = stood(context.now.date(), whole, whole.compliance.checks)
-    keep(context, rows)
+    whole, day = examine(context, known), context.now.date()
+    by_country = countries_stood(context, known, whole.compliance)
+    rows = (*stood(day, whole), *(stood_in(day, code, one) for code, one in by_country.items()))
+    keep(context, rows, whole)
     examined = examine(context, known, country=chosen, known=whole.compliance) if chosen else whole
     listed = [one for one in known if owner in ("", one.owner) and domain in ("", one.domain)]
     domains, locale = read_domains(context.workspace), context.locale
-    scope = (OWNER, owner) if owner else (DOMAIN, domain) if domain else (ALL, EVERYTHING)
+    scope = _scope(owner, domain, chosen)
     found = [one for asset in listed for one in examined.findings.get(asset.id, ())]
     return page(
         request,
@@ -82,7 +99,9 @@ def show_governance(
         waived=[one for one in found if one.waiver is not None],
         teams=_sorted(rows, OWNER),
         areas=[(one, domains.label(one.name, language_of(locale))) for one in _sorted(rows, DOMAIN)],
-        countries=[_country(context, known, one, whole) for one in countries],
+        countries=[_country(code, one) for code, one in by_country.items()],
+        standards=_standards(rows, locale),
+        lines={kind: _lines(context, kind, locale) for kind in (OWNER, DOMAIN, COUNTRY, TOPIC)},
         parts=_parts(listed, examined, locale),
         worst=_worst(listed, examined),
         score_of=examined.score,
@@ -95,6 +114,25 @@ def show_governance(
         band=examined.band,
         page_of=page_of,
     )
+
+
+def _scope(owner: str, domain: str, country: str) -> tuple[str, str]:
+    """Tell whose course day by day is drawn: the narrowest that was chosen and that days are kept of."""
+    if owner:
+        return OWNER, owner
+    if domain:
+        return DOMAIN, domain
+    return (COUNTRY, country) if country else (ALL, EVERYTHING)
+
+
+def _lines(context: Context, scope: str, locale: str) -> Mapping[str, Markup]:
+    """Draw the course of every team, area, country or topic."""
+    return {name: course_picture(kept, locale) for name, kept in trends(context, scope).items()}
+
+
+def _standards(rows: Sequence[KeptDay], locale: str) -> list[tuple[KeptDay, str]]:
+    """Give the topics of standards, the worst kept first, with their names."""
+    return [(one, translate(locale, TOPICS[Topic(one.name)])) for one in _sorted(rows, TOPIC)]
 
 
 def _sorted(rows: Sequence[KeptDay], scope: str) -> list[KeptDay]:
@@ -113,9 +151,8 @@ def _worst(assets: Sequence[Asset], examined: Examined) -> list[Asset]:
     return unwell[:WORST]
 
 
-def _country(context: Context, assets: Sequence[Asset], code: str, whole: Examined) -> CountryRow:
+def _country(code: str, seen: Examined) -> CountryRow:
     """Tell how tables and numbers stand in a country: the parts that do not depend on the place weigh as everywhere."""
-    seen = examine(context, [one for one in assets if one.tables], country=code, known=whole.compliance)
     late = sum(
         bool(one.freshness and one.freshness.behind_days and one.freshness.behind_days > seen.rules.fresh_days)
         for asset, one in seen.standings.items()

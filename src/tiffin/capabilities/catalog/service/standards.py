@@ -47,7 +47,8 @@ def _with_metrics(context: Context, found: Compliance, standard: Standard, asset
     for name in concerned:
         asset = AssetId(AssetKind.METRIC, name)
         checks[asset] = checks.get(asset, 0) + 1
-    return Compliance(found.checked + len(concerned), (*found.findings, *more), checks)
+    topics = {**found.topics, standard.topic: found.topics.get(standard.topic, 0) + len(concerned)}
+    return Compliance(found.checked + len(concerned), (*found.findings, *more), checks, topics)
 
 
 def _of_metrics(context: Context) -> tuple[tuple[str, str], ...]:
