@@ -48,9 +48,9 @@ def test_every_table_has_a_contract_in_force(root: Path) -> None:
 
 
 def test_a_difference_that_breaks_nobody_ends_well(root: Path, tmp_path: Path) -> None:
-    found = told("diff", "orders", version(tmp_path, "new.yaml", tags=["core"], version="1.1.1"), "--workspace", root)
+    found = told("diff", "orders", version(tmp_path, "new.yaml", tags=["core"], version="2.0.1"), "--workspace", root)
 
-    assert (found["severity"], found["least"], found["is_honest"]) == ("safe", "1.1.1", True)
+    assert (found["severity"], found["least"], found["is_honest"]) == ("safe", "2.0.1", True)
 
 
 def test_a_difference_that_breaks_somebody_ends_with_one_and_names_him(root: Path, tmp_path: Path) -> None:
@@ -65,14 +65,14 @@ def test_a_difference_that_breaks_somebody_ends_with_one_and_names_him(root: Pat
 
     assert isinstance(result.exception, FailedCheck)
     assert result.exception.exit_code == 1
-    assert (found["changes"][0]["kind"], found["least"]) == ("column_removed", "2.0.0")
+    assert (found["changes"][0]["kind"], found["least"]) == ("column_removed", "3.0.0")
     assert "metric:late_share" in found["changes"][0]["touched"]
 
 
 def test_a_file_is_checked_with_the_path_of_what_is_wrong(tmp_path: Path) -> None:
     good, bad = version(tmp_path, "good.yaml"), version(tmp_path, "bad.yaml", status=7)
 
-    assert told("check", good)["checked"] == [{"file": str(good), "version": "1.1.0", "tables": ["orders"]}]
+    assert told("check", good)["checked"] == [{"file": str(good), "version": "2.0.0", "tables": ["orders"]}]
     refused = run("check", bad).exception
     assert isinstance(refused, InvalidDefinition)
     assert "at status, a value of the kind string" in str(refused)
@@ -98,26 +98,26 @@ def test_a_foreign_contract_is_read_and_written_or_drafted(shared: Path, tmp_pat
 
 
 def test_a_version_is_registered_shown_and_withdrawn(root: Path, tmp_path: Path) -> None:
-    new = version(tmp_path, "new.yaml", tags=["core"], version="1.1.1")
+    new = version(tmp_path, "new.yaml", tags=["core"], version="2.0.1")
 
     assert told("register", "orders", new, "--workspace", root)["state"] == "registered"
     shown = told("show", "orders", "--workspace", root)
-    assert told("withdraw", "orders", "1.1.1", "--workspace", root)["state"] == "withdrawn"
+    assert told("withdraw", "orders", "2.0.1", "--workspace", root)["state"] == "withdrawn"
     assert told("escalate", "--workspace", root) == {"escalated": []}
 
-    assert shown["in_force"] == "1.1.0"
+    assert shown["in_force"] == "2.0.0"
     assert [(one["version"], one["state"]) for one in shown["versions"]] == [
-        ("1.1.1", "registered"),
-        ("1.1.0", "in_force"),
+        ("2.0.1", "registered"),
+        ("2.0.0", "in_force"),
     ]
 
 
 def test_people_read_tables_and_not_json(root: Path, tmp_path: Path) -> None:
-    new = version(tmp_path, "new.yaml", status="deprecated", version="1.2.0")
+    new = version(tmp_path, "new.yaml", status="deprecated", version="2.1.0")
 
     said = run("diff", "orders", new, "--workspace", root).stdout
 
     assert "deprecated" in said
-    assert "1.2.0" in said
+    assert "2.1.0" in said
     assert "orders" in run("list", "--workspace", root).stdout
     assert "say the same" in run("diff", "orders", "orders", "--workspace", root).stdout

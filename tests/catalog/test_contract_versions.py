@@ -75,8 +75,8 @@ def without_delivery(document: dict[str, Any]) -> None:
     document["schema"][0]["properties"].remove(column(document, "delivered_at"))
 
 
-BREAKING = edited(without_delivery, "2.0.0")
-SAFE = edited(lambda document: document.update(tags=["core"]), "1.1.1")
+BREAKING = edited(without_delivery, "3.0.0")
+SAFE = edited(lambda document: document.update(tags=["core"]), "2.0.1")
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def once_announced(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save_question(context, name="Mine", address="metrics=late_share", role=None)
     with entered() as context:
         contracts_versions.register(context, "orders", BREAKING)
-        contracts_versions.announce(context, "orders", "2.0.0")
+        contracts_versions.announce(context, "orders", "3.0.0")
     return made.root
 
 
@@ -103,14 +103,14 @@ def announced(once_announced: Path, tmp_path: Path) -> Entering:
 
 
 def agree_all(context: Context, *, but: str = "") -> None:
-    for one in contracts_known.find_version(context, "orders", "2.0.0").consumers:
+    for one in contracts_known.find_version(context, "orders", "3.0.0").consumers:
         if one.name not in {but, "bo"}:
-            contracts_versions.answer(context, "orders", "2.0.0", one.name, Answer.AGREED)
+            contracts_versions.answer(context, "orders", "3.0.0", one.name, Answer.AGREED)
 
 
 def test_a_breaking_version_is_told_to_everybody_of_whom_something_breaks(announced: Entering) -> None:
     with announced() as context:
-        version = contracts_known.find_version(context, "orders", "2.0.0")
+        version = contracts_known.find_version(context, "orders", "3.0.0")
         told = {one.name: one for one in version.consumers}
         messages = {one.recipient: one.subject for one in list_outbox(dataclasses.replace(context, actor=ADMIN))}
 
@@ -129,30 +129,30 @@ def test_it_takes_effect_only_when_everybody_agreed(announced: Entering) -> None
     with announced("cy") as context:
         agree_all(context)
         with pytest.raises(Conflict, match="bo have not agreed"):
-            contracts_versions.put_in_force(context, "orders", "2.0.0")
+            contracts_versions.put_in_force(context, "orders", "3.0.0")
     with announced("bo", Role.ANALYST) as context:
-        contracts_versions.answer(context, "orders", "2.0.0", "bo", Answer.AGREED)
+        contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.AGREED)
     with announced("cy") as context:
-        version = contracts_versions.put_in_force(context, "orders", "2.0.0")
+        version = contracts_versions.put_in_force(context, "orders", "3.0.0")
         states = {one.version: one.state for one in contracts_known.list_versions(context, "orders")}
         forced = contracts.contract_in_force(context, "orders")
 
     assert version.state == "in_force"
-    assert states == {"2.0.0": "in_force", TABLES["orders"].version: "replaced"}
-    assert forced.version == "2.0.0"
+    assert states == {"3.0.0": "in_force", TABLES["orders"].version: "replaced"}
+    assert forced.version == "3.0.0"
 
 
 def test_an_objection_holds_it_up_until_it_is_taken_back(announced: Entering) -> None:
     with announced("bo", Role.ANALYST) as context:
         with pytest.raises(WrongUse, match="needs a reason"):
-            contracts_versions.answer(context, "orders", "2.0.0", "bo", Answer.OBJECTED, "  ")
-        contracts_versions.answer(context, "orders", "2.0.0", "bo", Answer.OBJECTED, "My report needs it.")
+            contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.OBJECTED, "  ")
+        contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.OBJECTED, "My report needs it.")
     with announced("cy", day=40) as context:
         agree_all(context)
-        version = contracts_known.find_version(context, "orders", "2.0.0")
+        version = contracts_known.find_version(context, "orders", "3.0.0")
         assert contracts_known.hindrances(context, version) == ("bo",)
     with announced("bo", Role.ANALYST, day=41) as context:
-        version = contracts_versions.answer(context, "orders", "2.0.0", "bo", Answer.AGREED)
+        version = contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.AGREED)
         assert contracts_known.hindrances(context, version) == ()
 
 
@@ -161,12 +161,12 @@ def test_silence_is_escalated_once_and_is_no_agreement(announced: Entering) -> N
         agree_all(context)
         assert contracts_versions.escalate_silence(context) == ()
     with announced("cy", day=28) as context:
-        assert contracts_versions.escalate_silence(context) == (("orders", "2.0.0", "bo"),)
+        assert contracts_versions.escalate_silence(context) == (("orders", "3.0.0", "bo"),)
         assert contracts_versions.escalate_silence(context) == ()
         with pytest.raises(Conflict, match="bo have not agreed"):
-            contracts_versions.put_in_force(context, "orders", "2.0.0")
-        contracts_versions.answer(context, "orders", "2.0.0", "bo", Answer.AGREED)
-        assert contracts_versions.put_in_force(context, "orders", "2.0.0").state == "in_force"
+            contracts_versions.put_in_force(context, "orders", "3.0.0")
+        contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.AGREED)
+        assert contracts_versions.put_in_force(context, "orders", "3.0.0").state == "in_force"
 
 
 def test_silence_is_agreement_only_where_the_workspace_says_so(announced: Entering, tmp_path: Path) -> None:
@@ -178,10 +178,10 @@ def test_silence_is_agreement_only_where_the_workspace_says_so(announced: Enteri
     with announced("cy", day=27) as context:
         agree_all(context)
         with pytest.raises(Conflict, match="have not agreed"):
-            contracts_versions.put_in_force(context, "orders", "2.0.0")
+            contracts_versions.put_in_force(context, "orders", "3.0.0")
     with announced("cy", day=29) as context:
         assert contracts_versions.escalate_silence(context) == ()
-        assert contracts_versions.put_in_force(context, "orders", "2.0.0").state == "in_force"
+        assert contracts_versions.put_in_force(context, "orders", "3.0.0").state == "in_force"
 
 
 def test_a_notice_without_an_end_is_refused(entering: Entering, workspace: Workspace) -> None:
@@ -191,26 +191,26 @@ def test_a_notice_without_an_end_is_refused(entering: Entering, workspace: Works
     with entering() as context:
         contracts_versions.register(context, "orders", BREAKING)
         with pytest.raises(InvalidDefinition, match="at least 1"):
-            contracts_versions.announce(context, "orders", "2.0.0")
+            contracts_versions.announce(context, "orders", "3.0.0")
 
 
 def test_four_eyes_see_every_version(announced: Entering) -> None:
     with announced() as context:
         with pytest.raises(Forbidden, match="may not answer"):
-            contracts_versions.answer(context, "orders", "2.0.0", "city_operations", Answer.AGREED)
+            contracts_versions.answer(context, "orders", "3.0.0", "city_operations", Answer.AGREED)
         with pytest.raises(Forbidden, match="four eyes"):
-            contracts_versions.put_in_force(context, "orders", "2.0.0")
+            contracts_versions.put_in_force(context, "orders", "3.0.0")
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
 def test_only_stewards_of_everything_keep_contracts(announced: Entering, role: Role | None) -> None:
     acts: list[Callable[[Context], object]] = [
         lambda context: contracts_versions.register(context, "orders", SAFE),
-        lambda context: contracts_versions.announce(context, "orders", "2.0.0"),
-        lambda context: contracts_versions.put_in_force(context, "orders", "2.0.0"),
-        lambda context: contracts_versions.withdraw(context, "orders", "2.0.0"),
+        lambda context: contracts_versions.announce(context, "orders", "3.0.0"),
+        lambda context: contracts_versions.put_in_force(context, "orders", "3.0.0"),
+        lambda context: contracts_versions.withdraw(context, "orders", "3.0.0"),
         contracts_versions.escalate_silence,
-        lambda context: contracts_versions.answer(context, "orders", "2.0.0", "bo", Answer.AGREED),
+        lambda context: contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.AGREED),
     ]
     for act in acts:
         with pytest.raises(Forbidden), announced("mallory", role) as context:
@@ -220,7 +220,7 @@ def test_only_stewards_of_everything_keep_contracts(announced: Entering, role: R
 def test_without_a_grant_nothing_is_shown(announced: Entering) -> None:
     for act in (
         contracts_known.list_versions,
-        lambda context: contracts_known.version_text(context, "orders", "2.0.0"),
+        lambda context: contracts_known.version_text(context, "orders", "3.0.0"),
         lambda context: contracts.contract_in_force(context, "orders"),
         lambda context: contracts.export_table(context, "orders"),
     ):
@@ -233,14 +233,14 @@ def test_a_version_that_breaks_nobody_needs_a_second_steward_and_no_announcement
         version = contracts_versions.register(context, "orders", SAFE)
         assert (version.severity, version.state) == ("safe", "registered")
         with pytest.raises(Conflict, match="breaks nobody"):
-            contracts_versions.announce(context, "orders", "1.1.1")
+            contracts_versions.announce(context, "orders", "2.0.1")
     with entering("cy") as context:
-        assert contracts_versions.put_in_force(context, "orders", "1.1.1").state == "in_force"
+        assert contracts_versions.put_in_force(context, "orders", "2.0.1").state == "in_force"
 
 
 def test_a_number_that_promises_too_much_is_refused(entering: Entering) -> None:
-    with entering() as context, pytest.raises(InvalidDefinition, match=r"delivered_at.*least honest number is 2\.0\.0"):
-        contracts_versions.register(context, "orders", edited(without_delivery, "1.2.0"))
+    with entering() as context, pytest.raises(InvalidDefinition, match=r"delivered_at.*least honest number is 3\.0\.0"):
+        contracts_versions.register(context, "orders", edited(without_delivery, "2.1.0"))
 
 
 @pytest.mark.parametrize(
@@ -261,9 +261,9 @@ def test_a_version_is_registered_once_and_may_be_withdrawn(entering: Entering) -
         contracts_versions.register(context, "orders", BREAKING)
         with pytest.raises(Conflict, match="registered already"):
             contracts_versions.register(context, "orders", BREAKING)
-        assert contracts_versions.withdraw(context, "orders", "2.0.0").state == "withdrawn"
+        assert contracts_versions.withdraw(context, "orders", "3.0.0").state == "withdrawn"
         with pytest.raises(Conflict, match="is withdrawn"):
-            contracts_versions.announce(context, "orders", "2.0.0")
+            contracts_versions.announce(context, "orders", "3.0.0")
         with pytest.raises(NotFound, match=r"No version 9\.9\.9"):
             contracts_known.find_version(context, "orders", "9.9.9")
 
@@ -276,9 +276,9 @@ def test_every_act_is_audited_with_its_version(announced: Entering) -> None:
         acts = {(entry.action, entry.actor, entry.details["version"]) for entry in entries}
 
     assert acts == {
-        ("contract_registered", "ana", "2.0.0"),
-        ("contract_announced", "ana", "2.0.0"),
-        ("contract_answered", "cy", "2.0.0"),
+        ("contract_registered", "ana", "3.0.0"),
+        ("contract_announced", "ana", "3.0.0"),
+        ("contract_answered", "cy", "3.0.0"),
     }
 
 
