@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.runtime.actor import Role
 from tiffin.runtime.i18n import (
     LOCALES,
     NOTHING,
@@ -20,6 +21,7 @@ from tiffin.runtime.i18n import (
     preferred_locale,
     translate,
 )
+from tiffin.web.roles import role_told
 
 
 def test_an_unknown_message_is_shown_in_english() -> None:
@@ -132,3 +134,12 @@ def test_language_names_follow_their_standards() -> None:
     assert language_of("ar_SA") == "ar"
     assert language_of("de") == "en"
     assert isolate("x") == "\u2068x\u2069"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_role_has_a_name_and_what_is_no_role_keeps_its_own(locale: str) -> None:
+    names = [role_told(role.value, locale=locale) for role in Role]
+
+    assert len(set(names)) == len(Role)
+    assert not [name for name in names if "_" in name]
+    assert role_told("nora", locale=locale) == "nora"

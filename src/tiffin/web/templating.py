@@ -28,6 +28,7 @@ from tiffin.runtime.i18n import (
     plural_form,
     translate,
 )
+from tiffin.web.roles import role_told
 
 WEB = Path(__file__).resolve().parent
 CAPABILITIES = WEB.parent / "capabilities"
@@ -118,4 +119,5 @@ def _filters(locale: str) -> dict[str, Callable[..., Markup]]:
         "day": writing(format_date, "skeleton"),
         "instant": writing(format_instant, "timezone"),
         "duration": writing(format_duration, "decimals"),
+        "role": writing(role_told),
     }
