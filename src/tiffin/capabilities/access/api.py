@@ -42,13 +42,15 @@ class AskBody(BaseModel):
     cities: list[str] = []
     rows: list[str] = []
     opens: list[str] = []
+    masked: list[str] = []
+    assets: list[str] = []
     minimum_size: int = 1
     role: Role = Role.VIEWER
     days: int = 90
 
     def ask(self) -> Ask:
         """Read it."""
-        limits = Limits(tuple(self.rows), tuple(self.opens), self.minimum_size)
+        limits = Limits(tuple(self.rows), tuple(self.opens), self.minimum_size, tuple(self.masked), tuple(self.assets))
         grant = read_grant(self.role, countries=self.countries, cities=self.cities, limits=limits)
         return Ask(grant, self.purpose, self.days, self.asset)
 

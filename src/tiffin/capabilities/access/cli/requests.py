@@ -27,6 +27,11 @@ OpensOption = Annotated[
     typer.Option("--opens", help="Guarded columns: confidential, personal or special; may be repeated."),
 ]
 
+MaskedOption = Annotated[
+    list[str] | None,
+    typer.Option("--masked", help="Guarded columns told masked: confidential, personal or special; may be repeated."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
@@ -78,6 +83,8 @@ def ask(  # noqa: PLR0913 - one parameter an option of the command
     city: CityOption = None,
     rows: Annotated[list[str] | None, typer.Option("--rows", help="Only rows such as merchant_id=m1.")] = None,
     opens: OpensOption = None,
+    masked: MaskedOption = None,
+    is_only: Annotated[bool, typer.Option("--only", help="Only the asset, and nothing else of the place.")] = False,
     role: Annotated[Role, typer.Option(help="What you would be there.")] = Role.VIEWER,
     days: Annotated[int, typer.Option(help="For how long.")] = 90,
     workspace: WorkspaceOption = None,
@@ -85,7 +92,8 @@ def ask(  # noqa: PLR0913 - one parameter an option of the command
     user: UserOption = None,
 ) -> None:
     """Ask for access. JSON: {"request": {"request_id", "state", ...}}."""
-    limits = Limits(tuple(rows or ()), tuple(opens or ()))
+    alone = (asset,) if is_only else ()
+    limits = Limits(tuple(rows or ()), tuple(opens or ()), masked=tuple(masked or ()), assets=alone)
     wanted = Ask(read_grant(role, countries=country or (), cities=city or (), limits=limits), purpose, days, asset)
     with open_context(workspace, user=user) as context:
         made = requests.ask_for(context, wanted)
@@ -316,7 +324,9 @@ def _less(grant: Grant, country: list[str] | None, city: list[str] | None, opens
 
 
 def _asked(ask: Ask) -> str:
-    return f"{ask.grant.role}, {_places(ask.grant)}, {' '.join(ask.grant.opened) or '-'}, {ask.days} d"
+    masked = "".join(f" ({name})" for name in ask.grant.masked)
+    alone = f", {' '.join(ask.grant.assets)}" if ask.grant.assets else ""
+    return f"{ask.grant.role}, {_places(ask.grant)}{alone}, {' '.join(ask.grant.opened) or '-'}{masked}, {ask.days} d"
 
 
 def _places(held: Any) -> str:

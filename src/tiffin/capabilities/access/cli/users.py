@@ -100,6 +100,13 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
         list[str] | None,
         typer.Option("--opens", help="Guarded columns: confidential, personal, special or none; else the role's."),
     ] = None,
+    masked: Annotated[
+        list[str] | None,
+        typer.Option("--masked", help="Guarded columns told masked: confidential, personal or special."),
+    ] = None,
+    asset: Annotated[
+        list[str] | None, typer.Option("--asset", help="Only this asset, such as metric:late_share; may be repeated.")
+    ] = None,
     minimum_size: Annotated[int, typer.Option("--minimum-size", help="Withhold groups of fewer rows.")] = 1,
     purpose: Annotated[str | None, typer.Option(help="What the grant is for; at a terminal it is asked for.")] = None,
     owner: Annotated[str | None, typer.Option(help="Account that answers for the grant; else yours.")] = None,
@@ -111,6 +118,8 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
     user: UserOption = None,
 ) -> None:
     """Grant an account a role over rows and columns of countries or cities. JSON: {"account": {...}}."""
+    opened = tuple(opens) if opens else None
+    limits = Limits(tuple(rows or ()), opened, minimum_size, tuple(masked or ()), tuple(asset or ()))
     terms = Terms(purpose or _asked_purpose(), _end_of_day(until) if until else None, owner)
     with open_context(workspace, user=user) as context:
         service.grant(
@@ -119,7 +128,7 @@ def grant(  # noqa: PLR0913 - one parameter an option of the command
             role,
             countries=country or (),
             cities=city or (),
-            limits=Limits(tuple(rows or ()), tuple(opens) if opens else None, minimum_size),
+            limits=limits,
             terms=terms,
         )
         account = service.find_account(context, name)
@@ -178,6 +187,8 @@ def _grants_text(account: AccountView, locale: str) -> str:
 def _limits_text(held: GrantView, locale: str) -> str:
     parts = [f"{name} = {', '.join(values)}" for name, values in held.rows.items()]
     parts += [translate(locale, CLASSES[name]) for name in held.opens]
+    parts += [translate(locale, "{kind} (masked)", kind=translate(locale, CLASSES[name])) for name in held.masks]
+    parts += held.assets
     if held.minimum_size > 1:
         parts.append(translate(locale, "groups of {count} or more", count=held.minimum_size))
     return "".join(f"; {part}" for part in parts)

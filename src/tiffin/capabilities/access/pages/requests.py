@@ -43,6 +43,8 @@ class Said:
     days: str = str(USUAL_DAYS)
     role: str = Role.VIEWER.value
     rows: str = ""
+    masked: tuple[str, ...] = ()
+    only: bool = False
 
     def ask(self) -> Ask:
         """Read it.
@@ -56,7 +58,8 @@ class Said:
         """
         if not self.days.isdecimal() or self.role not in {*Role}:
             raise WrongUse(DAYS_WRONG)
-        limits = Limits(tuple(self.rows.split()), self.opens)
+        assets = (self.asset.strip(),) if self.only else ()
+        limits = Limits(tuple(self.rows.split()), self.opens, masked=self.masked, assets=assets)
         grant = read_grant(Role(self.role), countries=self.countries, cities=self.cities, limits=limits)
         return Ask(grant, self.purpose, int(self.days), self.asset.strip())
 
@@ -80,6 +83,8 @@ async def said_in_form(request: Request) -> Said:
         text("days", str(USUAL_DAYS)).strip(),
         text("role", Role.VIEWER.value),
         text("rows"),
+        many("masked"),
+        bool(text("only")),
     )
 
 
@@ -192,9 +197,12 @@ def _decide(context: Context, request_id: int, decision: str, said: Said, note: 
         least = requests.assess(context, request_id).least
         requests.approve(context, request_id, least, note=note, version=version)
     else:
-        asked = requests.show_request(context, request_id).ask
-        less = said.ask()
+        asked, less = requests.show_request(context, request_id).ask, replace(said, only=False).ask()
         grant = replace(asked.grant, countries=less.grant.countries, cities=less.grant.cities, opens=less.grant.opened)
+        grant = replace(grant, masked=less.grant.masked)
+        if said.only:
+            alone = requests.assess(context, request_id).least.grant.assets
+            grant = replace(grant, role=Role.VIEWER, assets=alone)
         requests.approve(context, request_id, replace(asked, grant=grant, days=less.days), note=note, version=version)
 
 
@@ -253,8 +261,9 @@ def _prefilled(context: Context, wanted: Wanted) -> Said:
     again = [one for one in requests.my_grants(context) if one.grant_id == wanted.again]
     if again:
         held = again[0]
-        grant = Grant(Role(held.role), held.countries, held.cities, tuple(held.rows.items()), held.opens)
-        return _of_ask(Ask(grant, held.purpose, USUAL_DAYS))
+        rows, masked = tuple(held.rows.items()), tuple(held.masks)
+        grant = Grant(Role(held.role), held.countries, held.cities, rows, held.opens, 1, masked, held.assets)
+        return _of_ask(Ask(grant, held.purpose, USUAL_DAYS, _shown_asset(held.assets)))
     asset, city = asset_of_page(wanted.page)
     cities = tuple(name for name in (wanted.city or city,) if name)
     return Said(asset=wanted.asset or asset, cities=cities, countries=tuple(c for c in (wanted.country,) if c))
@@ -265,4 +274,10 @@ def _of_ask(ask: Ask) -> Said:
     rows = "\n".join(f"{name}={value}" for name, values in grant.rows for value in values)
     opens = tuple(name.value for name in grant.opened)
     role = grant.role.value if grant.role in ASKABLE else Role.VIEWER.value
-    return Said(ask.purpose, ask.asset, grant.countries, grant.cities, opens, str(ask.days), role, rows)
+    said = Said(ask.purpose, ask.asset, grant.countries, grant.cities, opens, str(ask.days), role, rows)
+    return replace(said, masked=tuple(name.value for name in grant.masked), only=bool(grant.assets))
+
+
+def _shown_asset(assets: tuple[str, ...]) -> str:
+    """Give the asset with which others were granted: what shows metrics, or the first of them."""
+    return next((one for one in assets if not one.startswith("metric:")), assets[0] if assets else "")

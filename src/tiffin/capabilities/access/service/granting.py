@@ -20,6 +20,7 @@ from tiffin.capabilities.access.domain.accounts import (
 )
 from tiffin.capabilities.access.domain.terms import Terms, cleaned_purpose, end_of
 from tiffin.capabilities.access.service.rules import mask_rules, term_rules
+from tiffin.capabilities.access.service.surroundings import all_alone
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message
@@ -55,6 +56,8 @@ def grant(
     """
     require_admin(context)
     asked = read_grant(role, countries=countries, cities=cities, limits=limits)
+    if asked.assets:
+        asked = replace(asked, assets=all_alone(context, asked.assets))
     check_grant(context.actor, asked)
     return grant_view(give(context, find_row(context.session, name), asked, terms), now=context.now)
 

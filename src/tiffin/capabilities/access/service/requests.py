@@ -1,6 +1,6 @@
 """Asking for access and deciding on it: each request is a case with a clock and a trail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -21,6 +21,7 @@ from tiffin.capabilities.access.domain.terms import Terms, cleaned_purpose
 from tiffin.capabilities.access.service.granting import find_row, give, grant_view, grants_of, masks_for
 from tiffin.capabilities.access.service.rules import term_rules
 from tiffin.capabilities.access.service.surroundings import (
+    all_alone,
     alone,
     classes_needed,
     countries_of_cities,
@@ -118,7 +119,7 @@ def ask_for(context: Context, ask: Ask) -> RequestView:
     if wanted.asset:
         AssetId.parse(wanted.asset)
     if wanted.grant.assets:
-        wanted = replace(wanted, grant=replace(wanted.grant, assets=_all_alone(context, wanted.grant.assets)))
+        wanted = replace(wanted, grant=replace(wanted.grant, assets=all_alone(context, wanted.grant.assets)))
     check_ask(wanted)
     masks_for(context, wanted.grant)
     find_row(context.session, context.actor.name)
@@ -234,6 +235,8 @@ def approve(
     view = _decidable(context, request_id)
     base = view.agreed or view.ask
     settled = replace(given, purpose=base.purpose, asset=base.asset) if given else base
+    if settled.grant.assets and not base.grant.assets:
+        settled = replace(settled, grant=replace(settled.grant, assets=all_alone(context, settled.grant.assets)))
     check_ask(settled)
     if not is_within(settled, base):
         raise InvalidData(Message("What is given must lie within what was asked and agreed to. Give the same or less."))
@@ -290,28 +293,6 @@ def my_grants(context: Context) -> tuple[GrantView, ...]:
     account = find_row(context.session, context.actor.name)
     listed = [grant_view(row, now=context.now) for row in grants_of(context, account)]
     return tuple(sorted(listed, key=lambda one: (one.state != "in force", one.expires_at)))
-
-
-def _all_alone(context: Context, assets: Iterable[str]) -> tuple[str, ...]:
-    """Give single assets with the metrics that they show now.
-
-    Raises
-    ------
-    InvalidData
-        One is not there, or cannot be granted by itself.
-    """
-    found: dict[str, None] = {}
-    for asset in assets:
-        listed = alone(context, asset)
-        if not listed:
-            raise InvalidData(
-                Message(
-                    "{asset} cannot be opened alone: there is no such asset, or it shows no metric. Ask for the place.",
-                    asset=asset,
-                )
-            )
-        found |= dict.fromkeys(listed)
-    return tuple(sorted(found))
 
 
 def _decidable(context: Context, request_id: int) -> RequestView:

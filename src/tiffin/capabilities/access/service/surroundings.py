@@ -1,6 +1,6 @@
 """What a request is measured against: the cities, the columns of its asset, and what others hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from sqlalchemy import select
@@ -9,8 +9,9 @@ from tiffin.capabilities.access.domain.accounts import ALONE
 from tiffin.capabilities.access.domain.requesting import Ask, Surroundings
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.contract import Classification
-from tiffin.kernel.errors import TiffinError
+from tiffin.kernel.errors import InvalidData, TiffinError
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import EVERY, GUARDED, Grant
 from tiffin.runtime.auth import grant_of
 from tiffin.runtime.context import Context
@@ -86,6 +87,28 @@ def alone(context: Context, asset: str) -> tuple[str, ...]:
     shown = () if named.kind is AssetKind.METRIC else found.metrics
     metrics = tuple(AssetId(AssetKind.METRIC, name).text for name in sorted({*shown}))
     return (named.text, *metrics) if shown or named.kind is AssetKind.METRIC else ()
+
+
+def all_alone(context: Context, assets: Iterable[str]) -> tuple[str, ...]:
+    """Give single assets with the metrics that they show now.
+
+    Raises
+    ------
+    InvalidData
+        One is not there, or cannot be granted by itself.
+    """
+    found: dict[str, None] = {}
+    for asset in assets:
+        listed = alone(context, asset)
+        if not listed:
+            raise InvalidData(
+                Message(
+                    "{asset} cannot be opened alone: there is no such asset, or it shows no metric. Ask for the place.",
+                    asset=asset,
+                )
+            )
+        found |= dict.fromkeys(listed)
+    return tuple(sorted(found))
 
 
 def _of_metrics(context: Context, metrics: tuple[str, ...]) -> tuple[Classification, ...] | None:

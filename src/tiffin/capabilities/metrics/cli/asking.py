@@ -182,7 +182,13 @@ def _headings(context: Context, result: MetricResult) -> list[str]:
     described = result.receipt.metrics
     masked = {name: service.find_metric(context, name).label.text(context.locale) for name in result.receipt.masked}
     labels = {**dimensions, **masked, **{name: metric["label"] for name, metric in described.items()}}
-    return [labels[column.name] for column in result.columns]
+    told = result.receipt.masked_as
+    return [
+        translate(context.locale, "{label} (masked)", label=labels[column.name])
+        if column.name in told
+        else labels[column.name]
+        for column in result.columns
+    ]
 
 
 def _answered(_: Mapping[str, Any], *, result: MetricResult, headings: Sequence[str], locale: str) -> RenderableType:

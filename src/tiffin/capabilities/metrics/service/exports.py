@@ -1,7 +1,8 @@
 """Answers as files: CSV, an Arrow stream or Parquet, written batch by batch so that a large one needs no more memory.
 
 The receipt travels within Arrow and Parquet: as JSON under the key ``tiffin.receipt`` of the schema's metadata. Each
-column says there what it is: ``tiffin.role`` (dimension or metric) and, for metrics, ``tiffin.unit``.
+column says there what it is: ``tiffin.role`` (dimension or metric), for metrics ``tiffin.unit``, and for masked
+dimensions ``tiffin.mask``; in CSV the mask stands in brackets behind the column's name.
 
 References
 ----------
@@ -22,6 +23,7 @@ from tiffin.capabilities.metrics.domain.writing import csv_lines, with_marks
 from tiffin.capabilities.metrics.service.accounting import Door, note_taken
 from tiffin.capabilities.metrics.service.answering import MetricStream, streamed
 from tiffin.capabilities.metrics.service.receipts import Receipt
+from tiffin.engines.metrics.compiling.compiler import ResultColumn
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
@@ -138,13 +140,19 @@ def receipt_in_a_line(receipt: Receipt) -> str:
 
 
 def _with_receipt(stream: MetricStream) -> pa.Schema:
+    masks = stream.receipt.masked_as
     fields = [
-        field.with_metadata(
-            {"tiffin.role": "metric", "tiffin.unit": str(column.unit)} if column.unit else {"tiffin.role": "dimension"}
-        )
+        field.with_metadata(_about(column, masks.get(column.name)))
         for column, field in zip(stream.columns, stream.batches.schema, strict=True)
     ]
     return pa.schema(fields, metadata={RECEIPT_KEY: json_text(asdict(stream.receipt))})
+
+
+def _about(column: ResultColumn, mask: str | None) -> dict[str, str]:
+    """Say what a column is, and how its values are masked."""
+    if column.unit:
+        return {"tiffin.role": "metric", "tiffin.unit": str(column.unit)}
+    return {"tiffin.role": "dimension"} | ({"tiffin.mask": mask} if mask else {})
 
 
 def _begun(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
@@ -153,7 +161,8 @@ def _begun(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
 
 
 def _csv(schema: pa.Schema, batches: Iterator[pa.RecordBatch], receipt: Receipt) -> Iterator[bytes]:
-    yield csv_lines([schema.names]).encode()
+    told = receipt.masked_as
+    yield csv_lines([[f"{name} ({told[name]})" if name in told else name for name in schema.names]]).encode()
     masked = [index for index, name in enumerate(schema.names) if name in receipt.masked]
     for batch in batches:
         columns = [column.to_pylist() for column in batch.columns]

@@ -61,6 +61,8 @@ class RowPage:
         The part's own value over exactly these rows.
     masked : tuple of str
         Columns of which some values are hidden, since no grant of the actor opens them there.
+    veiled : tuple of str
+        Those of them of which some values are told masked instead.
     """
 
     metric: str
@@ -71,3 +73,4 @@ class RowPage:
     total: int
     value: float | None
     masked: tuple[str, ...]
+    veiled: tuple[str, ...] = ()

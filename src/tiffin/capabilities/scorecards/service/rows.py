@@ -69,11 +69,11 @@ def rows_behind(
     if shown:
         columns = tuple(sorted(columns, key=lambda one: shown.index(one.name)))
     total, value = _counted(context, reading)
-    found, masked = _listed(context, reading, columns, offset=offset, limit=limit)
+    found, masked, veiled = _listed(context, reading, columns, offset=offset, limit=limit)
     details = {"part": reading.part.told, "rows": len(found), "offset": offset}
     audit.record_read(context, action="rows_seen", subject=request.metrics[0], details=details)
     names = tuple(one.name for one in columns)
-    return RowPage(request.metrics[0], parts, reading.part, names, found, total, value, masked)
+    return RowPage(request.metrics[0], parts, reading.part, names, found, total, value, masked, veiled)
 
 
 def all_rows_behind(context: Context, request: MetricRequest, *, part: int | None = None) -> RowPage:
@@ -89,11 +89,11 @@ def all_rows_behind(context: Context, request: MetricRequest, *, part: int | Non
     total, value = _counted(context, reading)
     if total > MOST_EXPORTED:
         raise WrongUse(f"A file holds at most {MOST_EXPORTED} rows; there are {total}. Choose fewer days or one place.")
-    found, masked = _listed(context, reading, reading.columns, offset=0, limit=total)
+    found, masked, veiled = _listed(context, reading, reading.columns, offset=0, limit=total)
     details = {"part": reading.part.told, "rows": len(found)}
     audit.record_read(context, action="rows_exported", subject=request.metrics[0], details=details)
     names = tuple(one.name for one in reading.columns)
-    return RowPage(request.metrics[0], parts, reading.part, names, found, total, value, masked)
+    return RowPage(request.metrics[0], parts, reading.part, names, found, total, value, masked, veiled)
 
 
 def _of_scopes(context: Context) -> Context:
@@ -174,27 +174,31 @@ def _counted(context: Context, reading: _Reading) -> tuple[int, float | None]:
 
 def _listed(
     context: Context, reading: _Reading, columns: tuple[Column, ...], *, offset: int, limit: int
-) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]:
+) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...], tuple[str, ...]]:
     opened = {one: _opened(context, reading, one) for one in GUARDED}
     confirmed, contract = confirmed_classes(context), TABLES[reading.part.table]
-    masked, selected = [], []
+    masked, veiled, selected = [], [], []
 
-    def told(column: Column) -> str:
+    def told(column: Column) -> tuple[str, bool, bool]:
+        """Write a column; tell whether any of it is hidden, and whether any is masked instead."""
         name = f"{BASE}.{reading.fragments.name(column.name)}"
         guard = opened.get(class_in_force(confirmed, contract.name, column.name))
         if not guard:
-            return name
-        return f"CASE WHEN {guard} THEN {name}{_veiled(context, reading, column, confirmed, name)} END"
+            return name, False, False
+        others = _veiled(context, reading, column, confirmed, name)
+        return f"CASE WHEN {guard} THEN {name}{others} END", True, bool(others)
 
     for column in columns:
-        masked += [column.name] if told(column).startswith("CASE") else []
-        selected.append(f"{told(column)} AS {reading.fragments.name(column.name)}")
+        sql, is_hidden, is_veiled = told(column)
+        masked += [column.name] if is_hidden else []
+        veiled += [column.name] if is_veiled else []
+        selected.append(f"{sql} AS {reading.fragments.name(column.name)}")
     # In the order of what is told: that of values would tell of them.
-    keys = ", ".join(told(contract.column(key)) for key in contract.key)
+    keys = ", ".join(told(contract.column(key))[0] for key in contract.key)
     sql = reading.rows.select(selected, reading.where, _used(reading))
     sql = f"{sql} ORDER BY {keys} LIMIT {int(limit)} OFFSET {int(offset)}"
     table = context.warehouse.query_text(with_key(context, sql, KEY))
-    return tuple(zip(*(one.to_pylist() for one in table.columns), strict=True)), tuple(masked)
+    return tuple(zip(*(one.to_pylist() for one in table.columns), strict=True)), tuple(masked), tuple(veiled)
 
 
 def _veiled(context: Context, reading: _Reading, column: Column, confirmed: Confirmed, name: str) -> str:

@@ -20,7 +20,7 @@ from tiffin.kernel.masks import Mask, MaskKind
 if TYPE_CHECKING:
     from sqlglot import exp
 
-KEY = "key of the workspace's masks"
+KEY = "key of all masks here"
 """What stands in a statement for the key of digests; whoever runs it puts the key in, and nobody else knows it."""
 
 DIGITS = 16
