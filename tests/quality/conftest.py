@@ -105,6 +105,12 @@ class Marketplace:
         )
 
 
+@pytest.fixture(scope="session")
+def marketplace_in() -> Callable[[Workspace], Marketplace]:
+    """Take a workspace for a marketplace."""
+    return Marketplace
+
+
 @pytest.fixture
 def marketplace(tmp_path: Path) -> Marketplace:
     """Cities without orders yet, known since the first of February."""

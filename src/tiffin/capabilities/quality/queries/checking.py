@@ -171,6 +171,9 @@ def _broken(rules: Iterable[exp.Expr]) -> list[exp.Expr]:
 
 def _for_spark(node: exp.Expr) -> exp.Expr:
     name = node.name.lower() if isinstance(node, exp.Anonymous) else node.key
+    if name == "epoch_us":
+        value = node.expressions[0] if node.expressions else node.this
+        return exp.Anonymous(this="unix_micros", expressions=[value])
     if name in ("isfinite", "is_finite"):
         value = node.expressions[0] if node.expressions else node.this
         largest = exp.Literal.number("1.7976931348623157e308")
