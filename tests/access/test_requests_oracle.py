@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,27 +13,42 @@ from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.accounts import Limits
 from tiffin.capabilities.access.domain.requesting import Ask
 from tiffin.capabilities.access.service import emergencies, requests, reviews
+from tiffin.capabilities.metrics.service.library import unchecked_library
+from tiffin.capabilities.metrics.service.policies import policy_of
+from tiffin.engines.metrics.protection.permissions import permit
+from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
+from tiffin.engines.metrics.sensitivity import Sensitivity
 from tiffin.kernel.contract import Classification
-from tiffin.kernel.errors import TiffinError
-from tiffin.runtime.actor import Grant, Role
+from tiffin.kernel.errors import Forbidden, TiffinError
+from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.classes import guarded_columns
 from tiffin.runtime.context import Context
+from tiffin.runtime.workspace import Workspace
 
 Acting = Callable[..., AbstractContextManager[Context]]
 COUNTRIES = ("SA", "AE", "KW")
 PEOPLE = ("nora", "vic")
 STEWARDS = ("samir", "salma")
 MONEY, PERSON = Classification.CONFIDENTIAL, Classification.PERSONAL
+METRICS = ("orders", "completion_rate")
+ASSETS = tuple(f"metric:{name}" for name in METRICS)
+SENSITIVITY = Sensitivity(unchecked_library(Workspace(Path("/nowhere"), {})).model, guarded_columns(()))
 
 
 @dataclass
 class Given:
-    """A line of the oracle's book: who sees which country with which classes of columns, and until when."""
+    """A line of the oracle's book: who sees what of which country, and until when.
+
+    ``asset`` is the only asset that it is for, empty for everything; ``masked`` are classes told masked.
+    """
 
     who: str
     country: str
     opens: frozenset[str]
     until: datetime
     number: int
+    masked: frozenset[str] = frozenset()
+    asset: str = ""
 
 
 @dataclass
@@ -40,15 +56,22 @@ class Book:
     """What ought to be open; written by hand in plain Python, with nothing of the platform in it."""
 
     lines: list[Given] = field(default_factory=list)
-    asked: dict[int, tuple[str, str, frozenset[str], int]] = field(default_factory=dict)
+    asked: dict[int, tuple[str, str, frozenset[str], int, frozenset[str], str]] = field(default_factory=dict)
     half: dict[int, str] = field(default_factory=dict)
     reviews: dict[int, tuple[int, datetime]] = field(default_factory=dict)
 
     def sees(self, who: str, country: str, opened: str | None, now: datetime) -> bool:
-        return any(
-            one.who == who and one.country == country and now < one.until and (opened is None or opened in one.opens)
-            for one in self.lines
-        )
+        """Tell whether somebody sees the whole of a country, or a class of its columns."""
+        held = (one for one in self.lines if one.who == who and one.country == country and now < one.until)
+        return any(not one.asset and (opened is None or opened in one.opens) for one in held)
+
+    def counts(self, who: str, country: str, metric: str, by: str | None, now: datetime) -> str:
+        """Tell how somebody is told a metric split by a class of columns: open, masked or not."""
+        held = [one for one in self.lines if one.who == who and one.country == country and now < one.until]
+        held = [one for one in held if one.asset in ("", f"metric:{metric}")]
+        if by is None or any(by in one.opens for one in held):
+            return "open" if held else "not"
+        return "masked" if any(by in one.masked for one in held) else "not"
 
 
 class History:
@@ -78,11 +101,17 @@ class History:
         who, country, days = self.chance.choice(PEOPLE), self.chance.choice(COUNTRIES), self.chance.randint(1, 20)
         opens = frozenset(self.chance.sample([MONEY, PERSON], self.chance.randint(0, 2)))
         until = self.now + timedelta(days=days)
+        masked, asset = self.narrowly(opens)
         with self.acting(now=self.now) as context:
-            limits = limits_of(opens)
+            limits = limits_of(opens, masked, asset)
             terms = service.Terms("History", until)
             made = service.grant(context, who, Role.VIEWER, countries=[country], limits=limits, terms=terms)
-        self.book.lines.append(Given(who, country, opens, until, made.grant_id))
+        self.book.lines.append(Given(who, country, opens, until, made.grant_id, masked, asset))
+
+    def narrowly(self, opens: frozenset[str]) -> tuple[frozenset[str], str]:
+        """Choose a class to be told masked, if it is not open, and perhaps the only asset."""
+        masked = frozenset({PERSON} - opens) if self.chance.random() < 0.4 else frozenset()
+        return masked, self.chance.choice(["", "", *ASSETS])
 
     def revoke(self) -> None:
         if self.book.lines:
@@ -94,17 +123,19 @@ class History:
     def ask(self) -> None:
         who, country, days = self.chance.choice(PEOPLE), self.chance.choice(COUNTRIES), self.chance.randint(1, 20)
         opens = frozenset(self.chance.sample([MONEY, PERSON], self.chance.randint(0, 2)))
-        wanted = Ask(grant_over(country, opens), f"History {len(self.book.asked)}", days)
+        masked, asset = self.narrowly(opens)
+        purpose = f"History {len(self.book.asked)}"
+        wanted = Ask(grant_over(country, opens, masked, asset), purpose, days, asset)
         with self.acting(user=who, now=self.now) as context:
             number = requests.ask_for(context, wanted).request_id
-        self.book.asked[number] = (who, country, opens, days)
+        self.book.asked[number] = (who, country, opens, days, masked, asset)
 
     def decide(self) -> None:
         if not self.book.asked:
             return
         number = self.chance.choice([*self.book.asked])
         by = self.chance.choice((*STEWARDS, *PEOPLE))
-        who, country, opens, days = self.book.asked[number]
+        who, country, opens, days, masked, asset = self.book.asked[number]
         try:
             with self.acting(user=by, now=self.now) as context:
                 requests.approve(context, number)
@@ -116,7 +147,7 @@ class History:
             self.book.half[number] = by
             return
         until = self.now + timedelta(days=days)
-        self.book.lines.append(Given(who, country, opens, until, self.newest(who)))
+        self.book.lines.append(Given(who, country, opens, until, self.newest(who), masked, asset))
         del self.book.asked[number]
 
     def refuse(self) -> None:
@@ -189,14 +220,30 @@ class History:
                 for opened in (MONEY, PERSON):
                     shown = any(opened in one.opened and country in one.countries for one in actor.grants)
                     assert shown is self.book.sees(who, country, opened, self.now)
+                self.check_numbers(actor, country)
+
+    def check_numbers(self, actor: Actor, country: str) -> None:
+        """Hold what a metric's request is permitted against the book."""
+        there = (Condition("country", Operator.EQ, (country,)),)
+        policy = tuple(one for one in policy_of(actor) if country in (one.countries or ()))
+        for metric in METRICS:
+            for by, split in ((None, ()), (PERSON, ("rider_id",))):
+                try:
+                    found = permit(MetricRequest((metric,), split, there), policy, SENSITIVITY)
+                    how = "masked" if found.masks else "open"
+                except Forbidden:
+                    how = "not"
+                assert how == self.book.counts(actor.name, country, metric, by, self.now), (actor.name, metric, by)
 
 
-def limits_of(opens: frozenset[str]) -> Limits:
-    return Limits(opens=tuple(opens) or ("none",))
+def limits_of(opens: frozenset[str], masked: frozenset[str], asset: str) -> Limits:
+    return Limits(opens=tuple(opens) or ("none",), masked=tuple(masked), assets=(asset,) if asset else ())
 
 
-def grant_over(country: str, opens: frozenset[str]) -> Grant:
-    return Grant(Role.VIEWER, (country,), (), opens=tuple(name for name in (MONEY, PERSON) if name in opens))
+def grant_over(country: str, opens: frozenset[str], masked: frozenset[str], asset: str) -> Grant:
+    opened = tuple(Classification(name) for name in (MONEY, PERSON) if name in opens)
+    veiled = tuple(Classification(name) for name in masked)
+    return Grant(Role.VIEWER, (country,), (), opens=opened, masked=veiled, assets=(asset,) if asset else ())
 
 
 def played(acting: Acting, seed: int, steps: int, now: datetime) -> History:

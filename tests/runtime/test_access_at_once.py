@@ -7,15 +7,20 @@ from threading import Barrier
 import pytest
 
 from tiffin.capabilities.access import service
+from tiffin.capabilities.access.domain.accounts import Limits
 from tiffin.capabilities.access.domain.requesting import Ask
 from tiffin.capabilities.access.service import requests, reviews
+from tiffin.capabilities.metrics.service.library import library_of
+from tiffin.capabilities.metrics.service.policies import ground_for
+from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.contract import Classification
-from tiffin.kernel.errors import TiffinError
+from tiffin.kernel.errors import Forbidden, TiffinError
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import Workspace
 
 TWO = ("samir", "salma")
+BY_RIDER = MetricRequest(("orders",), ("rider_id",))
 
 
 @pytest.fixture
@@ -83,6 +88,26 @@ def test_two_who_answer_for_a_grant_at_once_answer_once(staffed: Workspace, now:
     assert sorted(done) == [False, True]
     with open_context(staffed.root, user="nora", now=now) as context:
         assert len(context.actor.grants) <= 1
+
+
+@pytest.mark.parametrize("end", ["expired", "revoked"])
+def test_no_asset_and_no_mask_is_left_one_second_after_the_end(staffed: Workspace, now: datetime, end: str) -> None:
+    last = now + timedelta(days=3)
+    with open_context(staffed.root, now=now) as context:
+        terms = service.Terms("tests", last if end == "expired" else last + timedelta(days=30))
+        limits = Limits(opens=("none",), masked=("personal",), assets=("metric:orders",))
+        made = service.grant(context, "nora", Role.VIEWER, countries=["SA"], limits=limits, terms=terms)
+    with open_context(staffed.root, user="nora", now=last - timedelta(seconds=1)) as context:
+        assert [one.assets for one in context.actor.asset_grants] == [("metric:orders",)]
+        assert ground_for(context, BY_RIDER, library_of(staffed)).masks.keys() == {"rider_id"}
+    if end == "revoked":
+        with open_context(staffed.root, now=last) as context:
+            service.revoke(context, made.grant_id)
+
+    with open_context(staffed.root, user="nora", now=last + timedelta(seconds=1)) as context:
+        assert context.actor.asset_grants == ()
+        with pytest.raises(Forbidden):
+            ground_for(context, BY_RIDER, library_of(staffed))
 
 
 @pytest.mark.parametrize("end", ["expired", "revoked"])

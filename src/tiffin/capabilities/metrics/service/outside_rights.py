@@ -56,7 +56,7 @@ def limited_to_whole_cities(context: Context) -> Context:
             f"{context.actor.name} may see groups and parts of cities only; conditions from outside could single out "
             "what is withheld. Ask a steward to compare the numbers."
         )
-    return replace(context, actor=replace(context.actor, grants=grants))
+    return replace(context, actor=replace(context.actor, grants=grants, asset_grants=()))
 
 
 def refuse_guarded(context: Context, caliber: Caliber) -> None:
