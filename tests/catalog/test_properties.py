@@ -1,4 +1,4 @@
-"""What is said of every asset is filled for every kind: who answers, how it stands, what it costs, what it stands on."""
+"""What is told of assets is filled for every kind: who answers, how it stands, what it costs, what it stands on."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -52,13 +52,15 @@ def listed(context: Context) -> tuple[Asset, ...]:
     return service.assets(context)
 
 
-def test_every_kind_of_asset_is_listed(rolled: Path, seeing: Entering) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_every_kind_of_asset_is_listed(seeing: Entering) -> None:
     with seeing() as context:
         kinds = {one.kind for one in listed(context)}
     assert kinds == set(AssetKind) - NOT_LISTED
 
 
-def test_somebody_answers_for_every_asset_and_somebody_keeps_it_running(rolled: Path, seeing: Entering) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_somebody_answers_for_every_asset_and_somebody_keeps_it_running(seeing: Entering) -> None:
     with seeing() as context:
         lacking = [one.id.text for one in listed(context) if not (one.owner and one.technical_owner and one.domain)]
         unclassed = [one.id.text for one in listed(context) if one.classification is None]
@@ -67,13 +69,15 @@ def test_somebody_answers_for_every_asset_and_somebody_keeps_it_running(rolled: 
     assert {one.partition(":")[0] for one in unclassed} <= {"feed", "feed_column"}
 
 
-def test_every_asset_says_what_it_means_in_every_language(rolled: Path, seeing: Entering) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_every_asset_says_what_it_means_in_every_language(seeing: Entering) -> None:
     with seeing() as context:
         silent = [one.id.text for one in listed(context) if one.kind in SAYS_ITS_MEANING and one.languages != LOCALES]
     assert silent == []
 
 
-def test_what_an_asset_costs_is_measured(rolled: Path, seeing: Entering) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_what_an_asset_costs_is_measured(seeing: Entering) -> None:
     with seeing() as context:
         known = {one.id.text: one for one in listed(context)}
         standings = standings_of(context, tuple(known.values()))
@@ -93,7 +97,8 @@ def test_what_an_asset_costs_is_measured(rolled: Path, seeing: Entering) -> None
     assert costs["dashboard:city_operations"].answer_ms == pytest.approx(costs["metric:late_share"].answer_ms)
 
 
-def test_a_column_is_used_where_a_metric_that_reads_it_is(rolled: Path, seeing: Entering) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_a_column_is_used_where_a_metric_that_reads_it_is(seeing: Entering) -> None:
     columns = [AssetId(AssetKind.COLUMN, f"orders.{name}") for name in ("promised_at", "tip_minor")]
     with seeing() as context:
         found = standings_of(context, [service.find_asset(context, one) for one in columns])
@@ -103,7 +108,8 @@ def test_a_column_is_used_where_a_metric_that_reads_it_is(rolled: Path, seeing: 
     assert (read.users, unread.users) == (1, 0)
 
 
-def test_a_roll_up_stands_between_the_columns_and_the_metrics_that_it_answers(rolled: Path, seeing: Entering) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_a_roll_up_stands_between_the_columns_and_the_metrics_that_it_answers(seeing: Entering) -> None:
     with seeing() as context:
         estate = estate_of(context)
         orders = [one for one in estate.inventory if one.name.startswith("rollup_orders_") and "_by_" not in one.name]
@@ -159,7 +165,8 @@ def test_tools_are_what_assistants_are_offered(loaded: Path, seeing: Entering) -
     assert kept == {name: str(tool.meaning) for name, tool in tools().items()}
 
 
-def test_every_asset_of_a_kind_opens_at_its_address(rolled: Path, reader_of: Callable[..., TestClient]) -> None:
+@pytest.mark.usefixtures("rolled")
+def test_every_asset_of_a_kind_opens_at_its_address(reader_of: Callable[..., TestClient]) -> None:
     client = reader_of()
     assert "rollup_orders_" in client.get("/catalog?kind=rollup").text
     for address in {ruling.address for ruling in rulings()} - {"/daybooks"}:

@@ -21,13 +21,8 @@ from tiffin.capabilities.access import service as access
 from tiffin.capabilities.catalog.cli import register
 from tiffin.capabilities.catalog.domain.searching import documents_of, trust
 from tiffin.capabilities.catalog.service import visible
-from tiffin.capabilities.catalog.service.glossary import (
-    add_synonym,
-    glossary_in,
-    glossary_of,
-    glossary_problems,
-    remove_synonym,
-)
+from tiffin.capabilities.catalog.service.glossary import glossary_in, glossary_of, glossary_problems
+from tiffin.capabilities.catalog.service.glossary_writing import add_synonym, remove_synonym
 from tiffin.capabilities.catalog.service.inventory import inventory_of
 from tiffin.capabilities.catalog.service.search_store import digest_of, index_of
 from tiffin.capabilities.catalog.service.searching import search

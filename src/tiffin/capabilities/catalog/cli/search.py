@@ -7,13 +7,8 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tiffin.capabilities.catalog.service.glossary import (
-    add_synonym,
-    find_term,
-    glossary_of,
-    glossary_problems,
-    remove_synonym,
-)
+from tiffin.capabilities.catalog.service.glossary import find_term, glossary_of, glossary_problems
+from tiffin.capabilities.catalog.service.glossary_writing import add_synonym, remove_synonym
 from tiffin.capabilities.catalog.service.search_plain import results_as_plain, term_as_plain
 from tiffin.capabilities.catalog.service.searching import search
 from tiffin.capabilities.catalog.service.unanswered import unanswered

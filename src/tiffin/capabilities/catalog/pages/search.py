@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from tiffin.capabilities.catalog.domain.searching import Found, Results
 from tiffin.capabilities.catalog.pages.browsing import page_of
 from tiffin.capabilities.catalog.pages.wording import KINDS
-from tiffin.capabilities.catalog.service.glossary import find_term, may_add
+from tiffin.capabilities.catalog.service.glossary import find_term
+from tiffin.capabilities.catalog.service.glossary_writing import may_add
 from tiffin.capabilities.catalog.service.searching import search
 from tiffin.capabilities.catalog.service.unanswered import unanswered
 from tiffin.engines.search.reasons import Piece, Reason
