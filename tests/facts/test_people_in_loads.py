@@ -293,3 +293,19 @@ def test_a_large_load_brings_nobody_back_either(exports) -> None:
     assert report.loaded == LARGE - 1
     assert shop.one("select count(*) from orders where order_id = 'o405' and customer_id is null") == (1,)
     assert b'"customer-5"' not in everything(shop.root)
+
+
+def test_a_large_load_joins_people_who_are_known_to_those_who_are_new(exports) -> None:
+    shop, path = exports
+    with shop.context() as context:
+        before = people.pseudonyms(context.unit, PersonKind.CUSTOMER, [f"customer-{n}" for n in range(0, 400, 3)])
+
+    shop.load(path, feed="export")
+
+    found = shop.rows("select order_id, customer_id from orders where customer_id is not null")
+    stated = {row["order_id"]: f"customer-{int(str(row['order_id'])[1:]) % 400}" for row in found} | {
+        "o8": "customer-1"
+    }
+    wrong = [row for row in found if before.get(stated[row["order_id"]], row["customer_id"]) != row["customer_id"]]
+    assert wrong == []
+    assert len({row["customer_id"] for row in found}) == len({stated[row["order_id"]] for row in found})

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engi
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from tiffin.kernel.errors import InvalidDefinition, Unavailable
+from tiffin.runtime.reading import Reading
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, SessionTransaction
@@ -62,6 +63,8 @@ class Unit:
     ----------
     engine : Engine
         The connection pool, for what stands or falls by itself.
+    reading : Reading
+        What was read of the governed facts in it.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -69,6 +72,7 @@ class Unit:
         self._connection = connection
         self._transaction = connection.begin()
         self._session: Session | None = None
+        self.reading = Reading()
         self._afterwards: list[Callable[[Engine], None]] = []
         self._last: dict[LastWrite, list[tuple[object, tuple[SessionTransaction, ...]]]] = {}
 
@@ -95,6 +99,10 @@ class Unit:
         if self._session is not None:
             self._session.flush()
         return self._connection.execute(statement, parameters)
+
+    def execute_many(self, statement: str, rows: "Sequence[tuple[object, ...]]") -> int:
+        """Run a statement of the driver's own dialect once for each row, at the driver's speed; count rows changed."""
+        return self._connection.exec_driver_sql(statement, list(rows)).rowcount
 
     def afterwards(self, write: Callable[[Engine], None]) -> None:
         """Keep a write for when the unit of work has ended, however it ends.

@@ -6,7 +6,7 @@ nobody, in older versions and copies of them too, and what was sealed cannot be 
 as a mark, so that later loads of the same files do not bring the person back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,18 +60,30 @@ def pseudonyms(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, st
     Unavailable
         The database does not answer.
     """
-    secret = _needed_secret(unit)
+    secret = needed_secret(unit)
     asked = {secret.digest(kind, one): one for one in ids}
+    found = pseudonyms_of_digests(unit, kind, sorted(asked))
+    return {identifier: found[digest] for digest, identifier in asked.items()}
+
+
+def pseudonyms_of_digests(unit: Unit, kind: PersonKind, ascending: Sequence[str]) -> Mapping[str, str | None]:
+    """Give pseudonyms as `pseudonyms` does, where the digests were computed already.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer.
+    """
     found: dict[str, str | None] = {}
-    for digests in _portions(sorted(asked)):
+    for digests in _portions(ascending):
         with _apart(unit) as reading:
-            found |= known_people(reading, digests)
-        fresh = [digest for digest in digests if digest not in found]
+            known = known_people(reading, digests)
+        found |= known
+        fresh = [digest for digest in digests if digest not in known] if len(known) < len(digests) else []
         if fresh:
             with _apart(unit) as writing:
-                add_people(writing, kind, fresh)
-                found |= known_people(writing, fresh)
-    return {identifier: found[digest] for digest, identifier in asked.items()}
+                found |= add_people(writing, kind, fresh)
+    return found
 
 
 def keys(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
@@ -84,7 +96,7 @@ def keys(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
     Unavailable
         The database does not answer.
     """
-    secret = _needed_secret(unit)
+    secret = needed_secret(unit)
     found: dict[str, bytes] = {}
     for digests in _portions(sorted({secret.digest(kind, one) for one in ids})):
         with _apart(unit) as reading:
@@ -169,7 +181,8 @@ def _apart(unit: Unit) -> Iterator[Unit]:
         yield own
 
 
-def _needed_secret(unit: Unit) -> Secret:
+def needed_secret(unit: Unit) -> Secret:
+    """Give what keys the digests of people, made now if nobody was ever named."""
     found = read_secret(unit)
     if found is not None:
         return found

@@ -4,7 +4,8 @@
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
+from hashlib import sha256
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from sqlalchemy import text
 from tiffin.kernel.people import PersonKind
 from tiffin.runtime.database import Unit
 
-DIGEST_BYTES, NAME_BYTES, KEY_BYTES = 12, 10, 32
+DIGEST_LETTERS, NAME_BYTES, KEY_BYTES = 24, 10, 32
 LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
 """The 32 signs of a pseudonym: none is mistaken for another, and none begins a formula."""
 
@@ -29,15 +30,23 @@ _PAIRED = {
 
 
 class Secret:
-    """What keys the digests of one workspace's people."""
+    """What keys the digests of one workspace's people.
+
+    A digest is the first letters of SHA-256 over secret, kind and identifier, so that a database can compute it of
+    millions. Who sees but a part of the hash cannot lengthen what was hashed.
+    """
 
     def __init__(self, written: str) -> None:
-        self._key = bytes.fromhex(written)
+        self._written = written
+
+    def before(self, kind: PersonKind) -> str:
+        """Give what stands before an identifier when it is hashed."""
+        return f"{self._written} {kind} "
 
     def digest(self, kind: PersonKind, identifier: str) -> str:
         """Give the digest under which a person is known here."""
-        person = f"{kind}\0{identifier}".encode("utf-8", "surrogatepass")
-        return blake2b(person, digest_size=DIGEST_BYTES, key=self._key).hexdigest()
+        person = (self.before(kind) + identifier).encode("utf-8", "surrogatepass")
+        return sha256(person).hexdigest()[:DIGEST_LETTERS]
 
 
 def read_secret(unit: Unit) -> Secret | None:
@@ -59,19 +68,22 @@ def known_people(unit: Unit, digests: Sequence[str]) -> dict[str, str | None]:
         text(f"SELECT digest, pseudonym FROM people WHERE digest IN ({_listed(unit)})"),
         {"digests": _list(unit, digests)},
     )
-    return {row.digest: row.pseudonym for row in rows}
+    found: Sequence[Any] = rows.all()
+    return dict(found)
 
 
-def add_people(unit: Unit, kind: PersonKind, digests: Sequence[str]) -> None:
-    """Give new pseudonyms to those digests that nobody knows yet."""
+def add_people(unit: Unit, kind: PersonKind, digests: Sequence[str]) -> Mapping[str, str | None]:
+    """Give new pseudonyms to those digests that nobody knows yet, and read all of them."""
     names = drawn_names(len(digests))
-    unit.execute(
-        text(
-            f"INSERT INTO people (digest, kind, pseudonym) SELECT digest, :kind, made FROM ({_paired(unit)}) "
-            "AS m WHERE true ON CONFLICT DO NOTHING"
-        ),
-        {"kind": kind.value, **_pairs(unit, digests, names)},
-    )
+    if unit.engine.dialect.name == "sqlite":
+        row = "INSERT OR IGNORE INTO people (digest, kind, pseudonym) VALUES (?, ?, ?)"
+        added = unit.execute_many(row, list(zip(digests, repeat(kind.value), names, strict=False)))
+    else:
+        rows = f"INSERT INTO people (digest, kind, pseudonym) SELECT digest, :kind, made FROM ({_paired(unit)}) AS m"
+        pairs = {"kind": kind.value, **_pairs(unit, digests, names)}
+        added = unit.execute(text(f"{rows} ON CONFLICT DO NOTHING"), pairs).rowcount
+    # Where all were added, they have the names drawn here; else somebody else came first to some.
+    return dict(zip(digests, names, strict=True)) if added == len(digests) else known_people(unit, digests)
 
 
 def add_keys(unit: Unit, digests: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from tiffin.kernel.people import PersonKind
 from tiffin.runtime import people
 from tiffin.runtime.database import Unit
 from tiffin.runtime.intake.extremes import Extremes
+from tiffin.runtime.people_rows import DIGEST_LETTERS
 from tiffin.runtime.warehouse.staging import Bench
 
 
@@ -81,9 +82,17 @@ class BulkPeople:
         return self._bench.connection.sql(select).to_arrow_table().column("id").combine_chunks().cast(pa.string())
 
     def _known(self, kind: PersonKind, ids: pa.Array) -> pa.Table:
-        found = people.pseudonyms(self._unit, kind, pc.unique(ids).to_pylist())
-        table = pa.table({"_person": pa.array(found, pa.string()), "_pseudonym": pa.array(found.values(), pa.string())})
-        return table.filter(pc.is_valid(table.column("_pseudonym")))
+        connection = self._bench.connection
+        connection.register("distinct_ids", pa.table({"id": ids}))
+        before = people.needed_secret(self._unit).before(kind)
+        digest = f"left(sha256(concat(?, id)), {DIGEST_LETTERS})"
+        digested = f"SELECT DISTINCT {digest} AS digest, id FROM distinct_ids ORDER BY digest"
+        table = connection.sql(digested, params=[before]).to_arrow_table()
+        digests = table.column("digest").to_pylist()
+        found = people.pseudonyms_of_digests(self._unit, kind, digests)
+        pseudonyms = pa.array([found[digest] for digest in digests], pa.string())
+        names = pa.table({"_person": table.column("id"), "_pseudonym": pseudonyms})
+        return names.filter(pc.is_valid(names.column("_pseudonym")))
 
 
 def _table(kind: PersonKind) -> str:
