@@ -139,7 +139,7 @@ def smallest(
     if grant.role is Role.STEWARD:
         return replace(ask, days=min(ask.days, usual_days))
     opens = grant.opened if needed is None else tuple(name for name in grant.opened if name in {*needed})
-    masked = tuple(name for name in grant.masked if name not in opens)
+    masked = grant.masked if needed is None else tuple(name for name in grant.masked if name in {*needed})
     least = replace(grant, role=Role.VIEWER, opens=opens, masked=masked, assets=grant.assets or alone)
     countries = tuple(name for name in least.countries if not _opens(listed, least, country=name))
     cities = tuple(name for name in least.cities if not _opens(listed, least, city=name))
@@ -249,12 +249,15 @@ def _of_columns(grant: Grant, around: Surroundings) -> list[tuple[Level, Message
         what = Message("It opens {assets}, and nothing else.", assets=", ".join(grant.assets))
         levels = [level for level, _ in found]
         found = [(max(levels, default=Level.LOW), what)]
-    if grant.masked:
-        told_masked = Message(
-            "It opens {classes} columns masked: told apart and not known.", classes=", ".join(grant.masked)
-        )
-        found.append((Level.LOW, told_masked))
+    found += [(Level.LOW, _MASKED[name]) for name in grant.masked]
     return found
+
+
+_MASKED = {
+    Classification.CONFIDENTIAL: Message("It tells confidential values apart, and not what they are."),
+    Classification.PERSONAL: Message("It tells single people apart, and not who they are."),
+    Classification.SPECIAL: Message("It tells special values apart, and not what they are."),
+}
 
 
 def _of_scope(grant: Grant, around: Surroundings) -> list[tuple[Level, Message]]:

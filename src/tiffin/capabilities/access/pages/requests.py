@@ -249,7 +249,7 @@ def _picture(ask: Ask, told: requests.Assessment, locale: str) -> Markup:
 
 
 def _shares(cities: int, grants: tuple[Grant, ...], days: int, around: Surroundings) -> tuple[float, ...]:
-    opened = {name for grant in grants for name in grant.opened}
+    opened = {name for grant in grants if not grant.assets for name in grant.opened}
     columns = sum(count for name, count in around.columns.items() if name in opened)
     everything = sum(around.columns.values())
     return (cities / max(around.cities_all, 1), columns / max(everything, 1), min(days / YEAR_DAYS, 1.0))

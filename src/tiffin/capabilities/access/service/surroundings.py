@@ -124,7 +124,8 @@ def surroundings(context: Context, requester: str, ask: Ask, held: tuple[Grant, 
     """Measure what a request would open, beside what is open to the requester now."""
     cities = countries_of_cities(context)
     now = {city for city, country in cities.items() if _reaches(held, country, city)}
-    after = now | {city for city, country in cities.items() if ask.grant.covers(country=country, city_id=city)}
+    opened = () if ask.grant.assets else cities.items()  # single assets open no city
+    after = now | {city for city, country in opened if ask.grant.covers(country=country, city_id=city)}
     return Surroundings(len(now), len(after), len(cities), columns_by_class(), _peers(context, requester, ask.grant))
 
 
@@ -157,7 +158,7 @@ def _number(context: Context, name: str) -> int | None:
 
 
 def _reaches(held: tuple[Grant, ...], country: str, city: str) -> bool:
-    return any(grant.covers(country=country, city_id=city) for grant in held)
+    return any(grant.covers(country=country, city_id=city) for grant in held if not grant.assets)
 
 
 def _ordered(classes: set[Classification] | frozenset[Classification]) -> tuple[Classification, ...]:
