@@ -15,6 +15,7 @@ from tiffin.runtime.actor import Role, SignInNeeded
 from tiffin.runtime.context import Context
 from tiffin.runtime.sessions import session_actor
 from tiffin.runtime.tokens import token_actor
+from tiffin.runtime.workspace import Workspace
 
 Acting = Callable[..., AbstractContextManager[Context]]
 HEADER = "employee_id,account,name,job,country,city,team,manager,from,to\n"
@@ -97,6 +98,40 @@ def test_a_leaver_is_out_of_sessions_tokens_and_grants_at_once(
         with pytest.raises(SignInNeeded):
             session_actor(context.session, session, now=now)
     assert moves(bring(LENA.strip() + "2026-02-19\n")) == {"lena": Move.STAYS}
+
+
+def test_team_and_employment_decide_what_a_job_gives(acting: Acting, workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.overlay("access")).mkdir(parents=True, exist_ok=True)
+    (workspace.overlay("access") / "jobs.yaml").write_text(
+        """jobs:
+  - job: rider_lead
+    from: 2024-01-01
+    grants:
+      - {role: viewer, over: city, masked: [personal], who: {employment: [permanent, contract]}}
+      - {role: city_manager, over: city, who: {team: fleet, employment: permanent}}
+""",
+        encoding="utf-8",
+    )
+    rows = [
+        "x1,rana,Rana,rider_lead,SA,riyadh,fleet,,2025-01-01,,permanent",
+        "x2,rami,Rami,rider_lead,SA,riyadh,fleet,,2025-01-01,,contract",
+        "x3,rula,Rula,rider_lead,SA,riyadh,fleet,,2025-01-01,,",
+    ]
+    file = tmp_path / "team.csv"
+    file.write_text(f"{HEADER.strip()},employment\n" + "\n".join(rows), encoding="utf-8")
+
+    for expected in (Move.JOINS, Move.STAYS):
+        with acting() as context:
+            told = movers.bring_people(context, file, is_applied=True)
+        assert [one.move for one in told.changes[:2]] == [expected] * 2
+    with acting() as context:
+        held = {name: service.find_account(context, name).grants for name in ("rana", "rami", "rula")}
+    assert {name: [one.role for one in grants] for name, grants in held.items()} == {
+        "rana": ["viewer", "city_manager"],
+        "rami": ["viewer"],
+        "rula": [],
+    }
+    assert held["rami"][0].masks["personal"]["text"] == "hash"
 
 
 @pytest.mark.parametrize(

@@ -20,18 +20,25 @@ class MayUse:
         Where; empty for everywhere.
     is_everywhere : bool
         A grant that opens it covers every place.
+    is_masked : bool
+        No grant opens its class, and one tells it masked there.
     """
 
     is_open: bool
     countries: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     is_everywhere: bool = False
+    is_masked: bool = False
 
 
 def may_use(context: Context, asset: Asset) -> MayUse:
     """Tell whether the actor may see an asset's values, and where."""
     needed = asset.classification or Classification.INTERNAL
-    grants = [one for one in context.actor.grants if needed not in GUARDED or needed in one.opened]
+    alone = [one for one in context.actor.asset_grants if asset.id.text in one.assets]
+    held = (*context.actor.grants, *alone)
+    grants = [one for one in held if needed not in GUARDED or needed in one.opened]
+    is_masked = not grants and any(needed in one.masked for one in held)
+    grants = grants or [one for one in held if needed in one.masked]
     countries = {name for one in grants for name in one.countries}
     cities = {name for one in grants for name in one.cities}
     is_everywhere = EVERY in countries | cities
@@ -40,4 +47,5 @@ def may_use(context: Context, asset: Asset) -> MayUse:
         () if is_everywhere else tuple(sorted(countries)),
         () if is_everywhere else tuple(sorted(cities)),
         is_everywhere,
+        is_masked,
     )
