@@ -56,7 +56,7 @@ def breaking() -> str:
     document = yaml.safe_load(shipped_text("orders"))
     kept = [one for one in document["schema"][0]["properties"] if one["name"] != "delivered_at"]
     document["schema"][0]["properties"] = kept
-    document["version"] = "2.0.0"
+    document["version"] = "3.0.0"
     return yaml.safe_dump(document, allow_unicode=True)
 
 
@@ -73,12 +73,12 @@ def test_every_table_has_its_contract_and_its_file(steward: TestClient) -> None:
 def test_a_breaking_version_goes_its_whole_way_in_the_browser(
     steward: TestClient, second: TestClient, viewer: TestClient, breaking: str
 ) -> None:
-    refused = steward.post(PAGE, data={"text": breaking.replace("version: 2.0.0", "version: 1.2.0")})
+    refused = steward.post(PAGE, data={"text": breaking.replace("version: 3.0.0", "version: 2.2.0")})
     assert refused.status_code == 422
     assert "least honest number" in refused.text
     assert steward.post(PAGE, data={"text": breaking}).status_code == 303
     assert viewer.post(PAGE, data={"text": breaking}).status_code == 403
-    version = f"{PAGE}/versions/2.0.0"
+    version = f"{PAGE}/versions/3.0.0"
     assert second.post(version, data={"action": "put_in_force"}).status_code == 409
     assert steward.post(version, data={"action": "burn"}).status_code == 400
     assert steward.post(version, data={"action": "announce"}).status_code == 303
@@ -88,7 +88,7 @@ def test_a_breaking_version_goes_its_whole_way_in_the_browser(
     assert "The column is gone; whoever reads or writes it fails." in shown
     assert "no answer yet" in shown
     assert 'name="consumer"' not in viewer.get(PAGE).text
-    assert second.get(f"{PAGE}/versions/2.0.0.yaml").text == breaking
+    assert second.get(f"{PAGE}/versions/3.0.0.yaml").text == breaking
 
     silent = second.post(f"{version}/answers", data={"consumer": "city_operations", "said": "objected"})
     assert silent.status_code == 400

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.catalog.domain.contracts import Answer
-from tiffin.capabilities.catalog.service import contracts, contracts_known, contracts_versions
+from tiffin.capabilities.catalog.service import contracts, contracts_known, contracts_silence, contracts_versions
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.scorecards.service.outbox import list_outbox
 from tiffin.capabilities.scorecards.service.saving import save_question
@@ -159,14 +160,37 @@ def test_an_objection_holds_it_up_until_it_is_taken_back(announced: Entering) ->
 def test_silence_is_escalated_once_and_is_no_agreement(announced: Entering) -> None:
     with announced("cy", day=27) as context:
         agree_all(context)
-        assert contracts_versions.escalate_silence(context) == ()
+        assert contracts_silence.escalate_silence(context) == ()
     with announced("cy", day=28) as context:
-        assert contracts_versions.escalate_silence(context) == (("orders", "3.0.0", "bo"),)
-        assert contracts_versions.escalate_silence(context) == ()
+        assert contracts_silence.escalate_silence(context) == (("orders", "3.0.0", "bo"),)
+        assert contracts_silence.escalate_silence(context) == ()
         with pytest.raises(Conflict, match="bo have not agreed"):
             contracts_versions.put_in_force(context, "orders", "3.0.0")
         contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.AGREED)
         assert contracts_versions.put_in_force(context, "orders", "3.0.0").state == "in_force"
+
+
+def test_silence_opens_a_case_that_an_answer_settles_and_a_withdrawal_lapses(announced: Entering) -> None:
+    with announced("cy", day=28) as context:
+        silent = contracts_silence.escalate_silence(context)
+        waiting = {one.values["consumer"]: one for one in cases.guided_cases(context, "contract_silence")}
+    assert set(waiting) == {consumer for _, _, consumer in silent} > {"bo"}
+    number = waiting["bo"].summary.case_id
+    with announced("cy", day=29) as context:
+        assert contracts_silence.table_of_case(context, number) == "orders"
+        assert number in {one.case_id for one in cases.list_cases(context)}
+        contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.OBJECTED, "Our report reads it.")
+        settled = cases.guided_case(context, number)
+    with announced("cy", day=30) as context:
+        contracts_versions.withdraw(context, "orders", "3.0.0")
+        left = cases.guided_cases(context, "contract_silence")
+        closed = cases.guided_cases(context, "contract_silence", is_closed=True)
+
+    assert (settled.summary.state, settled.trail[-1].values) == ("resolved", {"answer": "objected", "by": "cy"})
+    assert left == ()
+    assert {one.summary.state for one in closed} == {"resolved", "withdrawn"}
+    with pytest.raises(Forbidden), announced("mallory", Role.VIEWER) as context:
+        contracts_silence.table_of_case(context, number)
 
 
 def test_silence_is_agreement_only_where_the_workspace_says_so(announced: Entering, tmp_path: Path) -> None:
@@ -180,7 +204,7 @@ def test_silence_is_agreement_only_where_the_workspace_says_so(announced: Enteri
         with pytest.raises(Conflict, match="have not agreed"):
             contracts_versions.put_in_force(context, "orders", "3.0.0")
     with announced("cy", day=29) as context:
-        assert contracts_versions.escalate_silence(context) == ()
+        assert contracts_silence.escalate_silence(context) == ()
         assert contracts_versions.put_in_force(context, "orders", "3.0.0").state == "in_force"
 
 
@@ -209,7 +233,7 @@ def test_only_stewards_of_everything_keep_contracts(announced: Entering, role: R
         lambda context: contracts_versions.announce(context, "orders", "3.0.0"),
         lambda context: contracts_versions.put_in_force(context, "orders", "3.0.0"),
         lambda context: contracts_versions.withdraw(context, "orders", "3.0.0"),
-        contracts_versions.escalate_silence,
+        contracts_silence.escalate_silence,
         lambda context: contracts_versions.answer(context, "orders", "3.0.0", "bo", Answer.AGREED),
     ]
     for act in acts:

@@ -118,8 +118,21 @@ EMERGENCY_ACCESS = CaseType(
 )
 """Somebody opened a scope at once in an emergency; another person looks at it afterwards."""
 
+CONTRACT_SILENCE = CaseType(
+    name="contract_silence",
+    first="open",
+    states=(State("open"), State("resolved", is_closed=True), State("withdrawn", is_closed=True)),
+    transitions=(
+        Transition("settle", ("open",), "resolved", frozenset()),
+        Transition("lapse", ("open",), "withdrawn", frozenset()),
+        Transition("seen_again", ("open",), None, frozenset()),
+    ),
+    clocks=(Clock("decision", ("open",), hours=16),),
+)
+"""Somebody stayed silent about a breaking version of a contract; a steward answers for him, which closes it."""
+
 CASE_TYPES: Mapping[str, CaseType] = {
-    one.name: one for one in (DATA_INCIDENT, BROKEN_DATA, ACCESS_REQUEST, EMERGENCY_ACCESS)
+    one.name: one for one in (DATA_INCIDENT, BROKEN_DATA, ACCESS_REQUEST, EMERGENCY_ACCESS, CONTRACT_SILENCE)
 }
 """Every sort of case, by name."""
 
@@ -127,6 +140,7 @@ GUIDED: Mapping[str, str] = {
     BROKEN_DATA.name: "/quality/incidents/{case_id}",
     ACCESS_REQUEST.name: "/access/requests/{case_id}",
     EMERGENCY_ACCESS.name: "/access/emergencies/{case_id}",
+    CONTRACT_SILENCE.name: "/catalog/contracts/silence/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""
 

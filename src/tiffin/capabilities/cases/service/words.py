@@ -57,6 +57,9 @@ WORDS = {
     "withdraw": mark("Withdrawn"),
     "look_at": mark("Reviewed"),
     "justified": mark("It was justified"),
+    "contract_silence": mark("Silence about a contract"),
+    "settle": mark("Answered"),
+    "lapse": mark("Withdrawn"),
     "not_justified": mark("It was not justified"),
 }
 """What a name of the declarations is called; a name without a word is shown as it is."""

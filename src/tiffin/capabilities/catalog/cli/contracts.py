@@ -1,6 +1,6 @@
 """``tiffin contracts …``: data contracts of the open standard, how they change, and who has to agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tiffin.capabilities.catalog.domain.contracts import Answer, Version
-from tiffin.capabilities.catalog.service import contracts, contracts_drafts, contracts_known, contracts_versions
+from tiffin.capabilities.catalog.service import (
+    contracts,
+    contracts_drafts,
+    contracts_known,
+    contracts_silence,
+    contracts_versions,
+)
 from tiffin.engines.contracts.comparing import Comparison, compare
 from tiffin.engines.contracts.standard import Contract
 from tiffin.kernel.assets import AssetId
@@ -29,6 +35,17 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="File to write; el
 
 _NAMED = 5
 
+ACTS = (
+    ("announce", contracts_versions.announce, "Tell everybody of whom a breaking version breaks something."),
+    (
+        "put-in-force",
+        contracts_versions.put_in_force,
+        "Let a version take effect; another steward than the one who registered it.",
+    ),
+    ("withdraw", contracts_versions.withdraw, "Take back a version that is not in force."),
+)
+"""What is done with one version by its number alone: the command, the act, and what it means."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to those of contracts."""
@@ -40,13 +57,12 @@ def register(app: typer.Typer) -> None:
         ("export", export),
         ("import", import_),
         ("register", register_version),
-        ("announce", announce),
         ("answer", answer),
-        ("put-in-force", put_in_force),
-        ("withdraw", withdraw),
         ("escalate", escalate),
     ):
         app.command(name)(command)
+    for name, act, told in ACTS:
+        app.command(name, help=f"{told} JSON: as one version of `show`.")(_on_version(act))
 
 
 def list_(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
@@ -196,21 +212,7 @@ def register_version(
 ) -> None:
     """Register the next version of a table's contract. JSON: as one version of `show`."""
     text = file.read_text(encoding="utf-8") if file else contracts.shipped_text(table)
-    with open_context(workspace, user=user) as context:
-        _tell(context, contracts_versions.register(context, table, text), as_json=as_json)
-
-
-def announce(
-    table: TableArgument,
-    version: VersionArgument,
-    *,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-) -> None:
-    """Tell everybody of whom a breaking version breaks something. JSON: as one version of `show`."""
-    with open_context(workspace, user=user) as context:
-        _tell(context, contracts_versions.announce(context, table, version), as_json=as_json)
+    _act(lambda context: contracts_versions.register(context, table, text), workspace, user, as_json=as_json)
 
 
 def answer(  # noqa: PLR0913 - one parameter an option of the command
@@ -225,42 +227,17 @@ def answer(  # noqa: PLR0913 - one parameter an option of the command
     user: UserOption = None,
 ) -> None:
     """Agree or object to a breaking version. JSON: as one version of `show`."""
-    with open_context(workspace, user=user) as context:
-        name = consumer or context.actor.name
-        found = contracts_versions.answer(context, table, version, name, said, reason)
-        _tell(context, found, as_json=as_json)
 
+    def answered(context: Context) -> Version:
+        return contracts_versions.answer(context, table, version, consumer or context.actor.name, said, reason)
 
-def put_in_force(
-    table: TableArgument,
-    version: VersionArgument,
-    *,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-) -> None:
-    """Let a version take effect; another steward than the one who registered it. JSON: as one version of `show`."""
-    with open_context(workspace, user=user) as context:
-        _tell(context, contracts_versions.put_in_force(context, table, version), as_json=as_json)
-
-
-def withdraw(
-    table: TableArgument,
-    version: VersionArgument,
-    *,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-) -> None:
-    """Take back a version that is not in force. JSON: as one version of `show`."""
-    with open_context(workspace, user=user) as context:
-        _tell(context, contracts_versions.withdraw(context, table, version), as_json=as_json)
+    _act(answered, workspace, user, as_json=as_json)
 
 
 def escalate(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
-    """Tell the stewards who stayed silent until the notice ended; run it every morning. JSON: {"escalated": [...]}."""
+    """Open a case for whoever was silent until the notice ended; run it every morning. JSON: {"escalated": [...]}."""
     with open_context(workspace, user=user) as context:
-        found = contracts_versions.escalate_silence(context)
+        found = contracts_silence.escalate_silence(context)
     lines = "\n".join(" ".join(one) for one in found)
     emit({"escalated": [list(one) for one in found]}, as_json=as_json, human=lambda _payload: Text(lines))
 
@@ -278,8 +255,27 @@ def _write(text: str, out: Path | None) -> None:
     say(str(out))
 
 
-def _tell(context: Context, version: Version, *, as_json: bool) -> None:
-    payload, locale = _version(version, contracts_known.hindrances(context, version)), context.locale
+def _on_version(act: Callable[[Context, str, str], Version]) -> Callable[..., None]:
+    """Make a command of what is done with one version of a table's contract."""
+
+    def command(
+        table: TableArgument,
+        version: VersionArgument,
+        *,
+        workspace: WorkspaceOption = None,
+        as_json: JsonOption = False,
+        user: UserOption = None,
+    ) -> None:
+        _act(lambda context: act(context, table, version), workspace, user, as_json=as_json)
+
+    return command
+
+
+def _act(act: Callable[[Context], Version], workspace: Path | None, user: str | None, *, as_json: bool) -> None:
+    """Do something with a version in one unit of work, and tell how the version stands then."""
+    with open_context(workspace, user=user) as context:
+        version = act(context)
+        payload, locale = _version(version, contracts_known.hindrances(context, version)), context.locale
     emit(payload, as_json=as_json, human=lambda _payload: _versions({"versions": [payload]}, locale))
 
 

@@ -8,7 +8,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tiffin.capabilities.catalog.domain.contracts import Answer, Version
-from tiffin.capabilities.catalog.service import contracts, contracts_known, contracts_versions, require_grant
+from tiffin.capabilities.catalog.service import (
+    contracts,
+    contracts_known,
+    contracts_silence,
+    contracts_versions,
+    require_grant,
+)
 from tiffin.engines.contracts.changes import Severity
 from tiffin.engines.contracts.standard import Contract
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition, TiffinError, WrongUse
@@ -54,6 +60,13 @@ def show_contracts(request: Request, context: ContextDep) -> HTMLResponse:
     return page(
         request, context, "catalog/contracts.html", rows=rows, states=STATES, severities=SEVERITIES, tones=TONES
     )
+
+
+@router.get("/contracts/silence/{case_id}")
+def show_silence(context: ContextDep, case_id: int) -> RedirectResponse:
+    """Lead from a case about somebody's silence to the page on which it is answered."""
+    table = contracts_silence.table_of_case(context, case_id)
+    return RedirectResponse(f"/catalog/contracts/{table}", status_code=HTTPStatus.SEE_OTHER)
 
 
 @router.get("/contracts/{table}")

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from tiffin.capabilities.catalog.domain.contracts import Answer, Silence, Version
+from tiffin.capabilities.catalog.domain.contracts import Answer, Version
 from tiffin.capabilities.catalog.service.contracts import contract_in_force, shipped_text
-from tiffin.capabilities.catalog.service.contracts_consumers import accounts, consumers_of, escalate, tell
+from tiffin.capabilities.catalog.service.contracts_consumers import accounts, consumers_of, tell
 from tiffin.capabilities.catalog.service.contracts_known import (
-    consumer_rows,
     find_version,
     hindrances,
     may_answer,
@@ -18,17 +17,16 @@ from tiffin.capabilities.catalog.service.contracts_known import (
     version_row,
 )
 from tiffin.capabilities.catalog.service.contracts_notice import read_notice
+from tiffin.capabilities.catalog.service.contracts_silence import lapse, settle
 from tiffin.engines.contracts.changes import Severity
 from tiffin.engines.contracts.comparing import Comparison, compare
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
-from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.contracts.effect import VersionState
 from tiffin.runtime.contracts.form import import_contract
 from tiffin.runtime.contracts.records import ContractConsumer, ContractVersion
-from tiffin.runtime.models import Account, AccountGrant
 
 REASON_MAX = 2000
 _SHOWN = 200
@@ -141,6 +139,7 @@ def answer(context: Context, table: str, version: str, consumer: str, said: Answ
     mine.answer, mine.reason = said.value, reason
     mine.answered_by, mine.answered_at = context.actor.name, context.now
     context.session.flush()
+    settle(context, row, consumer, said)
     _note(context, "contract_answered", row, consumer=consumer, answer=said.value)
     return find_version(context, table, version)
 
@@ -204,38 +203,8 @@ def withdraw(context: Context, table: str, version: str) -> Version:
     row.state = VersionState.WITHDRAWN.value
     _note(context, "contract_withdrawn", row)
     context.session.flush()
+    lapse(context, row)
     return find_version(context, table, version)
-
-
-def escalate_silence(context: Context) -> tuple[tuple[str, str, str], ...]:
-    """Tell the stewards who stayed silent until the notice ended; run it every morning.
-
-    Returns
-    -------
-    tuple of (table, version, consumer)
-        What was escalated now; a second run gives nothing.
-
-    Raises
-    ------
-    Forbidden
-        The actor is no steward of everything.
-    """
-    need_steward(context)
-    if read_notice(context.workspace, context.now.date()).silence is Silence.AGREE:
-        return ()
-    wanted = select(ContractVersion).where(
-        ContractVersion.state == VersionState.ANNOUNCED.value, ContractVersion.notice_ends_at <= context.now
-    )
-    done = []
-    for row in context.session.scalars(wanted).all():
-        for one in consumer_rows(context, row):
-            if one.answer is None and one.escalated_at is None:
-                escalate(context, one.consumer, _stewards(context), table=row.table, version=row.version)
-                one.escalated_at = context.now
-                _note(context, "contract_silence_escalated", row, consumer=one.consumer)
-                done.append((row.table, row.version, one.consumer))
-    context.session.flush()
-    return tuple(done)
 
 
 def _check(table: str, names: list[str | None], comparison: Comparison) -> None:
@@ -308,18 +277,3 @@ def _short(value: object) -> str:
 def _note(context: Context, action: str, row: ContractVersion, **details: object) -> None:
     plain: Mapping[str, object] = {"version": row.version, **details}
     audit.record(context, action=action, subject=row.table, details=plain)
-
-
-def _stewards(context: Context) -> tuple[str, ...]:
-    """Name the accounts that are stewards or administrators of everything now."""
-    wanted = (
-        select(Account.name)
-        .join(AccountGrant, AccountGrant.account_id == Account.account_id)
-        .where(
-            AccountGrant.role.in_([Role.STEWARD.value, Role.ADMIN.value]),
-            AccountGrant.revoked_at.is_(None),
-            Account.disabled_at.is_(None),
-        )
-        .distinct()
-    )
-    return tuple(sorted(context.session.scalars(wanted)))
