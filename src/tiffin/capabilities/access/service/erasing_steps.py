@@ -24,6 +24,7 @@ from tiffin.capabilities.access.models.erasures import Erasure
 from tiffin.capabilities.access.service import erasing
 from tiffin.capabilities.access.service.erasing_account import close_account
 from tiffin.capabilities.access.service.erasing_files import clear_files
+from tiffin.capabilities.access.service.erasing_quarantine import clear_quarantine
 from tiffin.capabilities.access.service.people_facts import counted_facts, forget_facts
 from tiffin.capabilities.access.service.people_scan import Progress, ScanResult, scan
 from tiffin.capabilities.access.service.people_scrub import scrub_all
@@ -31,6 +32,7 @@ from tiffin.capabilities.access.service.people_walk import EVIDENCE, replace, wa
 from tiffin.kernel.errors import Conflict
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
+from tiffin.runtime.warehouse.opening import open_store
 
 Opening = Callable[[], AbstractContextManager[Context]]
 SCANNED = "scanned"
@@ -138,8 +140,10 @@ def _clear_database(context: Context, row: Erasure, person: SoughtPerson) -> Map
     return {"rows": sum(tables.values()), "tables": dict(tables), **closed}
 
 
-def _clear_facts(context: Context, _row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:
-    return forget_facts(context, person)
+def _clear_facts(context: Context, row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:
+    forgotten = forget_facts(context, person)
+    store, marks = open_store(context.workspace), _marks(row, person)
+    return {**forgotten, "quarantined": clear_quarantine(store, person.sought, marks, now=context.now)}
 
 
 def _clear_files(context: Context, row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:

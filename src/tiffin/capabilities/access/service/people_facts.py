@@ -9,7 +9,9 @@ from typing import Any
 from sqlglot import exp
 
 from tiffin.capabilities.access.domain.erasing import ACCOUNT, SoughtPerson
+from tiffin.capabilities.facts.service.sealing import place_of
 from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.facts.personal_values import PERSONAL_VALUES
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.kernel.people import PersonKind
@@ -17,17 +19,10 @@ from tiffin.runtime import people
 from tiffin.runtime.context import Context
 from tiffin.runtime.people_sealing import Seal
 
-SEALED = "personal_values"
+SEALED = PERSONAL_VALUES.name
 
 KINDS = (*(kind.value for kind in PersonKind), ACCOUNT)
 """Kinds of people who can be looked for."""
-
-NAMING: Mapping[PersonKind, tuple[str, ...]] = {
-    PersonKind.CUSTOMER: ("customer_id",),
-    PersonKind.RIDER: ("rider_id",),
-    PersonKind.EMPLOYEE: ("employee_id", "owner_id", "lead_id", "decider_id", "collector_id"),
-    PersonKind.RESPONDENT: ("respondent_id",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def rows_naming(context: Context, person: SoughtPerson) -> tuple[FactRows, ...]:
     if pseudonym is None or kind is None:
         return ()
     found = []
-    for table, column in columns_naming(context, kind):
+    for table, column in _columns_naming(context, kind):
         asked = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(exp.to_table(table))
         asked = asked.where(exp.column(column, quoted=True).eq(exp.Literal.string(pseudonym)))
         rows = int(context.warehouse.query(asked).column("n")[0].as_py())
@@ -85,12 +80,13 @@ def rows_naming(context: Context, person: SoughtPerson) -> tuple[FactRows, ...]:
     return tuple(found)
 
 
-def columns_naming(context: Context, kind: PersonKind) -> Iterator[tuple[str, str]]:
-    """Give the columns of loaded tables that name people of a kind."""
+def _columns_naming(context: Context, kind: PersonKind) -> Iterator[tuple[str, str]]:
+    """Give the columns of loaded tables that name people of a kind, or of several; pseudonyms are never alike."""
     loaded = context.warehouse.versions()
     for table, contract in TABLES.items():
-        if table in loaded:
-            yield from ((table, name) for name in NAMING[kind] if contract.has(name))
+        for column in contract.person_columns if table in loaded else ():
+            if column.person == kind.value or column.person_by:
+                yield table, column.name
 
 
 def counted_facts(context: Context, person: SoughtPerson) -> Mapping[str, Any]:
@@ -160,5 +156,5 @@ def _opened(context: Context, person: SoughtPerson) -> Iterator[tuple[str, tuple
     mine = exp.column("pseudonym").eq(exp.Literal.string(pseudonym))
     for row in context.warehouse.query(asked.where(mine)).to_pylist():
         if row["sealed"] is not None:
-            values = seal.opened(f"{row['table_name']} {row['row_key']}", row["sealed"])
+            values = seal.opened(place_of(row["table_name"], row["row_key"]), row["sealed"])
             yield row["table_name"], tuple(map(str, json.loads(row["row_key"]))), values

@@ -14,6 +14,7 @@ EVIDENCE = ("audit_entries", "audit_head", "published_numbers", "kept_receipts")
 """Tables whose rows are bound to each other or to their own digest: a changed word would break what they prove."""
 
 AT_ONCE = 1000
+_TABLES: dict[str, Sequence[Table]] = {}
 ESCAPE = "\\"
 
 
@@ -49,10 +50,16 @@ class Walked:
 
 
 def tables_in(connection: Connection) -> Sequence[Table]:
-    """Give every table that is in the database, with its columns as they are there."""
-    found = MetaData()
-    found.reflect(connection)
-    return found.sorted_tables
+    """Give every table that is in the database, with its columns as they are there.
+
+    They are asked for once in a process: only another version of the platform changes them.
+    """
+    address = str(connection.engine.url)
+    if address not in _TABLES:
+        found = MetaData()
+        found.reflect(connection)
+        _TABLES[address] = found.sorted_tables
+    return _TABLES[address]
 
 
 def walk(connection: Connection, sought: Sought) -> Walked:
