@@ -41,16 +41,14 @@ def load_costs(loads: Iterable[tuple[str, float]]) -> Mapping[str, float]:
     return {feed: mean(listed) for feed, listed in taken.items()}
 
 
-def column_share(workspace: Workspace, table: str, column: str) -> float | None:
+def column_share(workspace: Workspace, table: str, version: int, column: str) -> float | None:
     """Tell which part of a table's bytes a column takes, by the footers of some of its files; None without facts."""
-    snapshot = open_store(workspace).snapshot(table)
-    if snapshot is None or not snapshot.files:
-        return None
-    key = (str(workspace.tables), table, snapshot.version)
+    key = (str(workspace.tables), table, version)
     if key not in _SHARES:
         if len(_SHARES) >= _KEPT:
             _SHARES.clear()
-        _SHARES[key] = _shares(snapshot)
+        snapshot = open_store(workspace).snapshot(table, version)
+        _SHARES[key] = _shares(snapshot) if snapshot else {}
     return _SHARES[key].get(column)
 
 

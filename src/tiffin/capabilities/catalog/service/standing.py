@@ -40,6 +40,7 @@ class _Facts:
     freshness: Mapping[str, Freshness]
     quality: Mapping[str, Quality]
     sizes: Mapping[str, tuple[int | None, int]]
+    versions: Mapping[str, int]
 
 
 def standings_of(
@@ -133,7 +134,8 @@ class _Standings:
     def _column_cost(self, asset: Asset) -> Cost:
         table, _, column = asset.name.partition(".")
         rows, size = self.facts.sizes.get(table, (None, None))
-        share = column_share(self.context.workspace, table, column) if size else None
+        version = self.facts.versions.get(table, 0)
+        share = column_share(self.context.workspace, table, version, column) if size else None
         return Cost(round(size * share), rows) if size and share is not None else Cost()
 
 
@@ -172,6 +174,7 @@ def _facts(context: Context, country: str | None) -> _Facts:
         _freshness(context, versions, cities),
         {name: Quality(quarantined=quarantined.get(name, 0), rows=sizes[name][0] or 0) for name in sizes},
         sizes,
+        versions,
     )
 
 
