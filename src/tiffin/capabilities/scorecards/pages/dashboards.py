@@ -102,7 +102,8 @@ def export_rows(request: Request, context: ContextDep, name: str, metric: str, p
     """Give the rows behind a number as a file."""
     asked, _ = _asked(request, context, name, metric)
     found = all_rows_behind(context, asked, part=part)
-    text = csv_lines([found.columns]) + csv_lines(found.rows)
+    heads = [f"{column} (masked)" if column in found.veiled else column for column in found.columns]
+    text = csv_lines([heads]) + csv_lines(found.rows)
     headers = {"Content-Disposition": f'attachment; filename="{metric}-rows.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
