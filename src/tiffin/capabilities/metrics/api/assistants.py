@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
@@ -168,8 +169,9 @@ def called(entering: Entering, name: str, arguments: Mapping[str, Any]) -> dict[
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise WrongUse(f"The arguments of {name} do not fit: {faults}. See its input schema.") from error
     with entering() as context:
-        note_uses(context, (AssetId(AssetKind.TOOL, name),))
+        begun = perf_counter()
         found: dict[str, Any] = json.loads(json_text(tool.answer(context, asked)))
+        note_uses(context, (AssetId(AssetKind.TOOL, name),), milliseconds=(perf_counter() - begun) * 1000)
         return found
 
 
