@@ -118,9 +118,9 @@ def _judged(day: int, counts: Floats, reference: Sequence[int], settings: DriftS
         # Hardly anything ever has another value: only how much is new today can be told.
         chance = 0.0 if distance >= settings.least_effect else 1.0
         return DayDrift(day, distance, chance, chance == 0.0)
-    own = _distance(today, total, groups)
-    others = np.array([_distance(row, total - row, groups) for row in rows])
-    scale = max(1.0, float(others.mean()))
+    member = np.eye(int(freedom) + 1)[groups]
+    own = _distances((today @ member)[None], (total @ member)[None])[0]
+    scale = max(1.0, float(_distances(rows @ member, (total - rows) @ member).mean()))
     chance = float(stats.f.sf(own / scale, min(int(freedom), 4), len(reference)))
     return DayDrift(day, distance, chance, chance < settings.rate and distance >= settings.least_effect)
 
@@ -137,11 +137,18 @@ def _grouped(shares: Floats, rows: float, least: float) -> NDArray[np.int64]:
     return groups
 
 
-def _distance(today: Floats, others: Floats, groups: NDArray[np.int64]) -> float:
-    """Give Pearson's chi-square by degree of freedom, its reference being a sample too."""
-    size = int(groups.max()) + 1
-    seen, usual = np.bincount(groups, today, size), np.bincount(groups, others, size)
-    expected = usual / usual.sum() * seen.sum()
+def _distances(seen: Floats, usual: Floats) -> Floats:
+    """Give Pearson's chi-square of each day by degree of freedom, its reference being a sample too.
+
+    Parameters
+    ----------
+    seen, usual : (n_days, n_groups)
+        Rows of the day, and of its reference.
+    """
+    sizes, others = seen.sum(axis=1, keepdims=True), usual.sum(axis=1, keepdims=True)
+    expected = usual / others * sizes
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = np.where(expected > 0, (seen - expected) ** 2 / expected, 0.0)
-    return float(parts.sum() / max(size - 1, 1) / (1 + seen.sum() / usual.sum()))
+    freedom = max(seen.shape[1] - 1, 1)
+    found: Floats = parts.sum(axis=1) / freedom / (1 + sizes[:, 0] / others[:, 0])
+    return found

@@ -28,6 +28,9 @@ LEAST_ROWS = 20
 FRESH_WITHIN = timedelta(days=3)
 """A table whose newest day was no older than this when it was loaded last is fed day by day."""
 
+VOLUME = CheckSettings(rate=3e-5, least_effect=0.3)
+"""A day of a city is smaller than a country's, and a quarter more or less of it is everyday business."""
+
 DRIFT_DAYS = 84
 _SIMULATED = "SELECT city_id FROM cities WHERE is_simulated"
 CityDay = tuple[str, date]
@@ -121,9 +124,8 @@ def look_at_volume(ground: Ground, checks: Sequence[TableCheck], rows: Mapping[C
     if first > looked_at.last:
         return
     span = Days(first, looked_at.last)
-    settings = CheckSettings()
-    watched = list(_watched(ground, checks[0].table, rows, span, settings.model.warm_up))
-    found = {(one.city_id, one.day): one for one in unexpected(watched, settings)}
+    watched = list(_watched(ground, checks[0].table, rows, span, VOLUME.model.warm_up))
+    found = {(one.city_id, one.day): one for one in unexpected(watched, VOLUME)}
     for check in checks:
         for series in watched:
             for day, value in zip(series.series.days, series.series.values, strict=True):
