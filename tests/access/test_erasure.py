@@ -23,7 +23,8 @@ from tiffin.capabilities.access.service import erasing, erasing_steps, people, p
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain import NewCase
 from tiffin.capabilities.facts import service as facts
-from tiffin.capabilities.metrics.service import ledger, reproducing
+from tiffin.capabilities.metrics.service import ledger, reproducing, rollups
+from tiffin.capabilities.scorecards.models import SavedQuestion
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
 from tiffin.kernel.facts.registry import TABLES
@@ -109,6 +110,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             context,
             NewCase("data_incident", "complaint.1", "Omar Haddad waits", details, subject=f"customer:{HIM}"),
         )
+        asked = f"/explore?metric=orders&where=customer_id%3D{HIM}"
+        saved = SavedQuestion(owner="ana", name="His orders", address=asked, saved_at=context.now)
+        context.session.add(saved)
+        rollups.build_rollups(context)
     outbox = workspace.state / "outbox"
     outbox.mkdir(exist_ok=True)
     (outbox / "m.html").write_text(f"<p>{HIM}</p>", encoding="utf-8")
@@ -210,6 +215,7 @@ def test_what_is_found_names_tables_sealed_values_and_records(shop: Workspace, p
     assert found.sealed == {"orders.dropoff_latitude": 2, "orders.dropoff_longitude": 2}
     assert {(one.table, one.column) for one in found.records} == {
         ("case_events", "details"),
+        ("saved_questions", "address"),
         ("cases", "headline"),
         ("cases", "details"),
         ("cases", "subject"),
