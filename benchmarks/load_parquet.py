@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     stated = parser.parse_args()
     if stated.phase:
-        sys.stdout.write(json.dumps(_timed(stated.phase, stated.folder)))
+        work = _bare_copy if stated.phase == "bare copy" else _load
+        sys.stdout.write(json.dumps(timed(lambda: work(stated.folder))))
         return
     print(f"{'phase':<12}{'rows':>13}{'seconds':>9}{'rows/s':>12}{'cpu s/M':>9}{'x bare':>8}{'peak MiB':>10}  outcome")
     for rows in stated.rows:
@@ -49,9 +51,9 @@ def main() -> None:
 def _measure(rows: int, *, keep: bool) -> None:
     folder = make_export(rows)
     shutil.rmtree(folder / ".tiffin", ignore_errors=True)
-    bare = _phase("bare copy", folder)
+    bare = phase_of("bare copy", folder)
     (folder / "bare.parquet").unlink()
-    for phase, found in (("bare copy", bare), *((name, _phase(name, folder)) for name in ("load", "same again"))):
+    for phase, found in (("bare copy", bare), *((name, phase_of(name, folder)) for name in ("load", "same again"))):
         print(
             f"{phase:<12}{rows:>13,}{found['seconds']:>9.1f}{rows / found['seconds']:>12,.0f}"
             f"{found['cpu'] / rows * 1e6:>9.2f}{found['cpu'] / bare['cpu']:>8.2f}{found['peak_mib']:>10,}  "
@@ -64,15 +66,17 @@ def _measure(rows: int, *, keep: bool) -> None:
         shutil.rmtree(folder / ".tiffin", ignore_errors=True)
 
 
-def _phase(phase: str, folder: Path) -> dict[str, Any]:
+def phase_of(phase: str, folder: Path) -> dict[str, Any]:
+    """Measure one phase in a process of its own."""
     command = [sys.executable, __file__, "--phase", phase, "--folder", str(folder)]
     found = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 - this very file
     return dict(json.loads(found.stdout))
 
 
-def _timed(phase: str, folder: Path) -> dict[str, Any]:
+def timed(work: Callable[[], str]) -> dict[str, Any]:
+    """Do something and tell what it took of this process."""
     start, used = time.perf_counter(), _processor()
-    outcome = _bare_copy(folder) if phase == "bare copy" else _load(folder)
+    outcome = work()
     return {
         "seconds": time.perf_counter() - start,
         "cpu": _processor() - used,

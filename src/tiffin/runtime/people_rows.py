@@ -18,15 +18,12 @@ DIGEST_LETTERS, NAME_BYTES, KEY_BYTES = 24, 10, 32
 LETTERS = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
 """The 32 signs of a pseudonym: none is mistaken for another, and none begins a formula."""
 
-# SQLite takes lists as JSON, PostgreSQL as arrays.
-_LISTED = {
-    "sqlite": "SELECT value FROM json_each(:digests)",
-    "postgresql": "SELECT unnest(CAST(:digests AS text[]))",
+# SQLite takes lists as JSON, PostgreSQL as arrays. Of the two that are joined crosswise, SQLite goes through the first.
+_ASKED = {
+    "sqlite": "json_each(:digests) AS asked",
+    "postgresql": "unnest(CAST(:digests AS text[])) AS asked(value)",
 }
-_PAIRED = {
-    "sqlite": "SELECT value ->> 0 AS digest, value ->> 1 AS made FROM json_each(:rows)",
-    "postgresql": "SELECT * FROM unnest(CAST(:digests AS text[]), CAST(:made AS text[])) AS made(digest, made)",
-}
+_MADE = "SELECT * FROM unnest(CAST(:digests AS text[]), CAST(:made AS text[])) AS made(digest, made)"
 
 
 class Secret:
@@ -65,7 +62,7 @@ def make_secret(unit: Unit) -> None:
 def known_people(unit: Unit, digests: Sequence[str]) -> dict[str, str | None]:
     """Read the pseudonyms of those digests that are known; None for people who were forgotten."""
     rows = unit.execute(
-        text(f"SELECT digest, pseudonym FROM people WHERE digest IN ({_listed(unit)})"),
+        text(f"SELECT p.digest, p.pseudonym FROM {_asked(unit)} CROSS JOIN people AS p WHERE p.digest = asked.value"),
         {"digests": _list(unit, digests)},
     )
     found: Sequence[Any] = rows.all()
@@ -79,9 +76,9 @@ def add_people(unit: Unit, kind: PersonKind, digests: Sequence[str]) -> Mapping[
         row = "INSERT OR IGNORE INTO people (digest, kind, pseudonym) VALUES (?, ?, ?)"
         added = unit.execute_many(row, list(zip(digests, repeat(kind.value), names, strict=False)))
     else:
-        rows = f"INSERT INTO people (digest, kind, pseudonym) SELECT digest, :kind, made FROM ({_paired(unit)}) AS m"
-        pairs = {"kind": kind.value, **_pairs(unit, digests, names)}
-        added = unit.execute(text(f"{rows} ON CONFLICT DO NOTHING"), pairs).rowcount
+        rows = f"INSERT INTO people (digest, kind, pseudonym) SELECT digest, :kind, made FROM ({_MADE}) AS m"
+        made = {"kind": kind.value, "digests": list(digests), "made": names}
+        added = unit.execute(text(f"{rows} ON CONFLICT DO NOTHING"), made).rowcount
     # Where all were added, they have the names drawn here; else somebody else came first to some.
     return dict(zip(digests, names, strict=True)) if added == len(digests) else known_people(unit, digests)
 
@@ -89,19 +86,23 @@ def add_people(unit: Unit, kind: PersonKind, digests: Sequence[str]) -> Mapping[
 def add_keys(unit: Unit, digests: Sequence[str]) -> None:
     """Give keys to those people who have a pseudonym and no key yet."""
     keys = [secrets.token_hex(KEY_BYTES) for _ in digests]
-    unit.execute(
-        text(
-            f"UPDATE people SET data_key = m.made FROM ({_paired(unit)}) AS m WHERE people.digest = m.digest "
-            "AND people.data_key IS NULL AND people.pseudonym IS NOT NULL"
-        ),
-        _pairs(unit, digests, keys),
-    )
+    fresh = "data_key IS NULL AND pseudonym IS NOT NULL"
+    if unit.engine.dialect.name == "sqlite":
+        unit.execute_many(
+            f"UPDATE people SET data_key = ? WHERE digest = ? AND {fresh}", list(zip(keys, digests, strict=True))
+        )
+        return
+    rows = f"UPDATE people SET data_key = m.made FROM ({_MADE}) AS m WHERE people.digest = m.digest AND {fresh}"
+    unit.execute(text(rows), {"digests": list(digests), "made": keys})
 
 
 def known_keys(unit: Unit, digests: Sequence[str]) -> dict[str, bytes]:
     """Read the keys of people by pseudonym."""
     rows = unit.execute(
-        text(f"SELECT pseudonym, data_key FROM people WHERE data_key IS NOT NULL AND digest IN ({_listed(unit)})"),
+        text(
+            f"SELECT p.pseudonym, p.data_key FROM {_asked(unit)} CROSS JOIN people AS p "
+            "WHERE p.digest = asked.value AND p.data_key IS NOT NULL"
+        ),
         {"digests": _list(unit, digests)},
     )
     return {row.pseudonym: bytes.fromhex(row.data_key) for row in rows}
@@ -122,19 +123,9 @@ def drawn_names(count: int) -> list[str]:
     return [name.decode() for name in signs.view("S16").tolist()] if count else []
 
 
-def _listed(unit: Unit) -> str:
-    return _LISTED[unit.engine.dialect.name]
-
-
-def _paired(unit: Unit) -> str:
-    return _PAIRED[unit.engine.dialect.name]
+def _asked(unit: Unit) -> str:
+    return _ASKED[unit.engine.dialect.name]
 
 
 def _list(unit: Unit, values: Sequence[str]) -> Any:
     return json.dumps(values) if unit.engine.dialect.name == "sqlite" else list(values)
-
-
-def _pairs(unit: Unit, digests: Sequence[str], made: Sequence[str]) -> Mapping[str, Any]:
-    if unit.engine.dialect.name == "sqlite":
-        return {"rows": json.dumps(list(zip(digests, made, strict=True)))}
-    return {"digests": list(digests), "made": list(made)}
