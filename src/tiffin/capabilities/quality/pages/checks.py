@@ -96,6 +96,7 @@ def show_table(request: Request, context: ContextDep, table: str, kind: str = ""
         "quality/table.html",
         table=table,
         rows=rows,
+        is_run=any(row.result for row in rows),
         kind=kind,
         kinds=[("", translate(locale, mark("All"))), *((one.value, translate(locale, KINDS[one])) for one in kinds)],
         incidents=list_incidents(context, table=table),
