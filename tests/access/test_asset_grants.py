@@ -135,6 +135,21 @@ def test_only_viewers_are_granted_single_assets(granted: Granted) -> None:
         granted(role=Role.ANALYST, assets=("metric:orders",))
 
 
+def test_over_http_a_grant_for_a_dashboard_opens_its_page_there_and_nowhere_else(two_cities: Workspace) -> None:
+    with open_context(two_cities.root) as context:
+        service.add_account(context, "board")
+        limits = Limits(opens=("none",), assets=("dashboard:city_operations",))
+        service.grant(context, "board", Role.VIEWER, countries=["SA"], limits=limits, terms=service.Terms("tests"))
+        link = service.make_sign_in_link(context, "board")
+    with TestClient(create_app(two_cities.root), follow_redirects=False) as client:
+        client.get(f"/sign-in/{link}")
+        mine = client.get("/dashboards/city_operations")
+        elsewhere = client.get("/dashboards/city_operations?city=doha")
+    assert mine.status_code == 200
+    assert "Riyadh" in mine.text
+    assert elsewhere.status_code != 200 or "Doha" not in elsewhere.text
+
+
 def test_a_dashboard_is_granted_with_the_metrics_that_it_shows_when_it_is_decided(
     in_two_cities: Acting, only: Granted
 ) -> None:

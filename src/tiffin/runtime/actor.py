@@ -115,9 +115,16 @@ class Actor:
         """Tell whether a grant opens the whole of a city: every row of it, however few they are."""
         return any(g.covers(country=country, city_id=city_id) for g in self.grants if not g.is_narrow)
 
-    def may_ask_about_city(self, *, country: str, city_id: str) -> bool:
-        """Tell whether any grant reaches into the city; metrics hold back what a narrow one does not show."""
-        return any(g.covers(country=country, city_id=city_id) for g in (*self.grants, *self.asset_grants))
+    def may_ask_about_city(self, *, country: str, city_id: str, asset: str = "") -> bool:
+        """Tell whether any grant reaches into the city; metrics hold back what a narrow one does not show.
+
+        Parameters
+        ----------
+        asset : str
+            What is asked for, so that grants for it alone count too; empty for anything.
+        """
+        alone = (g for g in self.asset_grants if asset in g.assets)
+        return any(g.covers(country=country, city_id=city_id) for g in (*self.grants, *alone))
 
     def has_role(self, *roles: Role) -> bool:
         """Tell whether any grant carries one of the roles, or admin."""

@@ -6,12 +6,12 @@ from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
 
-def visible_cities(context: Context) -> tuple[CityRecord, ...]:
-    """List the cities into which any grant of the actor reaches, by name."""
+def visible_cities(context: Context, *, asset: str = "") -> tuple[CityRecord, ...]:
+    """List the cities into which any grant of the actor reaches, by name; also those for one asset alone."""
     seen = (
         city
         for city in cities_in(context.workspace, context.warehouse, context.warehouse.versions()).values()
-        if context.actor.may_ask_about_city(country=city.country, city_id=city.city_id)
+        if context.actor.may_ask_about_city(country=city.country, city_id=city.city_id, asset=asset)
     )
     return tuple(sorted(seen, key=lambda city: city.name))
 

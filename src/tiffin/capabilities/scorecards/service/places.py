@@ -127,9 +127,9 @@ class Names:
         return format_date(value, self.locale, skeleton="MMMd") if isinstance(value, date) else str(value)
 
 
-def places_of(context: Context) -> Places:
-    """Read the places that the actor may see."""
-    cities = {city.city_id: city for city in visible_cities(context)}
+def places_of(context: Context, *, asset: str = "") -> Places:
+    """Read the places that the actor may see; also those in which he may see one asset alone."""
+    cities = {city.city_id: city for city in visible_cities(context, asset=asset)}
     versions = context.warehouse.versions()
     zones = _rows(context, _ZONES) if "zones" in versions else []
     fleets = _rows(context, _FLEETS) if "fleets" in versions else []

@@ -11,6 +11,7 @@ from tiffin.capabilities.scorecards.service.answering import answer_dashboard
 from tiffin.capabilities.scorecards.service.choosing import HOURS, chosen_on
 from tiffin.capabilities.scorecards.service.drawing import Drawer, TileView
 from tiffin.capabilities.scorecards.service.places import PARTS, VEHICLES, Places, hour_name, places_of
+from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, translate
 
@@ -58,7 +59,7 @@ def show_dashboard(context: Context, dashboard: Dashboard, raw: Mapping[str, str
     NotFound, WrongUse, Forbidden
         A choice cannot be read, or names what the actor may not see.
     """
-    places = places_of(context)
+    places = places_of(context, asset=AssetId(AssetKind.DASHBOARD, dashboard.name).text)
     chosen = chosen_on(context, dashboard, places, raw)
     told = answer_dashboard(context, dashboard, chosen, places)
     drawer = drawer_for(context, places, chosen.city_id)
