@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, LargeBinary, MetaData, String, Table, cast, func, or_, select, update
+from sqlalchemy import text as plain_sql
 from sqlalchemy.sql.elements import ColumnElement
 
 from tiffin.capabilities.access.domain.people_traces import Sought, written_forms
@@ -67,8 +68,9 @@ def walk(connection: Connection, sought: Sought) -> Walked:
     mentions, others, columns = [], set[str](), 0
     tables = tables_in(connection)
     for table in tables:
-        for column in filter(_is_wordy, table.columns):
-            columns += 1
+        wordy = [column for column in table.columns if _is_wordy(column)]
+        columns += len(wordy)
+        for column in wordy if _any_holds(connection, table, wordy, sought) else ():
             rows = 0
             for text in _texts(connection, table, column, sought):
                 named = bool(sought.in_text.search(text))
@@ -85,7 +87,8 @@ def replace(connection: Connection, sought: Sought, marks: Mapping[str, str]) ->
     for table in tables_in(connection):
         if table.name in EVIDENCE or not table.primary_key:
             continue
-        for column in filter(_is_wordy, table.columns):
+        wordy = [column for column in table.columns if _is_wordy(column)]
+        for column in wordy if _any_holds(connection, table, wordy, sought) else ():
             rows = _replaced(connection, table, column, sought, marks)
             if rows:
                 changed.append(Mention(table.name, column.name, rows))
@@ -118,6 +121,25 @@ def _texts(connection: Connection, table: Table, column: "Column[Any]", sought: 
     shown = select(_as_text(column)).select_from(table).where(_may_hold(column, sought))
     for (text,) in connection.execute(shown.execution_options(yield_per=AT_ONCE)):
         yield str(text)
+
+
+def _any_holds(connection: Connection, table: Table, wordy: "Sequence[Column[Any]]", sought: Sought) -> bool:
+    """Tell whether any column may name the person: most tables do not, and are done with by one plain statement."""
+    if not wordy:
+        return False
+    quote = connection.dialect.identifier_preparer.quote
+    forms = sorted({form for word in sought.words for form in written_forms(word)})
+    like = "ILIKE" if connection.dialect.name == "postgresql" else "LIKE"  # SQLite's own minds no case
+    texts = [_plain_text(quote(column.name), column) for column in wordy]
+    told = " OR ".join(f"{text} {like} :f{n} ESCAPE '{ESCAPE}'" for text in texts for n in range(len(forms)))
+    values = {f"f{n}": f"%{_escaped(form)}%" for n, form in enumerate(forms)}
+    statement = f"SELECT 1 FROM {quote(table.name)} WHERE {told} LIMIT 1"  # noqa: S608 - quoted names of tables that are there
+    return connection.execute(plain_sql(statement), values).first() is not None
+
+
+def _plain_text(name: str, column: "Column[Any]") -> str:
+    is_bytes = isinstance(column.type, LargeBinary) and _is_postgres(column)
+    return f"encode({name}, 'escape')" if is_bytes else f"CAST({name} AS TEXT)"
 
 
 def _is_wordy(column: "Column[Any]") -> bool:
