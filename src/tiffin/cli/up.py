@@ -51,7 +51,8 @@ def up(
 ) -> None:
     """Prepare the workspace, write the day-books of each city's last day and serve the console.
 
-    A workspace that holds no facts gets the demo marketplace, which is simulated and says so on every page.
+    A workspace that holds no facts gets the demo marketplace, which is simulated and says so on every page; one that
+    `tiffin init` made waits for its own facts.
     JSON: {"workspace", "cities", "orders", "daybooks": [path], "seconds"}.
     """
     socket = None if once else open_port(port)
