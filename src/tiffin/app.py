@@ -4,7 +4,6 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 import tiffin.capabilities
-from tiffin.capabilities.adoption.service import views
+from tiffin.capabilities.adoption.service.parameters import uses_kept_days
 from tiffin.capabilities.metrics.service.cities import shows_simulated_facts
 from tiffin.runtime.i18n import mark
 from tiffin.runtime.workspace import Workspace, open_workspace
@@ -21,7 +20,6 @@ from tiffin.web.edge import Console, Entry
 from tiffin.web.errors import install_error_pages
 from tiffin.web.page import STATIC, error_page
 from tiffin.web.security import Guard
-from tiffin.web.viewing import Viewing
 
 MENU = (
     Entry(mark("Home"), "/", "home"),
@@ -42,21 +40,15 @@ def create_app(workspace: Workspace | Path) -> FastAPI:
     opened = open_workspace(workspace) if isinstance(workspace, Path) else workspace
     # The interactive API pages would load scripts from another host; the OpenAPI document itself is served.
     app = FastAPI(title="Tiffin", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.console = Console(opened, is_simulated=shows_simulated_facts, menu=MENU)
+    app.state.console = Console(
+        opened, is_simulated=shows_simulated_facts, menu=MENU, uses_kept_days=partial(uses_kept_days, opened)
+    )
     install_error_pages(app, error_page)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (own.router, *_routers()):
         app.include_router(router)
-    noted = views.noting(opened, clock=partial(_now, app))
-    app.add_middleware(Viewing, note=noted.note, finish=noted.finish)
     app.add_middleware(Guard)
     return app
-
-
-def _now(app: FastAPI) -> datetime:
-    """Read the clock that the console has at the moment."""
-    now: datetime = app.state.console.clock()
-    return now
 
 
 def _routers() -> Iterator[APIRouter]:

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
 from tiffin.capabilities.adoption.domain.items import Ask
+from tiffin.capabilities.adoption.service.parameters import uses_kept_days
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.tables import ACCOUNTS
+from tiffin.runtime.uses import note_views, write_gathered
 from tiffin.runtime.workspace import Workspace, create_workspace
 
 NOW = datetime(2026, 2, 16, 8, tzinfo=UTC)
@@ -55,6 +58,19 @@ def entering(workspace: Workspace) -> Entering:
             yield context
 
     return entered
+
+
+@pytest.fixture
+def see(workspace: Workspace) -> Callable[..., None]:
+    """Let an account see something, and write what was gathered."""
+
+    def seen(account: str, *subjects: str, at: datetime = NOW, milliseconds: float = 10.0) -> None:
+        with open_unit(workspace, lambda _: Actor(account), now=at) as context:
+            note_views(context, subjects, milliseconds=milliseconds, kept_days=partial(uses_kept_days, workspace))
+        with open_unit(workspace, lambda _: Actor(account), now=at) as context:
+            write_gathered(context)
+
+    return seen
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from tiffin.capabilities.adoption.domain.usage import Seen, mondays, weeks_of_use
-from tiffin.capabilities.adoption.models import AdoptionView
-from tiffin.capabilities.adoption.service import feedback, requirements, views
+from tiffin.capabilities.adoption.service import feedback, requirements
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.scorecards.service.outbox import list_outbox
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
-from tiffin.runtime.workspace import Workspace
+from tiffin.runtime.uses import ASSET_USES
 
 
 @pytest.fixture
@@ -88,18 +87,16 @@ def test_useful_or_not_needs_no_words_and_is_counted(entering: Callable) -> None
 
 
 def test_views_add_up_and_are_forgotten_after_their_time(
-    workspace: Workspace, entering: Callable, now: datetime
+    see: Callable[..., None], entering: Callable, now: datetime
 ) -> None:
-    views.note(workspace, account="vic", subjects=("page:/old",), took_ms=10, now=now)
-    views.flush(workspace, now=now)
+    see("vic", "page:/old", at=now)
     now += timedelta(days=401)
     for _ in range(3):
-        views.note(workspace, account="vic", subjects=("metric:late_share", "page:/explore"), took_ms=10, now=now)
-        views.flush(workspace, now=now)
+        see("vic", "metric:late_share", "page:/explore", at=now, milliseconds=20)
     with entering("vic") as context:
-        rows = context.session.scalars(select(AdoptionView).order_by(AdoptionView.subject)).all()
+        rows = context.unit.execute(select(ASSET_USES).order_by(ASSET_USES.c.asset)).all()
 
-    assert [(row.subject, row.views, row.total_ms) for row in rows] == [
+    assert [(row.asset, row.uses, row.milliseconds) for row in rows] == [
         ("metric:late_share", 3, 30),
         ("page:/explore", 3, 30),
     ]

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tiffin.capabilities.adoption.domain.items import Ask
-from tiffin.capabilities.adoption.service import nearness, requirements, usage, views
+from tiffin.capabilities.adoption.service import nearness, requirements, usage
 from tiffin.capabilities.scorecards.service.outbox import list_outbox
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.models import AuditEntry
-from tiffin.runtime.workspace import Workspace
 
 LAUNCH = {"notes": "Calls before lunch", "owner": "sam", "target_users": "3", "role": "viewer"}
 BUILT = {"products": "dashboard:city_operations", "done": "A board of kitchens"}
@@ -35,7 +34,7 @@ def moved(entering: Callable, asked: int) -> Callable[..., str]:
 
 
 def test_what_is_asked_is_built_approved_launched_and_measured(
-    entering: Callable, moved: Callable[..., str], asked: int, workspace: Workspace, now: datetime
+    entering: Callable, moved: Callable[..., str], asked: int, now: datetime, see: Callable[..., None]
 ) -> None:
     states = [
         moved("ana", "estimate", effort_days="5"),
@@ -47,7 +46,7 @@ def test_what_is_asked_is_built_approved_launched_and_measured(
     ]
     for name, days in (("vic", 0), ("vic", 7), ("ben", 7)):
         at = now + timedelta(days=days)
-        views.note(workspace, account=name, subjects=("dashboard:city_operations",), took_ms=200, now=at)
+        see(name, "dashboard:city_operations", at=at, milliseconds=200)
     with entering("vic", now=now + timedelta(days=8)) as context:
         use = usage.use_of_launch(context, asked)
 

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from tiffin.capabilities.adoption.domain.items import Ask
 from tiffin.capabilities.adoption.domain.retiring import hanging_on, may_go, used_through
-from tiffin.capabilities.adoption.service import estate, requirements, retirements, usage, views
+from tiffin.capabilities.adoption.service import estate, requirements, retirements, usage
 from tiffin.capabilities.scorecards.service import saving
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.runtime import audit
-from tiffin.runtime.workspace import Workspace
 
 ASSETS = tuple(f"metric:m{n}" for n in range(9))
 LATER = timedelta(days=100)
@@ -47,15 +46,15 @@ def test_nothing_is_let_go_that_is_used_or_carries_something_used(links: list, u
 
 
 @pytest.fixture
-def watched(workspace: Workspace, now: datetime) -> Callable[..., None]:
+def watched(see: Callable[..., None], now: datetime) -> Callable[..., None]:
     """Note that views are recorded since long, and what was seen lately."""
 
-    def see(*subjects: str, on: datetime = now + LATER) -> None:
-        views.note(workspace, account="vic", subjects=("page:/",), took_ms=5, now=now - timedelta(days=1))
+    def seen(*subjects: str, on: datetime = now + LATER) -> None:
+        see("vic", "page:/", at=now - timedelta(days=1))
         for one in subjects:
-            views.note(workspace, account="vic", subjects=(one,), took_ms=5, now=on)
+            see("vic", one, at=on)
 
-    return see
+    return seen
 
 
 @pytest.fixture

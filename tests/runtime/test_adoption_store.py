@@ -3,14 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tiffin.capabilities.adoption.domain.items import Ask
 from tiffin.capabilities.adoption.domain.satisfaction import STATEMENTS
-from tiffin.capabilities.adoption.models import AdoptionView
-from tiffin.capabilities.adoption.service import feedback, requirements, surveys, usage, views
+from tiffin.capabilities.adoption.service import feedback, requirements, surveys, usage
 from tiffin.kernel.errors import Conflict
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.edge import open_unit
+from tiffin.runtime.uses import ASSET_USES, note_views, write_all_uses
 from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 2, 20, 10, 0, tzinfo=UTC)
@@ -22,8 +23,10 @@ def test_adoption_keeps_the_same_on_both_databases(workspace: Workspace) -> None
         return open_unit(workspace, lambda _: STEWARD, now=NOW)
 
     for seen_at in (NOW, NOW, NOW - timedelta(days=7)):
-        views.note(workspace, account="sam", subjects=("metric:late_share",), took_ms=4, now=seen_at)
-        views.flush(workspace, now=NOW)
+        with open_unit(workspace, lambda _: STEWARD, now=seen_at) as context:
+            note_views(context, ["metric:late_share"], milliseconds=3)
+            note_views(context, ["metric:late_share"], milliseconds=1)  # of the same unit: no second use
+        write_all_uses()
     with unit() as context:
         number = requirements.ask(context, Ask("Which kitchens to call", "daily")).requirement.item.item_id
         requirements.decide(context, number, "accept", {"reason": "yes"})
@@ -33,7 +36,7 @@ def test_adoption_keeps_the_same_on_both_databases(workspace: Workspace) -> None
     with pytest.raises(Conflict), unit() as context:
         surveys.answer(context, dict.fromkeys(STATEMENTS, 1))
     with unit() as context:
-        rows = {row.day: (row.views, row.total_ms) for row in context.session.query(AdoptionView)}
+        rows = {row.day: (row.uses, row.milliseconds) for row in context.unit.execute(select(ASSET_USES))}
         weeks = usage.use_of_asset(context, "metric:late_share").weeks
         state = requirements.show(context, number).requirement.item.state
         said = feedback.list_feedback(context)[0].headline

@@ -2,6 +2,7 @@
 
 A write is recorded in its own transaction with what it writes, so that neither stands without the other; refusals and
 reads are recorded in a transaction of their own, because the unit of work around them is undone or writes nothing.
+What pages show is recorded in the same way, some of it together (`audit_gathering`).
 Whichever it is, the entry is chained to the one before as the last thing in its transaction (`audit_chain`).
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tiffin.runtime.audit_chain import Entry, append
+from tiffin.runtime.audit_gathering import hold
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import unit_of
 
@@ -52,6 +54,18 @@ def record_read(context: Context, *, action: str, subject: str, details: Mapping
     """Note that the actor saw something that must be accounted for, in a transaction of its own after the unit."""
     entry = _entry(context.now, context.actor.name, action, subject, Outcome.READ, details)
     context.unit.afterwards(partial(_add, entry))
+
+
+def record_shown(context: Context, *, action: str, subject: str, details: Mapping[str, Any]) -> None:
+    """Note what a page shows the actor; it is written within seconds, together with what others are shown.
+
+    Raises
+    ------
+    Unavailable
+        At the end of the unit: the trail has taken nothing for so long that nothing more may be shown.
+    """
+    entry = _entry(context.now, context.actor.name, action, subject, Outcome.READ, details)
+    context.unit.afterwards(partial(hold, entry))
 
 
 def record_refusal(engine: Engine, *, actor: str, action: str, subject: str, now: datetime) -> None:

@@ -49,5 +49,5 @@ def _belonging(context: Context) -> Iterator[tuple[str, str]]:
         .join_from(_EMPLOYEES, ACCOUNTS, ACCOUNTS.c.name == row.account)
         .where(ACCOUNTS.c.disabled_at.is_(None), row.starts_on <= day, or_(row.ends_on.is_(None), row.ends_on >= day))
     )
-    for account, team in context.unit.execute(found):
-        yield account, team_name(team)
+    for one in context.unit.execute(found):
+        yield one.account, team_name(one.team)

@@ -1,18 +1,19 @@
-"""Who used which asset on which day, and how long answering took: gathered cheaply, written a few times a minute.
+"""Who used what on which day, and how long it took: gathered cheaply, written a few times a minute, forgotten in time.
 
-What is gathered is a count, so that what a dying process forgets, or a database does not take, harms nobody. It tells
-who read what only by the day; whoever must account for a single reading asks the audit trail.
+What is used is an asset (``metric:orders``), or a page that shows none (``page:/cases``). A unit of work is one use,
+however often it asked. What is gathered is a count, so that what a dying process forgets harms nobody. It tells who
+read what only by the day; whoever must account for a single reading asks the audit trail.
 """
 
 import atexit
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Date, Engine, Float, Integer, String, Table, insert, update
+from sqlalchemy import Column, Date, Engine, Float, Index, Integer, String, Table, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from tiffin.kernel.assets import AssetId
@@ -22,6 +23,9 @@ from tiffin.runtime.database import unit_of
 from tiffin.runtime.tables import METADATA
 
 GATHERED_S = 20.0
+GATHERED_MAX = 500
+"""Sums that are held before they are written, whatever the time."""
+
 NAME_MAX = 255
 
 ASSET_USES = Table(
@@ -32,8 +36,12 @@ ASSET_USES = Table(
     Column("day", Date, primary_key=True),
     Column("uses", Integer, nullable=False),
     Column("milliseconds", Float, nullable=False),
+    Index("ix_asset_uses_day", "day"),
 )
 """How often an account used an asset on a day (UTC), and how long it waited for it in all."""
+
+KeptDays = Callable[[date], int]
+"""Tells for how many days uses are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,9 @@ class _Key:
 class _Gathered:
     engine: Engine
     since: float
-    uses: dict[_Key, tuple[int, float]]
+    uses: dict[_Key, tuple[int, float]] = field(default_factory=dict)
+    kept_days: KeptDays | None = None
+    cleared_on: date | None = None
 
 
 _LOCK = threading.Lock()
@@ -56,35 +66,56 @@ _GATHERED: dict[str, _Gathered] = {}
 
 def note_uses(context: Context, assets: Iterable[AssetId], *, milliseconds: float = 0.0) -> None:
     """Note that the actor used some assets, and how long the answer took; the time is shared between them."""
-    used = [asset.text for asset in assets if len(asset.text) <= NAME_MAX]
+    note_views(context, [asset.text for asset in assets], milliseconds=milliseconds)
+
+
+def note_views(
+    context: Context, subjects: Iterable[str], *, milliseconds: float = 0.0, kept_days: KeptDays | None = None
+) -> None:
+    """Note that the actor used what some texts name, each once in the unit of work; the time is shared between them.
+
+    Parameters
+    ----------
+    kept_days : callable or None
+        Tells how long uses are kept, for whoever writes them next; None leaves what was said before.
+    """
+    used = [name for name in subjects if len(name) <= NAME_MAX]
     if not used:
         return
-    engine, now = context.unit.engine, time.monotonic()
-    address = engine.url.render_as_string(hide_password=True)
+    day, actor = context.now.date(), context.actor.name
+    address = _address(context.unit.engine)
     with _LOCK:
-        gathered = _GATHERED.setdefault(address, _Gathered(engine, now, {}))
-        for asset in used:
-            key = _Key(asset, context.actor.name, context.now.date())
-            times, spent = gathered.uses.get(key, (0, 0.0))
-            gathered.uses[key] = (times + 1, spent + milliseconds / len(used))
-        is_due = now - gathered.since >= GATHERED_S
+        gathered = _GATHERED.setdefault(address, _Gathered(context.unit.engine, time.monotonic()))
+        gathered.kept_days = kept_days or gathered.kept_days
+        for name in used:
+            is_first = (name, actor) not in context.unit.reading.used
+            context.unit.reading.used.add((name, actor))
+            times, spent = gathered.uses.get(_Key(name, actor, day), (0, 0.0))
+            gathered.uses[_Key(name, actor, day)] = (times + is_first, spent + milliseconds / len(used))
+        is_due = time.monotonic() - gathered.since >= GATHERED_S or len(gathered.uses) >= GATHERED_MAX
     if is_due:
         context.unit.afterwards(lambda _engine: write_uses(address))
 
 
+def write_gathered(context: Context) -> None:
+    """Write what was gathered for the context's database, in a transaction of its own: for whoever counts next."""
+    write_uses(_address(context.unit.engine))
+
+
 def write_uses(address: str) -> None:
-    """Write what was gathered for a database; what it does not take is forgotten."""
+    """Write what was gathered for a database, and delete what is too old once a day; what it does not take waits."""
     with _LOCK:
-        gathered = _GATHERED.pop(address, None)
-    if gathered is None:
-        return
+        gathered = _GATHERED.get(address)
+        if gathered is None:
+            return
+        uses, gathered.uses, gathered.since = gathered.uses, {}, time.monotonic()
     try:
-        with unit_of(gathered.engine) as unit:
-            for key, (times, spent) in gathered.uses.items():
-                named = {"asset": key.asset, "actor": key.actor, "day": key.day}
-                _add(unit.execute, named, times, spent)
+        _write(gathered, uses)
     except (SQLAlchemyError, Unavailable):
-        return
+        with _LOCK:
+            for key, (times, spent) in uses.items():
+                later = gathered.uses.get(key, (0, 0.0))
+                gathered.uses[key] = (times + later[0], spent + later[1])
 
 
 @atexit.register
@@ -94,9 +125,32 @@ def write_all_uses() -> None:
         write_uses(address)
 
 
+def noted_since(context: Context) -> date | None:
+    """Tell since which day uses are noted here; None where none ever was."""
+    found: date | None = context.unit.execute(select(func.min(ASSET_USES.c.day))).scalar()
+    return found
+
+
+def _write(gathered: _Gathered, uses: Mapping[_Key, tuple[int, float]]) -> None:
+    if not uses:
+        return
+    today = max(key.day for key in uses)
+    with unit_of(gathered.engine) as unit:
+        for key, (times, spent) in sorted(uses.items(), key=lambda one: (one[0].asset, one[0].actor, one[0].day)):
+            _add(unit.execute, {"asset": key.asset, "actor": key.actor, "day": key.day}, times, spent)
+        if gathered.kept_days is not None and gathered.cleared_on != today:
+            kept = timedelta(days=gathered.kept_days(today))
+            unit.execute(delete(ASSET_USES).where(ASSET_USES.c.day < today - kept))
+            gathered.cleared_on = today
+
+
 def _add(execute: Any, named: Mapping[str, Any], times: int, spent: float) -> None:
     table = ASSET_USES.c
     known = (table.asset == named["asset"], table.actor == named["actor"], table.day == named["day"])
     added = {"uses": table.uses + times, "milliseconds": table.milliseconds + spent}
     if not execute(update(ASSET_USES).where(*known).values(**added)).rowcount:
         execute(insert(ASSET_USES).values(**named, uses=times, milliseconds=spent))
+
+
+def _address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from time import perf_counter
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -18,6 +19,7 @@ from tiffin.runtime.i18n import LOCALES, preferred_locale
 from tiffin.runtime.sessions import session_actor
 from tiffin.runtime.tokens import token_actor
 from tiffin.runtime.workspace import Workspace
+from tiffin.web.viewing import note_shown
 
 SESSION_COOKIE = "tiffin_session"
 LOCALE_COOKIE = "tiffin_locale"
@@ -42,11 +44,14 @@ class Console:
     ----------
     is_simulated : callable
         Tells whether any fact that the actor may see comes from the simulated marketplace.
+    uses_kept_days : callable or None
+        Tells for how many days it is kept who used what; None keeps it for ever.
     """
 
     workspace: Workspace
     is_simulated: Callable[[Context], bool]
     menu: tuple[Entry, ...] = ()
+    uses_kept_days: Callable[[date], int] | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
 
@@ -84,7 +89,10 @@ def request_context(request: Request) -> Iterator[Context]:
     """
     with _unit_of(request) as context:
         request.state.actor = context.actor
+        begun = perf_counter()
         yield context
+        took = (perf_counter() - begun) * 1000
+        note_shown(request, context, milliseconds=took, kept_days=console_of(request).uses_kept_days)
 
 
 def reader_of(request: Request, *, may_ask: bool) -> Actor | None:

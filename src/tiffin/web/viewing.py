@@ -1,73 +1,42 @@
-"""Who sees which page: noted after the answer has gone out, so that nobody waits for it."""
+"""What somebody was shown: counted by asset and page, and accounted for where it holds governed numbers."""
 
-from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
-from time import perf_counter
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import date
 from urllib.parse import parse_qsl
 
-from starlette.concurrency import run_in_threadpool
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import Request
 
-SHOWN = ("text/html", "text/csv", "application/vnd.", "application/json")
-"""Kinds of answers that show somebody something."""
+from tiffin.runtime import audit
+from tiffin.runtime.context import Context
+from tiffin.runtime.uses import note_views
+from tiffin.web.subjects import PAGE, subjects_of
 
-NotingView = Callable[[str, str, Mapping[str, str], Iterable[tuple[str, str]], int], None]
-"""Given an account, the pattern of a route, what stood in its places, the parameters and the milliseconds it took."""
+SHOWN = "numbers_seen"
 
 
-class Viewing:
-    """Hands every page that a signed-in person was shown to whoever counts them.
+def note_shown(
+    request: Request, context: Context, *, milliseconds: float, kept_days: Callable[[date], int] | None
+) -> None:
+    """Note what one request showed, once its work has ended well.
 
-    Parameters
-    ----------
-    note : callable
-        Notes one view.
-    finish : callable
-        Writes what is still held when the server stops.
+    A page counts as a use; a part that a script loads into an open page does not. Whatever read governed numbers leaves
+    one entry in the trail, however many of them it drew, unless one tells of it already. It names assets, days, and
+    places that were asked for, and the pattern of the address: no parameter, no condition.
     """
-
-    def __init__(self, app: ASGIApp, *, note: NotingView, finish: Callable[[], object]) -> None:
-        self._app, self._note, self._finish = app, note, finish
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, self._watching(receive), send)
-            return
-        if scope["type"] != "http" or scope["method"] != "GET" or _is_part(scope):
-            await self._app(scope, receive, send)
-            return
-        begun, shown = perf_counter(), False
-
-        async def seen(message: Message) -> None:
-            nonlocal shown
-            if message["type"] == "http.response.start":
-                kind = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
-                shown = message["status"] == HTTPStatus.OK and kind.startswith(SHOWN)
-            await send(message)
-
-        await self._app(scope, receive, seen)
-        actor = scope.get("state", {}).get("actor")
-        if shown and actor is not None:
-            parts = {name: str(value) for name, value in scope.get("path_params", {}).items()}
-            await run_in_threadpool(
-                self._note,
-                actor.name,
-                pattern_of(scope["path"], parts),
-                parts,
-                parse_qsl(scope["query_string"].decode("latin-1")),
-                round((perf_counter() - begun) * 1000),
-            )
-
-    def _watching(self, receive: Receive) -> Callable[[], Any]:
-        async def watched() -> Message:
-            message = await receive()
-            if message["type"] == "lifespan.shutdown":
-                await run_in_threadpool(self._finish)
-            return message
-
-        return watched
+    parts = {name: str(value) for name, value in request.path_params.items()}
+    pattern = pattern_of(request.url.path, parts)
+    subjects: tuple[str, ...] = ()
+    if request.method == "GET" and "hx-request" not in request.headers:
+        subjects = subjects_of(pattern, parts, parse_qsl(request.url.query))
+        note_views(context, subjects, milliseconds=milliseconds, kept_days=kept_days)
+    reading = context.unit.reading
+    if reading.assets and not reading.is_accounted:
+        days = [day.isoformat() for day in (reading.first, reading.last) if day is not None]
+        own = [name for name in subjects if not name.startswith(f"{PAGE}:")]
+        told = {"page": pattern, "days": days, "places": [*reading.places]}
+        audit.record_shown(
+            context, action=SHOWN, subject=", ".join(dict.fromkeys([*own, *reading.assets])), details=told
+        )
 
 
 def pattern_of(path: str, parts: Mapping[str, str]) -> str:
@@ -87,8 +56,3 @@ def pattern_of(path: str, parts: Mapping[str, str]) -> str:
                 segments[place] = segments[place].removesuffix(value) + f"{{{name}}}"
                 break
     return "/".join(segments)
-
-
-def _is_part(scope: Scope) -> bool:
-    """Tell whether a script asked for a part of a page that is open already."""
-    return any(name == b"hx-request" for name, _ in scope["headers"])

@@ -1,4 +1,4 @@
-"""Items that wait for somebody with their events, the views of pages by day, and answers to the survey."""
+"""Items that wait for somebody with their events, and answers to the survey."""
 
 from datetime import date, datetime
 from typing import Any
@@ -44,19 +44,6 @@ class AdoptionEvent(Base):
     action: Mapped[str] = mapped_column(String(40))
     is_platform: Mapped[bool] = mapped_column()
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-
-class AdoptionView(Base):
-    """How often an account saw something on a day (UTC), and how long the pages took to answer, in milliseconds."""
-
-    __tablename__ = "adoption_views"
-    __table_args__ = (Index("ix_adoption_views_subject_day", "subject", "day"),)
-
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    account: Mapped[str] = mapped_column(String(80), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(200), primary_key=True)
-    views: Mapped[int] = mapped_column(Integer)
-    total_ms: Mapped[int] = mapped_column(Integer)
 
 
 class SurveyAnswer(Base):

@@ -7,14 +7,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.balance import service
-from tiffin.kernel.assets import AssetId, AssetKind
-from tiffin.runtime.uses import note_uses
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page, standalone_file
 
 router = APIRouter(include_in_schema=False)
-
-DAYBOOK = (AssetId(AssetKind.REPORT, "daybook"),)
 
 
 @router.get("/daybooks")
@@ -26,14 +22,12 @@ def list_daybooks(request: Request, context: ContextDep) -> Response:
 @router.get("/daybooks/{city_id}/{day}")
 def show_daybook(request: Request, city_id: str, day: date, context: ContextDep) -> Response:
     """Show the day-book of a city and business day."""
-    note_uses(context, DAYBOOK)
     return page(request, context, "balance/daybook.html", **service.page_of(context, city_id, day))
 
 
 @router.get("/daybooks/{city_id}/{day}/file")
 def show_file(city_id: str, day: date, context: ContextDep) -> Response:
     """Give the day-book as a self-contained page, to print or to send."""
-    note_uses(context, DAYBOOK)
     return standalone_file(service.file_of(context, city_id, day))
 
 

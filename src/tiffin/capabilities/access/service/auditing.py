@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, String, cast, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, literal, or_, select
 
 from tiffin.capabilities.access.domain.auditing import (
     COLUMNS,
@@ -18,12 +18,14 @@ from tiffin.capabilities.access.domain.auditing import (
     csv_of,
     export_name,
 )
+from tiffin.kernel.assets import AssetKind
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import EVERY, Role
 from tiffin.runtime.audit_chain import FIRST_DIGEST, Anchor, head_of
 from tiffin.runtime.audit_checking import TrailCheck, check_trail
+from tiffin.runtime.audit_gathering import write_held
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
 from tiffin.runtime.models import AuditEntry
@@ -71,6 +73,7 @@ def search_audit(context: Context, search: AuditSearch) -> tuple[AuditView, ...]
         The actor is neither auditor nor administrator of all countries.
     """
     _require_auditor(context)
+    write_held(context.unit.engine)
     wanted = _matching(search).order_by(_ENTRY.entry_id.desc()).limit(PAGE_SIZE)
     found = tuple(_view(row) for row in context.unit.execute(wanted))
     subject = search.actor or search.action or search.subject or search.text or WHOLE
@@ -126,6 +129,7 @@ def verify_audit(
         The actor is neither auditor nor administrator of all countries.
     """
     _require_auditor(context)
+    write_held(context.unit.engine)
     check = check_trail(context.unit.engine, anchors=anchors, on_progress=on_progress)
     told = {"entries": check.entries, "faults": check.fault_count, "anchor": check.anchor.text}
     held = {"held_against": [anchor.text for anchor in anchors]} if anchors else {}
@@ -144,6 +148,7 @@ def export_audit(context: Context, search: AuditSearch, kind: ExportKind) -> Tra
         The actor is neither auditor nor administrator of all countries.
     """
     _require_auditor(context)
+    write_held(context.unit.engine)
     end = _end(context)
     told = search.told
     details = {**told, "format": kind.value, "anchor": end.text}
@@ -186,7 +191,7 @@ def _matching(search: AuditSearch) -> Select[Any]:
     exact = {"actor": search.actor, "action": search.action, "outcome": search.outcome}
     conditions: list[ColumnElement[bool]] = [_ENTRY[name] == value for name, value in exact.items() if value]
     if search.subject:
-        conditions.append(_holds(_ENTRY.subject, search.subject))
+        conditions.append(_about(search.subject))
     if search.text:
         within_json = json.dumps(search.text)[1:-1]  # as it lies in the details: other letters than ASCII escaped
         places = [_holds(_ENTRY[name], search.text) for name in ("actor", "action", "subject")]
@@ -198,6 +203,16 @@ def _matching(search: AuditSearch) -> Select[Any]:
     if search.before is not None:
         conditions.append(_ENTRY.entry_id < search.before)
     return select(AuditEntry.__table__).where(*conditions)
+
+
+def _about(subject: str) -> ColumnElement[bool]:
+    """Ask for a part of the subject; for an asset written in full, for the entries that name just this one."""
+    kind, _, name = subject.partition(":")
+    if kind not in set(AssetKind) or not name:
+        return _holds(_ENTRY.subject, subject)
+    # Files and rows that were taken are told by the names of metrics alone.
+    names = [subject, name] if kind == AssetKind.METRIC else [subject]
+    return or_(*(_holds(literal(", ") + _ENTRY.subject + ", ", f", {one}, ") for one in names))
 
 
 def _holds(column: ColumnElement[Any], part: str) -> ColumnElement[bool]:

@@ -26,6 +26,11 @@ NAMES = (
 Parameters = Mapping[str, int]
 
 
+def uses_kept_days(workspace: Workspace, day: date) -> int:
+    """Tell for how many days it is kept who used what."""
+    return read_parameters(workspace, day)["views_kept_days"]
+
+
 def read_parameters(workspace: Workspace, day: date) -> Parameters:
     """Read the parameters that hold on a day; the workspace's ``parameters/adoption.yaml`` adds to the shipped ones.
 

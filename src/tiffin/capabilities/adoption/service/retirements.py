@@ -26,13 +26,13 @@ from tiffin.capabilities.adoption.service.records import (
 )
 from tiffin.capabilities.adoption.service.telling import tell_author
 from tiffin.capabilities.adoption.service.usage import last_uses
-from tiffin.capabilities.adoption.service.views import flush, watched_since
 from tiffin.engines.cases.acting import offered
 from tiffin.engines.cases.declaration import Transition
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.uses import noted_since, write_gathered
 
 _RUNNING = ("proposed", "announced", "retired")
 
@@ -100,10 +100,10 @@ class RetirementDetail:
 def list_unused(context: Context) -> UnusedReport:
     """List what nobody has used for as long as the parameters say, with what hangs on it."""
     require_grant(context)
-    flush(context.workspace, now=context.now)
+    write_gathered(context)
     estate = known(context)
     since, used = _used(context, estate)
-    watched = watched_since(context)
+    watched = noted_since(context)
     days = (context.now.date() - since).days
     enough = is_long_enough(watched, context.now.date(), unused_after_days=days)
     if not enough:
@@ -149,11 +149,11 @@ def propose(context: Context, asset: str) -> RetirementDetail:
         raise Forbidden(
             Message("{name} may not propose retirements: that takes an analyst or a steward.", name=context.actor.name)
         )
-    flush(context.workspace, now=context.now)
+    write_gathered(context)
     estate = known(context)
     since, used = _used(context, estate)
     days = (context.now.date() - since).days
-    if not is_long_enough(watched_since(context), context.now.date(), unused_after_days=days):
+    if not is_long_enough(noted_since(context), context.now.date(), unused_after_days=days):
         raise Conflict(
             Message("Views were not recorded for {days} days yet: nobody can tell what is unused.", days=days)
         )
@@ -193,7 +193,7 @@ def act_on_retirement(
     WrongUse
         The announced day cannot be read, or leaves too little notice.
     """
-    flush(context.workspace, now=context.now)
+    write_gathered(context)
     record = find(context, item_id, kind=Kind.RETIREMENT)
     said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
     details = {**record.details}

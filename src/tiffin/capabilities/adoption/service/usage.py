@@ -16,15 +16,15 @@ from tiffin.capabilities.adoption.domain.usage import (
     mondays,
     weeks_of_use,
 )
-from tiffin.capabilities.adoption.models import AdoptionItem, AdoptionView
+from tiffin.capabilities.adoption.models import AdoptionItem
 from tiffin.capabilities.adoption.service.records import chosen, find, require_grant
-from tiffin.capabilities.adoption.service.views import flush
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.audit import Outcome
 from tiffin.runtime.context import Context
 from tiffin.runtime.models import AuditEntry
 from tiffin.runtime.tables import ACCOUNTS, GRANTS
+from tiffin.runtime.uses import ASSET_USES, write_gathered
 
 WEEKS_SHOWN = 12
 
@@ -72,7 +72,7 @@ def find_launch(context: Context, item_id: int) -> Launch:
 
 def use_of_launch(context: Context, item_id: int) -> Use:
     """Measure the use of what was launched, from the week of its launch on, the last twelve at most."""
-    flush(context.workspace, now=context.now)
+    write_gathered(context)
     launch = find_launch(context, item_id)
     asked_at = find(context, item_id, kind=Kind.REQUIREMENT).opened_at
     accounts = accounts_with(context, role=launch.role, places=launch.places)
@@ -90,7 +90,7 @@ def use_of_launch(context: Context, item_id: int) -> Use:
 def use_of_asset(context: Context, asset: str) -> Use:
     """Measure the use of any asset or page over the last twelve weeks."""
     require_grant(context)
-    flush(context.workspace, now=context.now)
+    write_gathered(context)
     weeks = _weeks(context, since=date.min + timedelta(days=7))
     return Use((asset,), weeks_of_use(_seen(context, (asset,), weeks[0]), weeks))
 
@@ -113,14 +113,16 @@ def last_uses(context: Context, *, since: date) -> Mapping[str, date]:
     Every read that the audit trail holds counts, under the name that it gives: an asset's, or a metric's. What is still
     held in memory is written by whoever asks, before anything else of its unit is: one transaction writes at a time.
     """
-    wanted = select(AdoptionView.subject, func.max(AdoptionView.day)).where(AdoptionView.day >= since)
-    found = {row[0]: row[1] for row in context.session.execute(wanted.group_by(AdoptionView.subject))}
+    used = ASSET_USES.c
+    wanted = select(used.asset, func.max(used.day).label("last")).where(used.day >= since).group_by(used.asset)
+    found: dict[str, date] = {row.asset: row.last for row in context.unit.execute(wanted)}
     begun = datetime.combine(since, datetime.min.time(), context.now.tzinfo)
     read = select(AuditEntry.subject, func.max(AuditEntry.at)).where(
         AuditEntry.at >= begun, AuditEntry.outcome == Outcome.READ.value
     )
     for subject, at in context.session.execute(read.group_by(AuditEntry.subject)):
-        for name in (subject, f"metric:{subject}"):
+        for one in subject.split(", "):
+            name = one if ":" in one else f"metric:{one}"
             found[name] = max(found.get(name, date.min), at.date())
     return found
 
@@ -132,14 +134,11 @@ def _weeks(context: Context, *, since: date) -> tuple[date, ...]:
 
 def _seen(context: Context, subjects: tuple[str, ...], first: date) -> list[Seen]:
     since = monday_of(first) - timedelta(weeks=LOOKED_BACK_WEEKS)
-    wanted = (
-        select(AdoptionView.day, AdoptionView.account, func.sum(AdoptionView.views), func.sum(AdoptionView.total_ms))
-        .where(AdoptionView.subject.in_(subjects), AdoptionView.day >= since)
-        .group_by(AdoptionView.day, AdoptionView.account)
-    )
-    return [
-        Seen(day, account, int(views), int(total)) for day, account, views, total in context.session.execute(wanted)
-    ]
+    used = ASSET_USES.c
+    uses, waited = func.sum(used.uses).label("uses"), func.sum(used.milliseconds).label("waited")
+    wanted = select(used.day, used.actor, uses, waited).where(used.asset.in_(subjects), used.day >= since)
+    found = context.unit.execute(wanted.group_by(used.day, used.actor))
+    return [Seen(row.day, row.actor, int(row.uses), round(row.waited)) for row in found]
 
 
 def _launch(record: AdoptionItem) -> Launch:

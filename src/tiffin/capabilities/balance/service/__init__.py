@@ -86,6 +86,7 @@ def daybook(context: Context, city_id: str, day: date) -> Daybook:
     today = next((d for d in days if d.day == day), None)
     if today is None:
         raise NotFound(_no_facts(city_id, day, days))
+    context.unit.reading.add(("report:daybook",), first=day, last=day, places=(city_id,))
     return compose(context, city, today, days)
 
 

@@ -53,7 +53,7 @@ def counts_in(context: Context) -> Mapping[AssetId, Count]:
     table = ASSET_USES.c
     first = context.now.date() - timedelta(days=DAYS - 1)
     found: dict[AssetId, Count] = {}
-    for row in context.unit.execute(select(ASSET_USES).where(table.day >= first)):
+    for row in context.unit.execute(select(ASSET_USES).where(table.day >= first, table.asset.not_like("page:%"))):
         count = found.setdefault(AssetId.parse(row.asset), Count())
         count.people[row.actor] = count.people.get(row.actor, 0) + row.uses
         count.days[row.day] = count.days.get(row.day, 0) + row.uses

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tiffin.capabilities.metrics.service.accounting import note_read
 from tiffin.capabilities.metrics.service.footprints import Versions, footprint_in
 from tiffin.capabilities.metrics.service.grounds import Frame, Ground, library_under, whole_amounts
 from tiffin.capabilities.metrics.service.library import Library, library_of
@@ -65,6 +66,7 @@ def answer(
         What a published number stood on: definitions, rows and rates; None for the actor's own.
     """
     frame = frame_of(context, request, library, ground)
+    note_read(context, request)
     # What a published number stood on is computed from the facts: their sums are the same to the last bit.
     found = from_facts(context, frame) if ground else fetch(context, frame)
     compiled = found.compiled
@@ -82,6 +84,7 @@ def streamed(context: Context, request: MetricRequest) -> MetricStream:
     frame = frame_of(context, request)
     if frame.ground.masked or frame.ground.minimum_size > 1:
         return _as_stream(answer(context, request))
+    note_read(context, request)
     compiled = frame.compiled(context.warehouse.dialect)
     batches = context.warehouse.stream_text(with_key(context, compiled.sql, KEY))
     if frame.ground.exchange:

@@ -21,11 +21,9 @@ from tiffin.capabilities.scorecards.service.snapshots import dashboard_file
 from tiffin.capabilities.scorecards.service.viewing import DashboardView, show_dashboard
 from tiffin.capabilities.scorecards.service.words import LEVELS, PROMISES
 from tiffin.engines.metrics.request import MetricRequest
-from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.kernel.errors import NotFound, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, translate
-from tiffin.runtime.uses import note_uses
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 from tiffin.web.paging import Page
@@ -57,7 +55,6 @@ def show_dashboards(request: Request, context: ContextDep) -> HTMLResponse:
 def show_one(request: Request, context: ContextDep, name: str) -> HTMLResponse:
     """Show a dashboard; a choice that cannot be read is told in its place, over the dashboard without it."""
     dashboard = find_dashboard(context, name)
-    note_uses(context, (AssetId(AssetKind.DASHBOARD, name),))
     raw = dict(request.query_params)
     wrong, status = "", HTTPStatus.OK
     try:

@@ -17,6 +17,9 @@ ASSET_PAGES: Mapping[str, tuple[str, str]] = {
 }
 """By the pattern of an address, the kind and the name of the asset that it shows."""
 
+PAGE = "page"
+"""What stands in the place of a kind where a page shows no asset."""
+
 NAMING = ("metric", "metrics")
 """Parameters of an address that name metrics, as pages and programs ask for numbers."""
 
@@ -44,9 +47,13 @@ def subjects_of(pattern: str, parts: Mapping[str, str], asked: Iterable[tuple[st
     >>> subjects_of("/explore", {}, [("metric", "late_share"), ("city_id", "riyadh")])
     ('page:/explore', 'metric:late_share')
     """
-    kind, name = ASSET_PAGES.get(pattern, ("page", pattern))
-    own = f"{kind}:{name.format(**parts) if kind != 'page' else name}"
+    kind, name = ASSET_PAGES.get(pattern, (PAGE, pattern))
+    own = f"{kind}:{name.format(**parts) if kind != PAGE else name}"
     named = [
-        f"metric:{one.strip()}" for key, value in asked if key in NAMING for one in value.split(",") if one.strip()
+        f"metric:{one.strip()}"
+        for key, value in asked
+        if key in NAMING
+        for one in value.split(",")
+        if one.strip().isidentifier()
     ]
     return tuple(dict.fromkeys(text[:LONGEST] for text in (own, *named)))
