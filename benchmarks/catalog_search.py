@@ -58,7 +58,7 @@ def questions(path: Path = QUESTIONS) -> Iterator[Question]:
     listed: Mapping[str, list[dict[str, Any]]] = without_lines(read_yaml(path))
     for language, asked in listed.items():
         for number, one in enumerate(asked):
-            is_held_out = number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1
+            is_held_out = path == QUESTIONS and number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1
             yield Question(language, one["ask"], tuple(one["right"]), is_held_out)
 
 
