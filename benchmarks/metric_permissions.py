@@ -52,6 +52,8 @@ from permission_world import (
     random_facts,
     random_grant,
     random_request,
+    same,
+    same_row,
 )
 
 from tiffin.capabilities.metrics.service.offering import merging_of
@@ -299,21 +301,6 @@ def check_order(world: World, held: list[Held], request: MetricRequest, tally: T
         whole = sorted(whole, key=lambda row: (row[column] is None, -(row[column] or 0)))
     if not all(map(same_row, rows, whole[:2])) or len(rows) != len(whole[:2]):
         fault(tally, "order", held, request)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are one, but for the last digits."""
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= 1e-9 * max(1, abs(one), abs(other))
-
-
-def same_row(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Tell whether two rows are one, but for the last digits of numbers."""
-    return all(
-        same(left, right) if isinstance(left, int | float) and isinstance(right, int | float) else left == right
-        for left, right in zip(one, other, strict=True)
-    )
 
 
 def fault(tally: Tally, what: str, held: Sequence[Held], request: MetricRequest) -> None:
