@@ -52,9 +52,8 @@ from permission_world import (
     random_facts,
     random_grant,
     random_request,
-    same,
-    same_row,
 )
+from same_values import same, same_row
 
 from tiffin.capabilities.metrics.service.offering import merging_of
 from tiffin.engines.metrics.building import build_model

@@ -390,18 +390,3 @@ def leaks(sizes: Mapping[Key, int], hidden: set[Key], least: int) -> bool:
     if any(0 < sum(sizes[key] for key in equation) < least for equation in equations):
         return True
     return any(can_be_told({key: 1}, equations) for key in hidden if sizes[key] < least)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are one, but for the last digits."""
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= 1e-9 * max(1, abs(one), abs(other))
-
-
-def same_row(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Tell whether two rows are one, but for the last digits of numbers."""
-    return all(
-        same(left, right) if isinstance(left, int | float) and isinstance(right, int | float) else left == right
-        for left, right in zip(one, other, strict=True)
-    )
