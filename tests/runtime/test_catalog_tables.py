@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tiffin.capabilities.catalog import service
 from tiffin.capabilities.catalog.domain.saying import Field, Saying
 from tiffin.capabilities.catalog.service.days import KeptDay, keep, trend
+from tiffin.capabilities.catalog.service.health import examine
 from tiffin.capabilities.catalog.service.saying import history, say, undo
 from tiffin.capabilities.catalog.service.waivers import waive, waivers_in_force
 from tiffin.kernel.assets import AssetId, AssetKind
@@ -25,7 +26,7 @@ def test_the_catalog_keeps_what_it_is_told(workspace: Workspace) -> None:
         asset = service.find_asset(context, ORDERS)
         (first,) = say(context, asset, [Saying(Field.NOTE, "Frag die Nachtschicht 夜班.")])
         waive(context, asset, "owned", reason="Nobody is there at night.", owner="otto", ends_on=NOW.date())
-        keep(context, [KeptDay(NOW.date(), "all", "*", 9, 87.5, 100, 3, 1)])
+        keep(context, [KeptDay(NOW.date(), "all", "*", 9, 87.5, 100, 3, 1)], examine(context, (asset,)))
     with open_context(workspace.root, now=NOW) as context:
         told = service.find_asset(context, ORDERS).note
         undo(context, asset, first)
