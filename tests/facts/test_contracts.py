@@ -50,6 +50,7 @@ DESIGNED_TABLES = [
     "adherence",
     "commands",
     "metric_values",
+    "check_results",
     "disruptions",
     "personal_values",
 ]

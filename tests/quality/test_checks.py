@@ -243,6 +243,45 @@ def test_a_run_takes_only_what_changed_and_keeps_what_it_found(clean: Any, enter
     assert standing["orders/range:basket_minor"] is Status.PASSED
 
 
+def test_what_is_kept_of_a_run_becomes_facts_once(clean: Any, entering: Callable) -> None:
+    clean.write("orders", rows_of("riyadh", LAST, count=3, vehicle="rocket"), at=NOW)
+    with entering(NOW) as context:
+        service.check_tables(context)
+    with entering(NOW) as context:
+        told = list_results(context, limit=10_000)
+        facts = context.warehouse.query_text("SELECT * FROM check_results").to_pylist()
+        own = service.check_tables(context, tables=("check_results",), is_forced=True)
+    with entering(NOW) as context:
+        again = service.check_tables(context, is_forced=True)
+
+    kept = {(one.check, one.country, one.city_id, one.day, one.status.value, one.rows_broken) for one in told}
+    found = {
+        (
+            row["check_name"],
+            row["country"] or "",
+            row["city_id"] or "",
+            row["first_day"],
+            row["status"],
+            row["rows_broken"],
+        )
+        for row in facts
+    }
+    assert found == kept
+    assert len(facts) == len(told)
+    assert {row["business_date"] for row in facts if row["first_day"] is None} == {NOW.date()}
+    assert {row["table_version"] for row in facts if row["table_name"] == "orders"} == {1}
+    assert (own.tables, own.failed) == (("check_results",), ())
+    assert again.tables == ("cities", "orders")
+    assert open_store(clean.workspace).version("check_results") == 0
+
+
+def test_the_facts_of_results_know_every_kind_and_end_of_a_check() -> None:
+    results = TABLES["check_results"]
+
+    assert set(results.column("kind").values) == set(CheckKind)
+    assert set(results.column("status").values) == set(Status)
+
+
 def test_results_show_only_places_that_the_reader_may_see(clean: Any, entering: Callable) -> None:
     for city in ("riyadh", "kuwait"):
         clean.write("orders", rows_of(city, LAST, count=3, vehicle="rocket"), at=NOW)

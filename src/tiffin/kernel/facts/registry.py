@@ -6,6 +6,7 @@ from types import MappingProxyType
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.facts.adherence import ADHERENCE
 from tiffin.kernel.facts.campaigns import CAMPAIGNS
+from tiffin.kernel.facts.check_results import CHECK_RESULTS
 from tiffin.kernel.facts.cities import CITIES
 from tiffin.kernel.facts.city_calendars import CITY_CALENDARS
 from tiffin.kernel.facts.city_days import CITY_DAYS
@@ -45,6 +46,7 @@ from tiffin.kernel.facts.zones import ZONES
 _CONTRACTS = (
     ADHERENCE,
     CAMPAIGNS,
+    CHECK_RESULTS,
     CITIES,
     CITY_CALENDARS,
     CITY_DAYS,

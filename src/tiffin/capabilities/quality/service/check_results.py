@@ -13,16 +13,19 @@ from tiffin.runtime.context import Context
 Key = tuple[str, str, str, date | None]
 
 
-def store(context: Context, results: Sequence[Result]) -> None:
-    """Keep results; one of a place and day that says what was said of it before is not kept again."""
+def store(context: Context, results: Sequence[Result]) -> tuple[Result, ...]:
+    """Keep results and give those kept; one of a place and day that says what was said before is not kept again."""
     known = _latest(context, results)
+    kept = []
     for one in results:
         is_whole = not one.country and not one.city_id and one.day is None
         row = known.get(_key(one))
         is_same = row is not None and (row.status, row.rows_broken) == (one.status.value, one.rows_broken)
         if is_whole or not is_same or (row is not None and row.value != one.value):
             context.session.add(_row(context, one))
+            kept.append(one)
     context.session.flush()
+    return tuple(kept)
 
 
 def watched(context: Context, table: str) -> Iterable[tuple[str, str]]:

@@ -19,6 +19,7 @@ from tiffin.capabilities.quality.service.check_days import (
     look_at_volume,
     rows_by_day,
 )
+from tiffin.capabilities.quality.service.check_facts import OWN, put
 from tiffin.capabilities.quality.service.check_rows import look_at_keys, look_at_references, look_at_rows
 from tiffin.capabilities.quality.service.check_rules import checks_of
 from tiffin.capabilities.quality.service.days import has_days
@@ -43,13 +44,16 @@ def run(
 ) -> CheckRun:
     """Check tables, keep what was found, and open, add to or calm the incidents that follow.
 
+    What was kept becomes facts of ``check_results`` too. That table is checked only where it is named, and what is
+    found of it stays out of it; or each run would change what the next one has to check.
+
     Raises
     ------
     NotFound
         There is no table of that name, or nothing was loaded into it.
     """
     by_table, versions = checks_of(context), context.warehouse.versions()
-    wanted = tables or tuple(sorted(versions))
+    wanted = tables or tuple(sorted(versions.keys() - {OWN}))
     for table in wanted:
         if table not in versions:
             raise NotFound(
@@ -59,6 +63,7 @@ def run(
     ground = ground_of(context)
     known = {row.table_name: row.stamp for row in context.session.scalars(select(CheckedTable))}
     judged: list[Judged] = []
+    kept: list[Result] = []
     for number, table in enumerate(wanted):
         stamp = stamp_of(table, by_table.get(table, ()), versions)
         is_due = is_forced or known.get(table) != stamp
@@ -66,7 +71,7 @@ def run(
         chosen = checks if is_due else tuple(one for one in checks if one.kind is CheckKind.FRESHNESS)
         found = look(ground, table, chosen)
         told = tuple(replace(one, version=versions[table], at=context.now) for one in found)
-        check_results.store(context, told)
+        kept += check_results.store(context, told)
         judged.append(Judged(table, chosen, told, is_whole=is_due))
         _note(context, table, stamp)
         progress((number + 1) / len(wanted))
@@ -74,6 +79,7 @@ def run(
     report = _report(judged, opened, calmed)
     details = {"tables": len(report.tables), "failed": len({one.check for one in report.failed})}
     audit.record(context, action="tables_checked", subject=", ".join(wanted)[:400], details=details)
+    put(context, kept)
     return report
 
 

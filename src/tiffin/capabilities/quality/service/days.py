@@ -16,6 +16,8 @@ _CITIES = "SELECT city_id, country, timezone, cutoff_min FROM cities"
 _NEWEST = "SELECT max(business_date) AS newest FROM orders"
 _PLACED = {"country", "business_date"}
 _LAST_FIRST = timedelta(days=1)
+_OWN = frozenset({"city_days", "check_results"})
+"""Tables with days that the platform writes itself; no feed brings them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def tables_of(context: Context, metric: Metric) -> tuple[str, ...]:
 def has_days(table: str) -> bool:
     """Tell whether a table's rows belong to a city and a business day, and come with a feed."""
     columns = {column.name for column in TABLES[table].columns} if table in TABLES else set()
-    return {"city_id", "business_date"} <= columns and table != "city_days"
+    return {"city_id", "business_date"} <= columns and table not in _OWN
 
 
 def deadline(cities: Iterable[Place], day: date, ready_by: str) -> datetime:
