@@ -108,6 +108,13 @@ def test_a_tile_that_no_files_fill_wholly_says_which_column_comes_from_where(est
     assert costs.elsewhere[asset("column:costs.amount_minor")] == (asset("feed:http"),)
 
 
+def test_results_of_checks_come_from_the_checks_and_from_no_other_door(estate: Estate) -> None:
+    found = {one.asset for one in estate.graph.upstream(asset("table:check_results"))}
+
+    assert {one for one in found if one.kind is AssetKind.FEED} == {asset("feed:checks")}
+    assert asset("column:check_results.status") in found
+
+
 @pytest.mark.parametrize("metric", READ)
 def test_a_metric_reads_exactly_the_columns_that_its_definition_names(metric: str, model: Model) -> None:
     assert {f"{table}.{column}" for table, column in columns_under(metric, model)} == set(READ[metric].split())

@@ -19,6 +19,10 @@ HTTP = feed_id("http")
 """Rows handed in over HTTP, as the source of columns that no shipped feed and no simulation fills."""
 CALENDAR = feed_id("calendar")
 """The shipped calendars of the markets, as the source of the days' holidays and dates."""
+CHECKS = feed_id("checks")
+"""Runs of the checks of tables, as the source of their results."""
+_WRITTEN_BY = {"check_results": CHECKS}
+"""By table that the platform writes by itself: what writes it."""
 
 LOCAL = ("business_date", "local_hour", "slot_at", "day_part")
 _CLOCK = tuple(column_id(CITIES, name) for name in ("timezone", "cutoff_min"))
@@ -184,7 +188,7 @@ def _of_table(
         if (contract.name, name) in derived:
             yield from _derivation(contract.name, name, derived[contract.name, name])
         elif later not in filled and contract.name != CITY_DAYS:
-            yield Link(HTTP, later, How.COMPUTED_FROM)
+            yield Link(_WRITTEN_BY.get(contract.name, HTTP), later, How.COMPUTED_FROM)
 
 
 def _derivation(table: str, name: str, read: Iterable[str]) -> Iterator[Link]:

@@ -67,6 +67,10 @@ BUILT_IN = {
         mark("Calendars of the markets"),
         mark("Public holidays, weekends, Ramadan and school terms of each market, as they ship with the platform."),
     ),
+    "checks": (
+        mark("Checks of tables"),
+        mark("What the checks of the quality of fact tables find, written by the platform at every run."),
+    ),
 }
 """Where facts come from without a feed's file: label and meaning."""
 
