@@ -50,6 +50,7 @@ def test_nothing_that_tells_of_a_person_is_proposed_for_everybody(
 EXPLAINED = {
     *(f"adherence.{name}" for name in ("planned_min", "worked_min", "late_min", "early_leave_min", "outside_zone_min")),
     *("employees.since", "employees.until", "rider_positions.speed_m_s", "survey_answers.answer"),
+    *("personal_values.pseudonym", "personal_values.sealed"),
 }
 """Columns whose names say nothing of people, though what they hold is personal: people confirm them (README)."""
 
