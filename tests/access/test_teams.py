@@ -109,21 +109,21 @@ def test_the_people_of_a_team_write_about_what_it_owns(acting: Acting) -> None:
 @pytest.mark.usefixtures("teams")
 def test_a_breaking_contract_is_told_to_each_of_a_team_and_agreed_to_by_one_of_them(acting: Acting) -> None:
     document = yaml.safe_load(contracts.shipped_text("orders"))
-    document["version"] = "2.0.0"
+    document["version"] = "3.0.0"
     document["schema"][0]["properties"] = [
         one for one in document["schema"][0]["properties"] if one["name"] != "delivered_at"
     ]
     with acting() as context:
         contracts_versions.register(context, "orders", yaml.safe_dump(document, allow_unicode=True))
-        contracts_versions.announce(context, "orders", "2.0.0")
+        contracts_versions.announce(context, "orders", "3.0.0")
 
     for name in ("olga", "omar"):
         with acting(user=name) as context:
             assert "orders" in " ".join(one.subject for one in list_outbox(context))
     for name in ("fay", "una"):  # of another team, and with the same role
         with acting(user=name) as context, pytest.raises(Forbidden, match="may not answer"):
-            contracts_versions.answer(context, "orders", "2.0.0", "city_operations", Answer.AGREED)
+            contracts_versions.answer(context, "orders", "3.0.0", "city_operations", Answer.AGREED)
     with acting(user="omar") as context:
-        contracts_versions.answer(context, "orders", "2.0.0", "city_operations", Answer.AGREED)
-        told = contracts_known.find_version(context, "orders", "2.0.0").consumers
+        contracts_versions.answer(context, "orders", "3.0.0", "city_operations", Answer.AGREED)
+        told = contracts_known.find_version(context, "orders", "3.0.0").consumers
     assert {one.name: one.answer for one in told}["city_operations"] == Answer.AGREED

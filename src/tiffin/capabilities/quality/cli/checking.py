@@ -111,14 +111,15 @@ def incident(
     *,
     said: Annotated[list[str] | None, typer.Option("--say", help="What the action says: name=value.")] = None,
     workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Show an incident with its post-mortem as Markdown, or act on it first."""
+    """Show an incident with its post-mortem as Markdown, or act on it first. JSON: {"incident", "markdown"}."""
     with open_context(workspace, user=user) as context:
         if action is not None:
             incident_acts.act(context, number, action, _said(said or ()))
         text = as_markdown(context, number)
-    typer.echo(text)
+    emit({"incident": number, "markdown": text}, as_json=as_json, human=lambda _payload: text)
 
 
 def post_mortems(
