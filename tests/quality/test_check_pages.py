@@ -74,6 +74,8 @@ def test_an_incident_is_handled_on_its_page(browser: TestClient, broken: int) ->
     taken = browser.post(where, data={"action": "take", "version": 1})
     assert taken.status_code == 200
     assert browser.post(where, data={"action": "take", "version": 1}).status_code == 409
+    late = browser.post(where, data={"action": "note", "version": 1, "said_text": "Asked the shops"})
+    assert (late.status_code, "Asked the shops" in late.text) == (409, True)
     missing = browser.post(f"{where}/post-mortem", data=said)
     assert missing.status_code in (400, 422)
     assert "A slip" in missing.text

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases import service
@@ -13,6 +13,7 @@ from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.runtime.i18n import format_country, mark, translate
 from tiffin.web.edge import ContextDep
+from tiffin.web.forms import Said
 from tiffin.web.page import page
 from tiffin.web.paging import Page
 
@@ -22,7 +23,6 @@ SHOWN = 50
 MINE = "mine"
 OVERDUE = "overdue"
 CLOSED = "closed"
-SAID = "said_"
 
 
 @router.get("/cases")
@@ -66,16 +66,6 @@ def show_case(request: Request, context: ContextDep, case_id: int) -> Response:
     return _case_page(request, context, case_id)
 
 
-async def said_in_form(request: Request) -> Mapping[str, str]:
-    """Give what a form says to its action: the fields whose names begin with ``said_``."""
-    form = await request.form()
-    return {
-        name.removeprefix(SAID): text.strip()
-        for name, text in form.items()
-        if name.startswith(SAID) and isinstance(text, str)
-    }
-
-
 @router.post("/cases/{case_id}")
 def act_on_case(
     request: Request,
@@ -83,7 +73,7 @@ def act_on_case(
     case_id: int,
     action: Annotated[str, Form()],
     version: Annotated[int, Form()],
-    said: Annotated[Mapping[str, str], Depends(said_in_form)],
+    said: Said,
 ) -> Response:
     """Act on a case; a refusal shows the case again as it stands now, and says why."""
     try:

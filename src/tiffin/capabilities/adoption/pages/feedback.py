@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
-from tiffin.capabilities.adoption.pages.forms import Said, acted, seen, shown, status_of
+from tiffin.capabilities.adoption.pages.forms import acted, seen, shown, status_of
 from tiffin.capabilities.adoption.service import feedback
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.web.edge import ContextDep
+from tiffin.web.forms import Said
 from tiffin.web.page import own_path
 from tiffin.web.paging import Page
 

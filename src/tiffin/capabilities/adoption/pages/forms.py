@@ -13,18 +13,6 @@ from tiffin.kernel.errors import Conflict, NotFound, TiffinError, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.web.page import page
 
-SAID = "said_"
-
-
-async def said_in_form(request: Request) -> Mapping[str, str]:
-    """Give what a form says to its action: the fields whose names begin with ``said_``."""
-    form = await request.form()
-    return {
-        name.removeprefix(SAID): text.strip()
-        for name, text in form.items()
-        if name.startswith(SAID) and isinstance(text, str)
-    }
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -41,7 +29,6 @@ async def whole_form(request: Request) -> Form:
     return Form(told, tuple(text for text in form.getlist("cities") if isinstance(text, str) and text))
 
 
-Said = Annotated[Mapping[str, str], Depends(said_in_form)]
 WholeForm = Annotated[Form, Depends(whole_form)]
 Show = Callable[..., Response]
 

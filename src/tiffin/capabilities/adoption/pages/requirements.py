@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from tiffin.capabilities.adoption.domain.items import Ask, Near
 from tiffin.capabilities.adoption.domain.states import ANALYST, STEWARD
-from tiffin.capabilities.adoption.pages.forms import Said, WholeForm, acted, seen, shown, status_of
+from tiffin.capabilities.adoption.pages.forms import WholeForm, acted, seen, shown, status_of
 from tiffin.capabilities.adoption.service import feedback, nearness, requirements, surveys
 from tiffin.capabilities.adoption.service.parameters import read_scoring
 from tiffin.capabilities.metrics.service.cities import visible_cities
@@ -19,6 +19,7 @@ from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
 from tiffin.web.edge import ContextDep
+from tiffin.web.forms import Said
 
 router = APIRouter()
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
-from tiffin.capabilities.adoption.pages.forms import Said, acted, seen, shown, status_of
+from tiffin.capabilities.adoption.pages.forms import acted, seen, shown, status_of
 from tiffin.capabilities.adoption.service import retirements
 from tiffin.capabilities.adoption.service.estate import label_of
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.web.edge import ContextDep
+from tiffin.web.forms import Said
 from tiffin.web.paging import paged
 
 router = APIRouter()

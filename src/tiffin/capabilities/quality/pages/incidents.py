@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
@@ -24,11 +24,11 @@ from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, translate
 from tiffin.web.edge import ContextDep
+from tiffin.web.forms import Said
 from tiffin.web.page import page
 
 router = APIRouter()
 
-SAID = "said_"
 CLOSED = "closed"
 
 
@@ -65,16 +65,6 @@ def export_one(context: ContextDep, case_id: int) -> Response:
     return Response(as_markdown(context, case_id), media_type="text/markdown; charset=utf-8", headers=headers)
 
 
-async def said_in_form(request: Request) -> Mapping[str, str]:
-    """Give what a form says: the fields whose names begin with ``said_``."""
-    form = await request.form()
-    return {
-        name.removeprefix(SAID): text.strip()
-        for name, text in form.items()
-        if name.startswith(SAID) and isinstance(text, str)
-    }
-
-
 @router.post("/quality/incidents/{case_id}")
 def act_on_one(
     request: Request,
@@ -82,20 +72,19 @@ def act_on_one(
     case_id: int,
     action: Annotated[str, Form()],
     version: Annotated[int, Form()],
-    said: Annotated[Mapping[str, str], Depends(said_in_form)],
+    said: Said,
 ) -> Response:
     """Act on an incident; a refusal shows it again as it stands now, and says why."""
     try:
         incident_acts.act(context, case_id, action, said, version=version)
     except (Conflict, WrongUse) as refusal:
-        return _shown(request, context, case_id, refused=refusal.said, status=HTTPStatus(refusal.http_status))
+        status = HTTPStatus(refusal.http_status)
+        return _shown(request, context, case_id, refused=refusal.said, status=status, typed=said)
     return RedirectResponse(f"/quality/incidents/{case_id}", status_code=HTTPStatus.SEE_OTHER)
 
 
 @router.post("/quality/incidents/{case_id}/post-mortem")
-def write_one(
-    request: Request, context: ContextDep, case_id: int, said: Annotated[Mapping[str, str], Depends(said_in_form)]
-) -> Response:
+def write_one(request: Request, context: ContextDep, case_id: int, said: Said) -> Response:
     """Write down what was learned; a refusal shows what was written, and says what is missing."""
     try:
         incident_acts.write_post_mortem(context, case_id, said)
@@ -112,6 +101,7 @@ def _shown(
     *,
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
+    typed: Mapping[str, str] | None = None,
     written: Mapping[str, str] | None = None,
 ) -> Response:
     locale = context.locale
@@ -126,6 +116,7 @@ def _shown(
         one=one,
         case=one.case.summary,
         refused=refused,
+        typed=typed or {},
         written=written or {},
         may_write=bool(one.roles & {"steward", "analyst"}),
         roots=_roots(one.columns, checks),

@@ -5,11 +5,11 @@ one group, small groups are withheld as they are told, and conditions, order and
 the one behind it. What limits the rows of an asker still reads the value itself, and so does what is inside a metric.
 """
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from tiffin.engines.metrics.definitions import ColumnType
+from tiffin.engines.metrics.growing import ChangedMap
 from tiffin.engines.metrics.model import Expression, Model, PreparedSource, Resolved
 from tiffin.engines.metrics.parsed import Parsed
 from tiffin.engines.metrics.protection.naming import masked_name
@@ -30,8 +30,6 @@ LEFT, LEAST = 4, 8
 """How many characters are left of a text, and how many it must have for any to be left."""
 
 VEILED = "…"
-
-Value = TypeVar("Value")
 
 
 def masked_request(request: MetricRequest, masks: Masks) -> MetricRequest:
@@ -68,8 +66,8 @@ def masked_model(model: Model, masks: Masks) -> Model:
     return replace(
         model,
         dimensions={**model.dimensions, **dimensions},
-        sources=_Changed(model.sources, source),
-        resolved=_Changed(model.resolved, resolved),
+        sources=ChangedMap(model.sources, source),
+        resolved=ChangedMap(model.resolved, resolved),
     )
 
 
@@ -105,26 +103,3 @@ def mask_tree(tree: "exp.Expr", kind: ColumnType, mask: Mask) -> "exp.Expr":
 
 def _masked(expression: Expression, mask: Mask) -> Expression:
     return replace(expression, parsed=Parsed(mask_tree(expression.parsed.tree, expression.type, mask)))
-
-
-class _Changed(Mapping[str, Value], Generic[Value]):
-    """Named values as they are after a change, each changed when it is first asked for."""
-
-    def __init__(self, base: Mapping[str, Value], change: Callable[[Value], Value]) -> None:
-        self._base = base
-        self._change = change
-        self._made: dict[str, Value] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        if name not in self._made:
-            self._made[name] = self._change(self._base[name])
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._base)
-
-    def __len__(self) -> int:
-        return len(self._base)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._base
