@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Executable, Result, Row, func, insert, select
 
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.kernel.messages import Message
-from tiffin.runtime.models import AuditEntry, AuditHead
+from tiffin.runtime.tables import AUDIT_ENTRIES, AUDIT_HEAD
 
 FIRST_DIGEST = "0" * 64
 """What stands for the predecessor of the first entry."""
@@ -28,7 +28,7 @@ HASHED = ("at", "actor", "action", "subject", "outcome", "details")
 """What a digest covers besides the number and the predecessor, in this order."""
 
 _FORM = b"%b\n%d\n" + b"%d:%b" * len(HASHED)
-_HEAD = AuditHead.__table__.c
+_HEAD = AUDIT_HEAD.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +141,20 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
         row = {"entry_id": number, **values, "previous_digest": digest}
         digest = digest_of(digest.encode(), number, [_written(value) for value in values.values()])
         rows.append(row | {"digest": digest})
-    connection.execute(insert(AuditEntry), rows)
-    connection.execute(update(AuditHead).where(_HEAD.head_id == HEAD_ID).values(digest=digest))
+    connection.execute(insert(AUDIT_ENTRIES), rows)
+    connection.execute(update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(digest=digest))
 
 
 def _take_head(connection: Connection, count: int) -> Row[Any]:
     # An update and no select: SQLite begins to hold the database with the first write, PostgreSQL to hold the row.
     grown = {"entries": _HEAD.entries + count, "last_entry_id": _HEAD.last_entry_id + count}
     taking = (
-        update(AuditHead)
-        .where(_HEAD.head_id == HEAD_ID)
-        .values(grown)
-        .returning(_HEAD.last_entry_id, _HEAD.digest)
-        .execution_options(synchronize_session=False)
+        update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(grown).returning(_HEAD.last_entry_id, _HEAD.digest)
     )
     head = connection.execute(taking).one_or_none()
     if head is not None:
         return head
-    if connection.scalar(select(func.count()).select_from(AuditEntry.__table__)):
+    if connection.scalar(select(func.count()).select_from(AUDIT_ENTRIES)):
         raise Conflict(
             Message(
                 "The audit trail has entries and no head, so that nothing can be written after them: somebody removed "

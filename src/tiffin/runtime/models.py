@@ -6,10 +6,10 @@ Capabilities put their own tables on the same `Base` in their ``models.py``; the
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from tiffin.runtime.tables import ACCOUNTS, GRANTS, METADATA, Instant
+from tiffin.runtime.tables import ACCOUNTS, AUDIT_ENTRIES, AUDIT_HEAD, GRANTS, METADATA, Instant
 
 
 class Base(DeclarativeBase):
@@ -139,29 +139,28 @@ class AuditEntry(Base):
     ``digest`` covers all of the entry with its predecessor's digest (`tiffin.runtime.audit_chain`).
     """
 
-    __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_actor_at", "actor", "at"),)
+    __table__ = AUDIT_ENTRIES
 
-    entry_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant, index=True)
-    actor: Mapped[str] = mapped_column(String(80))
-    action: Mapped[str] = mapped_column(String(80))
-    subject: Mapped[str] = mapped_column(Text)
-    outcome: Mapped[str] = mapped_column(String(16))
-    details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    previous_digest: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
+    entry_id: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    outcome: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    previous_digest: Mapped[str]
+    digest: Mapped[str]
 
 
 class AuditHead(Base):
     """Where the audit trail ends: how many entries it has, the number of the last one and its digest; one row."""
 
-    __tablename__ = "audit_head"
+    __table__ = AUDIT_HEAD
 
-    head_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    entries: Mapped[int] = mapped_column(Integer)
-    last_entry_id: Mapped[int] = mapped_column(Integer)
-    digest: Mapped[str] = mapped_column(String(64))
+    head_id: Mapped[int]
+    entries: Mapped[int]
+    last_entry_id: Mapped[int]
+    digest: Mapped[str]
 
 
 class Setting(Base):

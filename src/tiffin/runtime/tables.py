@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -116,3 +117,27 @@ COLUMN_CLASSES = Table(
     UniqueConstraint("holder", "is_file", "column_name", name="uq_column_classes_column"),
 )
 """Classes of columns as detectors proposed and people confirmed them; ``looser`` waits for a second person."""
+
+AUDIT_ENTRIES = Table(
+    "audit_entries",
+    METADATA,
+    Column("entry_id", Integer, primary_key=True),
+    Column("at", Instant, index=True, nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(80), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("previous_digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Index("ix_audit_entries_actor_at", "actor", "at"),
+)
+
+AUDIT_HEAD = Table(
+    "audit_head",
+    METADATA,
+    Column("head_id", Integer, primary_key=True, autoincrement=False),
+    Column("entries", Integer, nullable=False),
+    Column("last_entry_id", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
