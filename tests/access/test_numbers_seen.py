@@ -143,3 +143,27 @@ def test_held_entries_are_chained_like_all_others(root: Path, browser: TestClien
 
     assert check.fault_count == 0
     assert len(seen(root, "metric:orders")) >= 3
+
+
+def test_a_command_that_shows_numbers_leaves_an_entry_with_its_own_words_and_no_argument(root: Path) -> None:
+    before = len(seen(root, "metric:orders"))
+
+    shown = ["metrics", "query", "orders", "--where", "city_id = 'example'", "--json", "--workspace", str(root)]
+    assert main(shown) == 0
+    assert main(["metrics", "show", "orders", "--workspace", str(root)]) == 0
+
+    entry, *others = seen(root, "metric:orders")
+    assert len(others) == before
+    assert (entry.details["page"], entry.details["places"]) == ("tiffin metrics query", ["example"])
+
+
+def test_a_published_number_is_accounted_for_wherever_its_value_is_shown(root: Path, browser: TestClient) -> None:
+    publish = ["metrics", "publish", "orders", "--by", "city_id", "--as", "Board", "--json", "--workspace", str(root)]
+    assert main(publish) == 0
+    for path in ("/metrics/published", "/api/metrics/published", "/metrics/published/{}", "/api/metrics/published/{}"):
+        reference = next(iter(browser.get("/api/metrics/published").json()["published"]))["reference"]
+        before = len(seen(root, f"published:{reference}"))
+
+        assert browser.get(path.format(reference)).status_code == 200
+
+        assert len(seen(root, f"published:{reference}")) == before + 1, path

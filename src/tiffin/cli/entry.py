@@ -7,12 +7,14 @@ import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from tiffin.cli.composition import compose
 from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.settings import settings
+from tiffin.runtime.showing import COMMAND
 
 BUG = 70
 """Exit code of a bug (``EX_SOFTWARE``), apart from all expected ones."""
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(arguments: list[str]) -> int:
     """Run one command line; everything but a broken pipe becomes an exit code."""
     try:
-        outcome = compose()(args=arguments, prog_name="tiffin", standalone_mode=False)
+        outcome = _outcome(arguments)
     except TiffinError as error:
         return _tell(_in_own_language(error), error.exit_code)
     except typer.TyperException as error:
@@ -52,6 +54,27 @@ def run(arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the last defence: a bug is written down, never thrown at a person
         return _tell_bug()
     return outcome if isinstance(outcome, int) else 0
+
+
+def _outcome(arguments: list[str]) -> Any:
+    command = compose()
+    named = COMMAND.set(words_of(command, arguments))
+    try:
+        return command(args=arguments, prog_name="tiffin", standalone_mode=False)
+    finally:
+        COMMAND.reset(named)
+
+
+def words_of(command: Any, arguments: Sequence[str]) -> str:
+    """Give the words of a command line that name the command, without its options and arguments."""
+    words = []
+    for one in arguments:
+        below = command.get_command(None, one) if hasattr(command, "list_commands") else None
+        if below is None:
+            break
+        words.append(one)
+        command = below
+    return " ".join(words)
 
 
 def _in_own_language(error: TiffinError) -> str:

@@ -4,6 +4,7 @@ They are read anew in every unit of work, so that a confirmed class holds from t
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import select
@@ -39,6 +40,15 @@ def confirmed_classes(context: Context) -> Confirmed:
     """Give what is more guarded here than the contracts say."""
     found = ((row.holder, row.column_name, Classification(row.confirmed)) for row in context.unit.execute(_CONFIRMED))
     return tuple(one for one in found if _is_stricter(*one))
+
+
+def confirmed_at(context: Context) -> tuple[tuple[datetime, Classification], ...]:
+    """Give when people confirmed columns to be guarded more than their contracts say, and how they are since."""
+    wanted = select(_ROW.holder, _ROW.column_name, _ROW.confirmed, _ROW.confirmed_at).where(
+        _ROW.is_file.is_(False), _ROW.confirmed.in_([one.value for one in GUARDED])
+    )
+    found = ((row, Classification(row.confirmed)) for row in context.unit.execute(wanted))
+    return tuple((row.confirmed_at, kind) for row, kind in found if _is_stricter(row.holder, row.column_name, kind))
 
 
 def guarded_columns(confirmed: Confirmed) -> Guarded:

@@ -19,6 +19,7 @@ from tiffin.runtime.database import Unit, unit_of
 from tiffin.runtime.logging import configure_logging
 from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.settings import settings
+from tiffin.runtime.showing import account_for_command
 from tiffin.runtime.warehouse.engine import Warehouse
 from tiffin.runtime.warehouse.written import take_written
 from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
@@ -115,6 +116,7 @@ def open_context(
     told = " ".join(["tiffin", *sys.argv[1:]]) if doing is None else doing
     with open_unit(workspace, sign_in, engine=engine, as_of=as_of, now=moment, locale=locale, doing=told) as context:
         yield context
+        account_for_command(context)
 
 
 @contextmanager

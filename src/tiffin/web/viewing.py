@@ -8,10 +8,9 @@ from fastapi import Request
 
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
+from tiffin.runtime.showing import told_of
 from tiffin.runtime.uses import note_views
 from tiffin.web.subjects import PAGE, subjects_of
-
-SHOWN = "numbers_seen"
 
 
 def note_shown(
@@ -29,14 +28,10 @@ def note_shown(
     if request.method == "GET" and "hx-request" not in request.headers:
         subjects = subjects_of(pattern, parts, parse_qsl(request.url.query))
         note_views(context, subjects, milliseconds=milliseconds, kept_days=kept_days)
-    reading = context.unit.reading
-    if reading.assets and not reading.is_accounted:
-        days = [day.isoformat() for day in (reading.first, reading.last) if day is not None]
-        own = [name for name in subjects if not name.startswith(f"{PAGE}:")]
-        told = {"page": pattern, "days": days, "places": [*reading.places]}
-        audit.record_shown(
-            context, action=SHOWN, subject=", ".join(dict.fromkeys([*own, *reading.assets])), details=told
-        )
+    own = [name for name in subjects if not name.startswith(f"{PAGE}:")]
+    told = told_of(context, pattern, before=own)
+    if told is not None:
+        audit.record_shown(context, **told)
 
 
 def pattern_of(path: str, parts: Mapping[str, str]) -> str:

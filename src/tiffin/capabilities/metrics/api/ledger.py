@@ -44,7 +44,7 @@ def publish(context: ContextDep, asked: Publication) -> Response:
 @router.get("/published")
 def list_published(context: ContextDep) -> Response:
     """List the published numbers that the asker may see, newest first."""
-    return _json({"published": [published_as_plain(entry) for entry in ledger.list_published(context)]})
+    return _json({"published": [published_as_plain(entry) for entry in ledger.show_published(context)]})
 
 
 @router.get("/published/verify")

@@ -134,7 +134,7 @@ def list_entries(
 ) -> None:
     """List the published numbers that the actor may see, newest first. JSON: {"published": [...]}."""
     with open_context(workspace, user=user, locale=locale) as context:
-        entries = ledger.list_published(context)
+        entries = ledger.show_published(context)
         language = context.locale
     emit(
         {"published": [published_as_plain(entry) for entry in entries]},

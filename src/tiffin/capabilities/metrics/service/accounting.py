@@ -1,8 +1,9 @@
 """Numbers that leave Tiffin are accounted for: who took which, by which door."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from tiffin.capabilities.metrics.domain.published import Published
 from tiffin.engines.metrics.request import MetricRequest, Operator
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
@@ -50,6 +51,13 @@ def note_read(context: Context, request: MetricRequest) -> None:
         last=days.last if days else None,
         places=places,
     )
+
+
+def note_published(context: Context, entries: Iterable[Published]) -> None:
+    """Note in the unit of work that it shows published numbers, whatever is computed beside them."""
+    for entry in entries:
+        context.unit.reading.add((AssetId(AssetKind.PUBLISHED, entry.reference).text,))
+        note_read(context, entry.request)
 
 
 def _assets(request: MetricRequest) -> Iterator[AssetId]:

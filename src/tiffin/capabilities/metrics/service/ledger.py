@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from tiffin.capabilities.metrics.domain.codec import canonical, encode
 from tiffin.capabilities.metrics.domain.published import FIRST_HASH, Published, chained, read_body, reference_of
 from tiffin.capabilities.metrics.models import KeptReceipt, PublishedNumber
+from tiffin.capabilities.metrics.service.accounting import note_published
 from tiffin.capabilities.metrics.service.answering import MetricResult, answer, frame_of
 from tiffin.capabilities.metrics.service.footprints import CITIES
 from tiffin.capabilities.metrics.service.grounds import Frame
@@ -98,8 +99,15 @@ def publish(context: Context, request: MetricRequest, *, title: str, note: str =
     return _entered(context, canonical(body), body, last)
 
 
+def show_published(context: Context) -> tuple[Published, ...]:
+    """List the entries that the actor may see with their values, newest first; the trail tells of it."""
+    found = list_published(context)
+    note_published(context, found)
+    return found
+
+
 def list_published(context: Context) -> tuple[Published, ...]:
-    """List the entries that the actor may see, newest first."""
+    """List the entries that the actor may see, newest first, for whoever shows no value of them."""
     rows = context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position.desc()))
     return tuple(entry for entry in map(_read, rows) if may_see(context, entry))
 
@@ -143,6 +151,7 @@ def find_published(context: Context, reference: str) -> Published:
         raise Forbidden(
             Message("{reference} tells more than your grants open to you. Ask a steward for one.", reference=wanted)
         )
+    note_published(context, (entry,))
     return entry
 
 

@@ -14,6 +14,7 @@ from tiffin.capabilities.scorecards.models import OutboxMessage
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Role
+from tiffin.runtime.classes import confirmed_at
 from tiffin.runtime.context import Context
 from tiffin.runtime.tables import ACCOUNTS, GRANTS
 
@@ -22,6 +23,10 @@ FOLDER = "outbox"
 
 WITHOUT_NUMBERS = ("contract", "emergency", "adoption")
 """Kinds of messages that tell of definitions and people's acts and hold no facts; they stay open to whom they went."""
+
+
+MESSAGE = "message"
+"""What the trail tells was read: a message of a kind, with numbers of its moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ def read_message(context: Context, message_id: int) -> str:
     """
     for posted in list_outbox(context, limit=1000):
         if posted.message_id == message_id and posted.file.with_suffix(".html").is_file():
+            if posted.kind not in WITHOUT_NUMBERS:
+                context.unit.reading.add((f"{MESSAGE}:{posted.kind}",))
             return posted.file.with_suffix(".html").read_text(encoding="utf-8")
     raise NotFound(
         Message(
@@ -104,9 +111,10 @@ def read_message(context: Context, message_id: int) -> str:
 
 
 def _last_end(context: Context) -> datetime:
-    """Tell when the last of the actor's grants that are over ended; long ago where none did."""
+    """Tell when something last closed to the actor: a grant that ended, a column that a grant of his does not open."""
     held = select(GRANTS.c.revoked_at, GRANTS.c.expires_at).join(ACCOUNTS).where(ACCOUNTS.c.name == context.actor.name)
-    ends = (min(row.revoked_at or row.expires_at, row.expires_at) for row in context.unit.execute(held))
+    ends = [min(row.revoked_at or row.expires_at, row.expires_at) for row in context.unit.execute(held)]
+    ends += [at for at, kind in confirmed_at(context) if any(kind not in one.opened for one in context.actor.grants)]
     return max((one for one in ends if one <= context.now), default=datetime.min.replace(tzinfo=UTC))
 
 
