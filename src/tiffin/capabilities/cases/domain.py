@@ -7,10 +7,25 @@ from enum import StrEnum
 from typing import Any
 
 from tiffin.engines.cases.declaration import CaseType, Clock, Field, State, Transition
+from tiffin.engines.cases.folding import Rating
 
 STEWARDS = frozenset({"steward"})
 HANDLERS = frozenset({"steward", "analyst"})
 READERS = frozenset({"steward", "analyst", "city_manager"})
+
+
+class Severity(StrEnum):
+    """How much it matters; the queue shows the worst first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+SEVERITIES = tuple(one.value for one in Severity)
+"""How bad a case can be, the worst first."""
+
+_RATE = (Field("severity", choices=SEVERITIES), Field("reason"))
 
 _OPEN = ("open", "investigating", "repaired")
 
@@ -34,7 +49,9 @@ DATA_INCIDENT = CaseType(
         Transition("confirm", ("repaired",), "resolved", HANDLERS, four_eyes_with="repair"),
         Transition("dismiss", ("open", "investigating"), "dismissed", STEWARDS, (Field("reason"),)),
         Transition("reopen", ("resolved", "dismissed", "repaired"), "investigating", HANDLERS, (Field("reason"),)),
+        Transition("rate", _OPEN, None, HANDLERS, _RATE, rates=True),
         Transition("seen_again", (*_OPEN, "resolved", "dismissed"), None, frozenset()),
+        Transition("escalated", _OPEN, None, frozenset()),
     ),
     clocks=(Clock("answer", ("open",), hours=4), Clock("repair", ("open", "investigating"), hours=16)),
 )
@@ -59,6 +76,9 @@ BROKEN_DATA = CaseType(
         Transition("repair", ("investigating",), "repaired", HANDLERS, (Field("cause", choices=CAUSES), Field("done"))),
         Transition("confirm", ("repaired",), "confirmed", HANDLERS, four_eyes_with="repair"),
         Transition("dismiss", ("open", "investigating"), "dismissed", STEWARDS, (Field("reason"),)),
+        Transition("rate", _BROKEN, None, HANDLERS, _RATE, rates=True),
+        Transition("rated_anew", _BROKEN, None, frozenset(), rates=True),
+        Transition("escalated", _BROKEN, None, frozenset()),
         Transition("seen_again", _BROKEN, None, frozenset()),
         Transition("passes_again", _BROKEN, None, frozenset()),
         Transition("fails_again", ("repaired", "confirmed"), "investigating", frozenset()),
@@ -145,14 +165,6 @@ GUIDED: Mapping[str, str] = {
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""
 
 
-class Severity(StrEnum):
-    """How much it matters; the queue shows the worst first."""
-
-    CRITICAL = "critical"
-    MAJOR = "major"
-    MINOR = "minor"
-
-
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """Something that shall wait for a person.
@@ -227,15 +239,27 @@ class CaseDetail:
 
     Parameters
     ----------
+    text : str
+        Its headline before it is put into a language and filled with ``values``.
     clocks : mapping of str to datetime
         When each clock that runs now runs out, UTC.
+    ratings : tuple of Rating
+        How bad it was from when on; empty where it is as it was opened.
     """
 
     summary: CaseSummary
+    text: str
     values: Mapping[str, Any]
     trail: tuple[TrailEntry, ...]
     actions: tuple[Transition, ...]
     clocks: Mapping[str, datetime]
+    ratings: tuple[Rating, ...] = ()
+
+    @property
+    def worst(self) -> str:
+        """Give how bad it ever was."""
+        levels = [one.severity for one in self.ratings if one.severity in SEVERITIES]
+        return min((*levels, self.summary.severity), key=SEVERITIES.index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from tiffin.capabilities.scorecards.service import alerting, library, morning, snapshots, viewing
+from tiffin.capabilities.scorecards.service import alerting, library, morning, overdue, snapshots, viewing
 from tiffin.capabilities.scorecards.service.words import LEVELS
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import read_day
@@ -183,15 +183,20 @@ def morning_sheet(
 def run_alerts(
     *, at: At = None, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None
 ) -> None:
-    """Evaluate all alerts. JSON: {"evaluated", "happened": {"raised": n}, "messages": [file], "faulty": []}."""
+    """Evaluate all alerts, and tell of overdue incidents.
+
+    JSON: {"evaluated", "happened": {"raised": n}, "messages": [file], "overdue": [file], "faulty": []}.
+    """
     with open_context(workspace, user=user, now=_moment(at)) as context:
         report = alerting.run_alerts(context)
+        late = [str(one.file) for one in overdue.tell_overdue(context)]
     happened = ", ".join(f"{count} {event}" for event, count in sorted(report.happened.items())) or "nothing new"
-    lines = (f"{report.evaluated} evaluated, {happened}.", *report.messages, *report.faulty)
+    lines = (f"{report.evaluated} evaluated, {happened}.", *report.messages, *late, *report.faulty)
     payload = {
         "evaluated": report.evaluated,
         "happened": report.happened,
         "messages": report.messages,
+        "overdue": late,
         "faulty": report.faulty,
     }
     emit(payload, as_json=as_json, human=lambda _payload: "\n".join(lines))

@@ -1,7 +1,7 @@
 """When something is due: so many hours later, counted while the office is open."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,10 +67,73 @@ def due_at(started: datetime, clock: Clock, hours: OfficeHours) -> datetime:
     raise ValueError(message)
 
 
-def due_times(case_type: CaseType, standing: Standing, hours: OfficeHours) -> Mapping[str, datetime]:
-    """Tell when each clock that runs now runs out."""
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How long a case that is so bad may wait.
+
+    Parameters
+    ----------
+    clocks : mapping of str to float
+        Hours by name of the clock; a clock that is not named runs as it was declared.
+    is_round_the_clock : bool
+        Nights, weekends and holidays count too.
+    """
+
+    severity: str
+    clocks: Mapping[str, float]
+    is_round_the_clock: bool = False
+
+    def of(self, clock: Clock) -> Clock:
+        """Give a clock as it runs at this level."""
+        if clock.name not in self.clocks:
+            return clock
+        return replace(clock, hours=self.clocks[clock.name], in_business_hours=not self.is_round_the_clock)
+
+
+def due_times(
+    case_type: CaseType,
+    standing: Standing,
+    hours: OfficeHours,
+    *,
+    severity: str = "",
+    levels: Sequence[Level] = (),
+) -> Mapping[str, datetime]:
+    """Tell when each clock that runs now runs out.
+
+    Parameters
+    ----------
+    severity : str
+        How bad the case is now.
+    levels : sequence of Level
+        The worst first; empty where every case of the sort may wait equally long.
+
+    Notes
+    -----
+    A case that becomes worse has the hours of its new level from then on, and never longer than it had before. One that
+    becomes less bad has the hours of its new level from the start, so that raising and lowering wins no time.
+    """
     return {
-        clock.name: due_at(standing.entered_at[clock.name], clock, hours)
+        clock.name: _due(clock, standing, hours, severity, levels)
         for clock in case_type.clocks
         if clock.name in standing.entered_at
     }
+
+
+def _due(clock: Clock, standing: Standing, hours: OfficeHours, severity: str, levels: Sequence[Level]) -> datetime:
+    started = standing.entered_at[clock.name]
+    ranks = {one.severity: rank for rank, one in enumerate(levels)}
+    if severity not in ranks:
+        return due_at(started, clock, hours)
+    reached = levels[ranks[severity] :]
+    return min(due_at(max(started, _since(standing, ranks, one)), one.of(clock), hours) for one in reached)
+
+
+def _since(standing: Standing, ranks: Mapping[str, int], level: Level) -> datetime:
+    """Tell since when a case has been at least so bad without a break."""
+    since = standing.opened_at
+    is_reached = not standing.ratings
+    for one in standing.ratings:
+        is_now = ranks.get(one.severity, len(ranks)) <= ranks[level.severity]
+        since = since if is_reached and is_now else one.at
+        is_reached = is_now
+    return since

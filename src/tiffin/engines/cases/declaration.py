@@ -47,6 +47,8 @@ class Transition:
         Action whose last actor must be another person.
     assigns : bool
         Whoever acts has the case in hand from then on.
+    rates : bool
+        The case is as bad as its ``severity`` says from then on; ``was`` says how bad it was.
     """
 
     action: str
@@ -56,6 +58,7 @@ class Transition:
     fields: tuple[Field, ...] = ()
     four_eyes_with: str | None = None
     assigns: bool = False
+    rates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,21 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """How bad a case was from a moment on.
+
+    Parameters
+    ----------
+    is_platform : bool
+        The platform found it so; otherwise a person said it.
+    """
+
+    at: datetime
+    severity: str
+    is_platform: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a case stands after its events.
 
@@ -44,6 +59,8 @@ class Standing:
         Who took each action last.
     closed_at : datetime or None
         None while it waits for somebody.
+    ratings : tuple of Rating
+        How bad it was from when on, oldest first; empty while nobody has said anything but what it was opened with.
     """
 
     state: str
@@ -53,6 +70,12 @@ class Standing:
     assignee: str | None = None
     last_actor: Mapping[str, str] = field(default_factory=dict)
     closed_at: datetime | None = None
+    ratings: tuple[Rating, ...] = ()
+
+    @property
+    def severity(self) -> str | None:
+        """Give how bad the case is now; None while only its opening said it."""
+        return self.ratings[-1].severity if self.ratings else None
 
 
 def fold(case_type: CaseType, events: Iterable[Event]) -> Standing:
@@ -102,8 +125,17 @@ def after(case_type: CaseType, standing: Standing, event: Event) -> Standing:
         version=event.sequence,
         assignee=event.actor if found.assigns else standing.assignee,
         last_actor={**standing.last_actor, event.action: event.actor},
+        ratings=_rated(standing, event) if found.rates else standing.ratings,
     )
     return moved if found.target is None else _entering(case_type, moved, found, event.at)
+
+
+def _rated(standing: Standing, event: Event) -> tuple[Rating, ...]:
+    severity, was = event.values.get("severity"), event.values.get("was")
+    if severity is None:
+        return standing.ratings
+    first = (Rating(standing.opened_at, str(was), is_platform=True),) if was and not standing.ratings else ()
+    return (*standing.ratings, *first, Rating(event.at, str(severity), event.is_platform))
 
 
 def _entering(case_type: CaseType, standing: Standing, transition: Transition, at: datetime) -> Standing:

@@ -23,7 +23,7 @@ from tiffin.capabilities.cases.service.records import (
 )
 from tiffin.engines.cases.acting import PLATFORM, check_action, offered
 from tiffin.engines.cases.folding import Event, after, fold
-from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.errors import Conflict, Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
@@ -103,16 +103,20 @@ def act_as(
 
 
 def act_for_platform(context: Context, case_id: int, action: str, values: Mapping[str, Any]) -> CaseSummary:
-    """Let the platform itself act on a guided case, for the capability that owns its sort.
+    """Let the platform itself act on a case that a capability watches over.
 
     Raises
     ------
     NotFound
-        There is no such guided case.
+        There is no such case.
     InvalidData
         The action cannot follow in the state in which the case stands.
     """
-    record = _guided(context, case_id)
+    record = context.session.get(CaseRecord, case_id)
+    if record is None:
+        raise NotFound(
+            Message("There is no case {number}. `tiffin cases list` names those that you may see.", number=case_id)
+        )
     _add(context, record, action, values)
     details = {"action": action, "state": record.state}
     audit.record(context, action="case_acted", subject=str(record.case_id), details=details, actor=PLATFORM)
@@ -132,7 +136,7 @@ def guided_case(context: Context, case_id: int, *, roles: frozenset[str] = froze
     NotFound
         There is no such guided case.
     """
-    return _detail(context, _guided(context, case_id), roles)
+    return detail_of(context, _guided(context, case_id), roles)
 
 
 def guided_cases(
@@ -145,7 +149,7 @@ def guided_cases(
     if is_closed is not None:
         wanted = wanted.where(CaseRecord.closed_at.is_not(None) if is_closed else CaseRecord.closed_at.is_(None))
     order = (CaseRecord.due_at, CaseRecord.case_id) if is_closed is False else (CaseRecord.case_id.desc(),)
-    return tuple(_detail(context, row, frozenset()) for row in context.session.scalars(wanted.order_by(*order)))
+    return tuple(detail_of(context, row, frozenset()) for row in context.session.scalars(wanted.order_by(*order)))
 
 
 def _guided(context: Context, case_id: int) -> CaseRecord:
@@ -168,11 +172,31 @@ def _take(
     if version is not None and version != standing.version:
         raise came_first(record.case_id)
     said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
-    check_action(case_type, standing, action, actor=context.actor.name, roles=roles, values=said)
+    found = check_action(case_type, standing, action, actor=context.actor.name, roles=roles, values=said)
+    if found.rates:
+        said = _rating(record, said)
     event = Event(standing.version + 1, context.now, context.actor.name, action, said)
     move(context, record, after(case_type, standing, event), event)
     details = {"action": action, "state": record.state}
     audit.record(context, action="case_acted", subject=str(record.case_id), details=details)
+
+
+def _rating(record: CaseRecord, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how bad it was besides how bad it is.
+
+    Raises
+    ------
+    Conflict
+        It is so bad already.
+    """
+    if said["severity"] == record.severity:
+        raise Conflict(
+            Message(
+                "Case {number} has this severity already, so nothing was changed. Choose another one.",
+                number=record.case_id,
+            )
+        )
+    return {"was": record.severity, **said}
 
 
 def list_cases(
@@ -218,18 +242,21 @@ def show_case(context: Context, case_id: int) -> CaseDetail:
         There is no such case, or the actor may not see it.
     """
     record = find_record(context, case_id)
-    return _detail(context, record, roles_over(context.actor, country=record.country, city_id=record.city_id))
+    return detail_of(context, record, roles_over(context.actor, country=record.country, city_id=record.city_id))
 
 
-def _detail(context: Context, record: CaseRecord, roles: frozenset[str]) -> CaseDetail:
+def detail_of(context: Context, record: CaseRecord, roles: frozenset[str] = frozenset()) -> CaseDetail:
+    """Give a case with its trail and its clocks, and what somebody with some roles may do with it."""
     case_type, events = type_of(record.case_type), events_of(context, record.case_id)
     standing = fold(case_type, events)
     return CaseDetail(
         summary=summary_of(record, locale=context.locale, now=context.now),
+        text=record.headline,
         values=record.details,
         trail=tuple(TrailEntry(one.sequence, one.at, one.actor, one.action, one.values) for one in events),
         actions=offered(case_type, standing, actor=context.actor.name, roles=roles),
-        clocks=clocks_of(context, case_type, standing, country=record.country),
+        clocks=clocks_of(context, case_type, standing, country=record.country, severity=record.severity),
+        ratings=standing.ratings,
     )
 
 

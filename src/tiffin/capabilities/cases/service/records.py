@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tiffin.capabilities.cases.domain import CASE_TYPES, GUIDED, CaseFilter, CaseSummary, NewCase, Severity
 from tiffin.capabilities.cases.models import CaseEvent, CaseRecord
+from tiffin.capabilities.cases.service.deadlines import levels_of
 from tiffin.capabilities.cases.service.words import headline_of
 from tiffin.engines.cases.clocks import OfficeHours, due_times
 from tiffin.engines.cases.declaration import OPENED, CaseType
@@ -88,10 +89,9 @@ def insert_once(context: Context, new: NewCase, case_type: CaseType, actor: str)
         headline=new.headline,
         details=dict(new.values),
         subject=new.subject,
-        severity=new.severity.value,
         country=new.country,
         city_id=new.city_id,
-        **columns_of(context, case_type, begun(case_type, event), country=new.country),
+        **columns_of(context, case_type, begun(case_type, event), country=new.country, severity=new.severity.value),
     )
     try:
         with context.session.begin_nested():
@@ -111,7 +111,8 @@ def move(context: Context, record: CaseRecord, standing: Standing, event: Event)
     Conflict
         Somebody else's event came first.
     """
-    columns = columns_of(context, type_of(record.case_type), standing, country=record.country)
+    case_type = type_of(record.case_type)
+    columns = columns_of(context, case_type, standing, country=record.country, severity=record.severity)
     mine = (CaseRecord.case_id == record.case_id) & (CaseRecord.version == event.sequence - 1)
     done: Any = context.session.execute(update(CaseRecord).where(mine).values(**columns))
     if done.rowcount != 1:
@@ -156,10 +157,13 @@ def row_of(case_id: int, event: Event) -> CaseEvent:
     )
 
 
-def columns_of(context: Context, case_type: CaseType, standing: Standing, *, country: str | None) -> dict[str, Any]:
-    """Give the columns of a case that its events decide."""
-    clocks = clocks_of(context, case_type, standing, country=country)
+def columns_of(
+    context: Context, case_type: CaseType, standing: Standing, *, country: str | None, severity: str
+) -> dict[str, Any]:
+    """Give the columns of a case that its events decide; it is as bad as it was until an event says otherwise."""
+    clocks = clocks_of(context, case_type, standing, country=country, severity=severity)
     return {
+        "severity": standing.severity or severity,
         "state": standing.state,
         "version": standing.version,
         "assignee": standing.assignee,
@@ -170,10 +174,14 @@ def columns_of(context: Context, case_type: CaseType, standing: Standing, *, cou
 
 
 def clocks_of(
-    context: Context, case_type: CaseType, standing: Standing, *, country: str | None
+    context: Context, case_type: CaseType, standing: Standing, *, country: str | None, severity: str
 ) -> Mapping[str, datetime]:
-    """Tell when each clock that runs now runs out, in the office hours of the case's country."""
-    return due_times(case_type, standing, office_hours(context, country, context.now.date()))
+    """Tell when each clock that runs now runs out, in the office hours of the case's country, by how bad it is."""
+    if not standing.entered_at:
+        return {}
+    levels = levels_of(context.workspace, case_type.name, standing.opened_at.date())
+    hours = office_hours(context, country, context.now.date())
+    return due_times(case_type, standing, hours, severity=standing.severity or severity, levels=levels)
 
 
 def office_hours(context: Context, country: str | None, day: date) -> OfficeHours:

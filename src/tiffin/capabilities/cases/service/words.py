@@ -1,10 +1,18 @@
 """The words of cases in the reader's language."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
-from tiffin.runtime.i18n import format_country, format_date, format_percent, language_of, mark, translate
+from tiffin.runtime.i18n import (
+    format_country,
+    format_date,
+    format_instant,
+    format_percent,
+    language_of,
+    mark,
+    translate,
+)
 
 WORDS = {
     "data_incident": mark("Data incident"),
@@ -21,6 +29,10 @@ WORDS = {
     "dismiss": mark("Dismiss"),
     "reopen": mark("Open again"),
     "seen_again": mark("Seen again"),
+    "rate": mark("Change the severity"),
+    "rated_anew": mark("Severity follows what is known"),
+    "escalated": mark("Escalated: it is overdue"),
+    "severity": mark("Severity"),
     "text": mark("Note"),
     "cause": mark("Cause"),
     "done": mark("What was done"),
@@ -85,20 +97,27 @@ def shown(value: Any, locale: str) -> str:
     """Write one value of a case: plain, or a mapping that says what it is.
 
     A mapping holds a text by language, or one of ``country`` (its code), ``days`` (the first and the last, ISO dates),
-    ``share`` (0..1) and ``message`` (of the catalogues).
+    ``instant`` (ISO), ``share`` (0..1), ``message`` (of the catalogues) and ``hidden`` (of no use to people).
     """
     if not isinstance(value, Mapping):
         return str(value)
-    kind: str
-    held: Any
     kind, held = next(iter(value.items()), ("", ""))
-    if kind == "country":
-        return format_country(held, locale)
-    if kind == "days":
-        ends = dict.fromkeys(format_date(date.fromisoformat(day), locale) for day in held)
-        return " \N{EN DASH} ".join(ends)
-    if kind == "share":
-        return format_percent(held, locale)
-    if kind == "message":
-        return translate(locale, held)
+    if kind in _WRITTEN:
+        return _WRITTEN[kind](held, locale)
     return str(value.get(language_of(locale)) or value.get("en") or held)
+
+
+def _days(held: Any, locale: str) -> str:
+    ends = dict.fromkeys(format_date(date.fromisoformat(day), locale) for day in held)
+    return " \N{EN DASH} ".join(ends)
+
+
+_WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
+    "country": format_country,
+    "days": _days,
+    "instant": lambda held, locale: format_instant(datetime.fromisoformat(held), locale),
+    "share": format_percent,
+    "message": lambda held, locale: translate(locale, held),
+    "hidden": lambda _held, _locale: "",
+}
+"""How each sort of value is written."""

@@ -19,6 +19,8 @@ from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_date, format_percent, mark, ngettext, translate
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, table_of
 
+_OVERDUE = mark("Incident {number} is overdue and was escalated.")
+
 
 def register(quality: typer.Typer) -> None:
     """Add the commands to those of quality."""
@@ -27,6 +29,7 @@ def register(quality: typer.Typer) -> None:
     quality.command("incidents")(incidents)
     quality.command("incident")(incident)
     quality.command("post-mortems")(post_mortems)
+    quality.command("escalate")(escalate)
 
 
 def check(
@@ -40,7 +43,7 @@ def check(
     """Check the tables that changed against their contracts and the own rules; exit code 1 where one fails.
 
     JSON: {"tables", "skipped", "checks", "failed": [{"check", "table", "kind", "country", "city_id", "day", ...}],
-    "unmeasured", "incidents": [number], "passed_again": [number]}.
+    "unmeasured", "incidents": [number], "passed_again": [number], "escalated": [number]}.
     """
     with open_context(workspace, user=user) as context, progress(1.0, "check") as advance:
         done = _Steps(advance)
@@ -143,6 +146,15 @@ def post_mortems(
     )
 
 
+def escalate(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
+    """Escalate every overdue incident to those who answer for it; run it every hour. JSON: {"escalated": [number]}."""
+    with open_context(workspace, user=user) as context:
+        found, locale = service.escalate(context), context.locale
+    lines = [translate(locale, _OVERDUE, number=number) for number in found]
+    nothing = translate(locale, mark("Nothing is overdue that was not escalated already."))
+    emit({"escalated": found}, as_json=as_json, human=lambda _payload: "\n".join(lines or [nothing]))
+
+
 class _Steps:
     """Turns shares of a whole into steps of a progress bar."""
 
@@ -178,6 +190,7 @@ def _run(run: CheckRun, locale: str) -> RenderableType:
     for text, numbers in (
         (mark("Incident {number} is open."), run.incidents),
         (mark("The checks of incident {number} pass again."), run.passed_again),
+        (_OVERDUE, run.escalated),
     ):
         lines += [Text(translate(locale, text, number=number)) for number in numbers]
     return Group(*lines)

@@ -134,6 +134,8 @@ class CheckRun:
         Tables that had not changed since their last run.
     incidents : tuple of int
         Numbers of the incidents that its failures opened or added to.
+    escalated : tuple of int
+        Incidents that are overdue and were escalated now.
     """
 
     tables: tuple[str, ...]
@@ -143,3 +145,4 @@ class CheckRun:
     unmeasured: int
     incidents: tuple[int, ...]
     passed_again: tuple[int, ...]
+    escalated: tuple[int, ...] = ()

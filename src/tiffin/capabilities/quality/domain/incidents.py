@@ -6,12 +6,10 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from tiffin.capabilities.cases.domain import CaseDetail, Severity
-from tiffin.capabilities.quality.domain.checks import BY_DAY, STATISTICAL, CheckKind, Result, Status
+from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, Result, Status
 
 WORTH_A_POST_MORTEM = frozenset({Severity.CRITICAL, Severity.MAJOR})
-"""Severities 1 and 2: nobody closes such an incident before what was learned of it is written down."""
-
-_LARGE, _SOME = 0.1, 0.01
+"""Nobody closes an incident that was ever so bad before what was learned of it is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +103,12 @@ class Incident:
     @property
     def needs_post_mortem(self) -> bool:
         """Tell whether it cannot be confirmed before what was learned is written down."""
-        return self.post_mortem is None and self.case.summary.severity in WORTH_A_POST_MORTEM
+        return self.post_mortem is None and self.case.worst in WORTH_A_POST_MORTEM
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Name the checks that fail, each once."""
         return tuple(dict.fromkeys(one.check for one in self.failures))
-
-
-def severity_of(failures: Iterable[Failure], *, breaks_certified: bool) -> Severity:
-    """Tell how bad a fault is by what it breaks and how large it is; what is only unusual is never the worst."""
-    listed = tuple(failures)
-    share = max((share_of(one) for one in listed), default=0.0)
-    is_certain = any(one.kind not in STATISTICAL for one in listed)
-    if breaks_certified and share >= _SOME and is_certain:
-        return Severity.CRITICAL
-    return Severity.MAJOR if breaks_certified or share >= _LARGE else Severity.MINOR
 
 
 def share_of(one: Failure) -> float:

@@ -22,6 +22,7 @@ from tiffin.capabilities.quality.domain.checks import CheckRun, TableCheck
 from tiffin.capabilities.quality.models import QualityFinding, SettledDay, TargetOutcome
 from tiffin.capabilities.quality.service import check_running, settling
 from tiffin.capabilities.quality.service.check_rules import checks_of
+from tiffin.capabilities.quality.service.escalating import escalate_overdue
 from tiffin.capabilities.quality.service.incidents import keep
 from tiffin.capabilities.quality.service.parameters import read_parameters, read_reconciliations
 from tiffin.capabilities.quality.service.standing import standings
@@ -100,6 +101,23 @@ def check_tables(
     """
     _require_steward(context, "check tables")
     return check_running.run(context, tables=tables, is_forced=is_forced, progress=progress)
+
+
+def escalate(context: Context) -> tuple[int, ...]:
+    """Escalate every incident that is overdue to those who answer for it; a deadline once.
+
+    Returns
+    -------
+    tuple of int
+        The incidents that were escalated now.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no steward of all countries.
+    """
+    _require_steward(context, "escalate incidents")
+    return escalate_overdue(context)
 
 
 def table_checks(context: Context) -> Mapping[str, tuple[TableCheck, ...]]:

@@ -12,6 +12,7 @@ from tiffin.capabilities.cases.domain import CaseSummary, NewCase
 from tiffin.capabilities.metrics.service.faults import WHOLE_ROWS, Fault, is_read, note_faults
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.quality.domain.checks import (
+    BY_DAY,
     HARMLESS,
     STATISTICAL,
     CheckKind,
@@ -19,8 +20,9 @@ from tiffin.capabilities.quality.domain.checks import (
     Status,
     TableCheck,
 )
-from tiffin.capabilities.quality.domain.incidents import Failure, failures_of, severity_of, still_failing
+from tiffin.capabilities.quality.domain.incidents import Failure, failures_of, still_failing
 from tiffin.capabilities.quality.models import DataIncident
+from tiffin.capabilities.quality.service.severities import known_of, rate_anew, rule_for
 from tiffin.engines.metrics.definitions import Tier
 from tiffin.engines.metrics.reads import columns_under
 from tiffin.kernel.contract import LOCALES
@@ -44,12 +46,15 @@ class Judged:
     ----------
     checks : tuple of TableCheck
         Those that the run took.
+    known : tuple of TableCheck
+        All that the table has.
     is_whole : bool
         The run took all checks; otherwise only those of hours, because the table had not changed.
     """
 
     table: str
     checks: tuple[TableCheck, ...]
+    known: tuple[TableCheck, ...]
     results: tuple[Result, ...]
     is_whole: bool
 
@@ -128,10 +133,11 @@ def _not_dismissed(context: Context, table: str, country: str, failures: Sequenc
 
 
 def _begin(context: Context, judged: Judged, country: str, failures: tuple[Failure, ...]) -> int:
-    names, certified = hit_by(context, judged.table, judged.checks, failures)
+    names, certified = hit_by(context, judged.table, judged.known, failures)
     wanted = select(func.count()).where(DataIncident.table_name == judged.table, DataIncident.country == country)
     number = (context.session.scalar(wanted) or 0) + 1
     cities = {one.city_id for one in failures}
+    known = known_of(context, failures, names, certified, opened=context.now.date())
     case = cases.open_case(
         context,
         NewCase(
@@ -142,7 +148,7 @@ def _begin(context: Context, judged: Judged, country: str, failures: tuple[Failu
             country=country or None,
             city_id=next(iter(cities)) or None if len(cities) == 1 else None,
             subject=judged.table,
-            severity=severity_of(failures, breaks_certified=bool(certified)),
+            severity=rule_for(context, known).severity,
         ),
     )
     row = DataIncident(
@@ -157,7 +163,7 @@ def _begin(context: Context, judged: Judged, country: str, failures: tuple[Failu
     )
     context.session.add(row)
     context.session.flush()
-    note_faults(context, case.case_id, faults_of(row, judged.checks, failures, since=context.now))
+    note_faults(context, case.case_id, faults_of(row, judged.known, failures, since=context.now))
     return case.case_id
 
 
@@ -165,9 +171,14 @@ def _goes_on(
     context: Context, row: DataIncident, judged: Judged, results: Sequence[Result], failures: tuple[Failure, ...]
 ) -> bool:
     """Bring an open incident up to date; tell whether a run found something of it, rather than that it passes."""
-    before = tuple(Failure.read(plain) for plain in row.failures)
-    keys = {(one.check, one.city_id, None if one.kind is CheckKind.FRESHNESS else one.day) for one in results}
-    run = {one.name for one in judged.checks}
+    held = {one.name for one in judged.known}
+    before = tuple(one for plain in row.failures for one in (Failure.read(plain),) if one.check in held)
+    keys = {
+        (one.check, one.city_id, None if one.kind is CheckKind.FRESHNESS else one.day)
+        for one in results
+        if one.status is not Status.UNMEASURED
+    }
+    run = {one.name for one in judged.checks} - _unmeasured(judged.results)
     now = still_failing(before, failures, judged=keys, run=run)
     if not now:
         if row.passes_since is None:
@@ -181,12 +192,18 @@ def _goes_on(
     state = cases.guided_case(context, row.case_id).summary.state
     if state in CALM_STATES and failures and judged.is_whole:
         cases.act_for_platform(context, row.case_id, "fails_again", {})
-    names, _ = hit_by(context, judged.table, judged.checks, now)
+    names, certified = hit_by(context, judged.table, judged.known, now)
     row.failures, row.metrics = [one.plain() for one in now], sorted({*row.metrics, *names})
     context.session.flush()
     opened = cases.guided_case(context, row.case_id).summary.opened_at
-    note_faults(context, row.case_id, faults_of(row, judged.checks, now, since=opened))
+    note_faults(context, row.case_id, faults_of(row, judged.known, now, since=opened))
+    rate_anew(context, row, known_of(context, now, names, certified, opened=opened.date()))
     return bool(failures)
+
+
+def _unmeasured(results: Iterable[Result]) -> set[str]:
+    """Name the checks of rows that could not be judged, so that nobody takes them for passed."""
+    return {one.check for one in results if one.status is Status.UNMEASURED and one.kind not in BY_DAY}
 
 
 def hit_by(
@@ -244,7 +261,7 @@ def _named(checks: Iterable[TableCheck]) -> Mapping[str, TableCheck]:
 
 def _values(judged: Judged, country: str, failures: Sequence[Failure]) -> Mapping[str, Any]:
     """Say what fails in every language."""
-    named = _named(judged.checks)
+    named = _named(judged.known)
     checks = [named[name] for name in dict.fromkeys(one.check for one in failures) if name in named]
     more = ", …" if len(checks) > _SHOWN else ""
     what = {locale: "; ".join(said(one, locale) for one in checks[:_SHOWN]) + more for locale in LOCALES}

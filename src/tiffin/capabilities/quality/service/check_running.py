@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, CheckRun, Result, Status, TableCheck
 from tiffin.capabilities.quality.models import CheckedTable
@@ -23,6 +23,7 @@ from tiffin.capabilities.quality.service.check_facts import OWN, put
 from tiffin.capabilities.quality.service.check_rows import look_at_keys, look_at_references, look_at_rows
 from tiffin.capabilities.quality.service.check_rules import checks_of
 from tiffin.capabilities.quality.service.days import has_days
+from tiffin.capabilities.quality.service.escalating import escalate_overdue
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
@@ -31,6 +32,9 @@ from tiffin.runtime.context import Context
 
 FORM = 1
 """Changes when the same checks would find something else than before."""
+
+LOCK_KEY = 0x7166_6E71
+"""PostgreSQL's advisory lock of the run that is at work."""
 
 _ROWS = (CheckKind.VALIDITY, CheckKind.RETENTION)
 
@@ -52,6 +56,7 @@ def run(
     NotFound
         There is no table of that name, or nothing was loaded into it.
     """
+    _wait_for_others(context)
     by_table, versions = checks_of(context), context.warehouse.versions()
     wanted = tables or tuple(sorted(versions.keys() - {OWN}))
     for table in wanted:
@@ -72,11 +77,11 @@ def run(
         found = look(ground, table, chosen)
         told = tuple(replace(one, version=versions[table], at=context.now) for one in found)
         kept += check_results.store(context, told)
-        judged.append(Judged(table, chosen, told, is_whole=is_due))
+        judged.append(Judged(table, chosen, checks, told, is_whole=is_due))
         _note(context, table, stamp)
         progress((number + 1) / len(wanted))
     opened, calmed = judge(context, judged)
-    report = _report(judged, opened, calmed)
+    report = replace(_report(judged, opened, calmed), escalated=escalate_overdue(context))
     details = {"tables": len(report.tables), "failed": len({one.check for one in report.failed})}
     audit.record(context, action="tables_checked", subject=", ".join(wanted)[:400], details=details)
     put(context, kept)
@@ -113,14 +118,20 @@ def stamp_of(table: str, checks: Iterable[TableCheck], versions: Mapping[str, in
         others |= {check.refers[0]} if check.refers else set()
         others |= {side.table for side in (check.one, check.other) if side}
     read = sorted({table, *others} & versions.keys())
-    text = "\n".join([str(FORM), *(f"{name}@{versions[name]}" for name in read), *parts])
-    return hashlib.sha256(text.encode()).hexdigest()
+    told = "\n".join([str(FORM), *(f"{name}@{versions[name]}" for name in read), *parts])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _in_country(ground: Ground, one: Result) -> Result:
     if one.country or not one.city_id or one.city_id not in ground.places:
         return one
     return replace(one, country=ground.places[one.city_id].country)
+
+
+def _wait_for_others(context: Context) -> None:
+    """Let one run be at work at a time: two would open two incidents about one fault. SQLite has one writer anyhow."""
+    if context.unit.engine.dialect.name == "postgresql":
+        context.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
 
 
 def _note(context: Context, table: str, stamp: str) -> None:
