@@ -27,6 +27,8 @@ from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from tiffin.runtime.warehouse.answers import Columns
+
 SUBJECT_MAX = 500
 
 
@@ -52,6 +54,10 @@ class WarehouseOnDemand:
     def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Run SQL of the engine's own dialect."""
         return self._opened.query_text(sql, parameters)
+
+    def answer_text(self, sql: str) -> "Columns":
+        """Run a compiler's SQL and give its columns."""
+        return self._opened.answer_text(sql)
 
     def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
         """Run a compiler's SQL and hand its rows over in batches."""

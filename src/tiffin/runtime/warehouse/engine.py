@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
+from tiffin.runtime.warehouse.answers import Columns
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
@@ -23,6 +25,9 @@ class Warehouse(Protocol):
 
     def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Run SQL of the engine's own dialect that a compiler of ours made; values go in as parameters."""
+
+    def answer_text(self, sql: str) -> Columns:
+        """Run a compiler's SQL and return its columns, for answers whose rows become Python's own values at once."""
 
     def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
         """Run a compiler's SQL and hand over its rows in batches, of which only a few are held at once.

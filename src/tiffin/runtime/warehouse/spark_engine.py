@@ -13,6 +13,7 @@ from tiffin.kernel.errors import InvalidData, InvalidDefinition, TiffinError, Un
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.as_of import AsOf
 from tiffin.runtime.settings import settings as process_settings
+from tiffin.runtime.warehouse.answers import Columns, columns_of
 from tiffin.runtime.warehouse.columns import BATCH_ROWS, canonical
 from tiffin.runtime.warehouse.pins import Pins
 from tiffin.runtime.warehouse.reasons import reason
@@ -59,6 +60,10 @@ class SparkWarehouse:
     def query_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Run a compiler's SQL; values stand as ``?``."""
         return self._run(sql, parameters, self._pins.named_in_text(sql))
+
+    def answer_text(self, sql: str) -> Columns:
+        """Run a compiler's SQL and give its columns."""
+        return columns_of(self.query_text(sql))
 
     def stream_text(self, sql: str, parameters: Sequence[object] = ()) -> pa.RecordBatchReader:
         """Run a compiler's SQL and hand its rows over in batches, once the server has given them all."""

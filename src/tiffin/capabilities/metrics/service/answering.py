@@ -70,9 +70,8 @@ def answer(
     # What a published number stood on is computed from the facts: their sums are the same to the last bit.
     found = from_facts(context, frame) if ground else fetch(context, frame)
     compiled = found.compiled
-    columns = found.rows.columns
-    told = (column.to_pylist() for column in columns[: len(compiled.columns)])
-    guarded = frame.guarded(tuple(zip(*told, strict=True)), columns)
+    told = (column.values() for column in found.columns[: len(compiled.columns)])
+    guarded = frame.guarded(tuple(zip(*told, strict=True)), found.columns)
     rows = _whole(guarded.rows, compiled, frame)
     receipt = replace(receipt_of(context, frame, compiled), withheld=tuple(sorted(guarded.withheld)))
     currencies = _currencies(compiled, rows, frame)

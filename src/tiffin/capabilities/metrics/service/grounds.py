@@ -7,8 +7,6 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
 from tiffin.capabilities.metrics.domain.codec import digest, encode
 from tiffin.capabilities.metrics.domain.exchange import Exchange
 from tiffin.capabilities.metrics.service.footprints import Versions
@@ -18,7 +16,7 @@ from tiffin.engines.metrics.compiling.compiler import Compiled, compile_request
 from tiffin.engines.metrics.compiling.fragments import Fragments
 from tiffin.engines.metrics.definitions import ColumnType, Source, Unit
 from tiffin.engines.metrics.footprint import Footprint
-from tiffin.engines.metrics.protection.guarding import Column, Guard, Guarded
+from tiffin.engines.metrics.protection.guarding import Guard, Guarded
 from tiffin.engines.metrics.protection.masking import masked_model, masked_request
 from tiffin.engines.metrics.protection.naming import plain_name
 from tiffin.engines.metrics.protection.veiling import Masks
@@ -33,6 +31,7 @@ from tiffin.engines.metrics.versions import (
     version_on,
 )
 from tiffin.kernel.contract import Classification
+from tiffin.runtime.warehouse.answers import Columns
 
 Made = TypeVar("Made")
 
@@ -116,18 +115,18 @@ class Frame:
         offer = rollups.offer(fragments.model) if rollups else None
         return compile_request(request, fragments, scope=self.scope, footprint=self.footprint, rollups=offer)
 
-    def guarded(self, rows: Sequence[tuple[Any, ...]], columns: Sequence[pa.ChunkedArray]) -> Guarded:
+    def guarded(self, rows: Sequence[tuple[Any, ...]], columns: Columns) -> Guarded:
         """Withhold small groups from rows.
 
         Parameters
         ----------
-        columns : sequence of array
+        columns : sequence of Column
             All columns of the compiled statement's answer, the hidden sizes too.
         """
         if self.ground.minimum_size == 1:
             return Guarded(tuple(rows), frozenset())
         guard = guard_of(self._computed)
-        sizes = {name: _whole_numbers(columns[place]) for name, place in guard.sizes_in(self.asked).items()}
+        sizes = {name: columns[place].counts() for name, place in guard.sizes_in(self.asked).items()}
         return guard.guarded(self.asked, rows, sizes, self.ground.minimum_size)
 
     @property
@@ -140,11 +139,6 @@ class Frame:
     def cities(self) -> frozenset[str]:
         """Name the cities that the answer can hold rows of; none where that is not known."""
         return self.footprint.cities_in(self.request.where, self.scope) if self.footprint else frozenset()
-
-
-def _whole_numbers(column: pa.ChunkedArray) -> Column:
-    counted: Column = (column.fill_null(0) if column.null_count else column).to_numpy()
-    return counted
 
 
 def library_under(library: Library, request: MetricRequest, today: date) -> Library:

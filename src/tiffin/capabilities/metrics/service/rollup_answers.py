@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-import pyarrow as pa
-
 from tiffin.capabilities.metrics.service.footprints import Versions
 from tiffin.capabilities.metrics.service.grounds import Frame
 from tiffin.capabilities.metrics.service.offering import UNREADABLE, available
@@ -23,6 +21,7 @@ from tiffin.engines.metrics.compiling.compiler import Compiled
 from tiffin.engines.metrics.protection.masking import KEY
 from tiffin.runtime.context import Context
 from tiffin.runtime.mask_key import with_key
+from tiffin.runtime.warehouse.answers import Columns
 from tiffin.runtime.warehouse.rollup_names import rollup_read
 from tiffin.runtime.warehouse.rollups import TOLERANCE
 
@@ -38,7 +37,7 @@ class Found:
     """What a statement gave."""
 
     compiled: Compiled
-    rows: pa.Table
+    columns: Columns
 
 
 def fetch(context: Context, frame: Frame) -> Found:
@@ -47,9 +46,9 @@ def fetch(context: Context, frame: Frame) -> Found:
     rollups = available(context.workspace, _versions_read(frame))
     compiled = frame.compiled(context.warehouse.dialect, rollups)
     if not compiled.rollups:
-        rows = _run(context, compiled)
+        columns = _run(context, compiled)
         note_demand(context.workspace, rollups.missed, (time.perf_counter() - begun) * 1000)
-        return Found(compiled, rows)
+        return Found(compiled, columns)
     try:
         found = Found(compiled, _run(context, compiled))
     except UNREADABLE:
@@ -65,8 +64,8 @@ def from_facts(context: Context, frame: Frame) -> Found:
     return Found(compiled, _run(context, compiled))
 
 
-def _run(context: Context, compiled: Compiled) -> pa.Table:
-    return context.warehouse.query_text(with_key(context, compiled.sql, KEY))
+def _run(context: Context, compiled: Compiled) -> Columns:
+    return context.warehouse.answer_text(with_key(context, compiled.sql, KEY))
 
 
 def _versions_read(frame: Frame) -> Versions:
@@ -88,7 +87,9 @@ def _is_due(context: Context, compiled: Compiled) -> bool:
 
 def _checked(context: Context, frame: Frame, found: Found) -> Found:
     plain = from_facts(context, frame)
-    if not _is_same(found.rows, plain.rows, dimensions=len(frame.request.by)) and not _is_same_in_full(context, frame):
+    if not _is_same(found.columns, plain.columns, dimensions=len(frame.request.by)) and not _is_same_in_full(
+        context, frame
+    ):
         # A difference is rare, and who builds and mends roll-ups takes a while to import.
         from tiffin.capabilities.metrics.service.rollups import report_difference  # noqa: PLC0415 - as said above
 
@@ -113,10 +114,10 @@ def _is_same_in_full(context: Context, frame: Frame) -> bool:
     return _is_same(one, other, dimensions=len(frame.request.by))
 
 
-def _is_same(found: pa.Table, expected: pa.Table, *, dimensions: int) -> bool:
-    if found.num_rows != expected.num_rows:
+def _is_same(found: Columns, expected: Columns, *, dimensions: int) -> bool:
+    counted, sides = zip(*(_by_group(columns, dimensions) for columns in (found, expected)), strict=True)
+    if counted[0] != counted[1]:
         return False
-    sides = [_by_group(table, dimensions) for table in (found, expected)]
     return sides[0].keys() == sides[1].keys() and all(
         _is_near(left, right)
         for group, values in sides[0].items()
@@ -124,9 +125,10 @@ def _is_same(found: pa.Table, expected: pa.Table, *, dimensions: int) -> bool:
     )
 
 
-def _by_group(table: pa.Table, dimensions: int) -> dict[tuple[Any, ...], Sequence[Any]]:
-    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
-    return {row[:dimensions]: row[dimensions:] for row in rows}
+def _by_group(columns: Columns, dimensions: int) -> tuple[int, dict[tuple[Any, ...], Sequence[Any]]]:
+    """Count the rows, and give the values of each group."""
+    rows = list(zip(*(column.values() for column in columns), strict=True))
+    return len(rows), {row[:dimensions]: row[dimensions:] for row in rows}
 
 
 def _is_near(left: Any, right: Any) -> bool:
