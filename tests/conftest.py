@@ -1,10 +1,16 @@
 """Fixtures that every area shares."""
 
 import os
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tiffin.runtime.database import engine_for
+from tiffin.runtime.schema import migrate
+from tiffin.runtime.workspace import Workspace, create_workspace
 
 # A process of pytest-xdist has no main file, and pyspark takes such a process for its own doctests and ends it.
 if not hasattr(sys.modules["__main__"], "__file__"):
@@ -32,6 +38,23 @@ def real_data() -> Path:
     """The folder of real delivery files; missing in CI is a failure, elsewhere a skip that says why."""
     folder = Path(os.environ.get("TIFFIN_DATA", ROOT.parent / "shared" / "data"))
     return _present(folder, "real delivery files (TIFFIN_DATA)")
+
+
+@pytest.fixture(scope="session")
+def new_workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Workspace]:
+    """Make a workspace that holds nothing; its SQLite database is a copy of one that was migrated as any new one is."""
+    migrated = tmp_path_factory.mktemp("migrated") / "tiffin.db"
+    engine = engine_for(f"sqlite:///{migrated}")
+    migrate(engine)
+    engine.dispose()
+
+    def made(root: Path) -> Workspace:
+        workspace = create_workspace(root)
+        workspace.state.mkdir()
+        shutil.copyfile(migrated, workspace.state / migrated.name)
+        return workspace
+
+    return made
 
 
 def _present(folder: Path, what: str) -> Path:

@@ -16,7 +16,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.tables import ACCOUNTS
 from tiffin.runtime.uses import note_views, write_gathered
-from tiffin.runtime.workspace import Workspace, create_workspace
+from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 2, 16, 8, tzinfo=UTC)
 Entering = Callable[..., AbstractContextManager[Context]]
@@ -28,9 +28,9 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
     """Make a workspace without facts, in which ana, ben, sam and vic have accounts for long."""
-    made = create_workspace(tmp_path / "workspace")
+    made = new_workspace(tmp_path / "workspace")
     with open_unit(made, lambda _: Actor("ana"), now=NOW) as context:
         for name, locale in (("ana", "en"), ("ben", "en"), ("sam", "en"), ("vic", "ar")):
             long_ago = datetime(2025, 1, 1, tzinfo=UTC)

@@ -53,9 +53,9 @@ def made(folder: Path) -> Workspace:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Workspace:
+def empty(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
     """A workspace without facts."""
-    return made(tmp_path / "workspace")
+    return new_workspace(tmp_path / "workspace")
 
 
 @pytest.fixture(scope="session")

@@ -11,15 +11,15 @@ from tiffin.capabilities.cases.domain import NewCase, Severity
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
-from tiffin.runtime.workspace import Workspace, create_workspace
+from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 2, 16, 8, tzinfo=UTC)  # a Monday, 11:00 in Riyadh
 Entering = Callable[..., AbstractContextManager[Context]]
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return create_workspace(tmp_path / "workspace")
+def workspace(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
+    return new_workspace(tmp_path / "workspace")
 
 
 @pytest.fixture

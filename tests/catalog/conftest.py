@@ -69,9 +69,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Workspace:
+def empty(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
     """Make a workspace without facts that a test may change."""
-    return create_workspace(tmp_path / "workspace")
+    return new_workspace(tmp_path / "workspace")
 
 
 def entering_of(workspace: Workspace) -> Entering:

@@ -50,9 +50,9 @@ def entering_of(workspace: Workspace) -> Entering:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
     """A workspace that registered nothing yet."""
-    return create_workspace(tmp_path / "workspace")
+    return new_workspace(tmp_path / "workspace")
 
 
 @pytest.fixture

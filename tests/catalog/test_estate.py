@@ -30,7 +30,7 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.models import AuditEntry
-from tiffin.runtime.workspace import create_workspace
+from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 2, 20, 10, 0, tzinfo=UTC)
 Acting = Callable[..., AbstractContextManager[Context]]
@@ -77,8 +77,8 @@ RESULTS = {
 
 
 @pytest.fixture
-def acting(tmp_path: Path) -> Acting:
-    return partial(open_context, create_workspace(tmp_path / "workspace").root, now=NOW)
+def acting(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Acting:
+    return partial(open_context, new_workspace(tmp_path / "workspace").root, now=NOW)
 
 
 def test_a_dbt_manifest_tells_models_owners_edges_and_what_became_of_their_tests() -> None:
@@ -298,8 +298,10 @@ def test_an_estate_walks_in_circles_without_end() -> None:
     assert found.downstream("a") == ("b",)
 
 
-def test_a_large_estate_is_read_page_by_page_and_taken_away_whole(tmp_path: Path) -> None:
-    root = create_workspace(tmp_path / "workspace").root
+def test_a_large_estate_is_read_page_by_page_and_taken_away_whole(
+    tmp_path: Path, new_workspace: Callable[[Path], Workspace]
+) -> None:
+    root = new_workspace(tmp_path / "workspace").root
     rows = [f"mart,t{number:03},id,int" for number in range(230)]
     listed = tmp_path / "columns.csv"
     listed.write_text("\n".join(["table_schema,table_name,column_name,data_type", *rows]), encoding="utf-8")

@@ -82,8 +82,8 @@ def asking(workspace: Workspace) -> Asking:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Workspace:
-    return create_workspace(tmp_path / "own")
+def own(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
+    return new_workspace(tmp_path / "own")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from tiffin.cli import main
 from tiffin.runtime.settings import settings
-from tiffin.runtime.workspace import create_workspace
+from tiffin.runtime.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ def tiffin(
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Path:
     """Make a workspace that holds nothing, where commands find it by themselves."""
-    return create_workspace(tmp_path / "workspace").root
+    return new_workspace(tmp_path / "workspace").root

@@ -14,6 +14,7 @@ from tiffin.capabilities.facts import service
 from tiffin.capabilities.facts.domain.report import LoadReport
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 
@@ -61,7 +62,7 @@ class Shop:
     def __init__(self, root: Path) -> None:
         self.root = root
         (root / "tiffin.toml").touch()
-        (root / "feeds").mkdir()
+        (root / "feeds").mkdir(exist_ok=True)
         self.feed(SHOP)
 
     def feed(self, text: str, *, name: str = "shop") -> Path:
@@ -114,17 +115,15 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Shop:
     """A workspace with the feed ``shop`` and no facts."""
-    root = tmp_path / "workspace"
-    root.mkdir()
-    return Shop(root)
+    return Shop(new_workspace(tmp_path / "workspace").root)
 
 
 @pytest.fixture(scope="module")
-def gallery_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+def gallery_shop(tmp_path_factory: pytest.TempPathFactory, new_workspace: Callable[[Path], Workspace]) -> Shop:
     """A workspace in which the tests of one module load the gallery's feeds."""
-    return Shop(tmp_path_factory.mktemp("gallery"))
+    return Shop(new_workspace(tmp_path_factory.mktemp("gallery") / "workspace").root)
 
 
 def added_up(report: LoadReport) -> bool:

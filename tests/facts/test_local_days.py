@@ -165,7 +165,7 @@ def test_a_workspace_s_market_cuts_the_day_otherwise(shop) -> None:
 
     pack = (MARKETS_FOLDER / "BR.yaml").read_text(encoding="utf-8")
     begin, end = pack.index("day_parts:"), pack.index("usd_rates:")
-    (shop.root / "markets").mkdir()
+    (shop.root / "markets").mkdir(exist_ok=True)
     own = 'day_parts:\n  - {part: open, starts: "08:00"}\n  - {part: closed, starts: "20:00"}\n'
     (shop.root / "markets" / "BR.yaml").write_text(pack[:begin] + own + pack[end:], encoding="utf-8")
 

@@ -61,9 +61,9 @@ def writing() -> Callable[..., None]:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Workspace:
+def empty(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
     """A workspace without facts."""
-    return create_workspace(tmp_path / "workspace")
+    return new_workspace(tmp_path / "workspace")
 
 
 @pytest.fixture(scope="session")

@@ -13,15 +13,15 @@ from tiffin.capabilities.metrics.service.authoring_texts import form_of, publish
 from tiffin.cli.composition import compose
 from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.workspace import Workspace, create_workspace
+from tiffin.runtime.workspace import Workspace
 
 Opening = Callable[[str], TestClient]
 
 
 @pytest.fixture
-def console(tmp_path: Path, writing: Callable[..., None]) -> Workspace:
+def console(tmp_path: Path, new_workspace: Callable[[Path], Workspace], writing: Callable[..., None]) -> Workspace:
     """A workspace with two stewards, a viewer and some orders."""
-    workspace = create_workspace(tmp_path / "workspace")
+    workspace = new_workspace(tmp_path / "workspace")
     with open_context(workspace.root) as context:
         for name, role in (("amal", Role.STEWARD), ("basim", Role.STEWARD), ("vera", Role.VIEWER)):
             access.add_account(context, name, password="a long password")  # noqa: S106 - of a test

@@ -24,7 +24,7 @@ from tiffin.runtime.warehouse.rollups import Shelf
 from tiffin.runtime.warehouse.staging import scan
 from tiffin.runtime.warehouse.summing import added_up
 from tiffin.runtime.warehouse.views import select_of
-from tiffin.runtime.workspace import Workspace, create_workspace
+from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 26)
@@ -99,8 +99,8 @@ class Beside:
 
 
 @pytest.fixture
-def beside(tmp_path: Path, writing: Callable[..., None]) -> Beside:
-    found = Beside(create_workspace(tmp_path / "workspace"), writing)
+def beside(tmp_path: Path, new_workspace: Callable[[Path], Workspace], writing: Callable[..., None]) -> Beside:
+    found = Beside(new_workspace(tmp_path / "workspace"), writing)
     found.load(*(order(index, ["riyadh", "jeddah"][index % 2], index % 3) for index in range(60)))
     return found
 

@@ -16,7 +16,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.warehouse.opening import open_store
-from tiffin.runtime.workspace import Workspace, create_workspace
+from tiffin.runtime.workspace import Workspace
 
 STEWARD = (Grant(Role.STEWARD, ("*",), ("*",)),)
 Entering = Callable[..., AbstractContextManager[Context]]
@@ -112,9 +112,9 @@ def marketplace_in() -> Callable[[Workspace], Marketplace]:
 
 
 @pytest.fixture
-def marketplace(tmp_path: Path) -> Marketplace:
+def marketplace(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Marketplace:
     """Cities without orders yet, known since the first of February."""
-    made = Marketplace(create_workspace(tmp_path / "workspace"))
+    made = Marketplace(new_workspace(tmp_path / "workspace"))
     made.cities(at=datetime(2026, 2, 1, tzinfo=UTC))
     return made
 

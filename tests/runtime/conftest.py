@@ -122,9 +122,9 @@ def workspace(tmp_path: Path, database_url: str, environment: Callable[..., None
 
 
 @pytest.fixture
-def plain_workspace(tmp_path: Path) -> Workspace:
+def plain_workspace(tmp_path: Path, new_workspace: Callable[[Path], Workspace]) -> Workspace:
     """Make a workspace that holds nothing, on SQLite."""
-    return create_workspace(tmp_path / "workspace")
+    return new_workspace(tmp_path / "workspace")
 
 
 @pytest.fixture

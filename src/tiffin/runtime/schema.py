@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class SchemaState(StrEnum):
     NEWER = "newer"
 
 
-@cache
+@lru_cache(maxsize=32)
 def ready_engine(url: str) -> Engine:
     """Give the connection pool of a database whose schema is the one that this code expects; a new one gets it.
 

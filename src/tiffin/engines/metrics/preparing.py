@@ -68,7 +68,7 @@ class Sources:
             return self.prepared[name]
         if name in self._declared:
             raise Spoiled(name)
-        raise InvalidDefinition(f"there is no source {name}.{near(name, self._declared)}")
+        raise InvalidDefinition(f"there is no source {name}.{near(name, self._declared | self.prepared.keys())}")
 
     def expression(self, text: str, source: str) -> Expression:
         """Read an expression over a source and its joins."""

@@ -133,15 +133,33 @@ def _looked(folder: Path) -> _Seen:
 
 
 def _read(folder: Path, seen: _Seen) -> Library:
-    before = seen.shelved or take(str(folder))
+    if not seen.own:
+        seen.shelved, seen.library = _package()
+        return seen.library
+    known = seen.shelved or take(str(folder))
+    before = known or (_package()[0] if len(seen.own) <= _FEW else None)
     files = Files(_shipped_files(), seen.own)
     now = before if before and not touched(files, before) else _gathered(files, before)
-    seen.edits = seen.edits + 1 if before else _MANY
+    seen.edits = seen.edits + 1 if known else _MANY
     if now is not before and seen.edits >= _MANY:
         seen.edits = 0
         put(str(folder), now)
-    seen.shelved, seen.library = now, Library(now.model, now.problems, fragments_of(now.model))
+    seen.shelved, seen.library = now, _made_of(now)
     return seen.library
+
+
+@cache
+def _package() -> tuple[Shelved, Library]:
+    """Give what the package itself defines: the whole library of every workspace without definitions of its own."""
+    files, before = Files(_shipped_files(), {}), take("")
+    now = before if before and not touched(files, before) else _gathered(files, before)
+    if now is not before:
+        put("", now)
+    return now, _made_of(now)
+
+
+def _made_of(shelved: Shelved) -> Library:
+    return Library(shelved.model, shelved.problems, fragments_of(shelved.model))
 
 
 def _gathered(files: Files, before: Shelved | None) -> Shelved:
