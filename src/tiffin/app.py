@@ -4,11 +4,12 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 
 import tiffin.capabilities
 from tiffin.capabilities.adoption.service.parameters import uses_kept_days
@@ -45,10 +46,18 @@ def create_app(workspace: Workspace | Path) -> FastAPI:
     )
     install_error_pages(app, error_page)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (own.router, *_routers()):
-        app.include_router(router)
+    app.router.routes.extend(_every_route())
     app.add_middleware(Guard)
     return app
+
+
+@cache
+def _every_route() -> tuple[BaseRoute, ...]:
+    """Give the routes of all capabilities: they know no workspace, so that one reading of them serves every console."""
+    whole = APIRouter()
+    for router in (own.router, *_routers()):
+        whole.include_router(router)
+    return tuple(whole.routes)
 
 
 def _routers() -> Iterator[APIRouter]:
