@@ -193,8 +193,9 @@ def test_an_exported_trail_can_be_verified_without_tiffin(acting: Acting, huda: 
         assert line["previous_digest"] == digest
         instant = line["at"].replace("T", " ").rstrip("Z")
         instant = instant if "." in instant else f"{instant}.000000"
-        values = [instant, *(line[name] for name in ("actor", "action", "subject", "outcome"))]
-        values.append(json.dumps(line["details"]))
+        texts = "".join(f"{len(one.encode())}:{one}" for one in (line["subject"], json.dumps(line["details"])))
+        whole = hashlib.sha256(f"{line['salt']}\n{texts}".encode()).hexdigest()
+        values = [instant, *(line[name] for name in ("actor_code", "action", "outcome")), whole, line["pieces"]]
         told = "".join(f"{len(value.encode())}:{value}" for value in values)
         digest = hashlib.sha256(f"{digest}\n{line['entry_id']}\n{told}".encode()).hexdigest()
         assert line["digest"] == digest

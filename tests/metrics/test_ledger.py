@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 import tiffin
 from tiffin.capabilities.metrics.domain.bridge import Cause, apportioned, decimal_text, exact
-from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
+from tiffin.capabilities.metrics.service import ledger, ledger_checking, reproducing, rerunning
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound, Unavailable, WrongUse
@@ -175,7 +175,7 @@ def test_an_entry_that_was_changed_is_found(books: Workspace, entering: Any) -> 
         for title in ("One", "Two", "Three"):
             ledger.publish(context, IN_USD, title=title)
     with entering(books) as context:
-        sound = ledger.verify_ledger(context)
+        sound = ledger_checking.verify_ledger(context)
     assert (sound.is_sound, sound.entries) == (True, 3)
 
     acts = [
@@ -191,12 +191,12 @@ def test_an_entry_that_was_changed_is_found(books: Workspace, entering: Any) -> 
         with entering(books) as context:
             undone = context.session.begin_nested()
             context.session.execute(text(act))
-            found = ledger.verify_ledger(context)
+            found = ledger_checking.verify_ledger(context)
             undone.rollback()
         assert not found.is_sound
         assert said in " ".join(found.broken)
     with entering(books) as context:
-        assert ledger.verify_ledger(context) == sound
+        assert ledger_checking.verify_ledger(context) == sound
 
 
 def test_what_a_published_number_needs_is_not_cleaned_away(books: Workspace, entering: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from tiffin.kernel.errors import Conflict
-from tiffin.runtime.audit_chain import FIRST_DIGEST, HASHED, Anchor, Entry, append, digest_of
+from tiffin.runtime.audit_chain import FIRST_DIGEST, HASHED, Anchor, Entry, append, digest_of, whole_of
 from tiffin.runtime.audit_checking import FAULTS_TOLD, FaultKind, TrailCheck, check_trail
 from tiffin.runtime.database import unit_of
 from tiffin.runtime.models import AuditEntry, AuditHead
@@ -22,6 +22,7 @@ AT = datetime(2026, 2, 20, 10, 0, 0, 123456, tzinfo=UTC)
 ENTRIES = AuditEntry.__table__
 HEAD = AuditHead.__table__
 LENGTH = 6
+CONTENT = ("at", "actor", "action", "subject", "outcome", "details")
 
 
 def entry(number: int, **changes: Any) -> Entry:
@@ -87,8 +88,7 @@ class Tampering:
             connection.execute(delete(ENTRIES))
             digest = FIRST_DIGEST
             for number, row in enumerate(rows, 1):
-                values = [row["at"].strftime("%Y-%m-%d %H:%M:%S.%f"), *(row[name] for name in HASHED[1:5])]
-                written = [*values, json.dumps(row["details"])]
+                written = [*hashed(row).values()]
                 previous, digest = digest, digest_of(digest.encode(), number, [one.encode() for one in written])
                 links = {"entry_id": number, "previous_digest": previous, "digest": digest}
                 connection.execute(insert(ENTRIES), [row | links])
@@ -102,6 +102,15 @@ class Tampering:
 @pytest.fixture
 def tampering(trail: Engine) -> Tampering:
     return Tampering(trail)
+
+
+def hashed(row: dict[str, Any]) -> dict[str, str]:
+    """Give what a digest covers of an entry, by its name."""
+    texts = [row["subject"].encode(), json.dumps(row["details"]).encode()]
+    whole = whole_of(row["salt"].encode(), *texts).decode()
+    plain = {name: row[name] for name in ("actor", "action", "outcome", "pieces")}
+    values = {"at": row["at"].strftime("%Y-%m-%d %H:%M:%S.%f"), "whole": whole, **plain}
+    return {name: values[name] for name in HASHED}
 
 
 def at(number: int) -> Any:
@@ -120,8 +129,10 @@ def test_a_trail_that_nobody_touched_is_whole(tampering: Tampering) -> None:
 
 def test_a_digest_is_what_is_written_about_it(tampering: Tampering) -> None:
     third = tampering.rows[2]
-    texts = ["2026-02-20 10:00:00.123456", "nora", "rows_seen", "orders 3", "read", json.dumps(third["details"])]
-    told = "".join(f"{len(one.encode())}:{one}" for one in texts)
+    texts = "".join(f"{len(one.encode())}:{one}" for one in ("orders 3", json.dumps(third["details"])))
+    whole = hashlib.sha256(f"{third['salt']}\n{texts}".encode()).hexdigest()
+    values = ["2026-02-20 10:00:00.123456", third["actor"], "rows_seen", "read", whole, third["pieces"]]
+    told = "".join(f"{len(one.encode())}:{one}" for one in values)
 
     by_hand = hashlib.sha256(f"{tampering.rows[1]['digest']}\n3\n{told}".encode()).hexdigest()
 
@@ -131,7 +142,8 @@ def test_a_digest_is_what_is_written_about_it(tampering: Tampering) -> None:
 def test_editing_any_value_of_any_entry_is_found_at_that_entry(tampering: Tampering) -> None:
     changes = dict.fromkeys(("actor", "action", "subject", "outcome"), "x")
     edits: dict[str, Any] = {**changes, "at": AT.replace(microsecond=1), "details": {"rows": 0}, "entry_id": 99}
-    edits |= {"digest": "f" * 64, "previous_digest": "f" * 64}
+    edits |= {"digest": "f" * 64, "previous_digest": "f" * 64, "salt": "f" * 32, "pieces": "f" * 64}
+    edits |= {"remainder": json.dumps({"whole": "f" * 64, "gone": {}, "salts": []})}
     assert set(edits) == set(ENTRIES.columns.keys())
     for name, value in edits.items():
         for number in range(1, LENGTH + 1):
@@ -165,7 +177,7 @@ def test_swapping_any_two_entries_is_found(tampering: Tampering) -> None:
 
         def swap_contents(connection: Connection, contents: dict[int, dict] = contents) -> None:
             for number, source in zip(contents, reversed([*contents.values()]), strict=True):
-                values = {name: source[name] for name in HASHED}
+                values = {name: source[name] for name in (*CONTENT, "salt", "pieces")}
                 connection.execute(update(ENTRIES).where(at(number)).values(values))
 
         for swap in (swap_numbers, swap_contents):
@@ -176,9 +188,9 @@ def test_swapping_any_two_entries_is_found(tampering: Tampering) -> None:
 @pytest.mark.parametrize("number", [-1, 1000])
 def test_inserting_before_or_after_all_is_found_even_with_a_digest_that_fits(tampering: Tampering, number: int) -> None:
     after = FIRST_DIGEST if number < 0 else tampering.anchor.digest
-    values = [b"2026-02-20 10:00:00.123456", b"eve", b"a", b"s", b"done", b"{}"]
-    row = {"entry_id": number, "at": AT, "actor": "eve", "action": "a", "subject": "s", "outcome": "done"}
-    row |= {"details": {}, "previous_digest": after, "digest": digest_of(after.encode(), number, values)}
+    row = tampering.rows[0] | {"entry_id": number, "action": "a", "subject": "s", "previous_digest": after}
+    values = [one.encode() for one in hashed(row).values()]
+    row |= {"digest": digest_of(after.encode(), number, values)}
 
     check = tampering.found(lambda connection: connection.execute(insert(ENTRIES), [row]))
 
@@ -187,7 +199,7 @@ def test_inserting_before_or_after_all_is_found_even_with_a_digest_that_fits(tam
 
 def test_inserting_between_and_rewriting_all_that_follows_is_found(tampering: Tampering) -> None:
     for place in range(LENGTH + 1):
-        rows = [*tampering.rows[:place], tampering.rows[0] | {"actor": "eve"}, *tampering.rows[place:]]
+        rows = [*tampering.rows[:place], tampering.rows[0] | {"subject": "else"}, *tampering.rows[place:]]
         check = tampering.found(tampering.rewritten(rows, head=False))
         assert [fault.kind for fault in check.faults] == [FaultKind.ADDED]
 
@@ -206,7 +218,7 @@ def test_cutting_off_any_end_is_found(tampering: Tampering) -> None:
 
 
 def test_rewriting_the_last_entry_or_removing_the_head_is_found(tampering: Tampering) -> None:
-    changed = [*tampering.rows[:-1], tampering.rows[-1] | {"actor": "eve"}]
+    changed = [*tampering.rows[:-1], tampering.rows[-1] | {"subject": "else"}]
 
     rewritten = tampering.found(tampering.rewritten(changed, head=False))
     headless = tampering.found(lambda connection: connection.execute(delete(HEAD)))
@@ -218,7 +230,7 @@ def test_rewriting_the_last_entry_or_removing_the_head_is_found(tampering: Tampe
 def test_a_trail_rewritten_with_its_head_fits_itself_but_not_the_anchor_that_an_auditor_carried_away(
     tampering: Tampering,
 ) -> None:
-    for rows in (tampering.rows[:-2], [], [tampering.rows[0] | {"actor": "eve"}, *tampering.rows[1:]]):
+    for rows in (tampering.rows[:-2], [], [tampering.rows[0] | {"subject": "else"}, *tampering.rows[1:]]):
         tamper = tampering.rewritten(rows, head=True)
 
         assert tampering.found(tamper).is_whole

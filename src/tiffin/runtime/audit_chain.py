@@ -1,11 +1,13 @@
 """The chain of the audit trail: each entry holds its predecessor's digest and its own, and a head says where it ends.
 
 A digest is the SHA-256 of the predecessor's digest, a line feed, the entry's number, a line feed, and then of each of
-`HASHED` the length in bytes, a colon and the bytes: instants as ``2026-02-20 10:00:00.000000`` (UTC), details as the
-JSON text that is stored. It never changes, or what was written before could not be verified.
+`HASHED` the length in bytes, a colon and the bytes: instants as ``2026-02-20 10:00:00.000000`` (UTC), the actor as his
+code. Subject and details come in as two digests: of both together under the entry's salt, and of their pieces
+(`tiffin.runtime.pieces`). It never changes, or what was written before could not be verified.
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +18,8 @@ from sqlalchemy import Connection, Executable, Result, Row, func, insert, select
 
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.kernel.messages import Message
+from tiffin.runtime.actor_codes import codes_under, drawn_mark
+from tiffin.runtime.pieces import SALT_BYTES, Place, pieces_of, sealed_root
 from tiffin.runtime.tables import AUDIT_ENTRIES, AUDIT_HEAD
 
 FIRST_DIGEST = "0" * 64
@@ -24,8 +28,11 @@ FIRST_DIGEST = "0" * 64
 HEAD_ID = 1
 INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
-HASHED = ("at", "actor", "action", "subject", "outcome", "details")
+HASHED = ("at", "actor", "action", "outcome", "whole", "pieces")
 """What a digest covers besides the number and the predecessor, in this order."""
+
+PIECE_DEPTH = 2
+"""Each value of the details is a piece, and the subject is one; their names are the platform's own and no text."""
 
 _FORM = b"%b\n%d\n" + b"%d:%b" * len(HASHED)
 _HEAD = AUDIT_HEAD.c
@@ -93,7 +100,7 @@ def read_anchor(written: str) -> Anchor:
 
 def digest_of(previous: bytes, number: int, values: Sequence[bytes]) -> str:
     """Give the digest of an entry; ``values`` are those of `HASHED`."""
-    at, actor, action, subject, outcome, details = values
+    at, actor, action, outcome, whole, pieces = values
     return sha256(
         _FORM
         % (
@@ -105,14 +112,24 @@ def digest_of(previous: bytes, number: int, values: Sequence[bytes]) -> str:
             actor,
             len(action),
             action,
-            len(subject),
-            subject,
             len(outcome),
             outcome,
-            len(details),
-            details,
+            len(whole),
+            whole,
+            len(pieces),
+            pieces,
         )
     ).hexdigest()
+
+
+def whole_of(salt: bytes, subject: bytes, details: bytes) -> bytes:
+    """Give the digest of an entry's subject and details together."""
+    return sha256(b"%b\n%d:%b%d:%b" % (salt, len(subject), subject, len(details), details)).hexdigest().encode()
+
+
+def entry_pieces(subject: str, details: Mapping[str, Any]) -> list[tuple[Place, Any]]:
+    """Give the pieces of an entry."""
+    return list(pieces_of({"subject": subject, "details": details}, PIECE_DEPTH))
 
 
 def head_of(execute: Callable[[Executable], Result[Any]]) -> Anchor | None:
@@ -133,23 +150,53 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
         The head is gone although there are entries: somebody tampered with the trail.
     """
     head = _take_head(connection, len(entries))
+    codes = codes_under(connection, {entry.actor for entry in entries}, head.names_mark)
     number, digest = head.last_entry_id - len(entries), head.digest
     rows = []
     for entry in entries:
         number += 1
-        values = {name: getattr(entry, name) for name in HASHED}
-        row = {"entry_id": number, **values, "previous_digest": digest}
-        digest = digest_of(digest.encode(), number, [_written(value) for value in values.values()])
+        row = {"entry_id": number, **_sealed(entry, codes[entry.actor]), "previous_digest": digest}
+        digest = _chained(digest, row)
         rows.append(row | {"digest": digest})
     connection.execute(insert(AUDIT_ENTRIES), rows)
     connection.execute(update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(digest=digest))
+
+
+def draw_names_mark(connection: Connection, _asked: Sequence[object]) -> None:
+    """Tell whoever knows codes of actors by heart that a name has changed; kept for last, as entries are."""
+    connection.execute(update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(names_mark=drawn_mark()))
+
+
+def _sealed(entry: Entry, code: str) -> dict[str, Any]:
+    salt = os.urandom(SALT_BYTES).hex()
+    return {
+        "at": entry.at,
+        "actor": code,
+        "action": entry.action,
+        "subject": entry.subject,
+        "outcome": entry.outcome,
+        "details": entry.details,
+        "salt": salt,
+        "pieces": sealed_root(salt, entry_pieces(entry.subject, entry.details)),
+        "remainder": None,
+    }
+
+
+def _chained(previous: str, row: Mapping[str, Any]) -> str:
+    whole = whole_of(row["salt"].encode(), row["subject"].encode(), json.dumps(row["details"]).encode())
+    at = row["at"].astimezone(UTC).strftime(INSTANT_FORMAT).encode()
+    plain = [row[name].encode() for name in ("actor", "action", "outcome")]
+    return digest_of(previous.encode(), row["entry_id"], [at, *plain, whole, row["pieces"].encode()])
 
 
 def _take_head(connection: Connection, count: int) -> Row[Any]:
     # An update and no select: SQLite begins to hold the database with the first write, PostgreSQL to hold the row.
     grown = {"entries": _HEAD.entries + count, "last_entry_id": _HEAD.last_entry_id + count}
     taking = (
-        update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(grown).returning(_HEAD.last_entry_id, _HEAD.digest)
+        update(AUDIT_HEAD)
+        .where(_HEAD.head_id == HEAD_ID)
+        .values(grown)
+        .returning(_HEAD.last_entry_id, _HEAD.digest, _HEAD.names_mark)
     )
     head = connection.execute(taking).one_or_none()
     if head is not None:
@@ -161,19 +208,12 @@ def _take_head(connection: Connection, count: int) -> Row[Any]:
                 "it. Restore the database from a backup; `tiffin audit verify` tells what else is wrong."
             )
         )
-    begun = {"id": HEAD_ID, "digest": FIRST_DIGEST}
+    begun = {"id": HEAD_ID, "digest": FIRST_DIGEST, "mark": drawn_mark()}
     connection.execute(
         text(
-            "insert into audit_head (head_id, entries, last_entry_id, digest) values (:id, 0, 0, :digest) "
-            "on conflict do nothing"
+            "insert into audit_head (head_id, entries, last_entry_id, digest, names_mark) "
+            "values (:id, 0, 0, :digest, :mark) on conflict do nothing"
         ),
         begun,
     )
     return connection.execute(taking).one()
-
-
-def _written(value: Any) -> bytes:
-    """Give the bytes of a value as the database keeps it."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime(INSTANT_FORMAT).encode()
-    return (value if isinstance(value, str) else json.dumps(value)).encode()

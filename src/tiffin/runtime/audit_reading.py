@@ -11,15 +11,16 @@ from tiffin.runtime.database import outages_told
 BATCH = 10_000
 BEFORE_ALL = -(2**31)
 
-_ORDER = "previous_digest, digest from audit_entries where entry_id > {mark} order by entry_id limit {mark}"
-_SELECT = {
-    "sqlite": "select entry_id, at, actor, action, subject, outcome, details, " + _ORDER.format(mark="?"),
-    "postgresql": "select entry_id, to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), actor, action, "
-    "subject, outcome, details::text, " + _ORDER.format(mark="%s"),
-}
+LINKS = "previous_digest, digest"
+"""What an entry of before 2026-11 holds besides what was said; also what every entry ends with."""
+
+COLUMNS = f"salt, pieces, remainder, {LINKS}"
+
+_INSTANT = {"sqlite": "at", "postgresql": "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"}
+_DETAILS = {"sqlite": "details", "postgresql": "details::text"}
 
 RawEntry = tuple[Any, ...]
-"""Number, the values of `audit_chain.HASHED`, the predecessor's digest and the own one; bytes but for the number."""
+"""Number, at, actor, action, subject, outcome, details, salt, pieces, remainder, both digests; bytes but the number."""
 
 
 @contextmanager
@@ -39,16 +40,20 @@ def one_moment(engine: Engine) -> Iterator[Connection]:
         connection.rollback()
 
 
-def raw_entries(connection: Connection, *, size: int = BATCH) -> Iterator[list[RawEntry]]:
+def raw_entries(connection: Connection, *, size: int = BATCH, columns: str = COLUMNS) -> Iterator[list[RawEntry]]:
     """Give the entries in order, some at a time; what somebody wrote past Tiffin may hold anything."""
     after = BEFORE_ALL
-    while batch := _batch(connection, after, size):
+    while batch := _batch(connection, after, size, columns):
         yield batch
         after = batch[-1][0]
 
 
-def _batch(connection: Connection, after: int, size: int) -> list[RawEntry]:
-    statement = _SELECT[connection.dialect.name]
+def _batch(connection: Connection, after: int, size: int, columns: str) -> list[RawEntry]:
+    kind = connection.dialect.name
+    mark = "?" if kind == "sqlite" else "%s"
+    told = f"entry_id, {_INSTANT[kind]}, actor, action, subject, outcome, {_DETAILS[kind]}, {columns}"
+    order = f"where entry_id > {mark} order by entry_id limit {mark}"
+    statement = f"select {told} from audit_entries {order}"  # noqa: S608 - columns of our own
     if connection.dialect.name != "sqlite":
         found = connection.exec_driver_sql(statement, (after, size)).all()
         return [(row[0], *map(_encoded, row[1:])) for row in found]

@@ -6,9 +6,10 @@ Capabilities put their own tables on the same `Base` in their ``models.py``; the
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
 
+from tiffin.runtime.actor_codes import ACTOR_CODES
 from tiffin.runtime.tables import ACCOUNTS, AUDIT_ENTRIES, AUDIT_HEAD, GRANTS, METADATA, Instant
 
 
@@ -136,24 +137,35 @@ class SignInFailure(Base):
 class AuditEntry(Base):
     """Who did what to what, and whether it was allowed; entries are only ever added, each chained to the one before.
 
-    ``digest`` covers all of the entry with its predecessor's digest (`tiffin.runtime.audit_chain`).
+    ``digest`` covers all of the entry with its predecessor's digest (`tiffin.runtime.audit_chain`): subject and details
+    by digests under ``salt``, so that a text can be removed from them; ``remainder`` then tells what is left. The actor
+    is chained as a code, whose name stands in ``actor_codes``.
     """
 
     __table__ = AUDIT_ENTRIES
 
     entry_id: Mapped[int]
     at: Mapped[datetime]
-    actor: Mapped[str]
+    actor_code: Mapped[str] = column_property(AUDIT_ENTRIES.c.actor)
     action: Mapped[str]
     subject: Mapped[str]
     outcome: Mapped[str]
     details: Mapped[dict[str, Any]]
+    salt: Mapped[str | None]
+    pieces: Mapped[str]
+    remainder: Mapped[str | None]
     previous_digest: Mapped[str]
     digest: Mapped[str]
+    actor: Mapped[str] = column_property(
+        select(ACTOR_CODES.c.name).where(ACTOR_CODES.c.code == AUDIT_ENTRIES.c.actor).scalar_subquery()
+    )
 
 
 class AuditHead(Base):
-    """Where the audit trail ends: how many entries it has, the number of the last one and its digest; one row."""
+    """Where the audit trail ends: how many entries it has, the number of the last one and its digest; one row.
+
+    ``names_mark`` is drawn anew whenever a code of `actor_codes` gets another name.
+    """
 
     __table__ = AUDIT_HEAD
 
@@ -161,6 +173,7 @@ class AuditHead(Base):
     entries: Mapped[int]
     last_entry_id: Mapped[int]
     digest: Mapped[str]
+    names_mark: Mapped[str]
 
 
 class Setting(Base):

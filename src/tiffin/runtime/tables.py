@@ -128,6 +128,9 @@ AUDIT_ENTRIES = Table(
     Column("subject", Text, nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("details", JSON, nullable=False),
+    Column("salt", String(32)),
+    Column("pieces", String(64), nullable=False),
+    Column("remainder", Text),
     Column("previous_digest", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
     Index("ix_audit_entries_actor_at", "actor", "at"),
@@ -140,4 +143,5 @@ AUDIT_HEAD = Table(
     Column("entries", Integer, nullable=False),
     Column("last_entry_id", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("names_mark", String(16), nullable=False),
 )

@@ -62,7 +62,9 @@ class MetricPublication(Base):
 class PublishedNumber(Base):
     """One entry of the ledger of published numbers; never changed, each chained to the one before by its hash.
 
-    ``body`` is the canonical JSON over which ``entry_hash`` is taken, after ``previous_hash``.
+    ``body`` is canonical JSON; ``entry_hash`` covers it by two digests under ``salt``, so that a text can be removed
+    from it, and ``remainder`` then tells what is left (`tiffin.runtime.pieces`). ``published_by`` is a code of
+    `actor_codes`.
     """
 
     __tablename__ = "published_numbers"
@@ -73,6 +75,9 @@ class PublishedNumber(Base):
     published_at: Mapped[datetime] = mapped_column(Instant)
     published_by: Mapped[str] = mapped_column(String(80))
     body: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    pieces: Mapped[str] = mapped_column(String(64))
+    remainder: Mapped[str | None] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64))
     entry_hash: Mapped[str] = mapped_column(String(64), unique=True)
 

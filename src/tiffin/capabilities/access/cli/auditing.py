@@ -31,6 +31,16 @@ TextOption = Annotated[str, typer.Option(help="Only where this is a part of subj
 BeforeOption = Annotated[int | None, typer.Option(help="Only entries older than this number: the next page.")]
 
 
+_REMOVED = mark(
+    "Texts removed on request: {count}. Each is told by an entry of the trail; all the rest of those entries is as it "
+    "was written."
+)
+_UNTOLD = mark(
+    "Nobody can tell any more about {anchor}: it was noted before the trail was carried over, and a person named "
+    "before it has been erased since."
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     trail = typer.Typer(help="Who did and saw what: listed, searched, verified, taken away.")
@@ -170,11 +180,13 @@ def _write(taken: auditing.TrailExport, file: Path) -> int:
 
 def _check_text(check: TrailCheck, locale: str) -> str:
     head = mark("The audit trail is whole: {count} entries. Note where it ends: {anchor}")
+    more = [translate(locale, _REMOVED, count=check.removed)] if check.removed else []
+    more += [translate(locale, _UNTOLD, anchor=one.text) for one in check.untold]
     if check.is_whole:
-        return translate(locale, head, count=check.entries, anchor=check.anchor.text)
+        return "\n".join([translate(locale, head, count=check.entries, anchor=check.anchor.text), *more])
     lines = [translate(locale, fault_told(fault)) for fault in check.faults]
     rest = check.fault_count - len(check.faults)
-    return "\n".join([*lines, *([translate(locale, mark("and {count} more"), count=rest)] if rest else [])])
+    return "\n".join([*more, *lines, *([translate(locale, mark("and {count} more"), count=rest)] if rest else [])])
 
 
 def _audit_table(payload: Mapping[str, Any], locale: str) -> RenderableType:

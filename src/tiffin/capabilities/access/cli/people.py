@@ -209,7 +209,7 @@ def scan(
 ) -> None:
     """Look through every file and table for words; 1 is the exit code where one is found.
 
-    JSON: {"is_clean", "traces": [{"path", "within", "count"}], "mentions", "kept", "files", "megabytes", ...}.
+    JSON: {"is_clean", "traces": [{"path", "within", "count"}], "mentions", "files", "megabytes", ...}.
     """
     sought = sys.stdin.read().splitlines() if words == ["-"] else words
     with _opening(workspace, user)() as context:
@@ -226,7 +226,7 @@ def scan(
 def _places(found: ScanResult, locale: str) -> Any:
     heads = [translate(locale, text) for text in (mark("Where"), mark("Within"), mark("Times"))]
     rows = [(one.path, one.within, one.count) for one in found.traces]
-    rows += [(one.table, one.column, one.rows) for one in (*found.mentions, *found.kept)]
+    rows += [(one.table, one.column, one.rows) for one in found.mentions]
     say(
         translate(locale, mark("Looked through: files {files}, tables {tables}.")).format(
             files=found.files, tables=found.tables

@@ -11,7 +11,9 @@ from typing import Any
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins so is a formula to a spreadsheet."""
 
-COLUMNS = ("entry_id", "at", "actor", "action", "subject", "outcome", "details", "previous_digest", "digest")
+TOLD = ("entry_id", "at", "actor", "action", "subject", "outcome", "details")
+PROVING = ("actor_code", "salt", "pieces", "remainder", "previous_digest", "digest")
+COLUMNS = (*TOLD, *PROVING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,10 @@ class AuditView:
 
     Parameters
     ----------
+    actor, actor_code : str
+        Who acted by the name that he has now, and by the code that is chained.
+    salt, pieces, remainder : str or None
+        What the digest is computed with, besides what is told; the remainder where a text was removed.
     previous_digest, digest : str
         SHA-256 of the entry before, and of this one with it.
     """
@@ -31,8 +37,17 @@ class AuditView:
     subject: str
     outcome: str
     details: dict[str, Any]
+    actor_code: str
+    salt: str | None
+    pieces: str
+    remainder: str | None
     previous_digest: str
     digest: str
+
+    @property
+    def has_gaps(self) -> bool:
+        """Tell whether a text was removed from it on request."""
+        return self.remainder is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,17 +143,6 @@ def joined(half: str, other_half: str) -> SoughtPerson | None:
     return SoughtPerson(kind, identifier, tuple(words))
 
 
-def mark_of(erasure_id: int) -> str:
-    """Give what stands in the place of an erased person's words.
-
-    Examples
-    --------
-    >>> mark_of(7)
-    'erased-7'
-    """
-    return f"erased-{erasure_id}"
-
-
 def cleaned_reason(reason: str) -> str:
     """Give a reason on one line.
 

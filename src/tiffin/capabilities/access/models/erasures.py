@@ -14,6 +14,7 @@ class Erasure(Base):
     """One request that a person be erased.
 
     Who he is stands in two halves, neither of which says anything without the other; both are gone once he is erased.
+    ``left_out`` tells which texts of the facts only seem to name him, as digests, and why an officer thinks so.
     ``steps`` tells what has been done, so that a run that died is taken up where it stopped.
     """
 
@@ -31,4 +32,5 @@ class Erasure(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     remark: Mapped[str] = mapped_column(Text)
     steps: Mapped[dict[str, Any]] = mapped_column(JSON)
+    left_out: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, String, cast, literal, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, literal, or_, select
 
 from tiffin.capabilities.access.domain.auditing import (
     COLUMNS,
@@ -23,12 +23,13 @@ from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import EVERY, Role
+from tiffin.runtime.actor_codes import ACTOR_CODES
 from tiffin.runtime.audit_chain import FIRST_DIGEST, Anchor, head_of
 from tiffin.runtime.audit_checking import TrailCheck, check_trail
 from tiffin.runtime.audit_gathering import write_held
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
-from tiffin.runtime.models import AuditEntry
+from tiffin.runtime.tables import AUDIT_ENTRIES
 
 PAGE_SIZE = 200
 EXPORT_BATCH = 2000
@@ -36,7 +37,14 @@ WHOLE = "all"
 VERIFIED = "audit_trail_verified"
 ESCAPE = "\\"
 
-_ENTRY = AuditEntry.__table__.c
+_ENTRY = AUDIT_ENTRIES.c
+_NAMED = AUDIT_ENTRIES.outerjoin(ACTOR_CODES, ACTOR_CODES.c.code == _ENTRY.actor)
+_NAME = func.coalesce(ACTOR_CODES.c.name, _ENTRY.actor).label("actor")
+_WHOLE = select(
+    *(one for one in AUDIT_ENTRIES.c if one.name != "actor"),
+    _NAME,
+    _ENTRY.actor.label("actor_code"),
+).select_from(_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ def find_entry(context: Context, entry_id: int) -> AuditView:
         There is none of that number.
     """
     _require_auditor(context)
-    row = context.unit.execute(select(AuditEntry.__table__).where(_ENTRY.entry_id == entry_id)).one_or_none()
+    row = context.unit.execute(_WHOLE.where(_ENTRY.entry_id == entry_id)).one_or_none()
     if row is None:
         raise NotFound(Message("The audit trail has no entry {number}. Search for it.", number=entry_id))
     audit.record_read(context, action="audit_trail_read", subject=f"entry {entry_id}")
@@ -109,7 +117,8 @@ def trail_state(context: Context) -> TrailState:
     """
     _require_auditor(context)
     end = _end(context)
-    checks = select(_ENTRY.at, _ENTRY.actor, _ENTRY.details).where(_ENTRY.action == VERIFIED)
+    checks = select(_ENTRY.at, _NAME, _ENTRY.details).select_from(_NAMED)
+    checks = checks.where(_ENTRY.action == VERIFIED)
     last = context.unit.execute(checks.order_by(_ENTRY.entry_id.desc()).limit(1)).one_or_none()
     checked = None
     if last is not None:
@@ -188,21 +197,28 @@ def _end(context: Context) -> Anchor:
 
 
 def _matching(search: AuditSearch) -> Select[Any]:
-    exact = {"actor": search.actor, "action": search.action, "outcome": search.outcome}
+    exact = {"action": search.action, "outcome": search.outcome}
     conditions: list[ColumnElement[bool]] = [_ENTRY[name] == value for name, value in exact.items() if value]
+    if search.actor:
+        conditions.append(_ENTRY.actor.in_(_codes(ACTOR_CODES.c.name == search.actor)))
     if search.subject:
         conditions.append(_about(search.subject))
     if search.text:
         within_json = json.dumps(search.text)[1:-1]  # as it lies in the details: other letters than ASCII escaped
-        places = [_holds(_ENTRY[name], search.text) for name in ("actor", "action", "subject")]
-        conditions.append(or_(*places, _holds(cast(_ENTRY.details, String), within_json)))
+        places = [_holds(_ENTRY[name], search.text) for name in ("action", "subject")]
+        acted = _ENTRY.actor.in_(_codes(_holds(ACTOR_CODES.c.name, search.text)))
+        conditions.append(or_(acted, *places, _holds(cast(_ENTRY.details, String), within_json)))
     if search.since:
         conditions.append(_ENTRY.at >= datetime.combine(search.since, time.min, tzinfo=UTC))
     if search.until:
         conditions.append(_ENTRY.at < datetime.combine(search.until, time.min, tzinfo=UTC) + timedelta(days=1))
     if search.before is not None:
         conditions.append(_ENTRY.entry_id < search.before)
-    return select(AuditEntry.__table__).where(*conditions)
+    return _WHOLE.where(*conditions)
+
+
+def _codes(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(ACTOR_CODES.c.code).where(condition)
 
 
 def _about(subject: str) -> ColumnElement[bool]:

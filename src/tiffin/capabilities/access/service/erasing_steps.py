@@ -17,21 +17,24 @@ from tiffin.capabilities.access.domain.erasing import (
     Step,
     cleaned_reason,
     joined,
-    mark_of,
 )
 from tiffin.capabilities.access.domain.people_traces import marks_of
 from tiffin.capabilities.access.models.erasures import Erasure
 from tiffin.capabilities.access.service import erasing
 from tiffin.capabilities.access.service.erasing_account import close_account
+from tiffin.capabilities.access.service.erasing_evidence import clear_evidence
 from tiffin.capabilities.access.service.erasing_files import clear_files
 from tiffin.capabilities.access.service.erasing_quarantine import clear_quarantine
 from tiffin.capabilities.access.service.people_facts import counted_facts, forget_facts
 from tiffin.capabilities.access.service.people_scan import Progress, ScanResult, scan
 from tiffin.capabilities.access.service.people_scrub import scrub_all
-from tiffin.capabilities.access.service.people_walk import EVIDENCE, replace, walk
+from tiffin.capabilities.access.service.people_walk import replace, walk
 from tiffin.kernel.errors import Conflict
 from tiffin.kernel.messages import Message
+from tiffin.runtime.audit_gathering import write_held
+from tiffin.runtime.audit_marks import mark_of
 from tiffin.runtime.context import Context
+from tiffin.runtime.uses import write_gathered
 from tiffin.runtime.warehouse.opening import open_store
 
 Opening = Callable[[], AbstractContextManager[Context]]
@@ -130,6 +133,8 @@ def _count(context: Context, _row: Erasure, person: SoughtPerson) -> Mapping[str
 
 def _clear_database(context: Context, row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:
     marks = _marks(row, person)
+    write_held(context.unit.engine)
+    write_gathered(context)
     closed = close_account(context, person) if person.kind == ACCOUNT else {}
     context.session.flush()
     context.session.expire_all()  # rows are changed behind the session's back
@@ -137,7 +142,8 @@ def _clear_database(context: Context, row: Erasure, person: SoughtPerson) -> Map
     tables: Counter[str] = Counter()
     for one in changed:
         tables[one.table] += one.rows
-    return {"rows": sum(tables.values()), "tables": dict(tables), **closed}
+    evidence = clear_evidence(context, row.erasure_id, person.sought)
+    return {"rows": sum(tables.values()), "tables": dict(tables), "evidence": evidence, **closed}
 
 
 def _clear_facts(context: Context, row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:
@@ -178,10 +184,9 @@ def _told(found: ScanResult, person: SoughtPerson) -> Mapping[str, Any]:
     whole = {"…": "…"} | dict.fromkeys(person.sought.words, "…")
     traces = [asdict(one) for one in found.traces]
     traces += [{"path": f"database: {one.table}", "within": one.column, "count": one.rows} for one in found.mentions]
-    kept = {f"{one.table}.{one.column}": one.rows for one in found.kept}
     amounts = {name: getattr(found, name) for name in ("files", "megabytes", "tables", "columns", "short_words")}
     cleaned = person.sought.without_in(traces, whole)
-    return {"traces": cleaned, "kept": kept, "is_clean": found.is_clean, **amounts}
+    return {"traces": cleaned, "is_clean": found.is_clean, **amounts}
 
 
 def _marks(row: Erasure, person: SoughtPerson) -> dict[str, str]:
@@ -193,5 +198,5 @@ def _done(row: Erasure, step: str, told: Mapping[str, Any]) -> None:
 
 
 def _changed_tables(row: Erasure) -> tuple[str, ...]:
-    told = row.steps.get(Step.DATABASE.value, {}).get("tables", {})
-    return tuple(sorted({*told, Erasure.__tablename__} - {*EVIDENCE}))
+    told = row.steps.get(Step.DATABASE.value, {})
+    return tuple(sorted({*told.get("tables", ()), *told.get("evidence", ()), Erasure.__tablename__}))

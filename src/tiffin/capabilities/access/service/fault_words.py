@@ -10,9 +10,32 @@ def fault_told(fault: Fault) -> Message:
         return Message("Entry {entry} was edited: its content does not give its digest.", entry=fault.entry_id)
     if fault.kind is FaultKind.UNLINKED:
         return _unlinked(fault)
+    if fault.kind in _OF_TEXTS:
+        return _of_texts(fault)
     if fault.kind is FaultKind.OTHER_END:
         return Message("Entry {entry}, the last one, is not the one that was written last.", entry=fault.entry_id)
     return _ended(fault)
+
+
+_OF_TEXTS = (FaultKind.REMOVED, FaultKind.RENAMED, FaultKind.CARRIED)
+
+
+def _of_texts(fault: Fault) -> Message:
+    """Say what is wrong with names and with texts that are gone."""
+    if fault.kind is FaultKind.REMOVED:
+        return Message(
+            "A text of entry {entry} is gone, and no later entry says that it was removed on request.",
+            entry=fault.entry_id,
+        )
+    if fault.kind is FaultKind.RENAMED:
+        return Message(
+            "Who acted in entry {entry} is told under another name than was given to that code.", entry=fault.entry_id
+        )
+    return Message(
+        "When the trail was carried over into entry {entry}, it was not as it had been written: {count} faults.",
+        entry=fault.entry_id,
+        count=int(fault.found),
+    )
 
 
 def _unlinked(fault: Fault) -> Message:

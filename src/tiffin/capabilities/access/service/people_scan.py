@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from tiffin.capabilities.access.domain.people_traces import LEAST_RAW_LETTERS, Sought, cleaned_words
 from tiffin.capabilities.access.service.people_files import FileTrace, files_of, traces_in
 from tiffin.capabilities.access.service.people_rights import require_officer
-from tiffin.capabilities.access.service.people_walk import EVIDENCE, Mention, walk
+from tiffin.capabilities.access.service.people_walk import Mention, walk
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 Progress = Callable[[float], None]
-
-DATABASE_FILES = (".db", ".db-wal", ".db-shm", ".db-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +20,6 @@ class ScanResult:
 
     Parameters
     ----------
-    kept : tuple of Mention
-        Columns of the trail, the ledger and receipts, which stay as they are because each proves the next.
     files, megabytes, tables, columns : numbers
         How much was looked through.
     short_words : int
@@ -32,7 +28,6 @@ class ScanResult:
 
     traces: tuple[FileTrace, ...]
     mentions: tuple[Mention, ...]
-    kept: tuple[Mention, ...]
     files: int
     megabytes: float
     tables: int
@@ -41,7 +36,7 @@ class ScanResult:
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether he is named nowhere but where nothing may change."""
+        """Tell whether he is named nowhere."""
         return not self.traces and not self.mentions
 
 
@@ -84,12 +79,9 @@ def scan(context: Context, sought: Sought, *, on_progress: Progress = lambda _: 
         size = path.stat().st_size if path.exists() else 0
         amounts.update(files=1, bytes=size)
         on_progress(size)
-    kept = tuple(one for one in found.mentions if one.table in EVIDENCE)
     return ScanResult(
-        # Rows that must stay lie in the database's own file, where nothing tells them from what was deleted.
-        traces=tuple(one for one in traces if not (kept and one.path.endswith(DATABASE_FILES))),
-        mentions=tuple(one for one in found.mentions if one.table not in EVIDENCE),
-        kept=kept,
+        traces=tuple(traces),
+        mentions=found.mentions,
         files=amounts["files"],
         megabytes=round(amounts["bytes"] / 1e6, 3),
         tables=found.tables,

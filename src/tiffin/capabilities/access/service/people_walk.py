@@ -11,8 +11,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from tiffin.capabilities.access.domain.people_traces import Sought, written_forms
 
-EVIDENCE = ("audit_entries", "audit_head", "published_numbers", "kept_receipts")
-"""Tables whose rows are bound to each other or to their own digest: a changed word would break what they prove."""
+EVIDENCE = ("audit_entries", "audit_head", "actor_codes", "published_numbers")
+"""Tables whose rows are bound to each other: texts go from them as `erasing_evidence` does it."""
 
 AT_ONCE = 1000
 _TABLES: dict[str, Sequence[Table]] = {}
@@ -102,7 +102,7 @@ def _replaced(
         return 0
     keys = list(table.primary_key)
     found = connection.execute(
-        select(*(key.label(f"k{n}") for n, key in enumerate(keys)), column.label("v")).where(_may_hold(column, sought))
+        select(*(key.label(f"k{n}") for n, key in enumerate(keys)), column.label("v")).where(may_hold(column, sought))
     ).all()
     changed = 0
     for *key, value in found:
@@ -118,7 +118,7 @@ def _replaced(
 
 
 def _texts(connection: Connection, table: Table, column: "Column[Any]", sought: Sought) -> Iterator[str]:
-    shown = select(_as_text(column)).select_from(table).where(_may_hold(column, sought))
+    shown = select(_as_text(column)).select_from(table).where(may_hold(column, sought))
     for (text,) in connection.execute(shown.execution_options(yield_per=AT_ONCE)):
         yield str(text)
 
@@ -146,7 +146,8 @@ def _is_wordy(column: "Column[Any]") -> bool:
     return isinstance(column.type, String | JSON | LargeBinary)
 
 
-def _may_hold(column: "Column[Any]", sought: Sought) -> ColumnElement[bool]:
+def may_hold(column: "Column[Any]", sought: Sought) -> ColumnElement[bool]:
+    """Ask whether a column holds one of the words, maybe as a part of a longer one."""
     forms = {form for word in sought.words for form in written_forms(word)}
     return or_(*(_as_text(column).ilike(f"%{_escaped(form)}%", escape=ESCAPE) for form in sorted(forms)))
 
@@ -171,7 +172,7 @@ def rows_in(connection: Connection, name: str, sought: Sought) -> list[dict[str,
     """Give the rows of a table that name the person, without what would let somebody act as him."""
     table = next(one for one in tables_in(connection) if one.name == name)
     wordy = [column for column in table.columns if _is_wordy(column)]
-    found = connection.execute(select(table).where(or_(*(_may_hold(column, sought) for column in wordy))))
+    found = connection.execute(select(table).where(or_(*(may_hold(column, sought) for column in wordy))))
     rows = (dict(row) for row in found.mappings())
     named = (row for row in rows if any(sought.in_text.search(_shown(value)) for value in row.values()))
     return [{key: value for key, value in row.items() if not _is_secret(key)} for row in named]

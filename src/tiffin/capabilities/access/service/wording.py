@@ -78,6 +78,8 @@ ACTIONS: Mapping[str, str] = {
     "owner_renewed": mark("owner's grant renewed"),
     "password_set": mark("password set"),
     "people_brought": mark("personnel file applied"),
+    "texts_removed": mark("texts removed on request"),
+    "trail_carried_over": mark("audit trail carried over"),
     "person_erased": mark("person erased"),
     "person_exported": mark("all of a person exported"),
     "person_sought": mark("person looked for"),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from tiffin.capabilities.metrics import service
 from tiffin.capabilities.metrics.api.questions import Question
 from tiffin.capabilities.metrics.domain.telling import bridges_as_plain, published_as_plain, published_in_full
-from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
+from tiffin.capabilities.metrics.service import ledger, ledger_checking, reproducing, rerunning
 from tiffin.capabilities.metrics.service.reproducing import context_as_of
 from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
@@ -50,7 +50,7 @@ def list_published(context: ContextDep) -> Response:
 @router.get("/published/verify")
 def verify(context: ContextDep) -> Response:
     """Check that no entry of the ledger was changed, cut out or added."""
-    return _json(ledger.check_as_plain(ledger.verify_ledger(context)))
+    return _json(ledger_checking.check_as_plain(ledger_checking.verify_ledger(context)))
 
 
 @router.get("/published/{reference}")

@@ -28,7 +28,7 @@ from tiffin.capabilities.metrics.cli.options import (
 from tiffin.capabilities.metrics.domain.bridge import Bridge, decimal_text
 from tiffin.capabilities.metrics.domain.published import Published
 from tiffin.capabilities.metrics.domain.telling import bridges_as_plain, changed, published_as_plain, published_in_full
-from tiffin.capabilities.metrics.service import ledger, reproducing, rerunning
+from tiffin.capabilities.metrics.service import ledger, ledger_checking, reproducing, rerunning
 from tiffin.capabilities.metrics.service.readable import cells_of
 from tiffin.capabilities.metrics.service.reproducing import CAUSES
 from tiffin.kernel.errors import InvalidData, NotFound
@@ -184,7 +184,7 @@ def verify(
 ) -> None:
     """Check that no entry of the ledger was changed, cut out or added. JSON: {"entries", "head", "broken": [...]}."""
     with open_context(workspace, user=user, locale=locale) as context:
-        found = ledger.verify_ledger(context)
+        found = ledger_checking.verify_ledger(context)
         language = context.locale
     said = translate(
         language,

@@ -17,9 +17,14 @@ FIRST_HASH = "0" * 64
 """What the first entry is chained to."""
 
 
-def chained(previous: str, body: str) -> str:
-    """Give the hash of an entry: over its text and the hash of the entry before it."""
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+def chained(previous: str, whole: str, pieces: str) -> str:
+    """Give the hash of an entry: over the two digests of its body and the hash of the entry before it."""
+    return hashlib.sha256(f"{previous}\n{whole}\n{pieces}".encode()).hexdigest()
+
+
+def whole_of(salt: str, body: str) -> str:
+    """Give the digest of a body as a whole."""
+    return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
 
 
 def reference_of(year: int, number: int) -> str:

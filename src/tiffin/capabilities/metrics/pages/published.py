@@ -16,7 +16,7 @@ from tiffin.capabilities.metrics.domain.asking import Asked
 from tiffin.capabilities.metrics.domain.bridge import Bridge, apportioned, decimal_text, exact
 from tiffin.capabilities.metrics.domain.published import Published
 from tiffin.capabilities.metrics.domain.telling import changed
-from tiffin.capabilities.metrics.service import ledger, reproducing
+from tiffin.capabilities.metrics.service import ledger, ledger_checking, reproducing
 from tiffin.capabilities.metrics.service.readable import cells_of, currency_of, key_text
 from tiffin.capabilities.metrics.service.reproducing import CAUSES, Bridged
 from tiffin.kernel.errors import TiffinError
@@ -87,7 +87,7 @@ def show_ledger(request: Request, context: ContextDep, wanted: Annotated[Wanted,
         context,
         "metrics/published_list.html",
         entries=ledger.show_published(context),
-        check=ledger.verify_ledger(context),
+        check=ledger_checking.verify_ledger(context),
         wanted=wanted,
         may_publish=context.actor.has_role(*ledger.PUBLISHERS),
         labels=_labels(context),

@@ -1,14 +1,22 @@
 """The ledger of published numbers: each with all that it stood on, chained so that tampering shows."""
 
+import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tiffin.capabilities.metrics.domain.codec import canonical, encode
-from tiffin.capabilities.metrics.domain.published import FIRST_HASH, Published, chained, read_body, reference_of
+from tiffin.capabilities.metrics.domain.published import (
+    FIRST_HASH,
+    Published,
+    chained,
+    read_body,
+    reference_of,
+    whole_of,
+)
 from tiffin.capabilities.metrics.models import KeptReceipt, PublishedNumber
 from tiffin.capabilities.metrics.service.accounting import note_published
 from tiffin.capabilities.metrics.service.answering import MetricResult, answer, frame_of
@@ -21,9 +29,10 @@ from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
+from tiffin.runtime.actor_codes import code_of, names_of
 from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
-from tiffin.runtime.models import AuditEntry
+from tiffin.runtime.pieces import SALT_BYTES, pieces_of, sealed_root
 
 PUBLISHED = "number_published"
 """The act in the audit trail; its details hold the entry's hash, so that an entry cut off at the end is missed."""
@@ -34,28 +43,6 @@ HIERARCHY = (CITIES, "zones", "fleets", "teams", "employees")
 PUBLISHERS = (Role.ANALYST, Role.CITY_MANAGER, Role.STEWARD)
 MOST_ROWS = 10_000
 TITLE_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerCheck:
-    """Whether the ledger is as it was written.
-
-    Parameters
-    ----------
-    head : str
-        Hash of the last entry: whoever notes it elsewhere can tell later that nothing before it was changed.
-    broken : tuple of str
-        What is wrong, entry by entry; empty where all is well.
-    """
-
-    entries: int
-    head: str
-    broken: tuple[str, ...]
-
-    @property
-    def is_sound(self) -> bool:
-        """Tell whether nothing was changed, left out or added."""
-        return not self.broken
 
 
 def publish(context: Context, request: MetricRequest, *, title: str, note: str = "") -> Published:
@@ -92,7 +79,7 @@ def publish(context: Context, request: MetricRequest, *, title: str, note: str =
         "title": title.strip(),
         "note": note.strip(),
         "published_at": context.now.isoformat(),
-        "published_by": context.actor.name,
+        "published_by": code_of(context.unit, context.actor.name),
     }
     body = {**heading, **_body(context, request, frame, result)}
     _keep_files(context, body["versions"], reference)
@@ -109,13 +96,14 @@ def show_published(context: Context) -> tuple[Published, ...]:
 def list_published(context: Context) -> tuple[Published, ...]:
     """List the entries that the actor may see, newest first, for whoever shows no value of them."""
     rows = context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position.desc()))
-    return tuple(entry for entry in map(_read, rows) if may_see(context, entry))
+    names = names_of(context.unit.execute)
+    return tuple(entry for row in rows if may_see(context, entry := _read(row, names)))
 
 
 def metrics_published(context: Context) -> Mapping[str, tuple[str, ...]]:
     """Give the metrics of every entry by its reference, for counting what an edit touches; not for showing."""
     rows = context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position))
-    return {row.reference: _read(row).request.metrics for row in rows}
+    return {row.reference: _read(row, {}).request.metrics for row in rows}
 
 
 def published_of(context: Context, metric: str) -> tuple[Published, ...]:
@@ -146,28 +134,13 @@ def find_published(context: Context, reference: str) -> Published:
                 reference=reference,
             )
         )
-    entry = _read(found)
+    entry = _read(found, names_of(context.unit.execute))
     if not may_see(context, entry):
         raise Forbidden(
             Message("{reference} tells more than your grants open to you. Ask a steward for one.", reference=wanted)
         )
     note_published(context, (entry,))
     return entry
-
-
-def verify_ledger(context: Context) -> LedgerCheck:
-    """Check the whole chain: every entry against its hash, its place and the audit trail."""
-    broken: list[str] = []
-    previous, position = FIRST_HASH, 0
-    references = set()
-    for row in context.session.scalars(select(PublishedNumber).order_by(PublishedNumber.position)):
-        broken += [f"{row.reference}: {what}" for what in _faults(row, previous, position + 1)]
-        previous, position = row.entry_hash, row.position
-        references.add((row.reference, row.entry_hash))
-    for entry in context.session.scalars(select(AuditEntry).where(AuditEntry.action == PUBLISHED)):
-        if (entry.subject, entry.details.get("entry_hash")) not in references:
-            broken.append(f"{entry.subject}: the audit trail knows it, and the ledger holds no such entry")
-    return LedgerCheck(len(references), previous, tuple(broken))
 
 
 def keep_receipt(context: Context, receipt: Receipt, frame: Frame) -> Receipt:
@@ -208,6 +181,7 @@ def _body(context: Context, request: MetricRequest, frame: Frame, result: Metric
     cities = {city: (known[city].country, known[city].currency) for city in sorted(frame.cities())}
     refuse_partial(context, request, frame.library, cities)
     receipt = keep_receipt(context, result.receipt, frame)
+    coded = replace(receipt, definitions=None, asked_by=code_of(context.unit, receipt.asked_by))
     versions = {**dict.fromkeys(HIERARCHY), **receipt.tables}
     versions |= {table: frame.versions.get(table) for table in versions}
     return {
@@ -220,7 +194,7 @@ def _body(context: Context, request: MetricRequest, frame: Frame, result: Metric
         "scope": encode(frame.scope),
         "exchange": encode(frame.ground.exchange),
         "cities": {city: list(facts) for city, facts in cities.items()},
-        "receipt": read_body(json_text(replace(receipt, definitions=None))),
+        "receipt": read_body(json_text(coded)),
     }
 
 
@@ -233,16 +207,19 @@ def _keep_files(context: Context, versions: dict[str, int | None], reference: st
 
 
 def _entered(context: Context, text: str, body: dict[str, Any], last: PublishedNumber | None) -> Published:
-    previous = last.entry_hash if last else FIRST_HASH
+    previous, salt = last.entry_hash if last else FIRST_HASH, secrets.token_hex(SALT_BYTES)
+    pieces = sealed_root(salt, list(pieces_of(read_body(text))))
     row = PublishedNumber(
         position=last.position + 1 if last else 1,
         reference=body["reference"],
         title=body["title"],
         published_at=context.now,
-        published_by=context.actor.name,
+        published_by=body["published_by"],
         body=text,
+        salt=salt,
+        pieces=pieces,
         previous_hash=previous,
-        entry_hash=chained(previous, text),
+        entry_hash=chained(previous, whole_of(salt, text), pieces),
     )
     try:
         with context.session.begin_nested():
@@ -250,37 +227,21 @@ def _entered(context: Context, text: str, body: dict[str, Any], last: PublishedN
     except IntegrityError as error:
         raise Conflict(Message("Another number was published at the same moment. Publish again.")) from error
     audit.record(context, action=PUBLISHED, subject=row.reference, details={"entry_hash": row.entry_hash})
-    return _read(row)
+    return _read(row, names_of(context.unit.execute))
 
 
-def _read(row: PublishedNumber) -> Published:
+def _read(row: PublishedNumber, names: Mapping[str, str]) -> Published:
+    """Give an entry with the names that its codes mean now."""
+    said = dict(read_body(row.body))
+    said |= {"published_by": names.get(row.published_by, row.published_by)}
+    said["receipt"] = {**said["receipt"], "asked_by": names.get(said["receipt"]["asked_by"], row.published_by)}
     return Published(
         row.position,
         row.reference,
         row.title,
         row.published_at,
-        row.published_by,
-        read_body(row.body),
+        said["published_by"],
+        said,
         row.previous_hash,
         row.entry_hash,
     )
-
-
-def _faults(row: PublishedNumber, previous: str, position: int) -> list[str]:
-    faults = []
-    if row.position != position:
-        faults.append("an entry before it is missing")
-    if row.previous_hash != previous:
-        faults.append("it is not chained to the entry before it")
-    if chained(row.previous_hash, row.body) != row.entry_hash:
-        faults.append("its content is not what was written")
-    said = read_body(row.body)
-    shown = {"reference": row.reference, "title": row.title, "published_by": row.published_by}
-    if any(said.get(name) != value for name, value in shown.items()):
-        faults.append("its heading is not what its content says")
-    return faults
-
-
-def check_as_plain(check: LedgerCheck) -> dict[str, Any]:
-    """Write the outcome of a check for JSON."""
-    return {**asdict(check), "is_sound": check.is_sound}

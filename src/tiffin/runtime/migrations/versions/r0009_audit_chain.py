@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from tiffin.runtime.audit_chain import FIRST_DIGEST, HEAD_ID, digest_of
-from tiffin.runtime.audit_reading import raw_entries
+from tiffin.runtime.audit_reading import LINKS, raw_entries
 from tiffin.runtime.migrations.versions.r0001_accounts import AUDIT_GUARD
 
 revision = "0009"
@@ -75,7 +75,7 @@ def downgrade() -> None:
 def _chain(bind: sa.Connection) -> None:
     chained = sa.text("update audit_entries set previous_digest = :previous, digest = :digest where entry_id = :number")
     count, number, digest = 0, 0, FIRST_DIGEST
-    for batch in raw_entries(bind):
+    for batch in raw_entries(bind, columns=LINKS):
         steps = []
         for number, *values, _, _ in batch:
             previous, digest = digest, digest_of(digest.encode(), number, values)
