@@ -96,8 +96,12 @@ def is_money(request: MetricRequest) -> bool:
     return "currency" not in request.by and any(SHIPPED.resolved[name].is_money for name in request.metrics)
 
 
+OF_PLACES = sorted(name for name in SHIPPED.metrics if "zone_id" in SHIPPED.resolved[name].dimensions)
+OF_CHECKS = sorted(name for name in SHIPPED.metrics if "checked_table" in SHIPPED.resolved[name].dimensions)
+
+
 def random_request(dice: random.Random) -> MetricRequest:
-    metrics = tuple(dice.sample(sorted(SHIPPED.metrics), dice.choice([1, 2, 4, 8])))
+    metrics = tuple(dice.sample(dice.choice([OF_PLACES, OF_PLACES, OF_CHECKS]), dice.choice([1, 2, 4, 8])))
     shared = sorted(frozenset.intersection(*(SHIPPED.resolved[name].dimensions for name in metrics)))
     by = tuple(dice.sample(shared, min(len(shared), dice.choice([0, 1, 2]))))
     where = dice.choice(
@@ -105,7 +109,7 @@ def random_request(dice: random.Random) -> MetricRequest:
             (),
             (Condition("country", Operator.EQ, ("SA",)),),
             (Condition("city_id", Operator.NOT_IN, ("jeddah",)),),
-            (Condition("zone_id", Operator.IS_NULL),),
+            *([(Condition("zone_id", Operator.IS_NULL),)] if "zone_id" in shared else []),
         ]
     )
     return MetricRequest(metrics, by, where)

@@ -32,6 +32,14 @@ class Status(StrEnum):
     UNMEASURED = "unmeasured"
 
 
+class Severity(StrEnum):
+    """Of what failed, how bad the incident was that it belongs to, as the run left it."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
 class CheckResultsRow(TypedDict, total=False):
     """One row: one result of one check."""
 
@@ -48,6 +56,8 @@ class CheckResultsRow(TypedDict, total=False):
     threshold: float | None
     rows_checked: int
     rows_broken: int
+    severity: str | None
+    recovery_min: int | None
     table_version: int | None
     checked_at: datetime
     business_date: date
@@ -57,7 +67,7 @@ class CheckResultsRow(TypedDict, total=False):
 # fmt: off
 CHECK_RESULTS = TableContract(
     name="check_results",
-    version="1.0.0",
+    version="1.1.0",
     meaning={"en": "What the checks of tables found, kept as each run found it.", "ar": "ما وجدته فحوص الجداول، محفوظًا كما وجده كل تشغيل.", "zh_Hans": "对各表的检查所发现的情况，按每次运行的结果原样保存。", "zh_Hant": "對各表的檢查所發現的情況，按每次執行的結果原樣保存。", "pt_BR": "O que as verificações das tabelas encontraram, guardado como cada execução o encontrou."},
     grain="one result of one check",
     key=("result_id",),
@@ -75,6 +85,8 @@ CHECK_RESULTS = TableContract(
         Column(name="threshold", type=LogicalType.NUMBER, meaning={"en": "Bound that the value was held against, in the same measure.", "ar": "الحد الذي قورنت به القيمة، بالمقياس نفسه.", "zh_Hans": "与数值比较的界限，度量相同。", "zh_Hant": "與數值比較的界限，度量相同。", "pt_BR": "Limite com que o valor foi comparado, na mesma medida."}),
         Column(name="rows_checked", type=LogicalType.INTEGER, meaning={"en": "Rows that were looked at; 0 where they were not counted.", "ar": "السجلات التي نُظر فيها؛ 0 حيث لم تُعدّ.", "zh_Hans": "查看过的行数；未计数时为 0。", "zh_Hant": "查看過的行數；未計數時為 0。", "pt_BR": "Linhas que foram examinadas; 0 onde não foram contadas."}, required=True, unit="rows", minimum=0),
         Column(name="rows_broken", type=LogicalType.INTEGER, meaning={"en": "Rows that broke it.", "ar": "السجلات التي خالفته.", "zh_Hans": "不符合的行数。", "zh_Hant": "不符合的行數。", "pt_BR": "Linhas que a descumpriram."}, required=True, unit="rows", minimum=0),
+        Column(name="severity", type=LogicalType.STRING, meaning={"en": "Of what failed, how bad the incident was that it belongs to, as the run left it.", "ar": "لما فشل، خطورة الحادثة التي ينتمي إليها كما تركها التشغيل.", "zh_Hans": "未通过时，其所属事件在该次运行后的严重程度。", "zh_Hant": "未通過時，其所屬事件在該次執行後的嚴重程度。", "pt_BR": "Do que reprovou, a gravidade do incidente a que pertence, como a execução a deixou."}, values=("critical", "major", "minor")),
+        Column(name="recovery_min", type=LogicalType.INTEGER, meaning={"en": "Of what passes again, minutes since the run in which it failed first; empty for all others.", "ar": "لما عاد ناجحًا، الدقائق منذ التشغيل الذي فشل فيه أول مرة؛ فارغ لما سواه.", "zh_Hans": "再次通过时，距首次未通过的那次运行的分钟数；其他情况为空。", "zh_Hant": "再次通過時，距首次未通過的那次執行的分鐘數；其他情況為空。", "pt_BR": "Do que volta a passar, minutos desde a execução em que reprovou primeiro; vazio nos demais."}, unit="min", minimum=0),
         Column(name="table_version", type=LogicalType.INTEGER, meaning={"en": "Version of the table that was checked.", "ar": "إصدار الجدول الذي فُحص.", "zh_Hans": "被检查的表的版本。", "zh_Hant": "被檢查的表的版本。", "pt_BR": "Versão da tabela que foi verificada."}, minimum=0),
         Column(name="checked_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it was checked.", "ar": "متى فُحص.", "zh_Hans": "检查时刻。", "zh_Hant": "檢查時刻。", "pt_BR": "Quando foi verificada."}, required=True),
         Column(name="business_date", type=LogicalType.DATE, meaning={"en": "First business day it speaks of; for a whole table, the day of the check in UTC.", "ar": "أول يوم عمل تتحدث عنه؛ ولجدول بأكمله، يوم الفحص بالتوقيت العالمي.", "zh_Hans": "所涉的第一个营业日；涉及整张表时，为检查当天（UTC）。", "zh_Hant": "所涉的第一個營業日；涉及整張表時，為檢查當天（UTC）。", "pt_BR": "Primeiro dia operacional de que fala; para uma tabela inteira, o dia da verificação em UTC."}, required=True),

@@ -105,6 +105,10 @@ class Result:
         What was measured and its bound, in the check's own measure: a share of rows, a relative difference, a score.
     sample : tuple of mapping
         Keys of some rows that broke it, without columns that tell of people.
+    severity : str
+        Of what failed, how bad its incident is; empty where there is none.
+    recovery_min : int or None
+        Of what passes again, minutes since it failed first.
     """
 
     check: str
@@ -122,6 +126,8 @@ class Result:
     sample: tuple[Mapping[str, Any], ...] = ()
     version: int | None = None
     at: datetime | None = None
+    severity: str = ""
+    recovery_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def _row(context: Context, one: Result) -> dict[str, Any]:
         "threshold": one.threshold,
         "rows_checked": one.rows_checked,
         "rows_broken": one.rows_broken,
+        "severity": one.severity or None,
+        "recovery_min": one.recovery_min,
         "table_version": one.version,
         "checked_at": at,
         "business_date": one.day or at.date(),

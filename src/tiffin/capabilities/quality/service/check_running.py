@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 
 from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, CheckRun, Result, Status, TableCheck
 from tiffin.capabilities.quality.models import CheckedTable
-from tiffin.capabilities.quality.service import check_results
+from tiffin.capabilities.quality.service import check_recoveries, check_results
 from tiffin.capabilities.quality.service.broken import Judged, judge
 from tiffin.capabilities.quality.service.check_days import (
     Ground,
@@ -76,7 +76,7 @@ def run(
         chosen = checks if is_due else tuple(one for one in checks if one.kind is CheckKind.FRESHNESS)
         found = look(ground, table, chosen)
         told = tuple(replace(one, version=versions[table], at=context.now) for one in found)
-        kept += check_results.store(context, told)
+        kept += check_recoveries.recovered(context, check_results.store(context, told))
         judged.append(Judged(table, chosen, checks, told, is_whole=is_due))
         _note(context, table, stamp)
         progress((number + 1) / len(wanted))
@@ -84,7 +84,7 @@ def run(
     report = replace(_report(judged, opened, calmed), escalated=escalate_overdue(context))
     details = {"tables": len(report.tables), "failed": len({one.check for one in report.failed})}
     audit.record(context, action="tables_checked", subject=", ".join(wanted)[:400], details=details)
-    put(context, kept)
+    put(context, tuple(check_recoveries.rated(context, kept)))
     return report
 
 
