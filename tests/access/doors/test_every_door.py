@@ -113,7 +113,7 @@ def rows_of(form: str, content: bytes) -> dict[str, float]:
     if form == FORMS[0]:
         return told_of(json.loads(content)["rows"])
     if form == FORMS[1]:
-        return told_of(line.split(",") for line in content.decode().split()[1:])
+        return told_of(line.split(",") for line in content.decode().splitlines()[1:])
     table = pa.ipc.open_stream(content).read_all() if form == FORMS[2] else pq.read_table(io.BytesIO(content))
     return told_of(zip(*(column.to_pylist() for column in table.columns), strict=True))
 

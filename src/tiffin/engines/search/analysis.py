@@ -83,8 +83,8 @@ def _units(plain: str, latin: str) -> Iterator[Unit]:
             yield from (Unit("zh", c, c, start + i, start + i + 1) for i, c in enumerate(text))
         else:
             language = latin if kind == "latin" else "ar"
-            # A small word stays as it is: the stem of "sobre" (about) is that of "sobra" (what is left).
-            key = text if text in STOP_WORDS[language] else _STEMS[language](text)
+            # A small word is no stem: that of "comando" (command) is "com" (with), that of "sobra" (rest) "sobr".
+            key = f"{text}." if text in STOP_WORDS[language] else _STEMS[language](text)
             yield Unit(language, key, text, start, run.end())
 
 
@@ -98,12 +98,17 @@ def terms(found: list[Unit]) -> list[tuple[str, int, int]]:
         if one.language != "zh":
             if not one.is_stop_word:
                 made.append((f"{one.language}:{one.key}", place, place))
-        elif _follows(found, place):
-            if not (one.is_stop_word or found[place + 1].is_stop_word):
-                made.append((f"zh:{one.key}{found[place + 1].key}", place, place + 1))
-        elif not (one.is_stop_word or (place and _follows(found, place - 1))):
+        elif _follows(found, place) and not (one.is_stop_word or found[place + 1].is_stop_word):
+            made.append((f"zh:{one.key}{found[place + 1].key}", place, place + 1))
+        if one.language == "zh" and not one.is_stop_word and _is_alone(found, place):
             made.append((f"zh:{one.key}", place, place))
     return made
+
+
+def _is_alone(found: list[Unit], place: int) -> bool:
+    """Tell whether a Chinese character stands between others that carry no meaning, or at an end."""
+    before = place > 0 and _follows(found, place - 1) and not found[place - 1].is_stop_word
+    return not before and not (_follows(found, place) and not found[place + 1].is_stop_word)
 
 
 def _follows(found: list[Unit], place: int) -> bool:

@@ -10,8 +10,9 @@ from tiffin.engines.search.analysis import Unit, placed_units, terms
 from tiffin.engines.search.concepts import outermost
 from tiffin.engines.search.index import CONCEPT, SHORTEST_MENDED, Index, neighbours
 
-WORD, NEIGHBOURS, MEANT, MEANT_WITHIN, MENDED, BEGUN = 0.7, 0.4, 2.5, 0.25, 0.5, 0.4
-"""What counts: a word, two side by side, a concept, one within a longer phrase, a mended word, a beginning."""
+WORD, NEIGHBOURS, MEANT, MEANT_WITHIN, MEANT_LOOSELY, MENDED, BEGUN = 0.7, 0.4, 2.5, 0.25, 1.2, 0.5, 0.4
+"""What counts: a word, two side by side, a concept, one within a longer phrase or with a word between, a mended word, a
+beginning."""
 
 BESIDE = 0.35
 """What is left of a weight for words that only say when or where, beside words that say what."""
@@ -133,7 +134,8 @@ def _wanted(index: Index, cut: list[Unit], question: str, *, is_typing: bool) ->
     made = [wanted(term, WORD, first, last) for term, first, last in terms(whole)]
     made += [Wanted(term, NEIGHBOURS, term.partition(":")[2]) for term in neighbours(whole)]
     outer, inner = outermost(index.phrasebook.matches(whole))
-    for matches, weight in ((outer, MEANT), (inner, MEANT_WITHIN)):
+    loose = index.phrasebook.loose_matches(whole)
+    for matches, weight in ((outer, MEANT), (inner, MEANT_WITHIN), (loose, MEANT_LOOSELY)):
         made += [wanted(CONCEPT + one.concept, weight, one.first, one.last) for one in matches]
     if is_typing and cut and cut[-1].language != "zh":
         made += _begun(index, whole)

@@ -35,6 +35,8 @@ class Match:
     concept: str
     first: int
     last: int
+    is_loose: bool = False
+    """Whether a word that carries meaning stands between its words: "bank and card charges" for "bank charges"."""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,21 @@ class Phrasebook:
     def beginning_with(self, begun: str, most: int = 12) -> list[str]:
         """Find words of phrases that begin so, the shortest first."""
         return sorted((word for word in self.words if word.startswith(begun)), key=lambda one: (len(one), one))[:most]
+
+    def loose_matches(self, found: list[Unit]) -> list[Match]:
+        """Find phrases of several words that have one word of another meaning between the first and the rest."""
+        made: list[Match] = []
+        for place, unit in enumerate(found):
+            root = self._roots.get(unit.language)
+            if unit.language == "zh" or unit.is_stop_word or root is None or unit.key not in root.after:
+                continue
+            told = [at for at in range(place + 1, len(found)) if not found[at].is_stop_word]
+            if len(told) >= SKIPPED:
+                rest: list[Match] = []
+                self._follow(root.after[unit.key], [unit, *found[told[1] :]], 0, rest)
+                shift = told[1] - 1
+                made += [Match(one.concept, place, one.last + shift, is_loose=True) for one in rest if one.last]
+        return made
 
     def matches(self, found: list[Unit]) -> list[Match]:
         """Find every phrase in a cut text, those within others too."""

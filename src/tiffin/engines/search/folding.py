@@ -10,7 +10,8 @@ import unicodedata
 
 from tiffin.engines.search.han import TO_SIMPLIFIED
 
-TATWEEL = "\u0640"
+LEFT_OUT = frozenset({"\u0640", "\u0621"})
+"""The tatweel, which only stretches a word, and the hamza alone, which is often not written at a word's end."""
 
 ARABIC_LETTERS = {
     "\u0622": "\u0627",  # alef with madda
@@ -30,14 +31,14 @@ class _Folding(dict[int, str]):
     """What each character becomes, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        """Work out one character; marks and the tatweel become nothing."""
+        """Work out one character; marks and letters of `LEFT_OUT` become nothing."""
         found = _folded(chr(code))
         self[code] = found
         return found
 
 
 def _folded(character: str) -> str:
-    if character == TATWEEL:
+    if character in LEFT_OUT:
         return ""
     if character in ARABIC_LETTERS:
         return ARABIC_LETTERS[character]

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from tiffin.engines.search.analysis import Unit, language_of_locale, terms, units
 from tiffin.engines.search.concepts import Concept, Phrasebook
 from tiffin.engines.search.documents import ABOUT, WEIGHTS, Document, Field, FieldWeight
+from tiffin.engines.search.stemming import arabic_root
 
 SATURATION = 1.4
 """BM25's k1: how soon more of the same adds no more."""
@@ -35,7 +36,14 @@ LIKE_LETTERS, LIKE_SHARE = 5, 0.7
 """A word that stands nowhere is taken for one that begins alike: so many letters, and that part of the longer one."""
 
 SHORTEST_MENDED = 4
-"""Letters that a word must have before a slip in it is forgiven."""
+"""Letters that a word must have before anything in it is forgiven."""
+
+SHORTEST_SLIPPED = 4
+"""Letters that a stem must have before one wrong letter is: a shorter one is near too many others."""
+
+ARABIC = "ar:"
+SHORTEST_ROOT = 3
+"""Consonants of a root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +91,13 @@ class Index:
         return 0 if at is None else int(self.starts[at + 1] - self.starts[at])
 
     def nearest(self, term: str) -> str | None:
-        """Find the known word one slip of the finger away, else one that begins alike; that of most documents."""
-        found = self._lookup.one_edit_away(term) or set(self._beginning_alike(term))
-        return max(found, key=lambda one: (self.breadth(one), one), default=None)
+        """Find the known word one slip of the finger away, else one of the same root, else one that begins alike.
+
+        Of several it is the one that begins with the same letter, then that of most documents.
+        """
+        found = self._lookup.one_edit_away(term) or self._lookup.of_one_root(term) or {*self._beginning_alike(term)}
+        first = len("en:")
+        return max(found, key=lambda one: (one[: first + 1] == term[: first + 1], self.breadth(one), one), default=None)
 
     def _beginning_alike(self, term: str) -> Sequence[str]:
         letters = len(term) - len("en:")
@@ -121,7 +133,22 @@ class _Lookup:
                     made[shorter].append(word)
         return made
 
+    @cached_property
+    def _roots(self) -> dict[str, list[str]]:
+        made: dict[str, list[str]] = defaultdict(list)
+        for word in self._words:
+            if word.startswith(ARABIC):
+                made[arabic_root(word.removeprefix(ARABIC))].append(word)
+        return made
+
+    def of_one_root(self, term: str) -> set[str]:
+        """Find the Arabic words that are made from the same consonants."""
+        root = arabic_root(term.removeprefix(ARABIC)) if term.startswith(ARABIC) else ""
+        return {*self._roots.get(root, ())} if len(root) >= SHORTEST_ROOT else set()
+
     def one_edit_away(self, term: str) -> set[str]:
+        if len(term) - len("en:") < SHORTEST_SLIPPED:
+            return set()
         near = {known for shorter in {term, *_without_one_letter(term)} for known in self._shortened.get(shorter, ())}
         return {one for one in near if _is_one_edit(one, term)}
 

@@ -61,7 +61,7 @@ def portuguese_stem(word: str) -> str:
     if len(word) <= SHORTEST or not word.isalpha():
         return word
     word = _singular(word)
-    word = _without(word, _PORTUGUESE, keep=SHORTEST)
+    word = _without(word, _PORTUGUESE, keep=SHORTEST + 1)
     return word[:-1] if len(word) > SHORTEST and word[-1] in "aeo" else word
 
 
@@ -96,6 +96,27 @@ def arabic_stem(word: str) -> str:
             word = word[len(before) :]
             break
     return _without(word, _ARABIC_AFTER, keep=SHORTEST - 1 if len(word) <= SHORTEST + 1 else SHORTEST)
+
+
+_ARABIC_MADE_WITH = _endings("مست است يست تست مت انت ان م ت ي \u0627")
+"""What is put before a root to make verbs, and names of acts, places and people, from it."""
+_LONG_VOWELS = str.maketrans("", "", "\u0627\u0648\u064a")
+
+
+@lru_cache(maxsize=200_000)
+def arabic_root(stem: str) -> str:
+    """Guess the consonants from which an Arabic stem is made; as short as three, else all of them.
+
+    Examples
+    --------
+    >>> {arabic_root(arabic_stem(word)) for word in ("المسترجعه", "استرجاع", "ارجاع")} == {arabic_root("رجع")}
+    True
+    """
+    for before in _ARABIC_MADE_WITH:
+        rest = stem[len(before) :].translate(_LONG_VOWELS)
+        if stem.startswith(before) and len(rest) >= SHORTEST:
+            return rest
+    return stem.translate(_LONG_VOWELS)
 
 
 def _without(word: str, endings: tuple[str, ...], *, keep: int) -> str:

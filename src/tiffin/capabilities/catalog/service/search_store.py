@@ -15,7 +15,7 @@ from tiffin.engines.search.documents import ABOUT, WEIGHTS, Document
 from tiffin.engines.search.index import SATURATION, Index, build
 from tiffin.runtime.workspace import Workspace
 
-FORM = 2
+FORM = 3
 """Of the file; a higher one is another form, and older files are not read."""
 
 KEPT = 3
