@@ -128,6 +128,8 @@ def test_the_commands_find_ask_approve_and_look_through(
     assert zipfile.is_zipfile(tmp_path / "x.zip")
     assert run(capsys, root, "ana", "ask-erasure", "rider", "rider-77", "--reason", "Own wish")[0] == 0
     assert run(capsys, root, "ana", "approve-erasure", "1")[0] == 5
+    code, told = run(capsys, root, "ben", "texts", "1")
+    assert (code, json.loads(told)) == (0, {"texts": [], "count": 0, "rows": 0})
 
     code, told = run(capsys, root, "ben", "approve-erasure", "1")
 
@@ -149,7 +151,8 @@ def test_the_pages_open_to_officers_alone_and_a_refusal_says_why(root: Path) -> 
 
     steward, ana, ben = browser("vic"), browser("ana"), browser("ben")
     whom = {"kind": "rider", "identifier": "rider-77"}
-    for path in ("/access/people", "/access/people/erasures/1", "/access/people/erasures/1/certificate.json"):
+    erasure = "/access/people/erasures/1"
+    for path in ("/access/people", erasure, f"{erasure}/certificate.json", f"{erasure}/texts"):
         assert steward.get(path).status_code == 403
     for path in ("/access/people", "/access/people/export"):
         assert steward.post(path, data=whom).status_code == 403
@@ -159,6 +162,9 @@ def test_the_pages_open_to_officers_alone_and_a_refusal_says_why(root: Path) -> 
     assert "rider-77" not in str(made.url)
     assert ana.post(made.url.path, data={"decision": "approve"}).status_code == 403
     assert ben.post(made.url.path, data={"decision": "refuse"}).status_code == 400
+
+    assert "rider-77" not in ben.get(f"{made.url.path}/texts").text
+    assert ben.post(made.url.path, data={"decision": "approve", "left_out": ["x"]}).status_code == 400
 
     done = ben.post(made.url.path, data={"decision": "approve"})
 

@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         ("export", export),
         ("ask-erasure", ask_erasure),
         ("erasures", erasures),
+        ("texts", texts),
         ("approve-erasure", approve_erasure),
         ("refuse-erasure", refuse_erasure),
         ("withdraw-erasure", withdraw_erasure),
@@ -135,6 +136,11 @@ def erasures(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, 
 def approve_erasure(
     erasure_id: NumberArgument,
     *,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(help="Key of a text of the facts, as `tiffin people texts` shows it, that stays."),
+    ] = None,
+    why: Annotated[str, typer.Option(help="Why such texts stay: they mean somebody else.")] = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     user: UserOption = None,
@@ -146,7 +152,7 @@ def approve_erasure(
         if state is State.APPROVED:
             erasing_steps.carry_on(context, erasure_id)
         else:
-            erasing.approve_erasure(context, erasure_id)
+            erasing.approve_erasure(context, erasure_id, left_out=leave_out or (), why_left_out=why)
     done = _carry_out(opening, erasure_id)
     _tell(done, locale, as_json=as_json)
     if done.state is not State.ERASED:
@@ -157,6 +163,22 @@ def approve_erasure(
                 count=len(done.traces),
             )
         )
+
+
+def texts(
+    erasure_id: NumberArgument,
+    *,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Show the texts of the facts that would be rewritten. JSON: {"texts": [{"key", "table", "text", ...}], "rows"}."""
+    with _opening(workspace, user)() as context:
+        found, locale = erasing.texts_to_rewrite(context, erasure_id), context.locale
+    heads = [translate(locale, text) for text in (mark("Key"), mark("Where"), mark("Rows"), mark("Text"))]
+    rows = [(one.key, f"{one.table}.{one.column}", one.rows, one.text) for one in (found.texts if found else ())]
+    payload = asdict(found) if found else {"texts": [], "count": 0, "rows": 0}
+    emit(payload, as_json=as_json, human=lambda _: table_of(heads, rows))
 
 
 def refuse_erasure(

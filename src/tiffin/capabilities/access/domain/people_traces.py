@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -80,10 +80,13 @@ class Sought:
         As `cleaned_words` gives them.
     others : tuple of str
         Longer words of others in which one of them stands; bare bytes that spell one of those do not count.
+    spared : callable or None
+        Tells of a text of the facts whether somebody decided that it only seems to name the person.
     """
 
     words: tuple[str, ...]
     others: tuple[str, ...] = ()
+    spared: Callable[[str], bool] | None = field(default=None, compare=False)
 
     @cached_property
     def in_text(self) -> re.Pattern[str]:
@@ -109,6 +112,10 @@ class Sought:
         long = [(n, w) for n, w in enumerate(self.words) if len(w) >= LEAST_RAW_LETTERS or not w.isascii()]
         parts = [*known, *(_raw(number, word, is_text=False) for number, word in long)]
         return re.compile(b"|".join(parts), re.IGNORECASE) if long else None
+
+    def is_spared(self, text: str) -> bool:
+        """Tell whether a text only seems to name the person, as somebody decided."""
+        return self.spared is not None and self.spared(text)
 
     def count_in(self, text: str) -> int:
         """Tell how often a text names the person."""

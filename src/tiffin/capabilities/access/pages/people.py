@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from tiffin.capabilities.access.domain.erasing import SoughtPerson, State
@@ -23,6 +24,15 @@ from tiffin.web.edge import ContextDep
 
 router = APIRouter(prefix="/access/people", include_in_schema=False)
 Words = Annotated[str, Form()]
+
+
+class Decided(BaseModel):
+    """What an officer decides; ``left_out`` are keys of texts that only seem to name the person."""
+
+    decision: str
+    reason: str = ""
+    left_out: list[str] = []
+    why_left_out: str = ""
 
 
 @router.get("")
@@ -81,19 +91,28 @@ def certificate(context: ContextDep, erasure_id: int) -> Response:
     return Response(json_text(erasing.certificate_of(one)), media_type="application/json", headers=headers)
 
 
+@router.get("/erasures/{erasure_id}/texts")
+def show_texts(request: Request, context: ContextDep, erasure_id: int) -> Response:
+    """Show the texts of the facts that would be rewritten, for whoever decides."""
+    one = erasing.show_erasure(context, erasure_id)
+    texts = erasing.texts_to_rewrite(context, erasure_id)
+    return framed(request, context, "erasing_texts.html", one=one, texts=texts)
+
+
 @router.post("/erasures/{erasure_id}")
-def act(
-    request: Request, context: ContextDep, erasure_id: int, decision: Words, reason: Annotated[str, Form()] = ""
-) -> Response:
+def act(request: Request, context: ContextDep, erasure_id: int, asked: Annotated[Decided, Form()]) -> Response:
     """Decide on a request, carry it on, or close it; what was approved is carried out at once."""
     address = f"/access/people/erasures/{erasure_id}"
     try:
-        if decision in ("approve", "carry_on"):
-            (erasing.approve_erasure if decision == "approve" else erasing_steps.carry_on)(context, erasure_id)
+        if asked.decision in ("approve", "carry_on"):
+            if asked.decision == "approve":
+                erasing.approve_erasure(context, erasure_id, left_out=asked.left_out, why_left_out=asked.why_left_out)
+            else:
+                erasing_steps.carry_on(context, erasure_id)
             response = went_to(address)
             response.background = BackgroundTask(_carry_out, context, erasure_id)
             return response
-        _settle(context, erasure_id, decision, reason)
+        _settle(context, erasure_id, asked.decision, asked.reason)
     except (Conflict, WrongUse) as refusal:
         return _request_page(request, context, erasure_id, refused=refusal.said, status=int(refusal.http_status))
     return went_to(address)

@@ -1,7 +1,7 @@
 """Erasing a person: asked by one officer with a reason, decided by another. What follows is done step by step."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from tiffin.capabilities.access.domain.erasing import (
     halved,
     joined,
 )
+from tiffin.capabilities.access.domain.fact_texts import FactTexts, decision
 from tiffin.capabilities.access.models.erasures import Erasure
 from tiffin.capabilities.access.service.people_facts import kind_of
 from tiffin.capabilities.access.service.people_names import known_as
@@ -63,8 +64,17 @@ def ask_erasure(context: Context, person: SoughtPerson, reason: str) -> ErasureV
     return view(context, row)
 
 
-def approve_erasure(context: Context, erasure_id: int) -> ErasureView:
+def approve_erasure(
+    context: Context, erasure_id: int, *, left_out: Sequence[str] = (), why_left_out: str = ""
+) -> ErasureView:
     """Agree that a person be erased; from then on it cannot be stopped.
+
+    Parameters
+    ----------
+    left_out : sequence of str
+        Keys of texts of the facts that only seem to name him, and stay as they are.
+    why_left_out : str
+        Why they do; needed where there are any.
 
     Raises
     ------
@@ -74,11 +84,40 @@ def approve_erasure(context: Context, erasure_id: int) -> ErasureView:
         There is no such request.
     Conflict
         It was decided before.
+    WrongUse
+        Texts are left out without a reason.
     """
     row = _to_decide(context, erasure_id)
+    if left_out:
+        person = joined(row.half, row.other_half)
+        said = cleaned_reason(why_left_out)
+        told = person.sought.without(said, dict.fromkeys(person.sought.words, "…")) if person else said
+        row.left_out = decision(left_out, told, context.actor.name)
     _decide(context, row, State.APPROVED)
-    note(context, row, "erasure_approved")
+    note(context, row, "erasure_approved", **({"left_out": len(set(left_out))} if left_out else {}))
     return view(context, row)
+
+
+def texts_to_rewrite(context: Context, erasure_id: int) -> FactTexts | None:
+    """Give the texts of the facts that name the person of a request; None where he is no longer known here.
+
+    Raises
+    ------
+    Forbidden
+        The actor does not answer for personal data.
+    NotFound
+        There is no such request.
+    """
+    row = find_row(context, erasure_id)
+    person = joined(row.half, row.other_half)
+    if person is None:
+        return None
+    from tiffin.capabilities.access.service.erasing_texts import texts_of  # noqa: PLC0415 - files take a while to import
+
+    found = texts_of(context, row, person)
+    told = {"texts": found.count, "rows": found.rows}
+    audit.record_read(context, action="fact_texts_seen", subject=f"{row.kind}, request {row.erasure_id}", details=told)
+    return found
 
 
 def refuse_erasure(context: Context, erasure_id: int, reason: str) -> ErasureView:

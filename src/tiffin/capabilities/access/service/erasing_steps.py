@@ -25,6 +25,7 @@ from tiffin.capabilities.access.service.erasing_account import close_account
 from tiffin.capabilities.access.service.erasing_evidence import clear_evidence
 from tiffin.capabilities.access.service.erasing_files import clear_files
 from tiffin.capabilities.access.service.erasing_quarantine import clear_quarantine
+from tiffin.capabilities.access.service.erasing_texts import clear_texts, sparing
 from tiffin.capabilities.access.service.people_facts import counted_facts, forget_facts
 from tiffin.capabilities.access.service.people_scan import Progress, ScanResult, scan
 from tiffin.capabilities.access.service.people_scrub import scrub_all
@@ -149,7 +150,8 @@ def _clear_database(context: Context, row: Erasure, person: SoughtPerson) -> Map
 def _clear_facts(context: Context, row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:
     forgotten = forget_facts(context, person)
     store, marks = open_store(context.workspace), _marks(row, person)
-    return {**forgotten, "quarantined": clear_quarantine(store, person.sought, marks, now=context.now)}
+    quarantined = clear_quarantine(store, person.sought, marks, now=context.now)
+    return {**clear_texts(context, row, person), **forgotten, "quarantined": quarantined}
 
 
 def _clear_files(context: Context, row: Erasure, person: SoughtPerson) -> Mapping[str, Any]:
@@ -166,7 +168,7 @@ _STEPS: Mapping[Step, Callable[[Context, Erasure, SoughtPerson], Mapping[str, An
 
 def _finish(context: Context, row: Erasure, on_progress: Progress) -> ErasureView:
     person = _person(row)
-    found = scan(context, person.sought, on_progress=on_progress)
+    found = scan(context, sparing(row, person), on_progress=on_progress)
     _done(row, SCANNED, _told(found, person))
     if found.is_clean:
         _close(context, row)

@@ -174,7 +174,21 @@ def _in_array(array: pa.Array, sought: Sought) -> int:
     return sum(_equal_to(array, word) for word in sought.words)
 
 
+def texts_naming(table: pa.Table, sought: Sought) -> "Counter[tuple[str, str]]":
+    """Count by column the texts of a table that name the person and are not spared."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for field in table.schema:
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            for chunk in table.column(field.name).chunks:
+                counts.update({(field.name, text): count for text, count in _named_texts(chunk, sought)})
+    return counts
+
+
 def _in_texts(array: pa.Array, sought: Sought) -> int:
+    return sum(count for _, count in _named_texts(array, sought))
+
+
+def _named_texts(array: pa.Array, sought: Sought) -> Iterator[tuple[str, int]]:
     # The engine's own search rules most values out; it knows no letters before and after, which Python then looks at.
     hits = None
     for word in sought.words:
@@ -182,7 +196,10 @@ def _in_texts(array: pa.Array, sought: Sought) -> int:
         loose = fold if word.isascii() and word.isalnum() else pc.or_(fold, pc.match_substring_regex(array, r"[%\\&+]"))
         hits = loose if hits is None else pc.or_(hits, loose)
     values = pc.value_counts(array.filter(hits)) if hits is not None else []
-    return sum(one["counts"].as_py() for one in values if sought.count_in(one["values"].as_py() or ""))
+    for one in values:
+        text = one["values"].as_py() or ""
+        if sought.count_in(text) and not sought.is_spared(text):
+            yield text, one["counts"].as_py()
 
 
 def _equal_to(array: pa.Array, word: str) -> int:

@@ -70,7 +70,7 @@ def size_of(context: Context) -> int:
 def scan(context: Context, sought: Sought, *, on_progress: Progress = lambda _: None) -> ScanResult:
     """Look through the whole workspace for a person, by somebody who was found entitled before."""
     found = walk(context.session.connection(), sought)
-    known = Sought(sought.words, tuple(sorted(found.others)))
+    known = Sought(sought.words, tuple(sorted(found.others)), sought.spared)
     traces: list[FileTrace] = []
     amounts: Counter[str] = Counter()
     root = context.workspace.root

@@ -78,6 +78,7 @@ ACTIONS: Mapping[str, str] = {
     "owner_renewed": mark("owner's grant renewed"),
     "password_set": mark("password set"),
     "people_brought": mark("personnel file applied"),
+    "fact_texts_seen": mark("texts that name a person looked at"),
     "texts_removed": mark("texts removed on request"),
     "trail_carried_over": mark("audit trail carried over"),
     "person_erased": mark("person erased"),
