@@ -5,7 +5,7 @@ import h3
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tiffin.kernel.errors import InvalidData
@@ -31,7 +31,9 @@ ZONES = (
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-instants = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
+BEGINNING, YEAR, CENTURY = datetime(1990, 1, 1, tzinfo=UTC), timedelta(days=366), timedelta(days=40_000)
+
+instants = st.timedeltas(timedelta(0), CENTURY).map(lambda since: BEGINNING + since)
 
 
 def a_city(city_id: str = "riyadh", **changes: object) -> City:
@@ -55,9 +57,21 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-@given(st.lists(st.tuples(instants, st.sampled_from(ZONES), st.integers(0, 1439)), min_size=1, max_size=30))
+@given(
+    instants,
+    st.lists(
+        st.tuples(st.timedeltas(timedelta(0), YEAR), st.sampled_from(ZONES), st.integers(0, 1439)),
+        min_size=1,
+        max_size=30,
+    ),
+)
+@example(BEGINNING, [(timedelta(0), "Asia/Riyadh", 240), (CENTURY, "America/Sao_Paulo", 0)])
 @settings(max_examples=150, deadline=None)
-def test_local_columns_equal_the_standard_library_for_every_instant(rows: list[tuple[datetime, str, int]]) -> None:
+def test_local_columns_equal_the_standard_library_for_every_instant(
+    first: datetime, later: list[tuple[timedelta, str, int]]
+) -> None:
+    """The days between the first instant and the last are worked out too, so that most are within a year."""
+    rows = [(first + after, zone, cutoff) for after, zone, cutoff in later]
     cities = {str(n): a_city(str(n), timezone=zone, cutoff_min=cutoff) for n, (_, zone, cutoff) in enumerate(rows)}
 
     columns = local_columns(timestamps(*(row[0] for row in rows)), pa.array(list(cities)), cities)
