@@ -1,6 +1,6 @@
 """Classes of the facts' columns in force here: as guarded as the contract says, or more where people here say so.
 
-They are read anew in every unit of work, so that a confirmed class holds from the next question on.
+They are remembered until the database has changed, so that a confirmed class holds from the next question on.
 """
 
 from collections.abc import Mapping
@@ -38,6 +38,10 @@ _SHIPPED: Guarded = MappingProxyType(
 
 def confirmed_classes(context: Context) -> Confirmed:
     """Give what is more guarded here than the contracts say."""
+    return context.unit.remembered("confirmed_classes", lambda: _confirmed(context))
+
+
+def _confirmed(context: Context) -> Confirmed:
     found = ((row.holder, row.column_name, Classification(row.confirmed)) for row in context.unit.execute(_CONFIRMED))
     return tuple(one for one in found if _is_stricter(*one))
 

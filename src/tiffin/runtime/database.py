@@ -1,7 +1,7 @@
 """The operational database: SQLite where one person works, PostgreSQL where several people or processes do."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceE
 
 from tiffin.kernel.errors import InvalidDefinition, Unavailable
 from tiffin.runtime.reading import Reading
+from tiffin.runtime.remembering import Made, remembered
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, SessionTransaction
@@ -99,6 +100,18 @@ class Unit:
         if self._session is not None:
             self._session.flush()
         return self._connection.execute(statement, parameters)
+
+    def remembered(self, name: Hashable, read: Callable[[], Made]) -> Made:
+        """Give what a reading of the database gives, from memory where nothing there has changed since.
+
+        Parameters
+        ----------
+        name : hashable
+            Stands for the reading and its parameters; what it gives must not be changed.
+        """
+        if self._session is not None:
+            self._session.flush()
+        return remembered(self._connection, name, read)
 
     def execute_many(self, statement: str, rows: "Sequence[tuple[object, ...]]") -> int:
         """Run a statement of the driver's own dialect once for each row, at the driver's speed; count rows changed."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Date, Engine, Float, Index, Integer, String, Table, delete, func, insert, select, update
@@ -44,11 +45,8 @@ KeptDays = Callable[[date], int]
 """Tells for how many days uses are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    asset: str
-    actor: str
-    day: date
+_Key = tuple[str, str, date]
+"""Asset, actor and day."""
 
 
 @dataclass(slots=True)
@@ -87,11 +85,12 @@ def note_views(
     with _LOCK:
         gathered = _GATHERED.setdefault(address, _Gathered(context.unit.engine, time.monotonic()))
         gathered.kept_days = kept_days or gathered.kept_days
+        known, uses, each = context.unit.reading.used, gathered.uses, milliseconds / len(used)
         for name in used:
-            is_first = (name, actor) not in context.unit.reading.used
-            context.unit.reading.used.add((name, actor))
-            times, spent = gathered.uses.get(_Key(name, actor, day), (0, 0.0))
-            gathered.uses[_Key(name, actor, day)] = (times + is_first, spent + milliseconds / len(used))
+            key = (name, actor, day)
+            times, spent = uses.get(key, (0, 0.0))
+            uses[key] = (times + ((name, actor) not in known), spent + each)
+            known.add((name, actor))
         is_due = time.monotonic() - gathered.since >= GATHERED_S or len(gathered.uses) >= GATHERED_MAX
     if is_due:
         context.unit.afterwards(lambda _engine: write_uses(address))
@@ -134,10 +133,10 @@ def noted_since(context: Context) -> date | None:
 def _write(gathered: _Gathered, uses: Mapping[_Key, tuple[int, float]]) -> None:
     if not uses:
         return
-    today = max(key.day for key in uses)
+    today = max(day for _, _, day in uses)
     with unit_of(gathered.engine) as unit:
-        for key, (times, spent) in sorted(uses.items(), key=lambda one: (one[0].asset, one[0].actor, one[0].day)):
-            _add(unit.execute, {"asset": key.asset, "actor": key.actor, "day": key.day}, times, spent)
+        for (asset, actor, day), (times, spent) in sorted(uses.items()):
+            _add(unit.execute, {"asset": asset, "actor": actor, "day": day}, times, spent)
         if gathered.kept_days is not None and gathered.cleared_on != today:
             kept = timedelta(days=gathered.kept_days(today))
             unit.execute(delete(ASSET_USES).where(ASSET_USES.c.day < today - kept))
@@ -152,5 +151,6 @@ def _add(execute: Any, named: Mapping[str, Any], times: int, spent: float) -> No
         execute(insert(ASSET_USES).values(**named, uses=times, milliseconds=spent))
 
 
+@lru_cache(maxsize=32)
 def _address(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=True)

@@ -18,6 +18,7 @@ KEPT = 256
 """Conditions with scopes whose cities a footprint remembers; then it forgets them all."""
 
 _Rows = tuple[tuple[Condition, ...], RowScope]
+_Names = frozenset[str]
 
 _TESTS: Mapping[Operator, Callable[[Any, tuple[Any, ...]], bool]] = {
     Operator.EQ: lambda place, values: place in values,
@@ -58,11 +59,14 @@ class Footprint:
     spans: Mapping[str, Mapping[str, Days]] = field(default_factory=dict)
     _cities_of: dict[str | None, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _touched: dict[_Rows, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _countries: dict[_Names, _Names] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _simulated: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the cities by their country."""
+        """Index the cities by their country, and those that are simulated."""
         for city, facts in self.cities.items():
             self._cities_of.setdefault(facts.country, set()).add(city)
+        self._simulated.update(city for city, facts in self.cities.items() if facts.is_simulated)
 
     def is_everywhere(self, source: str) -> bool:
         """Tell whether every city has rows of a source."""
@@ -118,6 +122,20 @@ class Footprint:
     def currencies(self, cities: frozenset[str]) -> frozenset[str | None]:
         """Give the moneys that some cities count in."""
         return frozenset(self.cities[city].currency for city in cities)
+
+    def countries(self, cities: frozenset[str]) -> frozenset[str]:
+        """Give the countries that some cities are known to lie in."""
+        known = self._countries.get(cities)
+        if known is None:
+            if len(self._countries) >= KEPT:
+                self._countries.clear()
+            known = frozenset(country for city in cities if (country := self.cities[city].country))
+            self._countries[cities] = known
+        return known
+
+    def holds_simulated(self, cities: frozenset[str]) -> bool:
+        """Tell whether any of some cities is a simulated one."""
+        return not self._simulated.isdisjoint(cities)
 
     def days(self, sources: Iterable[str], cities: frozenset[str]) -> Days | None:
         """Give the days from the first to the last that any of the sources holds in any of the cities."""

@@ -65,6 +65,8 @@ class Rollup:
         are split by it.
     columns : tuple of str
         Columns of the source's table by which rows are grouped, the cell's first.
+    held : frozenset of str
+        Names of all its columns, those of states too.
     """
 
     name: str
@@ -73,10 +75,15 @@ class Rollup:
     cell: tuple[str, ...]
     columns: tuple[str, ...]
     states: tuple[State, ...]
+    held: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the names of all columns, of which every request asks."""
+        object.__setattr__(self, "held", frozenset((*self.columns, *(state.column for state in self.states))))
 
     def tells(self, columns: frozenset[str], states: Collection[str]) -> bool:
         """Tell whether it holds some columns and states."""
-        return columns <= set(self.columns) and set(states) <= {state.column for state in self.states}
+        return self.held.issuperset(states) and columns <= set(self.columns)
 
 
 @dataclass(frozen=True, slots=True)

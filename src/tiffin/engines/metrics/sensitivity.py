@@ -66,14 +66,13 @@ class Sensitivity:
 
     def of_metric(self, name: str, request: MetricRequest) -> Classes:
         """Give the guarded classes that a metric reads in a request, its dimensions included."""
-        if name not in self._metrics:
-            resolved = self.model.resolved.get(name)
-            self._metrics[name] = self._of_leaves(resolved.aggregates) if resolved else frozenset()
-        return self._metrics[name] | self.of_dimensions(request)
+        return self.own_of_metric(name) | self.of_dimensions(request)
 
     def own_of_metric(self, name: str) -> Classes:
         """Give the guarded classes that a metric reads itself, however it is split and filtered."""
-        self.of_metric(name, _UNSPLIT)
+        if name not in self._metrics:
+            resolved = self.model.resolved.get(name)
+            self._metrics[name] = self._of_leaves(resolved.aggregates) if resolved else frozenset()
         return self._metrics[name]
 
     def shape_of(self, dimension: str) -> Shape | None:
@@ -158,6 +157,3 @@ class Sensitivity:
                 table = source.source.table if own else source.joins[column.table].join.table
                 found.add(self._guarded.get(table, {}).get(column.name))
         return frozenset(item for item in found if item is not None)
-
-
-_UNSPLIT = MetricRequest(())

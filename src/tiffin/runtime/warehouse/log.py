@@ -59,7 +59,7 @@ def exists(location: Path) -> bool:
     return (location / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(location))
 
 
-def latest_version(location: Path) -> int | None:
+def latest_version(location: Path | str) -> int | None:
     """Find the newest version by the names in the log's folder alone, which costs microseconds.
 
     What this process saw last is remembered, so that usually a look for the one commit after it is enough.
@@ -67,7 +67,7 @@ def latest_version(location: Path) -> int | None:
     folder = str(location)
     known = _SEEN.get(folder)
     if known is None or not _is_logged(folder, known):
-        known = _listed_version(location)
+        known = _listed_version(folder)
     while known is not None and _is_logged(folder, known + 1):
         known += 1
     if known is None:
@@ -82,9 +82,9 @@ def _is_logged(folder: str, version: int) -> bool:
     return os.path.exists(f"{folder}/_delta_log/{version:020d}.json")  # noqa: PTH110 - for the reason above
 
 
-def _listed_version(location: Path) -> int | None:
+def _listed_version(folder: str) -> int | None:
     try:
-        with os.scandir(location / "_delta_log") as entries:
+        with os.scandir(f"{folder}/_delta_log") as entries:
             found = [int(entry.name[:20]) for entry in entries if _COMMIT.fullmatch(entry.name)]
     except FileNotFoundError:
         return None

@@ -4,13 +4,14 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from tiffin.kernel.errors import NotFound
 from tiffin.runtime.as_of import AsOf
-from tiffin.runtime.warehouse.rollup_names import version_read
+from tiffin.runtime.warehouse.rollup_names import PREFIX, version_read
 from tiffin.runtime.warehouse.store import DeltaStore
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"(?<!\bAS )(?<!\bAS \")\b[A-Za-z_][A-Za-z0-9_]*")
 """A name that may be a table's; not the one that a compiler gives to a column."""
+
+
+KEPT_WORDS = 256
+"""Texts whose words a process remembers."""
 
 
 class Pins:
@@ -45,7 +50,7 @@ class Pins:
 
     def named_in_text(self, sql: str) -> frozenset[str]:
         """Tell which tables of the warehouse a text may name; a column called like a table does no harm."""
-        return self._known(set(_WORD.findall(sql)))
+        return self._known(_words(sql))
 
     def take(self, tables: Iterable[str]) -> Mapping[str, int | None]:
         """Settle the versions of some tables; the name of a roll-up says its version.
@@ -71,12 +76,17 @@ class Pins:
             self._loaded = {name: version for name, version in found if version is not None}
         return self._loaded
 
-    def _known(self, names: set[str]) -> frozenset[str]:
-        rollups = {name for name in names if version_read(name) is not None}
-        # One listing instead of a look for every word of a statement.
-        folders = set(os.listdir(self._store.root)) if self._store.root.is_dir() else set()  # noqa: PTH208 - names, not paths
-        others = {name for name in (names & folders) - self._contracts if self._store.has(name)}
+    def _known(self, names: AbstractSet[str]) -> frozenset[str]:
+        rollups = {name for name in names if name.startswith(PREFIX) and version_read(name) is not None}
+        others = {name for name in names & self._folders() if name not in self._contracts and self._store.has(name)}
         return frozenset((names & self._contracts) | rollups | others)
+
+    def _folders(self) -> set[str]:
+        # One listing instead of a look for every word of a statement.
+        try:
+            return set(os.listdir(self._store.root))  # noqa: PTH208 - names, not paths
+        except FileNotFoundError:
+            return set()
 
     def _version(self, table: str) -> int | None:
         if isinstance(self.as_of, datetime):
@@ -98,6 +108,12 @@ class Pins:
         wanted = self.as_of if isinstance(self.as_of, int) else 0
         newest = [self._store.version(table) for table in self._store.tables()]
         return any(version is not None and version >= wanted for version in newest)
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def _words(sql: str) -> frozenset[str]:
+    """Give the words of a text; the same few statements are asked again and again."""
+    return frozenset(_WORD.findall(sql))
 
 
 def _stated(table: str, version: int | None, newest: int | None) -> int | None:

@@ -4,6 +4,7 @@ A roll-up is a Delta table of its own under ``.rollups`` beside the fact tables.
 and for which version of its facts' table it stands; so rows and that statement appear together or not at all.
 """
 
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,14 +63,15 @@ class Shelf:
     def __init__(self, facts: DeltaStore) -> None:
         self.facts = facts
         self.store = DeltaStore(facts.root / FOLDER)
+        self._root = str(self.store.root)
 
     def names(self) -> tuple[str, ...]:
         """Names of all roll-ups, those included that are being built."""
         try:
-            stamp = self.store.root.stat().st_mtime_ns
+            stamp = os.stat(self._root).st_mtime_ns  # noqa: PTH116 - every answer asks it, and a path takes longer
         except FileNotFoundError:
             return ()
-        key = str(self.store.root)
+        key = self._root
         found = _NAMES.get(key)
         if found is None or found[0] != stamp:
             # Folders, whether their first version is there yet or not: it would come without another stamp.
@@ -79,15 +81,14 @@ class Shelf:
 
     def newest(self, name: str) -> Kept | None:
         """Give a roll-up as it is now; None where there is none."""
-        version = self.store.version(name)
+        version = log.latest_version(f"{self._root}/{name}")
         return None if version is None else self.at(name, version)
 
     def at(self, name: str, version: int) -> Kept | None:
         """Give a roll-up at one of its versions; None where that version's note is gone or another tool wrote it."""
-        location = self.store.location(name)
-        key = (str(location), version)
+        key = (f"{self._root}/{name}", version)
         if key not in _KEPT:
-            found = _read(name, version, log.read_note(location, version))
+            found = _read(name, version, log.read_note(self.store.location(name), version))
             with _LOCK:
                 if len(_KEPT) >= _MOST:
                     _KEPT.clear()

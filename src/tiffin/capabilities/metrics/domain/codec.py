@@ -60,17 +60,19 @@ def digest(plain: Any) -> str:
 
 def _written(value: Any, hint: Any) -> Mapping[str, Any]:
     kind: Any = type(value)
-    hints = _hints(kind)
-    found = {IS: kind.__name__} if len(_classes(hint)) > 1 else {}
-    for part in fields(value):
-        item = getattr(value, part.name)
-        if part.compare and not (_has_default(part) and item == _default(part)):
-            found[part.name] = encode(item, hints[part.name])
+    found = {IS: kind.__name__} if hint is not None and len(_classes(hint)) > 1 else {}
+    for name, default, own in _parts(kind):
+        item = getattr(value, name)
+        if default is MISSING or item != default:
+            found[name] = encode(item, own)
     return found
 
 
-def _has_default(part: Field[Any]) -> bool:
-    return part.default is not MISSING or part.default_factory is not MISSING
+@cache
+def _parts(kind: Any) -> tuple[tuple[str, Any, Any], ...]:
+    """Give each field of a class that counts: its name, its default or `MISSING`, and of what type it is."""
+    hints = _hints(kind)
+    return tuple((part.name, _default(part), hints[part.name]) for part in fields(kind) if part.compare)
 
 
 def _default(part: Field[Any]) -> Any:

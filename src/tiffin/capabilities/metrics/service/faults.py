@@ -1,6 +1,6 @@
 """What is known to be wrong with the facts: written by whoever watches over them, read into every receipt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,11 +70,15 @@ def note_faults(context: Context, case_id: int, faults: Iterable[Fault]) -> None
 
 
 _ALL = select(KNOWN_FAULTS).order_by(KNOWN_FAULTS.c.case_id, KNOWN_FAULTS.c.number)
-"""Written once: every answer asks it, and there are hardly ever any."""
+"""Written once; there are hardly ever any."""
 
 
 def known_faults(context: Context) -> tuple[Fault, ...]:
     """List everything that is known to be wrong now."""
+    return context.unit.remembered("known_faults", lambda: _known(context))
+
+
+def _known(context: Context) -> tuple[Fault, ...]:
     return tuple(
         Fault(
             row.case_id,
@@ -92,21 +96,24 @@ def known_faults(context: Context) -> tuple[Fault, ...]:
 
 
 def faults_in(
-    context: Context, request: MetricRequest, model: Model, *, cities: Mapping[str, str | None]
+    context: Context, request: MetricRequest, model: Model, *, cities: Callable[[], Mapping[str, str | None]]
 ) -> tuple[Mapping[str, Any], ...]:
     """Tell which known faults the numbers of a request stand on, or are split or chosen by.
 
     Parameters
     ----------
-    cities : mapping of str to str or None
-        The cities of the numbers, with their countries.
+    cities : callable
+        Gives the cities of the numbers, with their countries; asked where anything is known to be wrong at all.
 
     Returns
     -------
     tuple of mapping
         One for each incident: ``incident``, ``since``, ``certain``, and ``metrics``, those that are hit.
     """
-    known = [one for one in known_faults(context) if _overlaps(one, cities, request.days)]
+    known = known_faults(context)
+    if known:
+        places = cities()
+        known = tuple(one for one in known if _overlaps(one, places, request.days))
     if not known:
         return ()
     metrics = request.metrics

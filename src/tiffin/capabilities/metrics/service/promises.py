@@ -1,6 +1,6 @@
 """Whether metrics keep what they promise: written by whoever settles the targets, read into every receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ _WANTED = select(PROMISES.c.metric, PROMISES.c.status).where(
     PROMISES.c.metric.in_(bindparam("metrics", expanding=True)),
     PROMISES.c.country.in_(bindparam("countries", expanding=True)),
 )
-"""Written once: every answer asks it."""
+"""Written once."""
 
 
 def settle(
@@ -38,8 +38,12 @@ def settle(
         context.unit.execute(insert(PROMISES).values(**named, **said))
 
 
-def promises_of(context: Context, metrics: Sequence[str], countries: frozenset[str]) -> dict[str, Promise]:
+def promises_of(context: Context, metrics: tuple[str, ...], countries: frozenset[str]) -> Mapping[str, Promise]:
     """Tell of each metric whether it keeps its targets in some countries: missed in one is missed."""
+    return context.unit.remembered(("promises", metrics, countries), lambda: _read(context, metrics, countries))
+
+
+def _read(context: Context, metrics: tuple[str, ...], countries: frozenset[str]) -> Mapping[str, Promise]:
     found = dict.fromkeys(metrics, Promise.UNKNOWN)
     places = (*sorted(countries), EVERYWHERE)
     for row in context.unit.execute(_WANTED, {"metrics": metrics, "countries": places}):

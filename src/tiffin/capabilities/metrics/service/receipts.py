@@ -117,7 +117,7 @@ def receipt_of(context: Context, frame: Frame, compiled: Compiled) -> Receipt:
         engine=compiled.dialect,
         row_filters=_row_filters(scope),
         recorded_in=compiled.recorded_in,
-        simulated=footprint is not None and any(footprint.cities[city].is_simulated for city in cities),
+        simulated=footprint is not None and footprint.holds_simulated(cities),
         sql_sha256=hashlib.sha256(compiled.sql.encode()).hexdigest(),
         asked_at=context.now,
         asked_by=context.actor.name,
@@ -187,8 +187,7 @@ def _limit(limit: RowLimit) -> str:
 
 
 def _metrics(context: Context, frame: Frame, cities: frozenset[str]) -> Mapping[str, Mapping[str, Any]]:
-    known = frame.footprint.cities if frame.footprint else {}
-    countries = frozenset(country for city in cities if (country := known[city].country))
+    countries = frame.footprint.countries(cities) if frame.footprint else frozenset[str]()
     names = frame.request.metrics
     promises = promises_of(context, tuple({plain_name(name) for name in names}), countries)
     metrics = frame.library.model.metrics
@@ -221,7 +220,10 @@ def _described(metric: Metric, locale: str) -> Mapping[str, Any]:
 
 def _faults(context: Context, frame: Frame, cities: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
     known = frame.footprint.cities if frame.footprint else {}
-    places = {city: known[city].country for city in cities}
+
+    def places() -> Mapping[str, str | None]:
+        return {city: known[city].country for city in cities}
+
     return faults_in(context, frame.request, frame.library.model, cities=places)
 
 

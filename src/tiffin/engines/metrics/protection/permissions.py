@@ -73,13 +73,14 @@ def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> 
     Forbidden
         Nothing of it is: no allowance opens its dimensions, any of its metrics, or its metrics together.
     """
-    open_for_split = _opening(policy, sensitivity.of_dimensions(request))
+    split = sensitivity.of_dimensions(request)
+    open_for_split = _opening(policy, split)
     masks: Masks = {}
     if any(allowance.masks for allowance in policy):
         open_for_split, masks = veiled(request, policy, open_for_split, sensitivity)
     if not open_for_split:
         raise Forbidden(_closed_dimension(request, policy, sensitivity))
-    asked = _Asked(request, masks, sensitivity)
+    asked = _Asked(request, masks, sensitivity, _unmasked(request, masks, sensitivity) if masks else split)
     told, masked = [], {}
     for name in request.metrics:
         if asked.fitting(open_for_split, (name,)):
@@ -104,19 +105,16 @@ def permit(request: MetricRequest, policy: Policy, sensitivity: Sensitivity) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request with the dimensions of it that are masked."""
+    """A request with the dimensions of it that are masked, and the classes of those that are not."""
 
     request: MetricRequest
     masks: Masks
     sensitivity: Sensitivity
+    split: Classes
 
     def needed(self, metric: str) -> Classes:
         """Give the classes that must be open for a metric to be told."""
-        if not self.masks:
-            return self.sensitivity.of_metric(metric, self.request)
-        names = {*self.request.by, *(item.dimension for item in self.request.where)} - {*self.masks}
-        plain = (self.sensitivity.of_dimension(name) for name in names)
-        return self.sensitivity.own_of_metric(metric).union(*plain)
+        return self.sensitivity.own_of_metric(metric) | self.split
 
     def fitting(self, allowances: list[Allowance], metrics: tuple[str, ...]) -> list[Allowance]:
         """Give the allowances that open some metrics together."""
@@ -129,6 +127,11 @@ class _Asked:
     def holds(self, allowance: Allowance, metric: str) -> bool:
         """Tell whether an allowance is for everything, or for a metric among others."""
         return allowance.only is None or allowance.only.holds(metric, self.request, self.sensitivity)
+
+
+def _unmasked(request: MetricRequest, masks: Masks, sensitivity: Sensitivity) -> Classes:
+    names = {*request.by, *(item.dimension for item in request.where)} - {*masks}
+    return frozenset[Classification]().union(*map(sensitivity.of_dimension, names))
 
 
 def _closed_metrics(masked: Mapping[str, tuple[Classification, ...]], opened: list[Allowance], asked: _Asked) -> str:
