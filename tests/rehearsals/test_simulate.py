@@ -1,7 +1,9 @@
 """The commands: a simulated day, a public instance, the demo."""
 
+import csv
 import json
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -9,9 +11,12 @@ import typer
 from typer.testing import CliRunner
 
 from tiffin.capabilities.rehearsals.cli import register
-from tiffin.capabilities.rehearsals.domain.instance_files import read_instance, solution_files
-from tiffin.capabilities.rehearsals.service import solve_instance
-from tiffin.engines.simulation.instance import solve
+from tiffin.capabilities.rehearsals.domain.instance_files import read_instance
+from tiffin.capabilities.rehearsals.domain.solution_files import SOLUTION_FILES, read_solution, solution_files
+from tiffin.capabilities.rehearsals.service.instances import solve_instance
+from tiffin.engines.simulation.instances.checking import violations
+from tiffin.engines.simulation.instances.dispatchers import DISPATCHERS
+from tiffin.engines.simulation.instances.solution import solution_of
 from tiffin.kernel.errors import InvalidData, NotFound, WrongUse
 from tiffin.runtime.workspace import create_workspace
 
@@ -88,25 +93,95 @@ def test_a_folder_without_an_instance_and_an_unknown_policy_are_not_found(instan
     with pytest.raises(NotFound, match=r"lacks orders\.txt"):
         solve_instance(tmp_path)
     with pytest.raises(NotFound, match="There are: nearest"):
-        solve_instance(instance, policy="best")
+        solve_instance(instance, policy="farthest")
 
 
-def test_a_real_instance_comes_near_the_published_figures(real_data: Path) -> None:
-    """Reyes et al. (2018) give 33.7 minutes click-to-door over all instances with historical rosters."""
-    figures, events, _ = solve_instance(real_data / "grubhub_mdrp" / "0o100t100s1p100")
+def test_a_solution_is_read_as_it_was_written(instance: Path, tmp_path: Path) -> None:
+    run("simulate", "--instance", str(instance), "--policy", "best", "--out", str(tmp_path / "out"), "--json")
+    texts = {name: (tmp_path / "out" / name).read_text() for name in SOLUTION_FILES}
+    solution = read_solution(texts)
 
-    assert (figures.orders, figures.delivered) == (505, 505)
-    assert figures.click_to_door_min < 32.4
-    assert events > 3000
+    assert violations(read_instance(FILES), solution) == ()
+    assert solution_files(solution) == texts
 
 
-def test_every_row_of_a_real_solution_is_whole(real_data: Path) -> None:
-    folder = real_data / "grubhub_mdrp" / "1r50t75s2p125"
-    instance = read_instance({name: (folder / name).read_text() for name in FILES})
-    files = solution_files(instance, solve(instance))
+@pytest.mark.parametrize(
+    ("name", "old", "new", "complaint"),
+    [
+        ("solution_info_assignments.txt", " c1 ", " ", r"assignments.txt, line 2: 4 space-separated"),
+        ("solution_info_couriers.txt", "c1 ", "c1 x", r"couriers.txt, line 2: a whole minute"),
+        ("solution_info_orders.txt", "o1 10", "o1 ten", r"orders.txt, line 2: a whole minute"),
+    ],
+)
+def test_a_broken_solution_is_refused_with_file_and_line(
+    instance: Path, tmp_path: Path, name: str, old: str, new: str, complaint: str
+) -> None:
+    run("simulate", "--instance", str(instance), "--out", str(tmp_path))
+    texts = {name: (tmp_path / name).read_text() for name in SOLUTION_FILES}
 
-    assert len(files["solution_info_orders.txt"].splitlines()) == 1 + len(instance.order_ids)
-    assert all(len(line.split(" ")) == 4 for line in files["solution_info_couriers.txt"].splitlines())
+    with pytest.raises(InvalidData, match=complaint):
+        read_solution({**texts, name: texts[name].replace(old, new)})
+
+
+def test_two_policies_are_compared_on_the_same_days(instance: Path) -> None:
+    arguments = ("simulate", "--instance", str(instance), "--compare", "nearest", "best", "--replications", "30")
+    payload = json.loads(run(*arguments, "--json").stdout)
+
+    assert (payload["policies"], payload["replications"], payload["is_simulated"]) == (["nearest", "best"], 30, True)
+    for measure, difference in payload["differences"].items():
+        found = payload["figures"][measure]
+        assert difference["mean"] == pytest.approx(found["best"]["mean"] - found["nearest"]["mean"])
+        assert difference["low"] <= difference["mean"] <= difference["high"]
+    assert "difference" in run(*arguments).stdout
+
+
+def test_a_policy_alone_is_told_with_its_uncertainty(instance: Path) -> None:
+    payload = json.loads(run("simulate", "--instance", str(instance), "--replications", "5", "--json").stdout)
+
+    assert (payload["policies"], payload["differences"]) == (["nearest"], {})
+    assert set(payload["figures"]["cost_per_order"]["nearest"]) == {"mean", "low", "high"}
+
+
+def test_one_replication_tells_nothing_of_chance(instance: Path) -> None:
+    with pytest.raises(WrongUse, match="At least 2"):
+        run("simulate", "--instance", str(instance), "--replications", "1")
+
+
+def test_only_instances_are_replicated() -> None:
+    with pytest.raises(WrongUse, match="--instance"):
+        run("simulate", "doha/2026-03-01", "--replications", "10")
+
+
+def published(shared: Path) -> dict[str, dict[str, float]]:
+    with (shared / "peers" / "mdrp" / "reyes2018_table4_vs_exact.csv").open() as file:
+        return {row.pop("instance"): {k: float(v) for k, v in row.items()} for row in csv.DictReader(file)}
+
+
+def test_the_best_policy_beats_the_published_rolling_horizon_on_every_small_instance(
+    real_data: Path, shared: Path
+) -> None:
+    """Reyes et al. (2018), Table 4: click-to-door of their rolling horizon, and of an exact solution that knows all."""
+    figures = {name: solve_instance(real_data / "grubhub_mdrp" / name, policy="best")[0] for name in published(shared)}
+
+    assert all(f.click_to_door_min < published(shared)[name]["reyes_rh_ctd"] for name, f in figures.items())
+    assert fmean(f.click_to_door_min for f in figures.values()) <= 31.0
+    assert fmean(f.ready_to_pickup_min for f in figures.values()) <= 1.2
+
+
+@pytest.mark.parametrize("policy", DISPATCHERS)
+def test_real_solutions_keep_every_rule(real_data: Path, policy: str) -> None:
+    for name in ("1r50t75s2p125", "0o100t100s1p100"):
+        folder = real_data / "grubhub_mdrp" / name
+        instance = read_instance({name: (folder / name).read_text() for name in FILES})
+
+        assert violations(instance, solution_of(instance, DISPATCHERS[policy](instance))) == ()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("policy", DISPATCHERS)
+def test_every_real_solution_keeps_every_rule(real_data: Path, policy: str) -> None:
+    for folder in sorted((real_data / "grubhub_mdrp").iterdir()):
+        solve_instance(folder, policy=policy)  # which checks, and fails otherwise
 
 
 def test_a_day_is_simulated_with_and_without_what_is_planted() -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import numba
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from tiffin.engines.simulation.city import City, Layout, make_city
 from tiffin.engines.simulation.city_day import DayPlan, SimulatedDay, simulate
 from tiffin.engines.simulation.disruptions import Disruption
+from tiffin.engines.simulation.instances.instance import Instance
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import SLOTS
@@ -126,6 +128,67 @@ def city() -> City:
 def day_of() -> Callable[..., SimulatedDay]:
     """Simulate a day of the small city with disruptions, a seed, or other parameters."""
     return a_day
+
+
+SMALL = Instance(
+    order_ids=("o1", "o2"),
+    order_x=np.array([1000.0, 0.0]),
+    order_y=np.array([0.0, 640.0]),
+    placed_min=np.array([10, 12]),
+    ready_min=np.array([25, 30]),
+    restaurant=np.array([0, 0]),
+    courier_ids=("c1",),
+    courier_x=np.array([0.0]),
+    courier_y=np.array([320.0]),
+    on_min=np.array([0]),
+    off_min=np.array([60]),
+    restaurant_ids=("r1",),
+    restaurant_x=np.array([0.0]),
+    restaurant_y=np.array([0.0]),
+    metres_per_minute=320.0,
+    pickup_min=4,
+    dropoff_min=4,
+    target_min=40,
+    maximum_min=90,
+    pay_per_order=10.0,
+    guarantee_per_hour=15.0,
+)
+
+
+def a_random_instance(seed: int, *, orders: int, couriers: int, restaurants: int) -> Instance:
+    """Give a short day in a small town, all of it by chance."""
+    rng: Any = np.random.default_rng(seed)
+    placed = rng.integers(0, 300, orders)
+    on = rng.integers(0, 200, couriers)
+    places = {
+        f"{who}_{axis}": rng.uniform(0, 8000, count).round()
+        for who, count in (("order", orders), ("courier", couriers), ("restaurant", restaurants))
+        for axis in "xy"
+    }
+    return replace(
+        SMALL,
+        **places,
+        order_ids=tuple(f"o{n}" for n in range(orders)),
+        placed_min=placed,
+        ready_min=placed + rng.integers(0, 40, orders),
+        restaurant=rng.integers(0, restaurants, orders),
+        courier_ids=tuple(f"c{n}" for n in range(couriers)),
+        on_min=on,
+        off_min=on + rng.integers(30, 240, couriers),
+        restaurant_ids=tuple(f"r{n}" for n in range(restaurants)),
+    )
+
+
+@pytest.fixture(scope="session")
+def small_instance() -> Instance:
+    """One restaurant, one courier, two orders."""
+    return SMALL
+
+
+@pytest.fixture(scope="session")
+def instance_of() -> Callable[..., Instance]:
+    """Make an instance by chance from a seed and its numbers of orders, couriers and restaurants."""
+    return a_random_instance
 
 
 @pytest.fixture

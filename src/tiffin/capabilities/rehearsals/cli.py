@@ -11,11 +11,14 @@ from rich.console import RenderableType
 
 from tiffin.capabilities.rehearsals import service
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_SEED
+from tiffin.capabilities.rehearsals.service.instances import Comparison, compare_policies, solve_instance
+from tiffin.engines.simulation.instances.replications import Interval
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, table_of
 
 SeedOption = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same day.")]
+REPLICATIONS = 1000
 SIMULATED = "Simulated: nothing here really happened."
 
 
@@ -31,7 +34,16 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
     ] = None,
     *,
     instance: Annotated[Path | None, typer.Option(help="Folder of a meal delivery routing instance.")] = None,
-    policy: Annotated[str, typer.Option(help="Dispatch policy: nearest.")] = "nearest",
+    policy: Annotated[
+        str, typer.Option(help="Dispatcher: nearest, rolling, bundling, two-stage, planning, best.")
+    ] = "nearest",
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="A B", help="Two dispatchers of an instance, on the same replications."),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(help="Redraw the instance's orders so many times and tell how sure the figures are.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the evaluator's solution files.")] = None,
     undisturbed: Annotated[bool, typer.Option("--undisturbed", help="The same day without what is planted.")] = False,
     seed: SeedOption = DEMO_SEED,
@@ -41,10 +53,20 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
     """Simulate a day of a demo city, or solve a public instance, and tell what came of it.
 
     JSON of an instance: {"instance", "policy", "orders", "delivered", "click_to_door_min", "ready_to_pickup_min",
-    "overage_min", "undelivered_share", "cost_per_order", "events", "cpu_s", "is_simulated"}; of a day: its figures.
+    "overage_min", "undelivered_share", "cost_per_order", "orders_per_bundle", "events", "cpu_s", "is_simulated"}; of
+    replications: {"instance", "policies", "replications", "seed", "figures": {measure: {policy: {"mean", "low",
+    "high"}}}, "differences": {measure: {"mean", "low", "high"}}, "is_simulated"}; of a day: its figures.
     """
     if (scenario is None) == (instance is None):
         raise WrongUse("Name either a scenario such as riyadh/2026-02-24, or an instance with --instance DIR.")
+    if instance is None and (compare is not None or replications is not None):
+        raise WrongUse("Replications are drawn from an instance: name one with --instance DIR.")
+    if instance is not None and (compare is not None or replications is not None):
+        policies = compare or (policy,)
+        told = compare_policies(instance, policies, replications=replications or REPLICATIONS, seed=seed)
+        payload = {"instance": instance.resolve().name, **asdict(told)}
+        emit({**payload, "is_simulated": True}, as_json=as_json, human=lambda _: _compared(told))
+        return
     if instance is not None:
         payload = _instance_payload(instance, policy=policy, out=out)
     else:
@@ -72,9 +94,27 @@ def demo(
 
 
 def _instance_payload(folder: Path, *, policy: str, out: Path | None) -> dict[str, Any]:
-    figures, events, cpu_s = service.solve_instance(folder, policy=policy, out=out)
+    figures, events, cpu_s = solve_instance(folder, policy=policy, out=out)
     head = {"instance": folder.resolve().name, "policy": policy, **asdict(figures)}
     return {**head, "undelivered_share": figures.undelivered_share, "events": events, "cpu_s": round(cpu_s, 4)}
+
+
+def _compared(told: Comparison) -> RenderableType:
+    rows = []
+    for measure, by_policy in told.figures.items():
+        means = [_within(by_policy[policy]) for policy in told.policies]
+        rows.append((measure.replace("_", " "), *means, *_difference(told, measure)))
+    difference = ("difference",) if told.differences else ()
+    title = f"{SIMULATED} {told.replications} replications, means with 95 % intervals."
+    return table_of(("figure", *told.policies, *difference), rows, title=title)
+
+
+def _difference(told: Comparison, measure: str) -> tuple[str, ...]:
+    return (_within(told.differences[measure]),) if told.differences else ()
+
+
+def _within(found: Interval) -> str:
+    return f"{found.mean:.4g} ({found.low:.4g} to {found.high:.4g})"
 
 
 def _city_and_day(scenario: str) -> tuple[str, date]:

@@ -9,11 +9,11 @@ import numba
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
-_ENTRY = {"cache": True, "_nrt": False}
+_ENTRY = {"cache": True, "nogil": True, "_nrt": False}
 """Compiled code makes no arrays, so it need not count references: that alone is a tenfold gain on passing the state."""
 _INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-_PARTS: list[bytes] = [repr((_ENTRY, _INNER)).encode()]
-"""What every compiled function so far is made of, in the order of their definition."""
+_MADE_OF: dict[str, bytes] = {}
+"""What each compiled function is made of, and so what it calls is: by its module and name."""
 
 # The overloads of numba's own annotations leave out the options that matter here.
 _njit = cast("Callable[..., Any]", numba.njit)
@@ -26,7 +26,7 @@ def inner(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resu
     -----
     Its machine code is kept as a part of the entry's, not by itself.
     """
-    _PARTS.append(_made_of(function))
+    _MADE_OF[_name(function)] = _made_of(function)
     return cast("Callable[_Arguments, _Result]", _njit(**_INNER)(function))
 
 
@@ -36,9 +36,9 @@ def entry(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resu
     Notes
     -----
     numba looks at the date of one source file only, and would go on using old code after a change in another. The name
-    under which the code is kept therefore carries a digest of everything that was compiled before.
+    under which the code is kept therefore carries a digest of everything that it calls, however far down.
     """
-    digest = hashlib.sha256(b"".join([*_PARTS, _made_of(function)])).hexdigest()[:16]
+    digest = hashlib.sha256(repr((_ENTRY, _INNER)).encode() + _made_of(function)).hexdigest()[:16]
     cast("FunctionType", function).__qualname__ += f"_{digest}"
     try:
         compiled = _njit(**_ENTRY)(function)
@@ -51,4 +51,11 @@ def _made_of(function: Callable[..., Any]) -> bytes:
     code: CodeType = cast("FunctionType", function).__code__
     known = cast("FunctionType", function).__globals__
     numbers = [(name, known[name]) for name in code.co_names if isinstance(known.get(name), int | float)]
-    return repr((function.__name__, code.co_code, code.co_consts, code.co_names, numbers)).encode()
+    called = [_MADE_OF[_name(found)] for name in code.co_names if _name(found := known.get(name)) in _MADE_OF]
+    own = repr((function.__name__, code.co_code, code.co_consts, code.co_names, numbers)).encode()
+    return hashlib.sha256(b"".join([own, *called])).digest()
+
+
+def _name(function: object) -> str:
+    made = getattr(function, "py_func", function)
+    return f"{getattr(made, '__module__', '')}.{getattr(made, '__name__', '')}"

@@ -1,4 +1,4 @@
-"""Instances of the meal delivery routing problem as files: read as published, solved as evaluators read them."""
+"""Instances of the meal delivery routing problem as files: read as they were published."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -6,16 +6,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.engines.simulation.instance import Instance, Outcome
+from tiffin.engines.simulation.instances.instance import Instance
 from tiffin.kernel.errors import InvalidData
 
 ORDERS, COURIERS, RESTAURANTS, PARAMETERS = "orders.txt", "couriers.txt", "restaurants.txt", "instance_parameters.txt"
 INSTANCE_FILES = (ORDERS, COURIERS, RESTAURANTS, PARAMETERS)
-ASSIGNMENTS = "solution_info_assignments.txt"
-MOVES = "solution_info_couriers.txt"
-DELIVERIES = "solution_info_orders.txt"
-ON_LOCATION = "0"
-
 FORMS: Mapping[str, int] = {ORDERS: 6, COURIERS: 5, RESTAURANTS: 3, PARAMETERS: 7}
 """Columns of each file, tab separated, under one header line."""
 
@@ -58,57 +53,6 @@ def read_instance(texts: Mapping[str, str]) -> Instance:
         pay_per_order=_value(float, PARAMETERS, 0, parameters[5]),
         guarantee_per_hour=_value(float, PARAMETERS, 0, parameters[6]),
     )
-
-
-def solution_files(instance: Instance, outcome: Outcome) -> Mapping[str, str]:
-    """Write an outcome as the public evaluator reads it, by file name: space separated, one header line."""
-    done = np.flatnonzero(outcome.courier >= 0)
-    by_courier = done[np.lexsort((outcome.assigned_min[done], outcome.courier[done]))]
-    by_time = done[np.lexsort((done, outcome.assigned_min[done]))]
-    return {
-        ASSIGNMENTS: _lines(
-            "assignment_time pickup_time courier orders", [_assignment(instance, outcome, order) for order in by_time]
-        ),
-        MOVES: _lines("courier departure_time origin destination", _moves(instance, outcome, by_courier)),
-        DELIVERIES: _lines(
-            "order placement_time restaurant ready_time pickup_time dropoff_time courier",
-            [_delivery(instance, outcome, order) for order in range(len(instance.order_ids))],
-        ),
-    }
-
-
-def _assignment(instance: Instance, outcome: Outcome, order: int) -> str:
-    courier = instance.courier_ids[outcome.courier[order]]
-    return f"{outcome.assigned_min[order]} {outcome.pickup_min[order]} {courier} {instance.order_ids[order]}"
-
-
-def _moves(instance: Instance, outcome: Outcome, orders: NDArray[np.int64]) -> list[str]:
-    """Write two moves for each order: to the restaurant when told to, to the customer after half the pickup service."""
-    lines, place, last = [], ON_LOCATION, -1
-    rest = instance.pickup_min - instance.pickup_min // 2
-    for order in orders:
-        courier = outcome.courier[order]
-        place = place if courier == last else ON_LOCATION
-        name, restaurant = instance.courier_ids[courier], instance.restaurant_ids[instance.restaurant[order]]
-        lines.append(f"{name} {outcome.assigned_min[order]} {place} {restaurant}")
-        lines.append(f"{name} {outcome.pickup_min[order] + rest} {restaurant} {instance.order_ids[order]}")
-        place, last = instance.order_ids[order], courier
-    return lines
-
-
-def _delivery(instance: Instance, outcome: Outcome, order: int) -> str:
-    head = (
-        f"{instance.order_ids[order]} {instance.placed_min[order]} "
-        f"{instance.restaurant_ids[instance.restaurant[order]]} {instance.ready_min[order]}"
-    )
-    if outcome.courier[order] < 0:
-        return f"{head}   "
-    courier = instance.courier_ids[outcome.courier[order]]
-    return f"{head} {outcome.pickup_min[order]} {outcome.dropoff_min[order]} {courier}"
-
-
-def _lines(header: str, rows: list[str]) -> str:
-    return "\n".join([header, *rows]) + "\n"
 
 
 def _rows(name: str, text: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Rehearsals: the demo marketplace, simulated days of its cities, and public instances under a policy."""
+"""Rehearsals: the demo marketplace and simulated days of its cities."""
 
 import hashlib
 import json
@@ -16,7 +16,6 @@ from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.city_run import run_city
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED, DEMO_SOURCE, DemoReport
 from tiffin.capabilities.rehearsals.domain.figures import DayFigures, day_figures
-from tiffin.capabilities.rehearsals.domain.instance_files import INSTANCE_FILES, read_instance, solution_files
 from tiffin.capabilities.rehearsals.domain.scenario import Planted, Scenario, undisturbed
 from tiffin.capabilities.rehearsals.service.definitions import (
     FOLDER,
@@ -26,9 +25,8 @@ from tiffin.capabilities.rehearsals.service.definitions import (
     read_scenario,
 )
 from tiffin.capabilities.rehearsals.service.rows import rows_of
-from tiffin.engines.simulation.instance import NEAREST, POLICIES, Figures, figures, solve
 from tiffin.engines.simulation.streams import Stream
-from tiffin.kernel.errors import FailedCheck, NotFound
+from tiffin.kernel.errors import FailedCheck
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
@@ -130,43 +128,6 @@ def planted_disruptions() -> Mapping[str, tuple[Planted, ...]]:
     """List what is planted in each demo city."""
     profiles = read_profiles()
     return {city_id: read_scenario(city_id, profiles=profiles).planted for city_id in DEMO_CITIES}
-
-
-def solve_instance(folder: Path, *, policy: str = NEAREST, out: Path | None = None) -> tuple[Figures, int, float]:
-    """Run a public instance under a policy and write the evaluator's solution files.
-
-    Parameters
-    ----------
-    out : Path or None
-        Folder of the solution files; none are written without it.
-
-    Returns
-    -------
-    tuple
-        Figures, number of events, seconds of CPU of the solving alone.
-
-    Raises
-    ------
-    NotFound
-        A file of the instance is missing, or there is no such policy.
-    InvalidData
-        A file has another form.
-    """
-    if policy not in POLICIES:
-        raise NotFound(f"A policy was expected, {policy!r} was found. There are: {', '.join(POLICIES)}.")
-    missing = [name for name in INSTANCE_FILES if not (folder / name).is_file()]
-    if missing:
-        raise NotFound(f"An instance was expected in {folder}; it lacks {missing[0]}. Name the instance's own folder.")
-    instance = read_instance({name: (folder / name).read_text(encoding="utf-8") for name in INSTANCE_FILES})
-    solve(instance, policy)  # brings in the compiled event loop, so that the next line measures the policy alone
-    started = time.process_time()
-    outcome = solve(instance, policy)
-    cpu_s = time.process_time() - started
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in solution_files(instance, outcome).items():
-            (out / name).write_text(text, encoding="utf-8")
-    return figures(instance, outcome), outcome.events, cpu_s
 
 
 def _simulated_cities(context: Context, cities: tuple[str, ...], seed: int, told: Progress) -> Mapping[str, pa.Table]:
