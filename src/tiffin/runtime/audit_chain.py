@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Result, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Executable, Integer, Result, Row, bindparam, func, insert, select, text, update
 
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor_codes import codes_under, drawn_mark
-from tiffin.runtime.pieces import SALT_BYTES, Place, pieces_of, sealed_root
+from tiffin.runtime.pieces import SALT_BYTES, Place, sealed_root
 from tiffin.runtime.tables import AUDIT_ENTRIES, AUDIT_HEAD
 
 FIRST_DIGEST = "0" * 64
@@ -31,11 +31,18 @@ INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 HASHED = ("at", "actor", "action", "outcome", "whole", "pieces")
 """What a digest covers besides the number and the predecessor, in this order."""
 
-PIECE_DEPTH = 2
-"""Each value of the details is a piece, and the subject is one; their names are the platform's own and no text."""
-
 _FORM = b"%b\n%d\n" + b"%d:%b" * len(HASHED)
 _HEAD = AUDIT_HEAD.c
+
+# Made once: to make a statement takes longer than to run it. An update and no select takes the head: SQLite begins to
+# hold the database with the first write, PostgreSQL to hold the row.
+_COUNT = bindparam("count", type_=Integer)
+_MOVING = update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID)
+_TAKING = _MOVING.values(entries=_HEAD.entries + _COUNT, last_entry_id=_HEAD.last_entry_id + _COUNT).returning(
+    _HEAD.last_entry_id, _HEAD.digest, _HEAD.names_mark
+)
+_ENDING = _MOVING.values(digest=bindparam("ended"))
+_ADDING = insert(AUDIT_ENTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +135,8 @@ def whole_of(salt: bytes, subject: bytes, details: bytes) -> bytes:
 
 
 def entry_pieces(subject: str, details: Mapping[str, Any]) -> list[tuple[Place, Any]]:
-    """Give the pieces of an entry."""
-    return list(pieces_of({"subject": subject, "details": details}, PIECE_DEPTH))
+    """Give the pieces of an entry: its subject, and each value of the details, whose names are Tiffin's own."""
+    return [(("subject",), subject), *((("details", str(name)), value) for name, value in details.items())]
 
 
 def head_of(execute: Callable[[Executable], Result[Any]]) -> Anchor | None:
@@ -158,13 +165,13 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
         row = {"entry_id": number, **_sealed(entry, codes[entry.actor]), "previous_digest": digest}
         digest = _chained(digest, row)
         rows.append(row | {"digest": digest})
-    connection.execute(insert(AUDIT_ENTRIES), rows)
-    connection.execute(update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(digest=digest))
+    connection.execute(_ADDING, rows)
+    connection.execute(_ENDING, {"ended": digest})
 
 
 def draw_names_mark(connection: Connection, _asked: Sequence[object]) -> None:
     """Tell whoever knows codes of actors by heart that a name has changed; kept for last, as entries are."""
-    connection.execute(update(AUDIT_HEAD).where(_HEAD.head_id == HEAD_ID).values(names_mark=drawn_mark()))
+    connection.execute(_MOVING.values(names_mark=drawn_mark()))
 
 
 def _sealed(entry: Entry, code: str) -> dict[str, Any]:
@@ -190,15 +197,7 @@ def _chained(previous: str, row: Mapping[str, Any]) -> str:
 
 
 def _take_head(connection: Connection, count: int) -> Row[Any]:
-    # An update and no select: SQLite begins to hold the database with the first write, PostgreSQL to hold the row.
-    grown = {"entries": _HEAD.entries + count, "last_entry_id": _HEAD.last_entry_id + count}
-    taking = (
-        update(AUDIT_HEAD)
-        .where(_HEAD.head_id == HEAD_ID)
-        .values(grown)
-        .returning(_HEAD.last_entry_id, _HEAD.digest, _HEAD.names_mark)
-    )
-    head = connection.execute(taking).one_or_none()
+    head = connection.execute(_TAKING, {"count": count}).one_or_none()
     if head is not None:
         return head
     if connection.scalar(select(func.count()).select_from(AUDIT_ENTRIES)):
@@ -216,4 +215,4 @@ def _take_head(connection: Connection, count: int) -> Row[Any]:
         ),
         begun,
     )
-    return connection.execute(taking).one()
+    return connection.execute(_TAKING, {"count": count}).one()

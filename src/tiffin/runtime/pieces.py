@@ -14,11 +14,13 @@ R. Steinfeld, L. Bull, Y. Zheng (2001), "Content extraction signatures", ICISC, 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import lru_cache
+from hashlib import sha256, shake_256
 from typing import Any
 
 SALT_BYTES = 16
 Place = tuple[str | int, ...]
+_JSON = json.JSONEncoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +63,20 @@ def read_remainder(written: str | bytes) -> Remainder:
         raise ValueError(str(error)) from error
 
 
-def pieces_of(value: Any, depth: int | None = None, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Give the pieces of a value in order.
-
-    Parameters
-    ----------
-    depth : int or None
-        So deep a mapping's values are pieces of their own; None however deep, and the items of lists too.
+def pieces_of(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Give whatever is no mapping and no list in a value, in order.
 
     Examples
     --------
-    >>> list(pieces_of({"a": 1, "b": {"c": [2, 3]}}, 2))
-    [(('a',), 1), (('b', 'c'), [2, 3])]
+    >>> list(pieces_of({"a": 1, "b": {"c": [2, 3]}}))
+    [(('a',), 1), (('b', 'c', 0), 2), (('b', 'c', 1), 3)]
     """
-    deeper = None if depth is None else depth - 1
-    if isinstance(value, Mapping) and value and depth != 0:
+    if isinstance(value, Mapping) and value:
         for key, item in value.items():
-            yield from pieces_of(item, deeper, (*place, str(key)))
-    elif depth is None and isinstance(value, list | tuple) and value:
+            yield from pieces_of(item, (*place, str(key)))
+    elif isinstance(value, list | tuple) and value:
         for number, item in enumerate(value):
-            yield from pieces_of(item, deeper, (*place, number))
+            yield from pieces_of(item, (*place, number))
     else:
         yield place, value
 
@@ -98,24 +94,25 @@ def with_pieces(value: Any, fresh: Mapping[Place, Any], place: Place = ()) -> An
 
 def salts_of(salt: str, count: int) -> list[str]:
     """Draw the salts of pieces from the salt of the whole."""
-    begun = sha256(salt.encode())
-    found = []
-    for number in range(count):
-        drawn = begun.copy()
-        drawn.update(b"%d" % number)
-        found.append(drawn.hexdigest()[: 2 * SALT_BYTES])
-    return found
+    letters = 2 * SALT_BYTES
+    drawn = shake_256(salt.encode()).hexdigest(SALT_BYTES * count)
+    return [drawn[begin : begin + letters] for begin in range(0, letters * count, letters)]
 
 
 def piece_digest(salt: str, value: Any) -> str:
     """Give the digest of one piece."""
-    return sha256(f"{salt}{json.dumps(value)}".encode()).hexdigest()
+    return sha256(f"{salt}{_JSON(value)}".encode()).hexdigest()
 
 
 def root_of(places: Sequence[Place], digests: Sequence[str]) -> str:
     """Give the digest of all pieces together, each at its place."""
-    told = "".join(f"{json.dumps(place)}{digest}\n" for place, digest in zip(places, digests, strict=True))
+    told = "".join([f"{_written(place)}{digest}\n" for place, digest in zip(places, digests, strict=True)])
     return sha256(told.encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _written(place: Place) -> str:
+    return _JSON(place)
 
 
 def sealed_root(salt: str, pieces: Sequence[tuple[Place, Any]]) -> str:
