@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.domain import DayOutcome, FindingView, PromiseStatus, Target
+from tiffin.capabilities.quality.pages.trend import trend
 from tiffin.engines.anomalies.checks import Check
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Role
@@ -95,6 +96,7 @@ def show_board(request: Request, context: ContextDep, show: str = "", country: s
         check_of=lambda one: translate(locale, CHECKS[one.check]),
         label_of=_labels(context, findings),
         parameters=service.parameters(context),
+        trend=trend(context, country),
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import pyarrow as pa
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from tiffin.capabilities.metrics.domain.writing import as_csv
 from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, Result, Status, TableCheck
+from tiffin.capabilities.quality.pages.files import FileForm, as_file
+from tiffin.capabilities.quality.pages.trend import trend
 from tiffin.capabilities.quality.service.broken import said
 from tiffin.capabilities.quality.service.check_results import list_results, standing_of
 from tiffin.capabilities.quality.service.incident_views import list_incidents
@@ -28,8 +30,18 @@ from tiffin.web.page import page
 router = APIRouter()
 
 TONES = {Status.PASSED: "good", Status.FAILED: "bad", Status.UNMEASURED: ""}
-COLUMNS = ("check", "kind", "status", "country", "city_id", "day", "until", "value", "threshold", "rows_checked",
-           "rows_broken", "version", "at")  # fmt: skip
+COLUMNS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("check", "kind", "status", "country", "city_id")),
+        *((name, pa.date32()) for name in ("day", "until")),
+        *((name, pa.float64()) for name in ("value", "threshold")),
+        *((name, pa.int64()) for name in ("rows_checked", "rows_broken", "version")),
+        ("at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+"""Columns of the file of results."""
+
+EXPORTED = 100_000
 _DRAWN = 60
 _RANKS = {Status.FAILED: 0, Status.UNMEASURED: 2, Status.PASSED: 3}
 
@@ -77,6 +89,7 @@ def show_tables(request: Request, context: ContextDep) -> Response:
         rows=rows,
         is_steward=context.actor.has_role_everywhere(Role.STEWARD),
         is_run=any(row.checked_at for row in rows),
+        trend=trend(context),
     )
 
 
@@ -107,15 +120,14 @@ def show_table(request: Request, context: ContextDep, table: str, kind: str = ""
     )
 
 
-@router.get("/quality/checks/{table}/results.csv")
-def export_results(context: ContextDep, table: str) -> Response:
+@router.get("/quality/checks/{table}/results.{form}")
+def export_results(context: ContextDep, table: str, form: FileForm) -> Response:
     """Give the results of a table as a file, newest first."""
     _need_grant(context)
-    found = list_results(context, table=table, limit=100_000)
-    text = as_csv(COLUMNS, [[_cell(getattr(one, name)) for name in COLUMNS] for one in found])
-    safe = "".join(one if one.isascii() and (one.isalnum() or one == "_") else "-" for one in table)
-    headers = {"Content-Disposition": f'attachment; filename="checks-{safe}.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    found = list_results(context, table=table, limit=EXPORTED)
+    return as_file(
+        f"checks-{table}", form, COLUMNS, [{name: getattr(one, name) for name in COLUMNS.names} for one in found]
+    )
 
 
 def _need_grant(context: Context) -> None:
@@ -123,10 +135,6 @@ def _need_grant(context: Context) -> None:
         raise Forbidden(
             Message("{name} may see no checks: no grant is in force. Ask for one.", name=context.actor.name)
         )
-
-
-def _cell(value: object) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _tables(context: Context) -> list[TableRow]:
