@@ -196,6 +196,42 @@ def test_own_rules_are_held_too(clean: Any, failing: Callable) -> None:
     assert ("delivered_have_an_instant", "", None) in found
 
 
+def test_a_check_that_stops_the_warehouse_is_not_judged_and_keeps_no_other_from_it(
+    clean: Any, entering: Callable
+) -> None:
+    own = OWN.replace("basket_minor < 1390", "basket_minor * 9223372036854775807 < 1390")
+    assert own != OWN
+    clean.workspace.overlay("quality").mkdir(parents=True, exist_ok=True)
+    (clean.workspace.overlay("quality") / "checks.yaml").write_text(own, encoding="utf-8")
+    clean.write("orders", rows_of("riyadh", LAST, count=3, vehicle="rocket"), at=NOW)
+    with entering(NOW) as context:
+        found = look(ground_of(context), "orders", service.table_checks(context)["orders"])
+
+    [stopped] = [one for one in found if one.check == "orders/delivered_have_an_instant"]
+    assert stopped.status is Status.UNMEASURED
+    assert "overflow" in stopped.error.lower()
+    assert ("orders/values:vehicle", "riyadh") in {(one.check, one.city_id) for one in found if one.status == "failed"}
+
+
+def test_a_failing_check_that_can_no_longer_be_run_does_not_count_as_passed(clean: Any, entering: Callable) -> None:
+    clean.workspace.overlay("quality").mkdir(parents=True, exist_ok=True)
+    file = clean.workspace.overlay("quality") / "checks.yaml"
+    file.write_text(OWN.replace("    allowed: 0.01\n", ""), encoding="utf-8")
+    with entering(NOW) as context:
+        opened = service.check_tables(context, tables=("orders",)).incidents
+    file.write_text(OWN.replace("basket_minor < 1390", "basket_minor * 9223372036854775807 < 1390"), encoding="utf-8")
+    with entering(NOW + timedelta(minutes=1)) as context:
+        stopped = service.check_tables(context, tables=("orders",))
+        held = [one for one in list_incidents(context) if one.case.summary.case_id in opened]
+    file.unlink()
+    with entering(NOW + timedelta(minutes=2)) as context:
+        gone = service.check_tables(context, tables=("orders",))
+
+    assert stopped.passed_again == ()
+    assert all(one.passes_since is None for one in held)
+    assert set(gone.passed_again) == set(opened)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

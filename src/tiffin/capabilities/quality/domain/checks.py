@@ -33,6 +33,10 @@ BY_DAY = frozenset({CheckKind.FRESHNESS, CheckKind.VOLUME, CheckKind.RECONCILIAT
 """Kinds with a result for each day and place; the others have one for the table, and one for each place that breaks."""
 
 
+ERROR = "error"
+"""Under which the sample of a check that could not be run holds what the warehouse said."""
+
+
 class Origin(StrEnum):
     """Who set a check."""
 
@@ -128,6 +132,12 @@ class Result:
     at: datetime | None = None
     severity: str = ""
     recovery_min: int | None = None
+
+    @property
+    def error(self) -> str:
+        """Say why it could not be run; empty where it could."""
+        is_error = self.status is Status.UNMEASURED and self.sample and ERROR in self.sample[0]
+        return str(self.sample[0][ERROR]) if is_error else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from sqlalchemy import delete, select, text
 
-from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, CheckRun, Result, Status, TableCheck
+from tiffin.capabilities.quality.domain.checks import (
+    BY_DAY,
+    ERROR,
+    CheckKind,
+    CheckRun,
+    Result,
+    Status,
+    TableCheck,
+)
 from tiffin.capabilities.quality.models import CheckedTable
 from tiffin.capabilities.quality.service import check_recoveries, check_results
 from tiffin.capabilities.quality.service.broken import Judged, judge
@@ -24,7 +32,7 @@ from tiffin.capabilities.quality.service.check_rows import look_at_keys, look_at
 from tiffin.capabilities.quality.service.check_rules import checks_of
 from tiffin.capabilities.quality.service.days import has_days
 from tiffin.capabilities.quality.service.escalating import escalate_overdue
-from tiffin.kernel.errors import NotFound
+from tiffin.kernel.errors import InvalidData, InvalidDefinition, NotFound
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
@@ -36,6 +44,7 @@ FORM = 1
 LOCK_KEY = 0x7166_6E71
 """PostgreSQL's advisory lock of the run that is at work."""
 
+_TOLD = 500
 _ROWS = (CheckKind.VALIDITY, CheckKind.RETENTION)
 
 
@@ -97,16 +106,35 @@ def look(ground: Ground, table: str, checks: Sequence[TableCheck]) -> tuple[Resu
         of.setdefault(check.kind, []).append(check)
     rows = rows_by_day(context, table) if has_days(table) and (of.keys() & BY_DAY) else {}
     watched = frozenset(check_results.watched(context, table))
+    in_rows = [one for kind in _ROWS for one in of.get(kind, ())]
     found = [
-        *look_at_rows(context, contract, [one for kind in _ROWS for one in of.get(kind, ())]),
-        *look_at_keys(context, contract, of.get(CheckKind.UNIQUENESS, ())),
-        *look_at_references(context, contract, of.get(CheckKind.REFERENCE, ())),
+        *_despite_errors(in_rows, lambda some: look_at_rows(context, contract, some)),
+        *_despite_errors(of.get(CheckKind.UNIQUENESS, ()), lambda some: look_at_keys(context, contract, some)),
+        *_despite_errors(of.get(CheckKind.REFERENCE, ()), lambda some: look_at_references(context, contract, some)),
         *look_at_freshness(ground, of.get(CheckKind.FRESHNESS, ()), rows, watched),
         *look_at_volume(ground, of.get(CheckKind.VOLUME, ()), rows),
-        *look_at_values(ground, contract, of.get(CheckKind.DISTRIBUTION, ())),
-        *look_at_sides(ground, of.get(CheckKind.RECONCILIATION, ())),
+        *_despite_errors(of.get(CheckKind.DISTRIBUTION, ()), lambda some: look_at_values(ground, contract, some)),
+        *_despite_errors(of.get(CheckKind.RECONCILIATION, ()), lambda some: look_at_sides(ground, some)),
     ]
     return tuple(_in_country(ground, one) for one in found)
+
+
+def _despite_errors(
+    checks: Sequence[TableCheck], look_with: Callable[[Sequence[TableCheck]], Iterable[Result]]
+) -> tuple[Result, ...]:
+    """Look with some checks at once; where that cannot be answered, with each alone, and say which cannot be judged.
+
+    A check that stops the warehouse, by a number too large or a column that is no more, neither passed nor failed, and
+    keeps no other from being judged.
+    """
+    try:
+        return tuple(look_with(checks))
+    except (InvalidData, InvalidDefinition) as error:
+        if len(checks) == 1:
+            [one] = checks
+            told = {ERROR: str(error)[:_TOLD]}
+            return (Result(one.name, one.table, one.kind, Status.UNMEASURED, sample=(told,)),)
+    return tuple(result for one in checks for result in _despite_errors([one], look_with))
 
 
 def stamp_of(table: str, checks: Iterable[TableCheck], versions: Mapping[str, int]) -> str:
