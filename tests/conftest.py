@@ -51,17 +51,23 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def new_workspace(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Workspace]:
-    """Make a workspace that holds nothing; its SQLite database is a copy of one that was migrated as any new one is."""
-    migrated = tmp_path_factory.mktemp("migrated") / "tiffin.db"
-    engine = engine_for(f"sqlite:///{migrated}")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database that holds nothing, migrated as any new one is: to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "tiffin.db"
+    engine = engine_for(f"sqlite:///{file}")
     migrate(engine)
     engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def new_workspace(migrated_file: Path) -> Callable[[Path], Workspace]:
+    """Make a workspace that holds nothing, with its database."""
 
     def made(root: Path) -> Workspace:
         workspace = create_workspace(root)
         workspace.state.mkdir()
-        shutil.copyfile(migrated, workspace.state / migrated.name)
+        shutil.copyfile(migrated_file, workspace.state / migrated_file.name)
         return workspace
 
     return made

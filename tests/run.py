@@ -37,19 +37,21 @@ def main(arguments: list[str]) -> int:
 
 
 def pytest_commands(*, full: bool, chosen: list[str]) -> list[tuple[str, list[str]]]:
-    """Build pytest's command lines: everything with coverage, or only what was chosen.
+    """Build pytest's command lines: everything, or only what was chosen.
 
     The browser's journeys have processes of their own: there they meet no server or session that other tests started.
+    Coverage is of the other tests alone. Files go to workers in their order, so that the short ones of the last folders
+    come last, and no worker waits for another.
     """
     command = [sys.executable, "-m", "pytest"]
     if chosen:
         return [("tests", command + chosen)]
     marker = [] if full else ["-m", "not full"]
-    shared = [*command, "-n", str(os.cpu_count() or 2), "--dist=loadfile", *marker, "--cov"]
-    report = ["--cov-append", "--cov-report=term:skip-covered", f"--cov-fail-under={BRANCH_COVERAGE_PERCENT}"]
+    shared = [*command, "-n", str(os.cpu_count() or 2), "--dist=loadfile", "--no-loadscope-reorder", *marker]
+    coverage = ["--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={BRANCH_COVERAGE_PERCENT}"]
     return [
-        ("tests", [*shared, "--cov-report=", "--ignore=tests/journeys"]),
-        ("journeys and coverage", [*shared, *report, "tests/journeys"]),
+        ("tests and coverage", [*shared, *coverage, "--ignore=tests/journeys"]),
+        ("journeys", [*shared, "tests/journeys"]),
     ]
 
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 
 from tiffin.runtime.database import engine_for
+from tiffin.runtime.schema import migrate
 from tiffin.runtime.settings import settings
 from tiffin.runtime.workspace import Workspace, create_workspace
 
@@ -53,11 +55,20 @@ class PostgresServer:
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(timeout=60)
 
-    def new_database(self) -> str:
+    def new_database(self, template: str = "template1") -> str:
         name = f"t_{uuid4().hex}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"create database {name}")
+            connection.execute(f"create database {name} template {template}")
         return self._address(name)
+
+    @cached_property
+    def migrated(self) -> str:
+        """Name a database that holds nothing, migrated as any new one is: to be copied."""
+        address = self.new_database()
+        engine = engine_for(address)
+        migrate(engine)
+        engine.dispose()
+        return address.rpartition("/")[2]
 
     def _address(self, database: str) -> str:
         return f"postgresql://tiffin@127.0.0.1:{self.port}/{database}"
@@ -90,11 +101,26 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give an empty database, of each kind in turn."""
-    url = f"sqlite:///{tmp_path / 'tiffin.db'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres").new_database()
+def own_server(request: pytest.FixtureRequest) -> PostgresServer | None:
+    """Give the server of PostgreSQL, and none for SQLite, in turn."""
+    return request.getfixturevalue("postgres") if request.param == "postgres" else None
+
+
+@pytest.fixture
+def new_database_url(own_server: PostgresServer | None, tmp_path: Path) -> Iterator[str]:
+    """Give a database without any schema, of each kind in turn."""
+    url = own_server.new_database() if own_server else f"sqlite:///{tmp_path / 'tiffin.db'}"
+    yield url
+    engine_for(url).dispose()
+
+
+@pytest.fixture
+def database_url(own_server: PostgresServer | None, migrated_file: Path, tmp_path: Path) -> Iterator[str]:
+    """Give a database that holds nothing under the present schema, of each kind in turn."""
+    if own_server:
+        url = own_server.new_database(own_server.migrated)
+    else:
+        url = f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'tiffin.db')}"
     yield url
     engine_for(url).dispose()
 

@@ -175,8 +175,8 @@ def iter_while(process: subprocess.Popen, look: Callable[[], TrailCheck]) -> Ite
         yield look()
 
 
-def test_the_entries_of_before_the_chain_are_chained_as_they_stand(database_url: str) -> None:
-    engine = engine_for(database_url)
+def test_the_entries_of_before_the_chain_are_chained_as_they_stand(new_database_url: str) -> None:
+    engine = engine_for(new_database_url)
     migrate_to(engine, "0008")
     with engine.begin() as connection:
         for number in (1, 2, 5):  # PostgreSQL leaves numbers out where a transaction was undone

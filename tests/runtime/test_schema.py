@@ -25,15 +25,15 @@ def at_revision(url: str, revision: str) -> None:
         connection.execute(text("update alembic_version set version_num = :revision"), {"revision": revision})
 
 
-def test_a_new_database_gets_every_table_at_first_use(database_url: str) -> None:
-    engine = ready_engine(database_url)
+def test_a_new_database_gets_every_table_at_first_use(new_database_url: str) -> None:
+    engine = ready_engine(new_database_url)
 
     assert set(inspect(engine).get_table_names()) == {*all_tables().tables, "alembic_version"}
     assert schema_state(engine) is SchemaState.CURRENT
 
 
-def test_the_history_ends_in_what_the_models_say(database_url: str) -> None:
-    engine = ready_engine(database_url)
+def test_the_history_ends_in_what_the_models_say(new_database_url: str) -> None:
+    engine = ready_engine(new_database_url)
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -51,8 +51,8 @@ def test_the_listed_revisions_are_the_files() -> None:
     assert tuple(reversed(walked)) == REVISIONS
 
 
-def test_the_history_can_be_walked_back_to_nothing_and_forward_again(database_url: str) -> None:
-    engine = ready_engine(database_url)
+def test_the_history_can_be_walked_back_to_nothing_and_forward_again(new_database_url: str) -> None:
+    engine = ready_engine(new_database_url)
 
     with engine.begin() as connection:
         settings = config.Config(attributes={"connection": connection})
@@ -64,15 +64,15 @@ def test_the_history_can_be_walked_back_to_nothing_and_forward_again(database_ur
     assert schema_state(engine) is SchemaState.CURRENT
 
 
-def test_migrating_twice_changes_nothing(database_url: str) -> None:
-    engine = engine_for(database_url)
+def test_migrating_twice_changes_nothing(new_database_url: str) -> None:
+    engine = engine_for(new_database_url)
 
     assert migrate(engine) is SchemaState.NEW
     assert migrate(engine) is SchemaState.CURRENT
 
 
-def test_of_several_that_meet_a_new_database_at_once_one_makes_the_schema(database_url: str) -> None:
-    engine = engine_for(database_url)
+def test_of_several_that_meet_a_new_database_at_once_one_makes_the_schema(new_database_url: str) -> None:
+    engine = engine_for(new_database_url)
 
     with ThreadPoolExecutor(4) as pool:
         states = sorted(pool.map(lambda _: migrate(engine), range(4)))
@@ -80,18 +80,18 @@ def test_of_several_that_meet_a_new_database_at_once_one_makes_the_schema(databa
     assert states == [SchemaState.CURRENT] * 3 + [SchemaState.NEW]
 
 
-def test_a_database_of_a_newer_tiffin_is_refused(database_url: str) -> None:
-    migrate(engine_for(database_url))
-    at_revision(database_url, "9999")
+def test_a_database_of_a_newer_tiffin_is_refused(new_database_url: str) -> None:
+    migrate(engine_for(new_database_url))
+    at_revision(new_database_url, "9999")
 
     with pytest.raises(Unavailable, match="newer Tiffin"):
-        ready_engine(database_url)
+        ready_engine(new_database_url)
     with pytest.raises(Unavailable, match="newer Tiffin"):
-        migrate(engine_for(database_url))
+        migrate(engine_for(new_database_url))
 
 
-def test_a_database_of_an_older_tiffin_says_how_to_bring_it_up_to_date(database_url: str) -> None:
-    engine = engine_for(database_url)
+def test_a_database_of_an_older_tiffin_says_how_to_bring_it_up_to_date(new_database_url: str) -> None:
+    engine = engine_for(new_database_url)
     migrate(engine)
     with engine.begin() as connection:
         settings = config.Config(attributes={"connection": connection})
@@ -99,14 +99,14 @@ def test_a_database_of_an_older_tiffin_says_how_to_bring_it_up_to_date(database_
         command.downgrade(settings, REVISIONS[0])
 
     with pytest.raises(Unavailable, match="tiffin migrate"):
-        ready_engine(database_url)
+        ready_engine(new_database_url)
     assert migrate(engine) is SchemaState.OLDER
 
-    assert ready_engine(database_url) is engine
+    assert ready_engine(new_database_url) is engine
 
 
-def test_a_migration_that_fails_half_way_leaves_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = engine_for(database_url)
+def test_a_migration_that_fails_half_way_leaves_nothing(new_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = engine_for(new_database_url)
     upgrade: Callable[..., None] = command.upgrade
 
     def fail_after(settings: config.Config, revision: str) -> None:
@@ -132,9 +132,9 @@ def test_a_migration_that_fails_half_way_leaves_nothing(database_url: str, monke
     ],
 )
 def test_the_database_itself_refuses_to_change_the_audit_trail(
-    database_url: str, statement: str, now: datetime
+    new_database_url: str, statement: str, now: datetime
 ) -> None:
-    engine = ready_engine(database_url)
+    engine = ready_engine(new_database_url)
     audit.record_refusal(engine, actor="nora", action="a", subject="s", now=now)
 
     with pytest.raises(DBAPIError, match=r"only (ever added|moves on)"), engine.begin() as connection:
