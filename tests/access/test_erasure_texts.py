@@ -1,6 +1,9 @@
 """Free text of the facts that names an erased person is shown before, rewritten in every version, and told after."""
 
 import json
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -142,3 +145,34 @@ def test_loads_go_on_after_a_text_was_rewritten(shop: Workspace) -> None:
 
     assert (done.inserted, done.updated) == (0, 1)
     assert names_in(shop) == ["Bread", "Kitchen of erased-1-2", "Tea"]
+
+
+KILLED = """
+import os, pathlib, signal, sys
+from functools import partial
+from tiffin.capabilities.access.service import erasing_steps
+from tiffin.runtime.edge import open_context
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+place, name = (os, "replace") if sys.argv[2] == "replace" else (pathlib.Path, "unlink")
+setattr(place, name, die)
+erasing_steps.carry_out(partial(open_context, pathlib.Path(sys.argv[1]), user="ben"), 1)
+"""
+
+
+@pytest.mark.parametrize("moment", ["replace", "unlink"])
+def test_a_run_killed_while_old_files_are_cleared_is_completed_by_the_next(shop: Workspace, moment: str) -> None:
+    number = asked(shop)
+    with acting(shop)() as context:
+        erasing.approve_erasure(context, number)
+    command = [sys.executable, "-c", KILLED, str(shop.root), moment]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == -signal.SIGKILL
+
+    done = erasing_steps.carry_out(acting(shop), number)
+
+    assert done.state is State.ERASED
+    assert names_in(shop, 1) == ["Ask erased-1-2 at the gate", "Kitchen of erased-1-2"]
+    with acting(shop)() as context:
+        assert people_scan.scan_for(context, [NAME]).is_clean
