@@ -56,7 +56,7 @@ def log_file(location: Path, version: int) -> Path:
 
 def exists(location: Path) -> bool:
     """Tell whether a folder holds a Delta table."""
-    return (location / "_delta_log").is_dir() and DeltaTable.is_deltatable(str(location))
+    return latest_version(location) is not None
 
 
 def latest_version(location: Path | str) -> int | None:
