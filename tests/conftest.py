@@ -4,11 +4,14 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 
+from tiffin.runtime import passwords
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.schema import migrate
 from tiffin.runtime.workspace import Workspace, create_workspace
@@ -48,6 +51,16 @@ def real_data() -> Path:
     """The folder of real delivery files; missing in CI is a failure, elsewhere a skip that says why."""
     folder = Path(os.environ.get("TIFFIN_DATA", ROOT.parent / "shared" / "data"))
     return _present(folder, "real delivery files (TIFFIN_DATA)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def full_hasher() -> Iterator[PasswordHasher]:
+    """Give what passwords are really hashed with; tests hash with the least work, since they ask who comes in."""
+    full, cheap = passwords._hasher(), PasswordHasher.from_parameters(CHEAPEST)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: cheap)
+        yield full
+    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What the tests of access share: a workspace, and contexts in which somebody acts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,13 +9,10 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.accounts import Limits
 from tiffin.kernel.facts.registry import TABLES
-from tiffin.runtime import passwords
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
@@ -51,16 +48,6 @@ def nora(acting: Acting) -> str:
         service.add_account(context, "nora", password="correct horse battery")  # noqa: S106 - of a test
         service.grant(context, "nora", Role.ANALYST, countries=["SA"], terms=service.Terms("tests"))
     return "nora"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cheap_hashing() -> Iterator[None]:
-    """Hash with the least work: what is tested is who comes in, and not how long guessing takes."""
-    cheap = PasswordHasher.from_parameters(CHEAPEST)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", lambda: cheap)
-        yield
-    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture(scope="module")

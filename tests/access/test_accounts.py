@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.accounts import check_grant, clean_name, scope
@@ -220,6 +221,15 @@ def test_a_password_is_nowhere_in_the_database(acting: Acting, nora: str) -> Non
 
     assert hashed.startswith("$argon2id$")
     assert "correct" not in hashed
+
+
+def test_guessing_a_password_costs_what_rfc_9106_asks_where_memory_is_scarce(full_hasher: PasswordHasher) -> None:
+    assert full_hasher.memory_cost >= 64 * 1024
+    assert full_hasher.time_cost >= 3
+    assert full_hasher.parallelism >= 4
+    assert full_hasher.salt_len >= 16
+    assert full_hasher.hash_len >= 32
+    assert full_hasher.hash("correct horse battery").startswith("$argon2id$")
 
 
 def test_every_write_is_on_the_audit_trail_in_order(acting: Acting, nora: str) -> None:
