@@ -6,31 +6,32 @@ nobody, in older versions and copies of them too, and what was sealed cannot be 
 as a mark, so that later loads of the same files do not bring the person back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+import numpy as np
+from sqlalchemy import Engine, delete, insert, select
 
 from tiffin.kernel.people import PersonKind
 from tiffin.runtime.database import Unit, unit_of
-from tiffin.runtime.people_rows import (
+from tiffin.runtime.people_digests import (
+    DIGEST,
+    Digests,
     Secret,
-    add_keys,
-    add_people,
-    key_of,
-    known_keys,
-    known_people,
+    digests_of_bytes,
     make_secret,
     read_secret,
+    take_turns,
 )
+from tiffin.runtime.people_keys import add_keys, key_of, known_keys
+from tiffin.runtime.people_pages import Names, add_names, names_of, remove_name
 from tiffin.runtime.people_scrubbing import scrub
-from tiffin.runtime.people_tables import PEOPLE
+from tiffin.runtime.people_tables import FORGOTTEN_PEOPLE, PEOPLE_KEYS
 
-AT_ONCE = 50_000
+AT_ONCE = 400_000
 """So many people are looked up, or added, by one statement."""
 
 
@@ -62,28 +63,39 @@ def pseudonyms(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, st
     """
     secret = needed_secret(unit)
     asked = {secret.digest(kind, one): one for one in ids}
-    found = pseudonyms_of_digests(unit, kind, sorted(asked))
-    return {identifier: found[digest] for digest, identifier in asked.items()}
+    ascending = digests_of_bytes(sorted(asked))
+    found = pseudonyms_of_digests(unit, ascending).tolist()
+    return {asked[digest]: name.decode() or None for digest, name in zip(sorted(asked), found, strict=True)}
 
 
-def pseudonyms_of_digests(unit: Unit, kind: PersonKind, ascending: Sequence[str]) -> Mapping[str, str | None]:
-    """Give pseudonyms as `pseudonyms` does, where the digests were computed already.
+def pseudonyms_of_digests(unit: Unit, ascending: Digests) -> Names:
+    """Give pseudonyms as `pseudonyms` does, where the digests were computed already; empty for who was forgotten.
 
     Raises
     ------
     Unavailable
         The database does not answer.
     """
-    found: dict[str, str | None] = {}
-    for digests in _portions(ascending):
-        with _apart(unit) as reading:
-            known = known_people(reading, digests)
-        found |= known
-        fresh = [digest for digest in digests if digest not in known] if len(known) < len(digests) else []
-        if fresh:
-            with _apart(unit) as writing:
-                found |= add_people(writing, kind, fresh)
+    found = [_portion(unit, ascending[begin : begin + AT_ONCE]) for begin in range(0, len(ascending), AT_ONCE)]
+    return np.concatenate(found) if found else np.array([], dtype=DIGEST)
+
+
+def _portion(unit: Unit, ascending: Digests) -> Names:
+    with _apart(unit) as reading:
+        found = names_of(reading, ascending)
+        meant = ascending[(found == b"") & ~np.isin(ascending, _forgotten(reading))]
+    if len(meant):
+        with _apart(unit) as writing:
+            take_turns(writing)
+            # Whoever was forgotten meanwhile stays so.
+            meant = meant[~np.isin(meant, _forgotten(writing))]
+            found[np.searchsorted(ascending, meant)] = add_names(writing, meant)
     return found
+
+
+def _forgotten(unit: Unit) -> Digests:
+    found = unit.execute(select(FORGOTTEN_PEOPLE.c.digest)).scalars()
+    return digests_of_bytes([bytes.fromhex(digest) for digest in found])
 
 
 def keys(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
@@ -97,16 +109,22 @@ def keys(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
         The database does not answer.
     """
     secret = needed_secret(unit)
-    found: dict[str, bytes] = {}
-    for digests in _portions(sorted({secret.digest(kind, one) for one in ids})):
-        with _apart(unit) as reading:
-            portion = known_keys(reading, digests)
-        if len(portion) < len(digests):
-            with _apart(unit) as writing:
-                add_keys(writing, digests)
-                portion = known_keys(writing, digests)
-        found |= portion
+    ascending = digests_of_bytes(sorted({secret.digest(kind, one) for one in ids}))
+    with _apart(unit) as reading:
+        names = _named(reading, ascending)
+        found = known_keys(reading, names)
+    if len(found) < len(names):
+        with _apart(unit) as writing:
+            take_turns(writing)
+            # Whoever was forgotten meanwhile gets no key.
+            names = _named(writing, ascending)
+            add_keys(writing, names)
+            found = known_keys(writing, names)
     return found
+
+
+def _named(unit: Unit, ascending: Digests) -> list[str]:
+    return [name.decode() for name in names_of(unit, ascending).tolist() if name]
 
 
 def forgotten(unit: Unit) -> Callable[[str], bool] | None:
@@ -114,7 +132,7 @@ def forgotten(unit: Unit) -> Callable[[str], bool] | None:
 
     For texts that stand somewhere as a source wrote them, such as rows that a load leaves out.
     """
-    gone = frozenset(unit.execute(select(PEOPLE.c.digest).where(PEOPLE.c.forgotten_at.is_not(None))).scalars())
+    gone = frozenset(bytes.fromhex(digest) for digest in unit.execute(select(FORGOTTEN_PEOPLE.c.digest)).scalars())
     secret = read_secret(unit)
     if not gone or secret is None:
         return None
@@ -123,14 +141,20 @@ def forgotten(unit: Unit) -> Callable[[str], bool] | None:
 
 def find(unit: Unit, kind: PersonKind, identifier: str) -> Person | None:
     """Find the person whom a source names so; None where facts know nobody of that name, or know him no longer."""
-    row = _row(unit, kind, identifier)
-    return Person(kind, row.pseudonym) if row is not None and row.pseudonym is not None else None
+    secret = read_secret(unit)
+    if secret is None:
+        return None
+    found = _named(unit, digests_of_bytes([secret.digest(kind, identifier)]))
+    return Person(kind, found[0]) if found else None
 
 
 def is_forgotten(unit: Unit, kind: PersonKind, identifier: str) -> bool:
     """Tell whether a person was forgotten, so that no load brings him back."""
-    row = _row(unit, kind, identifier)
-    return row is not None and row.pseudonym is None
+    secret = read_secret(unit)
+    if secret is None:
+        return False
+    mark = FORGOTTEN_PEOPLE.c.digest == secret.digest(kind, identifier).hex()
+    return unit.execute(select(FORGOTTEN_PEOPLE.c.digest).where(mark)).one_or_none() is not None
 
 
 def data_key(unit: Unit, pseudonym: str) -> bytes | None:
@@ -149,23 +173,16 @@ def forget(unit: Unit, kind: PersonKind, identifier: str, *, now: datetime) -> P
     Person or None
         As whom facts knew the person, for removing what else is there of him. Keep it nowhere beside the identifier.
     """
-    known = find(unit, kind, identifier)
     digest = (read_secret(unit) or _made_secret(unit)).digest(kind, identifier)
-    gone = {"pseudonym": None, "data_key": None, "forgotten_at": now}
+    take_turns(unit)
+    known = find(unit, kind, identifier)
     if known is not None:
-        unit.execute(update(PEOPLE).where(PEOPLE.c.digest == digest).values(**gone))
-    elif not is_forgotten(unit, kind, identifier):
-        unit.execute(insert(PEOPLE).values(digest=digest, kind=kind.value, **gone))
+        remove_name(unit, digest)
+        unit.execute(delete(PEOPLE_KEYS).where(PEOPLE_KEYS.c.pseudonym == known.pseudonym))
+    if not is_forgotten(unit, kind, identifier):
+        unit.execute(insert(FORGOTTEN_PEOPLE).values(digest=digest.hex(), kind=kind.value, forgotten_at=now))
     unit.afterwards(_scrubbed)
     return known
-
-
-def _row(unit: Unit, kind: PersonKind, identifier: str) -> Row[Any] | None:
-    secret = read_secret(unit)
-    if secret is None:
-        return None
-    digest = secret.digest(kind, identifier)
-    return unit.execute(select(PEOPLE.c.pseudonym).where(PEOPLE.c.digest == digest)).one_or_none()
 
 
 def _scrubbed(engine: Engine) -> None:
@@ -195,7 +212,3 @@ def _made_secret(unit: Unit) -> Secret:
     found = read_secret(unit)
     assert found is not None  # noqa: S101 - it was made one line above, by this process or another
     return found
-
-
-def _portions(digests: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (digests[begin : begin + AT_ONCE] for begin in range(0, len(digests), AT_ONCE))

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from tiffin.runtime.database import outages_told
+from tiffin.runtime.people_tables import PEOPLE_KEYS, PEOPLE_PAGES
 
 
 def scrub(engine: Engine) -> bool:
@@ -28,5 +29,6 @@ def scrub(engine: Engine) -> bool:
     with outages_told(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":
             return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        connection.exec_driver_sql("VACUUM FULL people")
+        for table in (PEOPLE_PAGES, PEOPLE_KEYS):
+            connection.exec_driver_sql(f"VACUUM FULL {table.name}")
         return True

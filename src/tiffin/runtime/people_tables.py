@@ -4,40 +4,38 @@ The digests are keyed with a secret of the workspace's own, so that nobody who h
 identifiers who is meant.
 """
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Integer, LargeBinary, String, Table
 
 from tiffin.runtime.tables import METADATA, Instant
 
-PEOPLE = Table(
-    "people",
+PEOPLE_PAGES = Table(
+    "people_pages",
+    METADATA,
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("entries", LargeBinary, nullable=False),
+)
+"""Everybody whom facts name, many in one row: millions of rows of their own would take most of the time of a load.
+
+``page`` is the first two bytes of the digests that stand there. ``entries`` are digests with their pseudonyms, one
+after the other in the order of the digests (`tiffin.runtime.people_pages.ENTRY`).
+"""
+
+PEOPLE_KEYS = Table(
+    "people_keys",
+    METADATA,
+    Column("pseudonym", String(16), primary_key=True),
+    Column("data_key", String(64), nullable=False),
+)
+"""What seals the values of a person, from the first one on."""
+
+FORGOTTEN_PEOPLE = Table(
+    "forgotten_people",
     METADATA,
     Column("digest", String(24), primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("pseudonym", String(16)),
-    Column("data_key", String(64)),
-    Column("forgotten_at", Instant),
-    # Millions of rows come at once, and nearly all are only ever looked up by their digest.
-    sqlite_with_rowid=False,
+    Column("forgotten_at", Instant, nullable=False),
 )
-"""Everybody whom facts name or named.
-
-``data_key`` seals a person's values, from the first one on. Whoever was forgotten has neither pseudonym nor key.
-"""
-
-Index(
-    "ix_people_sealed",
-    PEOPLE.c.pseudonym,
-    unique=True,
-    sqlite_where=PEOPLE.c.data_key.is_not(None),
-    postgresql_where=PEOPLE.c.data_key.is_not(None),
-)
-
-Index(
-    "ix_people_forgotten",
-    PEOPLE.c.forgotten_at,
-    sqlite_where=PEOPLE.c.forgotten_at.is_not(None),
-    postgresql_where=PEOPLE.c.forgotten_at.is_not(None),
-)
+"""Whoever was forgotten: he stands on no page any more, and no load brings him back."""
 
 PEOPLE_SECRETS = Table(
     "people_secrets",

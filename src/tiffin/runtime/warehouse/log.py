@@ -27,6 +27,9 @@ CONFIGURATION = {
     # Statistics of every column, not of the first 32: they tell which columns a file has.
     "delta.dataSkippingNumIndexedCols": "-1",
 }
+PARTIAL = "some-"
+"""So begin the names of files of which the statistics name every column that they have, and that lack others."""
+
 NOTE = "tiffin"
 """Key under which a commit carries Tiffin's own note: moment, source, counts."""
 
@@ -47,6 +50,16 @@ class WrittenFile:
     rows: int
     size: int
     stats: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns that the file has."""
+        return frozenset(json.loads(self.stats)["nullCount"])
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """Columns of which some row is not null."""
+        return frozenset(name for name, nulls in json.loads(self.stats)["nullCount"].items() if nulls < self.rows)
 
 
 def log_file(location: Path, version: int) -> Path:
@@ -230,10 +243,16 @@ def _data_files(table: DeltaTable, location: Path, columns: Sequence[str]) -> tu
             name=row["path"],
             size=row["size_bytes"],
             rows=row.get("num_records"),
-            complete=all(row.get(name) is not None for name in nulls),
+            lacks=_lacked(row, columns),
         )
         for row in counted.to_pylist()
     )
+
+
+def _lacked(row: Mapping[str, Any], columns: Sequence[str]) -> frozenset[str] | None:
+    """Tell which columns a file does not have: those without statistics, if the file is one of our own."""
+    lacks = frozenset(name for name in columns if row.get(f"null_count.{name}") is None)
+    return lacks if not lacks or unquote(row["path"]).startswith(PARTIAL) else None
 
 
 def _commit(entry: Mapping[str, Any]) -> Commit:

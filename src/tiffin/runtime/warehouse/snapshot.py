@@ -46,15 +46,16 @@ class DataFile:
         Bytes.
     rows : int or None
         None where the writer left no count.
-    complete : bool
-        The file is known to have every column of the table's schema.
+    lacks : frozenset of str or None
+        Columns of the table's schema that the file does not have: its rows hold null there. None where that is not
+        known.
     """
 
     path: str
     name: str
     size: int
     rows: int | None
-    complete: bool
+    lacks: frozenset[str] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

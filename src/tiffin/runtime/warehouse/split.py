@@ -16,7 +16,7 @@ from tiffin.kernel.errors import InvalidData
 from tiffin.runtime.warehouse.columns import quoted
 from tiffin.runtime.warehouse.log import WrittenFile
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
-from tiffin.runtime.warehouse.staging import Bench, scan, scan_files, typed
+from tiffin.runtime.warehouse.staging import Bench, scan, scan_files, scan_staged, typed
 
 SMALL_FILE = 8 * 2**20
 SMALL_FILES = 24
@@ -86,7 +86,7 @@ def split(
     rest = [name for name in schema.names if name not in contract.key] or list(contract.key)
     columns = ", ".join(quoted(name) for name in contract.key)
     digest = f"{columns}, hash({', '.join(quoted(name) for name in rest)}) AS digest"
-    fresh = f"SELECT {digest}, file_index AS file, file_row_number AS row FROM {staged_rows(bench, staged)}"
+    fresh = f"SELECT {digest}, file_index AS file, file_row_number AS row FROM {scan_staged(bench, staged, schema)}"
     old = f"SELECT {digest}, file, row FROM ({numbered(base, schema)})"
     bench.run(
         "CREATE OR REPLACE TEMP TABLE matched AS SELECT fresh.file AS fresh_file, fresh.row AS fresh_row, "
@@ -127,16 +127,11 @@ def write_fresh(bench: Bench, staged: Sequence[WrittenFile], schema: pa.Schema, 
     written: list[WrittenFile] = []
     for index, file in enumerate(staged):
         written += bench.write(
-            f"SELECT {names} FROM {staged_rows(bench, [file])} AS fresh ANTI JOIN "
+            f"SELECT {names} FROM {scan_staged(bench, [file], schema)} AS fresh ANTI JOIN "
             f"(SELECT fresh_row FROM matched WHERE same AND fresh_file = {index}) AS known "
             f"ON fresh.file_row_number = known.fresh_row ORDER BY {order}"
         )
     return written
-
-
-def staged_rows(bench: Bench, staged: Sequence[WrittenFile]) -> str:
-    """Write the reading of the staged files."""
-    return scan([str(bench.folder / file.name) for file in staged])
 
 
 def numbered(base: Snapshot, schema: pa.Schema, only: Sequence[DataFile] | None = None) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,13 +71,17 @@ class Bench:
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             raise unwritable(self.folder, error) from error
 
-    def write(self, select: str, form: str = DENSE) -> list[WrittenFile]:
-        """Write a query's rows into Parquet files of this bench, in the form `DENSE` or `FAST`."""
+    def write(self, select: str, form: str = DENSE, name: str = "part-") -> list[WrittenFile]:
+        """Write a query's rows into Parquet files of this bench, in the form `DENSE` or `FAST`.
+
+        Where columns of the table are left out, since all rows hold null there, the name begins with the log's
+        `PARTIAL`.
+        """
         target = self.folder / uuid.uuid4().hex
         target.mkdir()
         rows = self.run(
             f"COPY ({select}) TO {literal(str(target))} (FORMAT parquet, {form}, RETURN_STATS, "
-            f"FILE_SIZE_BYTES '{FILE_SIZE}', FILENAME_PATTERN 'part-{{uuid}}')"
+            f"FILE_SIZE_BYTES '{FILE_SIZE}', FILENAME_PATTERN '{name}{{uuid}}')"
         )
         return [_written(Path(row[0]), self.folder, row) for row in rows if row[1] > 0]
 
@@ -166,14 +170,33 @@ def scan_files(snapshot: Snapshot, files: Sequence[DataFile], *, numbered: bool 
     if snapshot.partitions:
         types = ", ".join(f"{quoted(name)}: {DUCKDB[found]}" for name, found in snapshot.partition_types.items())
         options.append(f", hive_partitioning = true, hive_types = {{{types}}}")
-    if all(file.complete for file in files):
-        return f"{paths[:-1]}{''.join(options)})"
+    (lacks, *others) = {file.lacks for file in files} or {frozenset()}
     numbers = ", file_index, file_row_number" if numbered else ""
+    if not others and lacks is not None:
+        source = f"{paths[:-1]}{''.join(options)})"
+        return f"(SELECT *{numbers}{_absent(snapshot.schema, lacks)} FROM {source})" if lacks else source
     empty = ", ".join(typed(snapshot.schema, ()))
     return (
         f"(SELECT *{numbers} FROM {paths[:-1]}{''.join(options)}, union_by_name = true) "
         f"UNION ALL BY NAME SELECT {empty} WHERE false)"
     )
+
+
+def scan_staged(bench: Bench, staged: Sequence[WrittenFile], schema: pa.Schema) -> str:
+    """Write DuckDB's reading of files on a bench, with every column of a schema, also where files lack some.
+
+    ``file_index`` and ``file_row_number`` can be asked for.
+    """
+    found = {file.columns for file in staged}
+    lacks = frozenset(schema.names).difference(*found)
+    source = scan([str(bench.folder / file.name) for file in staged])
+    if len(found) > 1:
+        source = f"{source[:-1]}, union_by_name = true)"
+    return f"(SELECT *, file_index, file_row_number{_absent(schema, lacks)} FROM {source})" if lacks else source
+
+
+def _absent(schema: pa.Schema, lacks: Collection[str]) -> str:
+    return "".join(f", {value}" for value in typed(pa.schema([schema.field(name) for name in sorted(lacks)]), ()))
 
 
 def typed(schema: pa.Schema, present: Sequence[str]) -> list[str]:

@@ -41,6 +41,8 @@ class Typed:
         Text columns of which only rows whose value needs no cleaning are given.
     plain : collection of str
         Those of them of which no value begins otherwise than plainly.
+    sifted : collection of str
+        Those of them of which unclean values are left out elsewhere.
     """
 
     present: Collection[str]
@@ -48,6 +50,7 @@ class Typed:
     handed_on: Collection[str] = ()
     clean: Collection[str] = ()
     plain: Collection[str] = ()
+    sifted: Collection[str] = ()
 
 
 def native_view(kind: FileKind, source: str, zone: str, typed: Typed) -> str:
@@ -70,6 +73,8 @@ def native_view(kind: FileKind, source: str, zone: str, typed: Typed) -> str:
         value = raw = name
         if alias not in typed.present:
             value = raw = f"CAST(NULL AS {_SQL_TYPES[column.type]})"
+        elif alias in typed.sifted:
+            pass
         elif alias in typed.clean:
             conditions.append(_needs_no_cleaning(column, name, is_plain=alias in typed.plain))
         elif knows_zone and alias in typed.handed_on:

@@ -1,13 +1,10 @@
 # ruff: noqa: S608 - the SQL here is made of quoted names and literals of our own
 """Large plain loads: what is good at first sight goes straight into the table's files, the rest the usual way."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,10 +16,10 @@ from tiffin.capabilities.facts.domain.mapping import EVENT, REMOVED, TablePlan, 
 from tiffin.capabilities.facts.domain.reading import Typed, begins_plainly, native_view
 from tiffin.capabilities.facts.domain.report import FileReport
 from tiffin.capabilities.facts.service.at_sight import EARLIEST_AT, LATEST_AT, AtSight
-from tiffin.capabilities.facts.service.bulk_people import BulkPeople
+from tiffin.capabilities.facts.service.bulk_people import BulkPeople, person_aliases
 from tiffin.capabilities.facts.service.checking import CELL, ZONE_COLUMNS, Checked
 from tiffin.capabilities.facts.service.deriving import LOCAL, PLACES
-from tiffin.capabilities.facts.service.intake import Progress, Raw, carried, digest_of, raw_schema
+from tiffin.capabilities.facts.service.intake import Progress, Raw, carried, raw_schema
 from tiffin.capabilities.facts.service.local_table import LocalTable
 from tiffin.capabilities.facts.service.plain_files import PlainFiles
 from tiffin.capabilities.facts.service.staging import Reading
@@ -37,7 +34,7 @@ from tiffin.runtime.intake.shape import LINE
 from tiffin.runtime.markets import Market
 from tiffin.runtime.warehouse.columns import DUCKDB, arrow_schema, literal
 from tiffin.runtime.warehouse.keys import Digests, digests_of, key_digest, repeated
-from tiffin.runtime.warehouse.log import WrittenFile
+from tiffin.runtime.warehouse.log import PARTIAL, WrittenFile
 from tiffin.runtime.warehouse.staging import FAST, Bench, scan, typed
 
 MEMORY = "2GB"
@@ -79,11 +76,19 @@ class Landed:
         """Add the rows that proved good on the usual way; None where one may have the key of a row that is here."""
         if not checked.loaded:
             return list(self.files), self.digests
-        names = ", ".join(typed(arrow_schema(checked.contract), checked.contract.column_names))
-        late = bench.land(checked.reader(), f"SELECT {names} FROM incoming")
+        names = typed(arrow_schema(checked.contract), checked.contract.column_names)
+        late = self._alike(bench, bench.land(checked.reader(), f"SELECT {', '.join(names)} FROM incoming"))
         digests = np.concatenate([self.digests, digests_of(bench, checked.contract, late)])
         digests.sort()
         return None if len(repeated(digests)) else ([*self.files, *late], digests)
+
+    def _alike(self, bench: Bench, late: Sequence[WrittenFile]) -> Sequence[WrittenFile]:
+        """Leave out the columns that the other files leave out: files that are alike are read with less work."""
+        columns = self.files[0].columns if self.files else frozenset()
+        if not columns or not all(file.filled <= columns for file in late):
+            return late
+        source = scan([str(bench.folder / file.name) for file in late])
+        return bench.write(f"SELECT {_listed(sorted(columns))} FROM {source}", FAST, PARTIAL)
 
 
 class Bulk:
@@ -113,6 +118,7 @@ class Bulk:
         self._countries = {city.country for city in cities.values()}
         self._stated: Mapping[str, Extremes] = plain.stated
         self._mostly_clean: list[str] = []
+        self._brought: tuple[str, ...] = ()
         self._look_at(clean=())
         self._mostly_clean = self._sampled()
         texts = {column.alias for column in plain.kind.columns if column.type is SourceType.TEXT}
@@ -125,7 +131,7 @@ class Bulk:
         """Write every row that is good at first sight; None where too many are not, so that all go the usual way."""
         total = sum(self._plain.rows)
         read = int(self._bench.run(self._plan.read)[0][0]) if self._table.where else total
-        named = self._people.look_up()
+        named = self._people.look_up(clean=self._mostly_clean)
         if not all(self._stated[alias].covers(named[name]) for name, alias in self._person_aliases(named)):
             return None
         written = self._written(total)
@@ -156,7 +162,9 @@ class Bulk:
             return None
         # Left to itself the database may take the rows for fewer than the clocks, and hold them all in memory.
         self._bench.run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-        written = self._bench.write(f"SELECT {self._names()} FROM ({self._good()}) WHERE {self._rules()}", FAST)
+        good = self._good()
+        select = f"SELECT {_listed(self._brought)} FROM ({good}) WHERE {self._rules()}"
+        written = self._bench.write(select, FAST, PARTIAL)
         self._bench.run("RESET disabled_optimizers")
         known = {name: bounds for name, bounds in self._known().items() if name not in self._people.names}
         found = extremes_of([parquet.ParquetFile(self._bench.folder / file.name) for file in written])
@@ -170,14 +178,14 @@ class Bulk:
 
     def spans(self, files: Sequence[WrittenFile]) -> list[tuple[Any, ...]]:
         """Tell from which to which business date each city has rows."""
-        if not files or not self._contract.has("business_date"):
+        if not files or "business_date" not in self._brought:
             return []
         select = f"SELECT city_id, min(business_date), max(business_date) FROM {self._scan(files)} GROUP BY city_id"
         return self._bench.run(select)
 
     def cells(self, files: Sequence[WrittenFile]) -> list[tuple[Any, ...]]:
         """List the H3 cells that the rows name as zones, each with its city."""
-        names = [name for name in ZONE_COLUMNS if self._contract.has(name)]
+        names = [name for name in ZONE_COLUMNS if name in self._brought]
         if not files or not names:
             return []
         each = " UNION ".join(
@@ -199,6 +207,7 @@ class Bulk:
             self._plan.handed_on,
             clean,
             {self._plan.taken[name] for name, found in self._known().items() if _begins_plainly(found)},
+            set(person_aliases(self._contract, self._plan).values()),
         )
         view = native_view(plain.kind, plain.scan(), self._reading.feed.time_zone, typed_columns)
         self._bench.run(f"CREATE OR REPLACE VIEW {typed_name(plain.kind.name)} AS {view}")
@@ -216,16 +225,12 @@ class Bulk:
         found = self._bench.run(f"SELECT {unclean} FROM (SELECT * FROM {self._plain.scan()} LIMIT {SAMPLE})")[0]
         return [column.alias for column, share in zip(texts, found, strict=True) if (share or 0) < RARE]
 
-    def _names(self) -> str:
-        return ", ".join(identifier(name) for name in self._contract.column_names)
-
     def _good(self) -> str:
         """Write the rows that can be mapped, with every column of the contract in its type, and file and line."""
-        types = {row[0]: str(row[1]) for row in self._bench.run(f"DESCRIBE {self._plan.good}")}
-        names = self._contract.column_names
         people = self._people.names
-        values = {name: _pseudonym(name) if name in people else self._value(name, types) for name in names}
-        columns = [f"{value} AS {identifier(name)}" for name, value in values.items()]
+        values = self._values()
+        self._brought = tuple(name for name, value in values.items() if value is not None)
+        columns = [f"{value or self._empty_value(name)} AS {identifier(name)}" for name, value in values.items()]
         timed = f"(SELECT *, {self._at()} AS _at FROM ({self._plan.good}) WHERE {REMOVED} IS NULL) AS m"
         named = " AND ".join(("true", *self._people.known("m")))
         pseudonyms = "".join(f", {self._people.value(name)} AS {_pseudonym(name)}" for name in people)
@@ -243,7 +248,7 @@ class Bulk:
         return {name: self._stated[alias] for name, alias in taken.items() if alias in self._stated}
 
     def _rules(self) -> str:
-        return AtSight(self._contract, self._plan.columns, self._countries, self._known()).sql()
+        return AtSight(self._contract, self._plan.columns, self._countries, self._known(), self._people.names).sql()
 
     def _days_of(self) -> Sequence[int]:
         """List the days in UTC on which rows lie, those that no good row can lie on aside."""
@@ -270,7 +275,16 @@ class Bulk:
         events = [EVENT] if self._plan.has_event else map(identifier, self._events())
         return f"coalesce({', '.join([*(f'epoch_us({event})' for event in events), 'CAST(NULL AS BIGINT)'])})"
 
-    def _value(self, name: str, types: Mapping[str, str]) -> str:
+    def _values(self) -> dict[str, str | None]:
+        """Write the value of every column of the contract; None where no row can have one."""
+        types = {row[0]: str(row[1]) for row in self._bench.run(f"DESCRIBE {self._plan.good}")}
+        people, names = self._people.names, self._contract.column_names
+        return {name: _pseudonym(name) if name in people else self._value(name, types) for name in names}
+
+    def _empty_value(self, name: str) -> str:
+        return f"CAST(NULL AS {DUCKDB[arrow_schema(self._contract).field(name).type]})"
+
+    def _value(self, name: str, types: Mapping[str, str]) -> str | None:
         column = self._contract.column(name)
         kind = DUCKDB[arrow_schema(self._contract).field(name).type]
         if name in types:
@@ -286,16 +300,16 @@ class Bulk:
         places = PLACES.get(name, ())
         if column.derived and places and set(places) <= set(types):
             return f"h3_cell({', '.join(f'CAST({place} AS DOUBLE)' for place in places)})"
-        return f"CAST(NULL AS {kind})"
+        return None
 
     def _without(self, written: Sequence[WrittenFile], twice: Digests) -> tuple[list[WrittenFile], Digests]:
         """Write the files again without the rows of some keys."""
         self._bench.connection.register("twice", pa.table({"digest": twice}))
         select = (
-            f"SELECT {self._names()} FROM {self._scan(written)} "
+            f"SELECT {_listed(self._brought)} FROM {self._scan(written)} "
             f"WHERE {key_digest(self._contract)} NOT IN (SELECT digest FROM twice)"
         )
-        fresh = self._bench.write(select, FAST)
+        fresh = self._bench.write(select, FAST, PARTIAL)
         return fresh, digests_of(self._bench, self._contract, fresh)
 
     def _careful(self, files: Sequence[FileReport], twice: Digests) -> Raw:
@@ -340,6 +354,10 @@ class Bulk:
         return {self._plain.kind.name: str(path)}
 
 
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(identifier, names))
+
+
 def _pseudonym(name: str) -> str:
     return identifier(f"pseudonym_{name}")
 
@@ -348,40 +366,3 @@ def _begins_plainly(found: Extremes) -> bool:
     """Tell whether every text between these bounds begins as `begins_plainly` says."""
     least, most = str(found.least), str(found.most)
     return least >= "A" or (least >= "0" and most < ":")
-
-
-def digested(plain: PlainFiles) -> tuple[FileReport, ...]:
-    """Give the account of the files of a load, two read at once.
-
-    Raises
-    ------
-    InvalidData
-        The feed takes only files that it knows.
-    """
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        digests = list(pool.map(lambda source: digest_of(plain.kind, source), plain.sources))
-    return tuple(
-        FileReport(source.name, plain.kind.name, rows, digest, known)
-        for source, rows, (digest, known) in zip(plain.sources, plain.rows, digests, strict=True)
-    )
-
-
-def fingerprint(
-    reading: Reading, files: Sequence[FileReport], cities: Mapping[str, City], markets: Mapping[str, Market]
-) -> str:
-    """Give the digest of everything that a load's result follows from."""
-    contract = TABLES[reading.feed.main.table]
-    parts = (
-        FORM,
-        duckdb.__version__,
-        reading.feed.digest,
-        sorted(file.sha256 for file in files),
-        contract,
-        sorted(cities.items(), key=lambda item: item[0]),
-        sorted((name, market.day_parts, market.ramadan_day_parts) for name, market in markets.items()),
-    )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-FORM = "bulk 2"
-"""Goes up whenever the same files would become other rows."""

@@ -1,12 +1,18 @@
 """What a large load says of itself: in its report, and in the note of its commit, by which it is known again."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tiffin.capabilities.facts.domain.report import RuleCount, TableReport
+import duckdb
+
+from tiffin.capabilities.facts.domain.report import FileReport, RuleCount, TableReport
 from tiffin.capabilities.facts.service.bulk import Landed
-from tiffin.capabilities.facts.service.staging import Staged
+from tiffin.capabilities.facts.service.staging import Reading, Staged
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.places import City
+from tiffin.runtime.markets import Market
 from tiffin.runtime.warehouse.snapshot import Commit, Upsert
 from tiffin.runtime.warehouse.store import DeltaStore
 
@@ -65,3 +71,24 @@ def _leaves_rows(commit: Commit) -> bool:
 def _report(note: Mapping[str, Any], version: int | None) -> TableReport:
     rules = {name: tuple(RuleCount(**rule) for rule in note[name]) for name in ("quarantined", "removed")}
     return TableReport(**{**note, **rules, "unchanged": True, "inserted": 0, "updated": 0, "version": version})
+
+
+def fingerprint(
+    reading: Reading, files: Sequence[FileReport], cities: Mapping[str, City], markets: Mapping[str, Market]
+) -> str:
+    """Give the digest of everything that a load's result follows from."""
+    contract = TABLES[reading.feed.main.table]
+    parts = (
+        FORM,
+        duckdb.__version__,
+        reading.feed.digest,
+        sorted(file.sha256 for file in files),
+        contract,
+        sorted(cities.items(), key=lambda item: item[0]),
+        sorted((name, market.day_parts, market.ramadan_day_parts) for name, market in markets.items()),
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+FORM = "bulk 3"
+"""Goes up whenever the same files would become other rows."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from tiffin.capabilities.facts.domain.feed import Feed, FileKind, TableMap
 from tiffin.capabilities.facts.domain.report import FileReport, LoadReport, TableReport
-from tiffin.capabilities.facts.service.bulk import Bulk, digested, fingerprint
-from tiffin.capabilities.facts.service.bulk_reports import load_of, note_of, whole_report, written_as
+from tiffin.capabilities.facts.service.bulk import Bulk
+from tiffin.capabilities.facts.service.bulk_reports import fingerprint, load_of, note_of, whole_report, written_as
 from tiffin.capabilities.facts.service.checking import Checked, check_rows
 from tiffin.capabilities.facts.service.cities import (
     CITIES,
@@ -22,7 +22,7 @@ from tiffin.capabilities.facts.service.cities import (
 )
 from tiffin.capabilities.facts.service.intake import Progress, Raw, lay_down, warnings_of
 from tiffin.capabilities.facts.service.naming import naming_of
-from tiffin.capabilities.facts.service.plain_files import PlainFiles, plain_files
+from tiffin.capabilities.facts.service.plain_files import PlainFiles, digested, plain_files
 from tiffin.capabilities.facts.service.quarantine import LeavingOut, keep_rows
 from tiffin.capabilities.facts.service.restating import named, restate_days
 from tiffin.capabilities.facts.service.staging import Reading, Staged

@@ -2,6 +2,7 @@
 """Which loads are large and plain enough to be read by the database itself: Parquet files whose columns have types."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from pyarrow import parquet
 
 from tiffin.capabilities.facts.domain.feed import Feed, FileKind, Format, SourceColumn, SourceType, TableMap
 from tiffin.capabilities.facts.domain.functions import identifier, quoted
-from tiffin.capabilities.facts.service.intake import Progress, shape_of
+from tiffin.capabilities.facts.domain.report import FileReport
+from tiffin.capabilities.facts.service.intake import Progress, digest_of, shape_of
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.intake.extremes import Extremes, extremes_of
@@ -149,3 +151,19 @@ _PLAIN: Mapping[SourceType, Callable[[pa.DataType], bool]] = {
     SourceType.BOOLEAN: lambda found: bool(pa.types.is_boolean(found)),
     SourceType.TIME: _is_instant,
 }
+
+
+def digested(plain: PlainFiles) -> tuple[FileReport, ...]:
+    """Give the account of the files of a load, two read at once.
+
+    Raises
+    ------
+    InvalidData
+        The feed takes only files that it knows.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        digests = list(pool.map(lambda source: digest_of(plain.kind, source), plain.sources))
+    return tuple(
+        FileReport(source.name, plain.kind.name, rows, digest, known)
+        for source, rows, (digest, known) in zip(plain.sources, plain.rows, digests, strict=True)
+    )
