@@ -14,6 +14,7 @@ from tiffin.capabilities.facts import service
 from tiffin.capabilities.facts.domain.report import LoadReport
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.workspace import Workspace
 
 NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
@@ -112,6 +113,12 @@ class Shop:
         """Tell the version of every table."""
         with self.context() as context:
             return dict(context.warehouse.versions())
+
+    def lacks(self, table: str) -> set[frozenset[str] | None]:
+        """Tell which columns the files of a table lack."""
+        with self.context() as context:
+            snapshot = open_store(context.workspace).snapshot(table)
+        return {file.lacks for file in snapshot.files} if snapshot else set()
 
 
 @pytest.fixture

@@ -220,3 +220,13 @@ def test_files_of_several_days_and_writers_load_as_one(exports, tmp_path) -> Non
 
     assert [(left_out.rule, left_out.count) for left_out in report.quarantined] == [("range:basket_minor", 1)]
     assert report.loaded == LARGE + 99
+
+
+def test_columns_that_no_row_brings_take_no_room_though_some_rows_went_the_usual_way(exports, tmp_path) -> None:
+    report = exports.load(export(tmp_path / "in" / "a.parquet", last=LARGE, odd=True), feed="export")
+
+    lacking = exports.lacks("orders")
+
+    assert len(lacking) == 1
+    assert {"tip_minor", "dropoff_latitude"} <= lacking.pop()
+    assert exports.one("select count(*), count(tip_minor), count(business_date) from orders")[1:] == (0, report.loaded)

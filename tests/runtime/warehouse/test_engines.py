@@ -19,8 +19,11 @@ from tiffin.runtime.warehouse import duckdb_engine
 from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.warehouse.duckdb_engine import DuckdbWarehouse
 from tiffin.runtime.warehouse.engine import Warehouse
+from tiffin.runtime.warehouse.keys import digests_of
+from tiffin.runtime.warehouse.log import PARTIAL
 from tiffin.runtime.warehouse.opening import open_store, open_warehouse
 from tiffin.runtime.warehouse.spark_sessions import connect
+from tiffin.runtime.warehouse.staging import FAST, open_bench
 from tiffin.runtime.warehouse.store import DeltaStore
 from tiffin.runtime.workspace import Workspace
 
@@ -83,6 +86,35 @@ def test_rows_come_back_in_the_contract_s_types(opened: Open, engine: str, load:
     row = found.to_pylist()[0]
     assert row["placed_at"] == datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
     assert (row["business_date"], row["is_asap"], row["pickup_latitude"]) == (date(2026, 3, 1), False, 24.7)
+
+
+def test_columns_that_files_lack_are_null_in_whatever_they_are_joined_with(
+    opened: Open, engine: str, store: DeltaStore, load: Build, an_order: Build
+) -> None:
+    """Alone, beside files that have other columns, and after a row of theirs was restated."""
+    orders = TABLES["orders"]
+    brought = (
+        "SELECT 'riyadh' AS city_id, 'o' || i AS order_id, 'delivered' AS status, DATE '2026-03-01' AS business_date, "
+        "i AS basket_minor FROM range(3) AS t (i)"
+    )
+    asked = "select order_id, status, basket_minor, tip_minor from orders order by order_id"
+    with open_bench(store.root) as bench:
+        files = bench.write(brought, FAST, PARTIAL)
+        digests = digests_of(bench, orders, files)
+        store.upsert_files(orders, bench, files, digests, now=datetime(2026, 3, 2, tzinfo=UTC), source="x", more={})
+
+    snapshot = store.snapshot("orders")
+    assert snapshot
+    assert [file.lacks >= {"tip_minor", "country"} for file in snapshot.files if file.lacks] == [True]
+    whole = opened(engine).query(exp.select("*").from_("orders"))
+    assert whole.schema.equals(arrow_schema(orders))
+    assert rows(opened(engine), asked) == [(f"o{n}", "delivered", n, None) for n in range(3)]
+
+    load(an_order(1, tip_minor=7))
+    load(an_order(2, order_id="o1", basket_minor=50, tip_minor=9))
+
+    restated = [("o0", "delivered", 0, None), ("o1", "delivered", 50, 9), ("o2", "delivered", 2, None)]
+    assert rows(opened(engine), asked) == [*restated, ("order-1", "delivered", 1001, 7)]
 
 
 def test_sums_counts_and_shares_have_the_same_types(opened: Open, engine: str, load: Build, an_order: Build) -> None:
