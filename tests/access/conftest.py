@@ -1,6 +1,6 @@
 """What the tests of access share: a workspace, and contexts in which somebody acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,9 +9,13 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pytest
+from fastapi.testclient import TestClient
 
+from tiffin.app import create_app
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.accounts import Limits
+from tiffin.capabilities.facts import service as facts
+from tiffin.cli import main
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
@@ -82,6 +86,26 @@ def two_cities(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         found = pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[table]))
         store.upsert(TABLES[table], found.to_reader(), now=NOW, source="tests")
     return workspace
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a workspace as `tiffin init` does, with the orders of its example."""
+    root = tmp_path_factory.mktemp("example") / "w"
+    assert main(["init", str(root)]) == 0
+    with open_context(root) as context:
+        facts.load(context, "example-orders", [root / "feeds" / "example-orders.csv"])
+    return root
+
+
+@pytest.fixture
+def browser(root: Path) -> Iterator[TestClient]:
+    """Open a browser in which the owner of the workspace is signed in."""
+    with open_context(root) as context:
+        link = service.make_sign_in_link(context, context.actor.name)
+    with TestClient(create_app(root), follow_redirects=False, raise_server_exceptions=False) as client:
+        client.get(f"/sign-in/{link}")
+        yield client
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """Whoever is shown numbers is on the audit trail: once a page, with assets, days and places, found by each asset."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from tiffin.app import create_app
-from tiffin.capabilities.access import service as access
 from tiffin.capabilities.access.domain.auditing import AuditSearch, AuditView
 from tiffin.capabilities.access.service import auditing
-from tiffin.capabilities.facts import service as facts
 from tiffin.cli import main
 from tiffin.kernel.errors import Unavailable
 from tiffin.runtime import audit_gathering
@@ -20,24 +16,6 @@ from tiffin.runtime.edge import open_context
 from tiffin.runtime.models import AuditEntry
 
 DAY = "2026-03-02"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("seen") / "w"
-    assert main(["init", str(root)]) == 0
-    with open_context(root) as context:
-        facts.load(context, "example-orders", [root / "feeds" / "example-orders.csv"])
-    return root
-
-
-@pytest.fixture
-def browser(root: Path) -> Iterator[TestClient]:
-    with open_context(root) as context:
-        link = access.make_sign_in_link(context, context.actor.name)
-    with TestClient(create_app(root), follow_redirects=False, raise_server_exceptions=False) as client:
-        client.get(f"/sign-in/{link}")
-        yield client
 
 
 def seen(root: Path, subject: str = "") -> list[AuditView]:

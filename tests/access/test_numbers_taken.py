@@ -1,40 +1,18 @@
 """Whoever takes numbers away is on the audit trail, by whichever door they leave."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlglot
 from fastapi.testclient import TestClient
 
-from tiffin.app import create_app
-from tiffin.capabilities.access import service as access
 from tiffin.capabilities.access.domain.auditing import AuditSearch
 from tiffin.capabilities.access.service import auditing
-from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics.api import assistants, bi_door
 from tiffin.cli import main
 from tiffin.runtime.edge import open_context
 
 QUESTION = {"metrics": ["orders"], "by": ["city_id"], "where": ["country = 'SA'"]}
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("taken") / "w"
-    assert main(["init", str(root)]) == 0
-    with open_context(root) as context:
-        facts.load(context, "example-orders", [root / "feeds" / "example-orders.csv"])
-    return root
-
-
-@pytest.fixture
-def browser(root: Path) -> Iterator[TestClient]:
-    with open_context(root) as context:
-        link = access.make_sign_in_link(context, context.actor.name)
-    with TestClient(create_app(root), follow_redirects=False) as client:
-        client.get(f"/sign-in/{link}")
-        yield client
 
 
 def taken(root: Path) -> list[tuple[str, dict]]:
