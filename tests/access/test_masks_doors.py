@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from tiffin.app import create_app
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.service import reviews
 from tiffin.capabilities.metrics import service as metrics
@@ -162,3 +165,21 @@ def test_what_is_reduced_or_revoked_stays_masked_or_ends(in_two_cities: Acting, 
         service.revoke(context, left.grant_id)
     with pytest.raises(Forbidden):
         told(in_two_cities, name)
+
+
+def test_a_tile_says_itself_what_it_tells_masked(
+    two_cities: Workspace, in_two_cities: Acting, granted: Granted
+) -> None:
+    name = granted(masked=MASKED)
+    with in_two_cities() as context:
+        link = service.make_sign_in_link(context, name)
+        now = context.now
+    app = create_app(two_cities)
+    app.state.console = replace(app.state.console, clock=lambda: now)
+    client = TestClient(app)
+    client.get(f"/sign-in/{link}")
+
+    by_rider, by_city = (client.get(f"/explore?metrics=orders&by={one}").text for one in ("rider_id", "city_id"))
+
+    assert "Rider (masked)</span></summary>" in by_rider
+    assert "(masked)" not in by_city

@@ -139,3 +139,15 @@ def test_tables_are_compared_for_stewards_of_everywhere_only(seeing: Callable[..
     with seeing() as context:
         assert duplicates(context).compares_tables
     assert reader_of().get("/catalog/duplicates").status_code == 200
+
+
+def test_lists_tell_titles_in_the_reader_s_language_with_the_name_beside(reader_of: Reader) -> None:
+    client = reader_of()
+    page = client.get("/catalog/lineage/metric/late_share").text
+    client.cookies.set("tiffin_locale", "pt_BR")
+    other = client.get("/catalog/lineage/metric/late_share").text
+
+    assert "<bdi>Late share by zone · A city&#39;s operations</bdi></a>" in page
+    assert '<code class="muted" dir="ltr">city_operations/late_share</code>' in page
+    assert "Late share by zone" not in other
+    assert '<code class="muted" dir="ltr">city_operations/late_share</code>' in other

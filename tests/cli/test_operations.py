@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from deltalake import DeltaTable, write_deltalake
 from sqlalchemy import text
 
 from tiffin.capabilities.access import service as access
@@ -116,6 +118,25 @@ def test_the_doctor_finds_a_data_file_that_was_lost(tiffin: Tiffin, loaded: Path
     assert ended.code == 1
     assert health(ended)["tables"] == "fail"
     assert "Not in order: tables" in ended.err
+
+
+def test_the_doctor_finds_people_who_stand_in_facts_under_the_names_of_files(tiffin: Tiffin, loaded: Path) -> None:
+    before = health(tiffin("doctor", "--workspace", loaded, "--json"))
+    orders = loaded / ".tiffin" / "tables" / "orders"
+    rows = DeltaTable(orders).to_pyarrow_table()
+    at = rows.column_names.index("rider_id")
+    named = rows.set_column(
+        at, rows.schema.field(at), pa.array(["Sami Haddad"] * len(rows), rows.schema.field(at).type)
+    )
+    write_deltalake(orders, named, mode="overwrite")
+
+    ended = tiffin("doctor", "--workspace", loaded, "--json")
+
+    assert (before["people"], health(ended)["people"], ended.code) == ("ok", "warn", 0)
+    (said,) = [one for one in json.loads(ended.out)["findings"] if one["part"] == "people"]
+    assert "orders (rider_id)" in said["found"]
+    assert "Haddad" not in ended.out
+    assert "tiffin load" in said["mend"]
 
 
 @pytest.mark.parametrize(("revision", "said"), [("9999", "newer"), (REVISIONS[0], "older")])

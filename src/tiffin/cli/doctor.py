@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from tiffin.cli.findings import Check, Finding, Health, findings_of
 from tiffin.cli.machine import machine_checks
+from tiffin.cli.raw_names import people_finding
 from tiffin.kernel.errors import FailedCheck
 from tiffin.runtime.database import address_of, engine_for, outages_told
 from tiffin.runtime.edge import open_context
@@ -47,6 +48,7 @@ def _workspace_checks(folder: Path) -> Iterator[tuple[str, Check]]:
     yield "workspace", lambda: _workspace(folder)
     yield "database", lambda: _database(open_workspace(folder))
     yield "tables", lambda: _tables(open_workspace(folder))
+    yield "people", lambda: people_finding(open_workspace(folder))
     yield "definitions", lambda: _definitions(folder)
     for engine in ("duckdb", "spark"):
         yield engine, lambda engine=engine: _engine(open_workspace(folder), engine)  # type: ignore[misc] # bound at once

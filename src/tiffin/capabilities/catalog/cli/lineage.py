@@ -81,7 +81,7 @@ def traces(
     payload = {
         "kind": kind.value,
         "assets": len(found),
-        "traced": sum(bool(one.columns) for one in found),
+        "traced": sum(one.is_traced for one in found),
         "wholly": sum(one.is_from_files for one in found),
         "traces": [
             {
@@ -129,7 +129,7 @@ def _traced(payload: Mapping[str, Any]) -> RenderableType:
         for one in payload["traces"]
     ]
     head = (
-        f"{payload['traced']} of {payload['assets']} reach columns of files; "
+        f"{payload['traced']} of {payload['assets']} are traced to their sources; "
         f"for {payload['wholly']} every column that they read is filled by files."
     )
     return Group(head, table_of(("asset", "file columns", "feeds", "from elsewhere only"), rows))

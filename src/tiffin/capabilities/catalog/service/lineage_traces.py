@@ -31,6 +31,11 @@ class Trace:
     elsewhere: Mapping[AssetId, tuple[AssetId, ...]]
 
     @property
+    def is_traced(self) -> bool:
+        """Tell whether every column behind it has a source: files, or what the platform writes itself."""
+        return bool(self.columns or self.elsewhere) and all(self.elsewhere.values())
+
+    @property
     def is_from_files(self) -> bool:
         """Tell whether every column behind it is filled by some feed of files."""
         return bool(self.columns) and not self.elsewhere

@@ -52,10 +52,14 @@ class Walk:
     def label(self, asset: AssetId, language: str) -> str:
         """Give what people call an asset."""
         known = self.estate.inventory.get(asset)
-        return known.label_in(language) if known and asset.kind not in _BY_NAME else asset.name
+        if known is None or asset.kind in _BY_NAME:
+            return asset.name
+        whole = self.estate.inventory.get(known.part_of) if asset.kind is AssetKind.TILE and known.part_of else None
+        own = known.label_in(language)
+        return f"{own} · {whole.label_in(language)}" if whole else own
 
 
-_BY_NAME = (AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.TABLE, AssetKind.TILE, AssetKind.ROLLUP)
+_BY_NAME = (AssetKind.COLUMN, AssetKind.FEED_COLUMN, AssetKind.TABLE, AssetKind.ROLLUP)
 """Kinds whose label alone would not tell which one it is."""
 
 

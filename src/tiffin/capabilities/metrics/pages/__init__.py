@@ -1,5 +1,6 @@
 """The metric catalogue and the page of each metric."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from tiffin.capabilities.metrics.service.footprints import CityRecord
 from tiffin.capabilities.metrics.service.forest import list_trees
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
 from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
@@ -56,6 +58,9 @@ def show_metric(
     explained = service.explain(context, daily_request(name, chosen, under))
     lineage = explained.lineage[name]
     below = {part: service.lineage(context, part) for part in lineage.metrics}
+    titles = _titles(
+        context, [*below, *(parent.metric for parent in metric.parents), *filter(None, [metric.successor])]
+    )
     splits = [one for one in service.dimensions_of(context, name) if one.name not in {"city_id", "business_date"}]
     by = chosen_split([one.name for one in splits], by)
     return page(
@@ -72,8 +77,14 @@ def show_metric(
         explained=explained,
         lineage=lineage,
         trees=[tree for tree in list_trees(context) if name in tree.metrics()],
-        drawing=lineage_chart(metric, lineage, below, context.locale),
+        drawing=lineage_chart(metric, lineage, below, titles, context.locale),
+        titles=titles,
     )
+
+
+def _titles(context: Context, names: Iterable[str]) -> dict[str, str]:
+    """Give what the reader calls metrics, by their names."""
+    return {name: service.find_metric(context, name).label.text(context.locale) for name in names}
 
 
 @router.get("/{name}/export.{kind}")

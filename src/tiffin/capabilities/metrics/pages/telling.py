@@ -80,18 +80,25 @@ def described(metric: Metric, locale: str) -> ToldMetric:
     )
 
 
-def lineage_chart(metric: Metric, found: Lineage, below: Mapping[str, Lineage], locale: str) -> Markup:
+def lineage_chart(
+    metric: Metric, found: Lineage, below: Mapping[str, Lineage], titles: Mapping[str, str], locale: str
+) -> Markup:
     """Draw the metric's way from the columns of the fact tables over the metrics that it names.
 
     Parameters
     ----------
     below : mapping of str to Lineage
         Lineage of each metric that the formula names.
+    titles : mapping of str to str
+        What the reader calls each of these metrics.
     """
     end = f"={metric.name}"
     layers = (
         Layer(translate(locale, "Columns"), tuple(_column(column) for column in found.columns)),
-        Layer(translate(locale, "Metrics"), tuple(Node(name, name, "measure") for name in below)),
+        Layer(
+            translate(locale, "Metrics"),
+            tuple(Node(name, titles[name], "measure", f"/metrics/{name}") for name in below),
+        ),
         Layer(translate(locale, "Metric"), (Node(end, metric.label.text(locale), "metric"),)),
     )
     through = [(_column(column).key, name) for name, lower in below.items() for column in lower.columns]

@@ -69,6 +69,8 @@ class TileView:
         ``better``, ``worse`` or empty: from the metric's direction, never from the sign alone.
     said : str
         Why there are no numbers; empty where there are.
+    masked : tuple of str
+        What it is split by and told masked, each with the word that says so.
     """
 
     number: int
@@ -89,6 +91,7 @@ class TileView:
     left_out: int = 0
     said: str = ""
     split: str = ""
+    masked: tuple[str, ...] = ()
     receipt: Any = None
 
 
@@ -151,9 +154,15 @@ class Drawer:
             name,
             told.tile.metrics,
             split=split,
+            masked=self._masked(told),
             receipt=told.receipt,
             **more,
         )
+
+    def _masked(self, told: TileNumbers) -> tuple[str, ...]:
+        names = [name for name in told.tile.by if told.receipt is not None and name in told.receipt.masked_as]
+        labels = (self.dimensions[name].label.text(language_of(self.locale)) for name in names)
+        return tuple(translate(self.locale, "{label} (masked)", label=label) for label in labels)
 
     def _value(self, number: int, told: TileNumbers) -> TileView:
         name = told.tile.metrics[0]
