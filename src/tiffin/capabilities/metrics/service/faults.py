@@ -9,7 +9,6 @@ from sqlalchemy import delete, insert, select
 
 from tiffin.capabilities.metrics.queries import KNOWN_FAULTS
 from tiffin.engines.metrics.model import Model
-from tiffin.engines.metrics.reads import columns_under, dimension_reads
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
@@ -133,6 +132,9 @@ def faults_in(
 
 
 def _read(name: str, dimensions: Sequence[str], model: Model) -> frozenset[tuple[str, str]]:
+    # Hardly ever is anything known to be wrong, and the first answer of a process does without.
+    from tiffin.engines.metrics.reads import columns_under, dimension_reads  # noqa: PLC0415 - for the reason above
+
     splits = (
         dimension_reads(source, one, model)
         for source in model.resolved[name].sources
