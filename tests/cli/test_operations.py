@@ -22,7 +22,7 @@ from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.markets import find_market
 from tiffin.runtime.migrations import REVISIONS
-from tiffin.runtime.workspace import open_workspace
+from tiffin.runtime.workspace import create_workspace, open_workspace
 
 Tiffin = Callable[..., Any]
 
@@ -219,7 +219,8 @@ def test_the_doctor_finds_a_clock_that_runs_behind(own: Path, monkeypatch: pytes
     assert machine._clock(own).health == "warn"
 
 
-def test_migrate_tells_what_it_found_and_what_stands(tiffin: Tiffin, workspace: Path) -> None:
+def test_migrate_tells_what_it_found_and_what_stands(tiffin: Tiffin, tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "workspace").root
     first = tiffin("migrate", "--json").json()
     second = tiffin("migrate", "--json").json()
 
