@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from alembic import command, config
 from sqlalchemy import select, text
 
 from tiffin.capabilities.access import service
@@ -18,7 +19,7 @@ from tiffin.runtime.audit_checking import check_trail
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.models import Account, AuditEntry
-from tiffin.runtime.schema import ready_engine
+from tiffin.runtime.schema import MIGRATIONS, migrate, ready_engine
 from tiffin.runtime.workspace import Workspace
 
 REQUEST = MetricRequest(("orders",))
@@ -127,3 +128,51 @@ def test_a_changed_remainder_of_a_published_number_is_found(shop: Workspace) -> 
 
     with open_context(shop.root) as context:
         assert "not what was written" in " ".join(ledger_checking.verify_ledger(context).broken)
+
+
+def carried_over(workspace: Workspace) -> None:
+    """Write trail and ledger as they were written before, and carry them over."""
+    engine = engine_for(workspace.database_url)
+    with engine.begin() as connection:
+        settings = config.Config(attributes={"connection": connection})
+        settings.set_main_option("script_location", str(MIGRATIONS))
+        command.downgrade(settings, "0021")
+    migrate(engine)
+
+
+@pytest.mark.usefixtures("farida")
+def test_numbers_published_before_are_carried_over_and_lose_a_name_like_others(shop: Workspace) -> None:
+    values = [rows for rows, *_ in published(shop)]
+
+    carried_over(shop)
+
+    with open_context(shop.root) as context:
+        check = ledger_checking.verify_ledger(context)
+        assert (check.broken, check.entries) == ((), 2)
+        assert {one.published_by for one in ledger.list_published(context)} >= {"farida"}
+    assert [(rows, is_equal) for rows, _, is_equal in published(shop)] == [(rows, True) for rows in values]
+    before = published(shop)
+
+    done = erased(shop, SoughtPerson("account", "farida"))
+
+    assert done.state is State.ERASED
+    assert published(shop) == before
+    with open_context(shop.root) as context:
+        assert ledger_checking.verify_ledger(context).broken == ()
+        hashes = select(AuditEntry.details).where(AuditEntry.action == "number_published")
+        assert {one["entry_hash"] for one in context.session.scalars(hashes)} == {"erased-1"}
+    assert check_trail(ready_engine(shop.database_url)).faults == ()
+
+
+@pytest.mark.usefixtures("farida")
+def test_a_published_number_that_was_changed_before_it_was_carried_over_stays_told(shop: Workspace) -> None:
+    engine = engine_for(shop.database_url)
+    with engine.begin() as connection:
+        settings = config.Config(attributes={"connection": connection})
+        settings.set_main_option("script_location", str(MIGRATIONS))
+        command.downgrade(settings, "0021")
+        connection.execute(text("update published_numbers set body = replace(body, 'For the board', 'For nobody')"))
+    migrate(engine)
+
+    with open_context(shop.root) as context:
+        assert "when it was carried over" in " ".join(ledger_checking.verify_ledger(context).broken)
