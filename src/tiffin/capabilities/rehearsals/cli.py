@@ -52,10 +52,10 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
 ) -> None:
     """Simulate a day of a demo city, or solve a public instance, and tell what came of it.
 
-    JSON of an instance: {"instance", "policy", "orders", "delivered", "click_to_door_min", "ready_to_pickup_min",
-    "overage_min", "undelivered_share", "cost_per_order", "orders_per_bundle", "events", "cpu_s", "is_simulated"}; of
-    replications: {"instance", "policies", "replications", "seed", "figures": {measure: {policy: {"mean", "low",
-    "high"}}}, "differences": {measure: {"mean", "low", "high"}}, "is_simulated"}; of a day: its figures.
+    JSON of an instance: {"instance", "policy", "orders", "delivered", "too_late", "click_to_door_min",
+    "ready_to_pickup_min", "overage_min", "undelivered_share", "cost_per_order", "orders_per_bundle", "events", "cpu_s",
+    "is_simulated"}; of replications: {"instance", "policies", "replications", "seed", "figures": {measure: {policy:
+    {"mean", "low", "high"}}}, "differences": {measure: {"mean", "low", "high"}}, "is_simulated"}; of a day: figures.
     """
     if (scenario is None) == (instance is None):
         raise WrongUse("Name either a scenario such as riyadh/2026-02-24, or an instance with --instance DIR.")

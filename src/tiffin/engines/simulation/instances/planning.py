@@ -62,9 +62,9 @@ def _run(day: Given, plans: Plans, in_turn: Indices, last: int) -> None:
         while placed < len(in_turn) and day.orders[in_turn[placed]].placed <= now:
             placed += 1
         if placed > first_new:
-            _price_minutes(day, plans, now)
             for number in range(first_new, placed):
                 _receive(day, plans, in_turn[number], now)
+            _price_minutes(day, plans, now)
             _improve(day, plans, now)
         _send(day, plans, now)
         if placed == len(in_turn) and plans.counts[KNOWN] == 0:
