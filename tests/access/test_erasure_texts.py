@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.erasing import ErasureView, SoughtPerson, State
@@ -22,6 +23,8 @@ from tiffin.runtime.edge import open_context
 from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.warehouse.keeping import keep_versions, missing_files
 from tiffin.runtime.warehouse.opening import open_store
+from tiffin.runtime.warehouse.rollup_names import FOLDER
+from tiffin.runtime.warehouse.store import DeltaStore
 from tiffin.runtime.workspace import Workspace
 
 NAME, HIS, HERS = "Omar Haddad", "Ask Omar Haddad at the gate", "Kitchen of Omar Haddad"
@@ -136,6 +139,20 @@ def test_a_text_that_means_somebody_else_stays_with_a_reason_and_the_certificate
     assert (told["texts"], told["left_out"]) == ({"order_items.name": 1}, 1)
     assert told["left_out_reason"] == "… is another one, who cooks"
     assert check_trail(ready_engine(shop.database_url)).is_whole
+
+
+def test_roll_ups_lose_the_words_in_every_version_and_stay_readable(shop: Workspace) -> None:
+    derived = DeltaStore(open_store(shop).root / FOLDER)
+    for day, name in enumerate((HIS, f"{HIS}!"), 1):
+        derived.upsert(ITEMS, lines(o1=name), now=datetime(2026, 2, day, tzinfo=UTC), source="tests")
+
+    done = approved(shop, asked(shop))
+
+    assert done.state is State.ERASED
+    for version, told in ((0, "Ask erased-1-2 at the gate"), (1, "Ask erased-1-2 at the gate!")):
+        found = derived.snapshot(ITEMS.name, version)
+        assert found is not None
+        assert parquet.read_table([*found.paths]).column("name").to_pylist() == [told]
 
 
 def test_loads_go_on_after_a_text_was_rewritten(shop: Workspace) -> None:

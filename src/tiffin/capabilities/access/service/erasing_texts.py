@@ -30,6 +30,7 @@ from tiffin.runtime.warehouse import log
 from tiffin.runtime.warehouse.keeping import kept_versions
 from tiffin.runtime.warehouse.log import OvertakenError
 from tiffin.runtime.warehouse.opening import open_store
+from tiffin.runtime.warehouse.rollup_names import FOLDER
 from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.staging import open_bench
 from tiffin.runtime.warehouse.store import DeltaStore
@@ -76,6 +77,7 @@ def clear_texts(context: Context, row: Erasure, person: SoughtPerson) -> Mapping
     for table in _tables(store):
         done.update(_restated(store, table, sought, marks, context.now))
         files.update(_cleared_old(store, table, sought, marks))
+    files["rewritten"] += _cleared_rollups(store, sought, marks)
     kept = row.left_out or {}
     told = {"texts": dict(done), "files_removed": files["removed"], "files_rewritten": files["rewritten"]}
     return told | {"left_out": len(kept.get("texts", ())), "left_out_reason": kept.get("reason", "")}
@@ -157,6 +159,19 @@ def _cleared_old(store: DeltaStore, table: str, sought: Sought, marks: Mapping[s
         else:
             path.unlink(missing_ok=True)
         done["rewritten" if path.name in published else "removed"] += 1
+    return done
+
+
+def _cleared_rollups(store: DeltaStore, sought: Sought, marks: Mapping[str, str]) -> int:
+    """Put marks into roll-ups where they lie: a number may be read from any of their versions, and none changes."""
+    done = 0
+    for path in (store.root / FOLDER).glob("**/*.parquet"):
+        if path.parent.name != "_delta_log":
+            whole = parquet.read_table(path, partitioning=None)
+            named = texts_naming(whole, sought)
+            if named:
+                _write_anew(path, _without(whole, named, sought, marks))
+                done += 1
     return done
 
 
