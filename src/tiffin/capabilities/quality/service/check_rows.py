@@ -46,12 +46,12 @@ def look_at_keys(context: Context, contract: TableContract, checks: Sequence[Tab
     """Look whether anything stands twice under one key."""
     for check in checks:
         query = checking.repeated_keys(contract.name, check.columns, context.warehouse.dialect)
-        digests = int(context.warehouse.query(query).column("digests").to_pylist()[0] or 0)
+        [seen] = context.warehouse.query(query).to_pylist()
+        rows, digests = int(seen["rows_seen"]), int(seen["digests"] or 0)
         by = _by(contract)
         found: list[dict[str, Any]] = []
         if digests:
             found = context.warehouse.query(checking.repeated_rows(contract.name, check.columns, by)).to_pylist()
-        rows = _count(context, contract.name)
         count = sum(int(row["rows_broken"]) for row in found)
         sample: tuple[Mapping[str, Any], ...] = ()
         if count:
@@ -128,11 +128,6 @@ def _plain(rows: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
 
 def _by(contract: TableContract) -> tuple[str, ...]:
     return tuple(name for name in _PLACE if contract.has(name))
-
-
-def _count(context: Context, table: str) -> int:
-    found = context.warehouse.query(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(exp.to_table(table)))
-    return int(found.column("n").to_pylist()[0])
 
 
 def _whole(check: TableCheck, rows: int, count: int, sample: tuple[Mapping[str, Any], ...]) -> Result:
