@@ -85,9 +85,13 @@ def _largest_rollup(workspace: Workspace) -> Path:
     return max(files, key=lambda path: path.stat().st_size)
 
 
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""With bytecode, as whatever is installed has it: to compile the sources each time is half of such a start."""
+
+
 def _run(command: Sequence[str]) -> tuple[float, float]:
     begun = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=_ENVIRONMENT) as process:  # noqa: S603 - our own
         answer = process.stdout.readline() if process.stdout else b""
         wall = time.perf_counter() - begun
         _, status, used = os.wait4(process.pid, 0)
