@@ -217,6 +217,10 @@ def test_the_pages_show_the_queue_and_a_case_and_take_actions(workspace: Workspa
         browser.cookies.set("tiffin_locale", locale)
         assert f'href="/cases/{opened}"' in browser.get("/cases").text
         assert browser.get("/cases?show=closed").status_code == 200
+        assert f'href="/cases/{opened}"' not in browser.get("/cases?sort=access_request").text
+        file = browser.get("/cases.csv?sort=data_incident&country=SA")
+        assert file.headers["content-type"].startswith("text/csv")
+        assert f"\r\n{opened},data_incident," in file.text
         assert browser.get("/cases?show=mine&state=open&country=SA").status_code == 200
         assert 'name="said_reason"' in browser.get(f"/cases/{opened}").text
 

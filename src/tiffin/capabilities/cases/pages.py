@@ -1,10 +1,14 @@
 """The queue of cases, and one case with its trail and what can be done with it."""
 
+import csv
+import io
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases import service
@@ -20,29 +24,44 @@ from tiffin.web.paging import Page
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 50
+EXPORTED = 10_000
+COLUMNS = ("case_id", "case_type", "headline", "severity", "state", "country", "city_id", "subject", "assignee",
+           "opened_at", "due_at", "closed_at", "is_overdue")  # fmt: skip
 MINE = "mine"
 OVERDUE = "overdue"
 CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which cases somebody wants to see, as the address says it; empty leaves a part open."""
+
+    show: str = ""
+    sort: str = ""
+    state: str = ""
+    country: str = ""
+
+    def filter(self, me: str) -> CaseFilter:
+        """Give it as the service takes it."""
+        return CaseFilter(
+            is_closed=self.show == CLOSED,
+            case_type=self.sort or None,
+            state=self.state or None,
+            country=self.country or None,
+            assignee=me if self.show == MINE else None,
+            is_overdue=self.show == OVERDUE,
+        )
 
 
 @router.get("/cases")
 def show_queue(
     request: Request,
     context: ContextDep,
-    *,
-    shown_as: Annotated[str, Query(alias="show")] = "",
-    state: str = "",
-    country: str = "",
+    asked: Annotated[Asked, Depends()],
     page_number: Annotated[int, Query(alias="page", ge=1)] = 1,
 ) -> Response:
     """Show what waits: the worst and the most urgent first."""
-    wanted = CaseFilter(
-        is_closed=shown_as == CLOSED,
-        state=state or None,
-        country=country or None,
-        assignee=context.actor.name if shown_as == MINE else None,
-        is_overdue=shown_as == OVERDUE,
-    )
+    wanted = asked.filter(context.actor.name)
     total = service.count_cases(context, wanted)
     number = min(page_number, max(1, -(-total // SHOWN)))
     rows = service.list_cases(context, wanted, limit=SHOWN, offset=(number - 1) * SHOWN)
@@ -51,10 +70,29 @@ def show_queue(
         context,
         "cases/queue.html",
         found=Page(rows, number, SHOWN, total),
-        filters={"show": shown_as, "state": state, "country": country},
+        filters=asked,
+        query=request.url.query,
         choices=_choices(context.locale, service.countries_with_cases(context)),
         word=lambda name: word(name, context.locale),
     )
+
+
+@router.get("/cases.csv")
+def export_queue(context: ContextDep, asked: Annotated[Asked, Depends()]) -> Response:
+    """Give the cases that somebody wants to see as a file, in the order of the queue."""
+    found = service.list_cases(context, asked.filter(context.actor.name), limit=EXPORTED)
+    written = io.StringIO()
+    rows = ([_cell(getattr(one, name)) for name in COLUMNS] for one in found)
+    csv.writer(written, lineterminator="\r\n").writerows([COLUMNS, *rows])
+    headers = {"Content-Disposition": 'attachment; filename="cases.csv"'}
+    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(value: object) -> object:
+    """Write a value; text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
 @router.get("/cases/{case_id}")
@@ -118,6 +156,7 @@ def _choices(locale: str, countries: tuple[str, ...]) -> dict[str, list[tuple[st
             (OVERDUE, translate(locale, mark("Overdue"))),
             (CLOSED, translate(locale, mark("Closed"))),
         ],
+        "sort": [("", everything), *((name, word(name, locale)) for name in CASE_TYPES)],
         "state": [("", everything), *((name, word(name, locale)) for name in states)],
         "country": [("", everything), *((code, format_country(code, locale)) for code in countries)],
     }
