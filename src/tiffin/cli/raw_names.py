@@ -6,11 +6,13 @@ from tiffin.cli.findings import Finding, Health
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.people_rows import LETTERS, NAME_BYTES
+from tiffin.runtime.people_pages import FIRST_LETTERS, LETTERS, NAME_LETTERS
 from tiffin.runtime.workspace import Workspace
 
-PSEUDONYM = f"^[{LETTERS.tobytes().decode()}]{{{NAME_BYTES * 8 // 5}}}$"
-"""What every pseudonym looks like."""
+_ALL = LETTERS.tobytes().decode().replace("-", "") + "-"
+_FIRST = _ALL[:FIRST_LETTERS]
+PSEUDONYM = f"^([{_FIRST}][{_ALL}]{{{NAME_LETTERS - 1}}}|[{_FIRST}]{{16}})$"
+"""What a pseudonym looks like, or one of the sixteen letters that they had at first; a file's name may look like it."""
 
 
 def people_finding(workspace: Workspace) -> Finding:

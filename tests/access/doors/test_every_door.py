@@ -18,26 +18,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.access.doors.conftest import (
-    CITIES,
     LISTED,
-    MONEY,
-    PERSON,
-    SPECIAL,
     Door,
     House,
-    Mark,
     Reader,
     a_reader,
     as_statement,
     as_tool,
-    counted,
     doors,
     guard_diets,
     open_diets,
-    opened_by,
     said_by,
     told,
 )
+from tests.access.doors.marks import CITIES, MONEY, PERSON, SPECIAL, Mark, counted, opened_by
 
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.access.domain.auditing import AuditSearch
@@ -234,7 +228,9 @@ def judged(house: House, out: Path, seed: int, listed: Sequence[Door], *, cities
         ask(before)  # whatever is kept of an answer is kept of one that holds everything
         assert leaks(name, reader, ask(reader), opened) == frozenset(), (name, reader.grants)
     prices = {city.city_id: float(city.basket_minor) for city in CITIES if (city.city_id, "money") in opened}
-    people, diets = (counted(house, reader.grants, *one) for one in (("rider_id", PERSON), ("category", SPECIAL)))
+    people, diets = (
+        counted(house.orders, reader.grants, *one) for one in (("rider_id", PERSON), ("category", SPECIAL))
+    )
     is_small = any(grant.minimum_size > 1 for grant in reader.grants)
     everybody = {row["rider_id"] for row in house.orders}
     for (metric, by), expected in zip(ASKED, (prices, people, diets), strict=True):
