@@ -63,9 +63,9 @@ def _run(day: Given, plans: Plans, in_turn: Indices, last: int) -> None:
             placed += 1
         if placed > first_new:
             for number in range(first_new, placed):
-                _receive(day, plans, in_turn[number], now)
+                _receive(day, plans, in_turn[number])
             _price_minutes(day, plans, now)
-            _improve(day, plans, now)
+            _improve(day, plans, now, placed - first_new)
         _send(day, plans, now)
         if placed == len(in_turn) and plans.counts[KNOWN] == 0:
             return
@@ -91,52 +91,43 @@ def _price_minutes(day: Given, plans: Plans, now: int) -> None:
 
 
 @inner
-def _receive(day: Given, plans: Plans, order: int, now: int) -> None:
+def _receive(day: Given, plans: Plans, order: int) -> None:
     plans.popular[day.orders[order].restaurant] += 1
     plans.known[plans.counts[KNOWN]] = order
     plans.counts[KNOWN] += 1
-    _plan_somewhere(day, plans, order, now)
 
 
 @inner
-def _plan_somewhere(day: Given, plans: Plans, order: int, now: int) -> bool:
-    """Plan an order where it adds least; nobody may be left who could bring it."""
-    if not find_place(day, plans, order, ANY_COST, now):
-        return False
-    plan(day, plans, order, plans.found[0], plans.found[1], plans.found[2], now)
-    return True
-
-
-@inner
-def _improve(day: Given, plans: Plans, now: int) -> None:
-    for _ in range(PASSES):
-        _hand_over(day, plans, now)
+def _improve(day: Given, plans: Plans, now: int, new: int) -> None:
+    """Plan the orders that are new, the last that are known; then look for better places until there are none."""
+    for attempt in range(PASSES + 1):
         moved = False
-        for number in range(plans.counts[KNOWN]):
+        for number in range(plans.counts[KNOWN] - new if attempt == 0 else 0, plans.counts[KNOWN]):
             order = plans.known[number]
-            if plans.trip_of[order] == NOBODY:
-                moved = _plan_somewhere(day, plans, order, now) or moved
-            elif plans.stage[order] == OPEN:
-                moved = _move(day, plans, order, now) or moved
-        if not moved:
+            if plans.stage[order] == OPEN:
+                moved = _settle(day, plans, order, now) or moved
+        if attempt > 0 and not moved:
             return
-    _hand_over(day, plans, now)
+        _hand_over(day, plans, now)
 
 
 @inner
-def _move(day: Given, plans: Plans, order: int, now: int) -> bool:
-    """Plan an order elsewhere if that is better, else leave everything as it was."""
-    trip = plans.trip_of[order]
-    courier, settled = plans.trips[trip].courier, plans.trips[trip].settled
-    before = plan_cost(day, plans, courier, courier, now)
-    courier, index, place = unplan(day, plans, order)
-    saved = before - plan_cost(day, plans, courier, courier, now)
-    if find_place(day, plans, order, saved - BETTER, now):
-        plan(day, plans, order, plans.found[0], plans.found[1], plans.found[2], now)
-        return True
-    plan(day, plans, order, courier, index, place, now)
-    plans.trips[plans.trip_of[order]].settled = settled
-    return False
+def _settle(day: Given, plans: Plans, order: int, now: int) -> bool:
+    """Plan an order where it adds least, if that is better than where it is; nobody may be left who could bring it."""
+    trip, most = plans.trip_of[order], ANY_COST
+    courier, index, place, settled = NOBODY, 0, NOBODY, now
+    if trip != NOBODY:
+        courier, settled = plans.trips[trip].courier, plans.trips[trip].settled
+        before = plan_cost(day, plans, courier, courier, now)
+        courier, index, place = unplan(day, plans, order)
+        most = before - plan_cost(day, plans, courier, courier, now) - BETTER
+    moved = find_place(day, plans, order, most, now)
+    if moved:
+        courier, index, place, settled = plans.found[0], plans.found[1], plans.found[2], now
+    if courier != NOBODY:
+        plan(day, plans, order, courier, index, place, now)
+        plans.trips[plans.trip_of[order]].settled = settled
+    return moved
 
 
 @inner
