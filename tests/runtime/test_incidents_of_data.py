@@ -127,7 +127,7 @@ def test_a_failed_check_opens_an_incident_with_owner_severity_and_deadline(
     assert one.certified <= set(one.metrics)
     assert one.certified
     assert "orders" not in one.metrics
-    assert one.case.clocks["answer"] == NOW + timedelta(hours=4)
+    assert one.case.clocks["answer"] == NOW + timedelta(hours=1)
     with entering(hours=1) as context:
         assert service.check_tables(context, is_forced=True).incidents == (number,)
 
