@@ -197,9 +197,9 @@ def test_of_two_people_of_one_name_the_second_gets_a_code_of_his_own(trail: Engi
 
 
 @pytest.fixture
-def former(database_url: str) -> tuple[Engine, list[str]]:
+def former(new_database_url: str) -> tuple[Engine, list[str]]:
     """A trail as it was chained before, and its digests."""
-    engine, digest, digests = engine_for(database_url), FIRST_DIGEST, []
+    engine, digest, digests = engine_for(new_database_url), FIRST_DIGEST, []
     migrate_to(engine, "0021")
     row = text(
         "insert into audit_entries values (:n, :at, :actor, :action, :subject, :outcome, :details, :previous, :digest)"
