@@ -37,7 +37,7 @@ from tiffin.runtime.warehouse.keys import Digests, digests_of, key_digest, repea
 from tiffin.runtime.warehouse.log import PARTIAL, WrittenFile
 from tiffin.runtime.warehouse.staging import FAST, Bench, scan, typed
 
-MEMORY = "2GB"
+MEMORY = "4GB"
 """What the database may hold of a large load before it spills."""
 
 MOST_CAREFUL = 0.05
