@@ -138,6 +138,12 @@ def test_the_doctor_finds_people_who_stand_in_facts_under_the_names_of_files(tif
     assert "Haddad" not in ended.out
     assert "tiffin load" in said["mend"]
 
+    at = named.column_names.index("source")
+    imagined = named.set_column(at, "source", pa.array(["simulated:day"] * len(named), named.schema.field(at).type))
+    write_deltalake(orders, imagined, mode="overwrite")
+
+    assert health(tiffin("doctor", "--workspace", loaded, "--json"))["people"] == "ok", "they name nobody real"
+
 
 @pytest.mark.parametrize(("revision", "said"), [("9999", "newer"), (REVISIONS[0], "older")])
 def test_the_doctor_finds_a_schema_of_another_version(tiffin: Tiffin, own: Path, revision: str, said: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tiffin.cli.findings import Finding, Health
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.kernel.people import SIMULATED
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.people_pages import FIRST_LETTERS, LETTERS, NAME_LETTERS
@@ -16,7 +17,7 @@ PSEUDONYM = f"^([{_FIRST}][{_ALL}]{{{NAME_LETTERS - 1}}}|[{_FIRST}]{{16}})$"
 
 
 def people_finding(workspace: Workspace) -> Finding:
-    """Tell whether every person in the facts stands there under a pseudonym."""
+    """Tell whether every real person in the facts stands there under a pseudonym."""
     with open_context(workspace.root, engine="duckdb") as context:
         raw = [f"{table} ({', '.join(columns)})" for table, columns in _raw(context)]
     if not raw:
@@ -40,5 +41,6 @@ def _raw(context: Context) -> Iterator[tuple[str, list[str]]]:
 
 def _is_raw(context: Context, table: str, column: str) -> bool:
     # A contract's names; the first that is no pseudonym is enough.
-    sql = f"SELECT 1 FROM {table} WHERE NOT regexp_matches({column}, ?) LIMIT 1"  # noqa: S608 - for the reason above
-    return bool(context.warehouse.query_text(sql, [PSEUDONYM]).num_rows)
+    raw = f"NOT regexp_matches({column}, ?) AND NOT starts_with(source, ?)"
+    sql = f"SELECT 1 FROM {table} WHERE {raw} LIMIT 1"  # noqa: S608 - for the reason above
+    return bool(context.warehouse.query_text(sql, [PSEUDONYM, SIMULATED]).num_rows)

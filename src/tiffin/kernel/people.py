@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+SIMULATED = "simulated:"
+"""With this begins the source of rows that name nobody real: whom they name has no pseudonym."""
+
 
 class PersonKind(StrEnum):
     """In which part somebody is named. Whoever orders and also delivers is two people here, since two systems name him.

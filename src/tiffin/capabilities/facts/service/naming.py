@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from tiffin.capabilities.facts.domain.mapping import LINES
 from tiffin.capabilities.facts.domain.report import RuleCount
 from tiffin.kernel.contract import Column, TableContract
-from tiffin.kernel.people import PersonKind
+from tiffin.kernel.people import SIMULATED, PersonKind
 from tiffin.runtime import people
 from tiffin.runtime.database import Unit
 
@@ -19,9 +19,6 @@ this length."""
 
 MOST_KNOWN = 1_000_000
 """So many people are remembered at once; then the database is asked again."""
-
-SIMULATED = "simulated:"
-"""With this begins the source of rows that name nobody real."""
 
 
 @dataclass(slots=True)
