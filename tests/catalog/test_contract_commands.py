@@ -48,9 +48,9 @@ def test_every_table_has_a_contract_in_force(root: Path) -> None:
 
 
 def test_a_difference_that_breaks_nobody_ends_well(root: Path, tmp_path: Path) -> None:
-    found = told("diff", "orders", version(tmp_path, "new.yaml", tags=["core"], version="2.0.1"), "--workspace", root)
+    found = told("diff", "orders", version(tmp_path, "new.yaml", tags=["core"], version="2.0.2"), "--workspace", root)
 
-    assert (found["severity"], found["least"], found["is_honest"]) == ("safe", "2.0.1", True)
+    assert (found["severity"], found["least"], found["is_honest"]) == ("safe", "2.0.2", True)
 
 
 def test_a_difference_that_breaks_somebody_ends_with_one_and_names_him(root: Path, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_difference_that_breaks_somebody_ends_with_one_and_names_him(root: Pat
 def test_a_file_is_checked_with_the_path_of_what_is_wrong(tmp_path: Path) -> None:
     good, bad = version(tmp_path, "good.yaml"), version(tmp_path, "bad.yaml", status=7)
 
-    assert told("check", good)["checked"] == [{"file": str(good), "version": "2.0.0", "tables": ["orders"]}]
+    assert told("check", good)["checked"] == [{"file": str(good), "version": "2.0.1", "tables": ["orders"]}]
     refused = run("check", bad).exception
     assert isinstance(refused, InvalidDefinition)
     assert "at status, a value of the kind string" in str(refused)
@@ -98,17 +98,17 @@ def test_a_foreign_contract_is_read_and_written_or_drafted(shared: Path, tmp_pat
 
 
 def test_a_version_is_registered_shown_and_withdrawn(root: Path, tmp_path: Path) -> None:
-    new = version(tmp_path, "new.yaml", tags=["core"], version="2.0.1")
+    new = version(tmp_path, "new.yaml", tags=["core"], version="2.0.2")
 
     assert told("register", "orders", new, "--workspace", root)["state"] == "registered"
     shown = told("show", "orders", "--workspace", root)
-    assert told("withdraw", "orders", "2.0.1", "--workspace", root)["state"] == "withdrawn"
+    assert told("withdraw", "orders", "2.0.2", "--workspace", root)["state"] == "withdrawn"
     assert told("escalate", "--workspace", root) == {"escalated": []}
 
-    assert shown["in_force"] == "2.0.0"
+    assert shown["in_force"] == "2.0.1"
     assert [(one["version"], one["state"]) for one in shown["versions"]] == [
-        ("2.0.1", "registered"),
-        ("2.0.0", "in_force"),
+        ("2.0.2", "registered"),
+        ("2.0.1", "in_force"),
     ]
 
 

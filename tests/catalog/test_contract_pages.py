@@ -1,6 +1,8 @@
 """Contracts in a browser: read, compare, answer, take along."""
 
+import html
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -9,6 +11,8 @@ from fastapi.testclient import TestClient
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.catalog.service.contracts import shipped_text
+from tiffin.kernel.contract import LOCALES
+from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.actor import Role
 from tiffin.runtime.contracts.plain_yaml import read_plain
 from tiffin.runtime.edge import open_context
@@ -70,6 +74,34 @@ def test_every_table_has_its_contract_and_its_file(steward: TestClient) -> None:
     assert read_plain(file.text, "orders")["schema"][0]["name"] == "orders"
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_table_says_its_grain_use_and_limits_in_the_language_of_its_reader(steward: TestClient, locale: str) -> None:
+    told = [TABLES["orders"].grain, TABLES["orders"].usage, TABLES["orders"].limitations]
+    steward.cookies.set("tiffin_locale", locale)
+    for address in (PAGE, "/catalog/table/orders", "/data/orders"):
+        shown = html.unescape(steward.get(address).text)
+        for texts in told:
+            assert texts[locale] in shown, address
+            assert locale == "en" or texts["en"] not in shown, address
+    steward.cookies.delete("tiffin_locale")
+
+
+def test_the_file_carries_grain_use_and_limits_in_every_language(steward: TestClient, tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(steward.get(f"{PAGE}/odcs.yaml").text, encoding="utf-8")
+    document = read_plain(file.read_text(encoding="utf-8"), "orders")
+    table, description = document["schema"][0], document["description"]
+
+    def others(part: dict[str, Any], text: str) -> dict[str, str]:
+        customs = {one["property"]: one["value"] for one in part["customProperties"]}
+        return {locale: customs[f"{text}.{locale}"] for locale in LOCALES[1:]}
+
+    contract = TABLES["orders"]
+    assert {"en": table["dataGranularityDescription"], **others(table, "grain")} == contract.grain
+    assert {"en": description["usage"], **others(description, "usage")} == contract.usage
+    assert {"en": description["limitations"], **others(description, "limitations")} == contract.limitations
+
+
 def test_a_breaking_version_goes_its_whole_way_in_the_browser(
     steward: TestClient, second: TestClient, viewer: TestClient, breaking: str
 ) -> None:
@@ -104,7 +136,10 @@ def test_a_breaking_version_goes_its_whole_way_in_the_browser(
 
 @pytest.mark.parametrize("lang", ["ar", "zh_Hans", "zh_Hant", "pt_BR"])
 def test_the_pages_speak_every_language(steward: TestClient, lang: str) -> None:
+    steward.cookies.set("tiffin_locale", lang)
     for path in ("/catalog/contracts", PAGE):
-        text = steward.get(path, headers={"Cookie": f"tiffin_locale={lang}"}, follow_redirects=True).text
+        text = steward.get(path).text
+        assert "/catalog/contracts/orders" in text
         assert "Data contracts" not in text
         assert "What it means" not in text
+    steward.cookies.delete("tiffin_locale")

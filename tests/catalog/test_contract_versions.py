@@ -77,7 +77,7 @@ def without_delivery(document: dict[str, Any]) -> None:
 
 
 BREAKING = edited(without_delivery, "3.0.0")
-SAFE = edited(lambda document: document.update(tags=["core"]), "2.0.1")
+SAFE = edited(lambda document: document.update(tags=["core"]), "2.0.2")
 
 
 @pytest.fixture(scope="module")
@@ -257,9 +257,9 @@ def test_a_version_that_breaks_nobody_needs_a_second_steward_and_no_announcement
         version = contracts_versions.register(context, "orders", SAFE)
         assert (version.severity, version.state) == ("safe", "registered")
         with pytest.raises(Conflict, match="breaks nobody"):
-            contracts_versions.announce(context, "orders", "2.0.1")
+            contracts_versions.announce(context, "orders", "2.0.2")
     with entering("cy") as context:
-        assert contracts_versions.put_in_force(context, "orders", "2.0.1").state == "in_force"
+        assert contracts_versions.put_in_force(context, "orders", "2.0.2").state == "in_force"
 
 
 def test_a_number_that_promises_too_much_is_refused(entering: Entering) -> None:

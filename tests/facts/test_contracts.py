@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.contracts.__main__ import main
 from tiffin.runtime.contracts.generating import generated_files, stale_files
 from tiffin.runtime.contracts.reading import CONTRACTS_FOLDER, read_contract, read_contracts
+from tiffin.runtime.contracts.translations import old_translations, write_translations
 
 DESIGNED_TABLES = [
     "city_calendars",
@@ -125,6 +127,41 @@ def test_everything_is_explained_in_every_language(contract: TableContract) -> N
 
 
 @tables
+def test_grain_use_and_limits_are_told_in_every_language(contract: TableContract) -> None:
+    assert contract.grain
+    for texts in filter(None, (contract.grain, contract.usage, contract.limitations)):
+        assert tuple(texts) == LOCALES
+        assert all(re.search(script, texts[locale]) for locale, script in SCRIPTS.items()), contract.name
+    for texts in filter(None, (contract.usage, contract.limitations)):
+        assert all(text.endswith((".", "。")) for text in texts.values()), contract.name
+
+
+def test_limits_without_a_language_are_refused_with_their_line(tmp_path: Path) -> None:
+    text = (CONTRACTS_FOLDER / "riders.yaml").read_text(encoding="utf-8").replace("limitations.pt_BR", "limits.pt_BR")
+    (tmp_path / "riders.yaml").write_text(text, encoding="utf-8")
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if one.startswith("  limitations:"))
+
+    with pytest.raises(InvalidDefinition, match=rf"line {line}: .*limitations\.pt_BR was expected beside limitations"):
+        read_contract(tmp_path / "riders.yaml")
+
+
+def test_a_translation_older_than_its_text_is_told_until_it_is_made_again(tmp_path: Path) -> None:
+    riders, file = TABLES["riders"], tmp_path / "translations.json"
+
+    def kept(**texts: str) -> tuple[str, ...]:
+        contract = replace(riders, limitations={**riders.limitations, **texts})
+        file.write_text(write_translations((contract,), file), encoding="utf-8")
+        return old_translations((contract,), file)
+
+    assert kept() == ()
+    changed = {"en": "Names of riders are kept elsewhere.", "ar": "تُحفظ أسماء المندوبين في مكان آخر."}
+    aged = ("riders.limitations.zh_Hans", "riders.limitations.zh_Hant", "riders.limitations.pt_BR")
+    assert kept(**changed) == aged
+    assert kept(**changed) == aged, "writing the digests again makes no translation young"
+    assert kept(**changed, zh_Hans="骑手姓名另行保存。") == aged[1:]
+
+
+@tables
 def test_a_table_says_where_its_rows_come_from(contract: TableContract) -> None:
     assert contract.column("source").required
 
@@ -175,12 +212,13 @@ def broken(path: Path, **changes: Any) -> Path:
         ("schema:", "schemas:", "the key 'schema' was expected"),
         ("  name: data-stewards", "  title: data-stewards", "line 17: the key 'name' was expected"),
         ("unit: month", "unit: year", "a retention in months was expected"),
-        ("logicalType: timestamp", "logicalType: instant", "line 44: one of string, integer"),
+        ("logicalType: timestamp", "logicalType: instant", "line 48: one of string, integer"),
         ("classification: public", "classification: secret", "one of public, internal"),
         ("primaryKeyPosition: 2", "primaryKeyPosition: 3", "key positions 1, 2"),
         ("- name: wind_m_s", "- name: temperature_c", "declared twice"),
         ("value: observed_at", "value: seen_at", "has no column 'seen_at'"),
         ("meaning.ar", "meaning.arabic", "meaning.ar was expected"),
+        ("grain.zh_Hant", "grain.zh_Hans", "grain.zh_Hant was expected beside dataGranularityDescription"),
         ("        required: true\n", "", "must be required"),
     ],
 )

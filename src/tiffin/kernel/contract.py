@@ -115,8 +115,8 @@ class TableContract:
         Semantic version of the contract itself.
     meaning : mapping of str to str
         What the table holds, by locale.
-    grain : str
-        What one row stands for.
+    grain : mapping of str to str
+        What one row stands for, by locale.
     key : tuple of str
         Columns that name a row; a load with a known key restates it.
     event_at : tuple of str
@@ -126,20 +126,22 @@ class TableContract:
         The team that answers for the table.
     retention_months : int
         How long rows are kept.
+    usage, limitations : mapping of str to str
+        What the rows are meant for and what they do not tell, by locale; empty where there is nothing to say.
     """
 
     name: str
     version: str
     meaning: Mapping[str, str] = field(hash=False)
-    grain: str
+    grain: Mapping[str, str] = field(hash=False)
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     event_at: tuple[str, ...] = ()
     owner: str
     retention_months: int
-    usage: str = ""
-    limitations: str = ""
+    usage: Mapping[str, str] = field(default_factory=dict, hash=False)
+    limitations: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def column(self, name: str) -> Column:
         """Find a column by name.

@@ -283,6 +283,9 @@ EDITS: dict[str, tuple[Edit, Kind, Severity, str]] = {
     "its limits are others": (
         lambda doc: doc["description"].update(limitations="No city."), Kind.LIMITS, RISKY, "1.5.0",
     ),
+    "its use is told in a language": (
+        lambda d: d["description"].update(customProperties=[{"property": "usage.ar"}]), Kind.WORDING, SAFE, "1.4.3",
+    ),
     "its use is told differently": (lambda doc: doc["description"].update(usage="Sums."), Kind.NOTE, SAFE, "1.4.3"),
     "a tag comes": (lambda doc: doc["tags"].append("gold"), Kind.NOTE, SAFE, "1.4.3"),
     "a property of one's own changes": (

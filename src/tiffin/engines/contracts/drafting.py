@@ -65,6 +65,7 @@ def _draft(contract: Contract, table: SchemaObject) -> Draft:
     grain = table.data_granularity_description
     if grain is None:
         telling.tell(name, Message("It does not say what one row stands for; say it."))
+    one_row = grain or f"one row of {name}"
     meaning = table.description or (contract.description.purpose if contract.description else None) or name
     document = {
         "apiVersion": API_VERSION,
@@ -73,7 +74,7 @@ def _draft(contract: Contract, table: SchemaObject) -> Draft:
         "name": name,
         "version": "0.1.0",
         "status": "draft",
-        "description": {"purpose": meaning, "customProperties": _meanings(meaning)},
+        "description": {"purpose": meaning, "customProperties": _texts("meaning", meaning)},
         "team": {"name": owner or "unowned"},
         "slaProperties": [{"property": "retention", "value": _months(contract, name, telling), "unit": "month"}],
         "schema": [
@@ -81,7 +82,8 @@ def _draft(contract: Contract, table: SchemaObject) -> Draft:
                 "name": name,
                 "logicalType": "object",
                 "physicalType": "table",
-                "dataGranularityDescription": grain or f"one row of {name}",
+                "dataGranularityDescription": one_row,
+                "customProperties": _texts("grain", one_row),
                 "properties": columns,
             }
         ],
@@ -117,7 +119,7 @@ def _column(one: Property, name: str, kind: LogicalType, path: str, telling: _Te
         "physicalType": kind.value.upper(),
         "classification": _class(one.classification, path, telling),
         "description": meaning,
-        "customProperties": _meanings(meaning),
+        "customProperties": _texts("meaning", meaning),
     }
     column |= {"required": True} if one.required else {}
     column |= {"primaryKey": True, "primaryKeyPosition": one.primary_key_position} if one.primary_key else {}
@@ -200,8 +202,8 @@ def _named(found: str, path: str, telling: _Telling) -> str:
     return name
 
 
-def _meanings(text: str) -> list[dict[str, str]]:
-    return [{"property": f"meaning.{locale}", "value": text} for locale in LOCALES[1:]]
+def _texts(named: str, english: str) -> list[dict[str, str]]:
+    return [{"property": f"{named}.{locale}", "value": english} for locale in LOCALES[1:]]
 
 
 def _label(rule: Any) -> str:

@@ -10,6 +10,8 @@ from tiffin.engines.contracts.standard import CustomProperty, Section
 Part = TypeVar("Part", bound=Section)
 Naming = Callable[[Any], Any]
 
+_TRANSLATED = ("meaning.", "grain.", "usage.", "limitations.")
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs(Generic[Part]):
@@ -71,12 +73,12 @@ def rest(old: Section, new: Section, where: Where, handled: Collection[str]) -> 
 
 
 def rest_of_customs(old: Section, new: Section, where: Where, handled: Collection[str] = ()) -> Iterator[Change]:
-    """Tell which custom properties differ beyond those that were handled; translations of a meaning are wording."""
+    """Tell which custom properties differ beyond those that were handled; translations are wording."""
     before, after = customs(old), customs(new)
     is_told = False
     for name in (*before, *(name for name in after if name not in before)):
         if name not in handled and (name in before, before.get(name)) != (name in after, after.get(name)):
-            kind = Kind.WORDING if name.startswith("meaning.") else Kind.UNJUDGED
+            kind = Kind.WORDING if name.startswith(_TRANSLATED) else Kind.UNJUDGED
             yield where.at(name).tell(kind, before.get(name), after.get(name))
             is_told = True
     written = [getattr(one, "custom_properties", None) for one in (old, new)]

@@ -54,9 +54,9 @@ class AdherenceRow(TypedDict, total=False):
 # fmt: off
 ADHERENCE = TableContract(
     name="adherence",
-    version="2.0.0",
+    version="2.0.1",
     meaning={"en": "How far riders kept to their shifts.", "ar": "مدى التزام المندوبين بمناوباتهم.", "zh_Hans": "骑手履行班次的程度。", "zh_Hant": "騎手履行班次的程度。", "pt_BR": "Quanto os entregadores cumpriram os seus turnos."},
-    grain="one shift of one rider, as worked",
+    grain={"en": "one shift of one rider, as worked", "ar": "مناوبة واحدة لمندوب واحد كما عُملت", "zh_Hans": "一名骑手实际履行的一个班次", "zh_Hant": "一名騎手實際履行的一個班次", "pt_BR": "um turno de um entregador, como foi trabalhado"},
     key=("city_id", "rider_id", "starts_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -65,9 +65,9 @@ class CampaignsRow(TypedDict, total=False):
 # fmt: off
 CAMPAIGNS = TableContract(
     name="campaigns",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Customers' promotions and riders' incentives.", "ar": "عروض العملاء وحوافز المندوبين.", "zh_Hans": "顾客促销与骑手激励。", "zh_Hant": "顧客促銷與騎手激勵。", "pt_BR": "Promoções para clientes e incentivos para entregadores."},
-    grain="one campaign",
+    grain={"en": "one campaign", "ar": "حملة واحدة", "zh_Hans": "一个活动", "zh_Hant": "一個活動", "pt_BR": "uma campanha"},
     key=("campaign_id",),
     columns=(
         Column(name="campaign_id", type=LogicalType.STRING, meaning={"en": "Identifier of the campaign.", "ar": "معرف الحملة.", "zh_Hans": "活动的标识。", "zh_Hant": "活動的標識。", "pt_BR": "Identificador da campanha."}, required=True, max_length=128),

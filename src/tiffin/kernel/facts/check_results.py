@@ -67,9 +67,9 @@ class CheckResultsRow(TypedDict, total=False):
 # fmt: off
 CHECK_RESULTS = TableContract(
     name="check_results",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "What the checks of tables found, kept as each run found it.", "ar": "ما وجدته فحوص الجداول، محفوظًا كما وجده كل تشغيل.", "zh_Hans": "对各表的检查所发现的情况，按每次运行的结果原样保存。", "zh_Hant": "對各表的檢查所發現的情況，按每次執行的結果原樣保存。", "pt_BR": "O que as verificações das tabelas encontraram, guardado como cada execução o encontrou."},
-    grain="one result of one check",
+    grain={"en": "one result of one check", "ar": "نتيجة واحدة لفحص واحد", "zh_Hans": "一次检查的一个结果", "zh_Hant": "一次檢查的一個結果", "pt_BR": "um resultado de uma verificação"},
     key=("result_id",),
     columns=(
         Column(name="result_id", type=LogicalType.STRING, meaning={"en": "Identifier of the result: a digest of check, place, day and moment.", "ar": "معرف النتيجة: بصمة للفحص والمكان واليوم واللحظة.", "zh_Hans": "结果的标识：由检查、地点、日期和时刻得出的摘要。", "zh_Hant": "結果的標識：由檢查、地點、日期和時刻得出的摘要。", "pt_BR": "Identificador do resultado: um resumo da verificação, do lugar, do dia e do momento."}, required=True, max_length=64),

@@ -29,9 +29,9 @@ class CitiesRow(TypedDict, total=False):
 # fmt: off
 CITIES = TableContract(
     name="cities",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Cities in which the marketplace works, each with the clock, day and money that its figures are kept in.", "ar": "المدن التي تعمل فيها السوق، ولكل منها الساعة واليوم والعملة التي تُحفظ بها أرقامها.", "zh_Hans": "平台运营的城市，以及其数字所依据的时钟、营业日和货币。", "zh_Hant": "平台運營的城市，以及其數字所依據的時鐘、營業日和貨幣。", "pt_BR": "Cidades em que o marketplace opera, cada uma com o relógio, o dia e a moeda dos seus números."},
-    grain="one city",
+    grain={"en": "one city", "ar": "مدينة واحدة", "zh_Hans": "一个城市", "zh_Hant": "一個城市", "pt_BR": "uma cidade"},
     key=("city_id",),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "Stable identifier of the city.", "ar": "المعرف الثابت للمدينة.", "zh_Hans": "城市的固定标识。", "zh_Hant": "城市的固定標識。", "pt_BR": "Identificador estável da cidade."}, required=True, max_length=128),
@@ -49,7 +49,7 @@ CITIES = TableContract(
     ),
     owner="data-stewards",
     retention_months=120,
-    usage="Every local date, hour and amount is read through this table.",
+    usage={"en": "Every local date, hour and amount is read through this table.", "ar": "يُقرأ من خلال هذا الجدول كل تاريخ وساعة ومبلغ محلي.", "zh_Hans": "所有当地日期、时刻和金额都通过此表解读。", "zh_Hant": "所有當地日期、時刻和金額都透過此表解讀。", "pt_BR": "Toda data, hora e quantia local é lida por meio desta tabela."},
 )
 """Contract of the table cities."""
 # fmt: on

@@ -24,9 +24,9 @@ class CityCalendarsRow(TypedDict, total=False):
 # fmt: off
 CITY_CALENDARS = TableContract(
     name="city_calendars",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "How each city kept its days, and since when: time zone, day cut-off, weekend.", "ar": "كيف كانت كل مدينة تحسب أيامها ومنذ متى: المنطقة الزمنية وساعة بدء اليوم وعطلة نهاية الأسبوع.", "zh_Hans": "各城市如何划分其营业日，自何时起：时区、日切时刻、周末。", "zh_Hant": "各城市如何劃分其營業日，自何時起：時區、日切時刻、週末。", "pt_BR": "Como cada cidade contou os seus dias, e desde quando: fuso horário, hora de corte, fim de semana."},
-    grain="one city from one business day on",
+    grain={"en": "one city from one business day on", "ar": "مدينة واحدة ابتداءً من يوم عمل", "zh_Hans": "一个城市自某个营业日起", "zh_Hant": "一個城市自某個營業日起", "pt_BR": "uma cidade a partir de um dia operacional"},
     key=("city_id", "since"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City whose days they are.", "ar": "المدينة صاحبة الأيام.", "zh_Hans": "所属的城市。", "zh_Hant": "所屬的城市。", "pt_BR": "Cidade a que os dias pertencem."}, required=True, max_length=128, references="cities.city_id"),
@@ -38,7 +38,7 @@ CITY_CALENDARS = TableContract(
     ),
     owner="data-stewards",
     retention_months=120,
-    usage="Every local date is computed by the rules in force at its instant; what a city has no row for follows its row in cities.",
+    usage={"en": "Every local date is computed by the rules in force at its instant; what a city has no row for follows its row in cities.", "ar": "يُحسب كل تاريخ محلي بالقواعد السارية في لحظته؛ وما ليس لمدينة صف فيه هنا يتبع صفها في cities.", "zh_Hans": "每个当地日期都按其时刻有效的规则计算；城市在此没有行的，按其在 cities 中的行计算。", "zh_Hant": "每個當地日期都按其時刻有效的規則計算；城市在此沒有列的，按其在 cities 中的列計算。", "pt_BR": "Toda data local é calculada pelas regras em vigor no seu instante; o que não tem linha aqui para uma cidade segue a linha dela em cities."},
 )
 """Contract of the table city_calendars."""
 # fmt: on

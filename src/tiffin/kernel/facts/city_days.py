@@ -31,9 +31,9 @@ class CityDaysRow(TypedDict, total=False):
 # fmt: off
 CITY_DAYS = TableContract(
     name="city_days",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "The calendar of each city: weekends, public holidays, Hijri dates, Ramadan, school terms, sunset.", "ar": "تقويم كل مدينة: عطل نهاية الأسبوع والعطل الرسمية والتاريخ الهجري ورمضان والفصول الدراسية وغروب الشمس.", "zh_Hans": "各城市的日历：周末、公共假日、伊斯兰历日期、斋月、学期、日落。", "zh_Hant": "各城市的日曆：週末、公共假日、伊斯蘭曆日期、齋月、學期、日落。", "pt_BR": "O calendário de cada cidade: fins de semana, feriados, datas islâmicas, Ramadã, períodos letivos, pôr do sol."},
-    grain="one business day of one city",
+    grain={"en": "one business day of one city", "ar": "يوم عمل واحد لمدينة واحدة", "zh_Hans": "一个城市的一个营业日", "zh_Hant": "一個城市的一個營業日", "pt_BR": "um dia operacional de uma cidade"},
     key=("city_id", "business_date"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -55,9 +55,9 @@ class CommandsRow(TypedDict, total=False):
 # fmt: off
 COMMANDS = TableContract(
     name="commands",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Commands to the systems outside: sent, acknowledged or failed, expired, released.", "ar": "الأوامر إلى الأنظمة الخارجية: أُرسلت، أُقرت أو فشلت، انتهت، رُفعت.", "zh_Hans": "发往外部系统的指令：已发送、已确认或失败、已过期、已解除。", "zh_Hant": "發往外部系統的指令：已發送、已確認或失敗、已過期、已解除。", "pt_BR": "Comandos aos sistemas externos: enviados, confirmados ou falhos, expirados, liberados."},
-    grain="one command",
+    grain={"en": "one command", "ar": "أمر واحد", "zh_Hans": "一条指令", "zh_Hant": "一條指令", "pt_BR": "um comando"},
     key=("command_id",),
     columns=(
         Column(name="command_id", type=LogicalType.STRING, meaning={"en": "Identifier of the command.", "ar": "معرف الأمر.", "zh_Hans": "指令的标识。", "zh_Hant": "指令的標識。", "pt_BR": "Identificador do comando."}, required=True, max_length=128),

@@ -42,9 +42,9 @@ class ContactsRow(TypedDict, total=False):
 # fmt: off
 CONTACTS = TableContract(
     name="contacts",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Contacts of customers, merchants and riders with customer service about an order, and issues they reported.", "ar": "تواصل العملاء والتجار والمندوبين مع خدمة العملاء بشأن طلب، والمشكلات التي أبلغوا عنها.", "zh_Hans": "顾客、商家和骑手就订单与客服的联系，以及他们报告的问题。", "zh_Hant": "顧客、商家和騎手就訂單與客服的聯繫，以及他們報告的問題。", "pt_BR": "Contatos de clientes, lojistas e entregadores com o atendimento sobre um pedido, e os problemas que relataram."},
-    grain="one contact",
+    grain={"en": "one contact", "ar": "تواصل واحد", "zh_Hans": "一次联系", "zh_Hant": "一次聯繫", "pt_BR": "um contato"},
     key=("city_id", "contact_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -56,9 +56,9 @@ class CostsRow(TypedDict, total=False):
 # fmt: off
 COSTS = TableContract(
     name="costs",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "What the marketplace spends: rider pay, incentives, support, compensation.", "ar": "ما تنفقه السوق: أجور المندوبين والحوافز والدعم والتعويض.", "zh_Hans": "平台的支出：骑手报酬、激励、客服、赔偿。", "zh_Hant": "平台的支出：騎手報酬、激勵、客服、賠償。", "pt_BR": "O que o marketplace gasta: pagamento de entregadores, incentivos, atendimento, compensação."},
-    grain="one cost entry",
+    grain={"en": "one cost entry", "ar": "قيد تكلفة واحد", "zh_Hans": "一笔成本", "zh_Hant": "一筆成本", "pt_BR": "um lançamento de custo"},
     key=("city_id", "cost_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

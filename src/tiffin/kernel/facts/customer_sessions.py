@@ -34,9 +34,9 @@ class CustomerSessionsRow(TypedDict, total=False):
 # fmt: off
 CUSTOMER_SESSIONS = TableContract(
     name="customer_sessions",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Visits of customers to the marketplace and how far each came.", "ar": "زيارات العملاء للسوق وإلى أين وصلت كل منها.", "zh_Hans": "顾客对平台的访问及各自走到哪一步。", "zh_Hant": "顧客對平台的訪問及各自走到哪一步。", "pt_BR": "Visitas de clientes ao marketplace e até onde cada uma chegou."},
-    grain="one visit",
+    grain={"en": "one visit", "ar": "زيارة واحدة", "zh_Hans": "一次访问", "zh_Hant": "一次訪問", "pt_BR": "uma visita"},
     key=("city_id", "session_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

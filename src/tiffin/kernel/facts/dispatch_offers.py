@@ -53,9 +53,9 @@ class DispatchOffersRow(TypedDict, total=False):
 # fmt: off
 DISPATCH_OFFERS = TableContract(
     name="dispatch_offers",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Orders offered to riders and what the riders answered.", "ar": "الطلبات المعروضة على المندوبين وما أجابوا به.", "zh_Hans": "向骑手派出的订单及骑手的答复。", "zh_Hant": "向騎手派出的訂單及騎手的答覆。", "pt_BR": "Pedidos oferecidos a entregadores e o que eles responderam."},
-    grain="one offer of one order to one rider",
+    grain={"en": "one offer of one order to one rider", "ar": "عرض واحد لطلب واحد على مندوب واحد", "zh_Hans": "一个订单向一名骑手的一次派单", "zh_Hant": "一個訂單向一名騎手的一次派單", "pt_BR": "uma oferta de um pedido a um entregador"},
     key=("city_id", "order_id", "rider_id", "offered_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -50,9 +50,9 @@ class DisruptionsRow(TypedDict, total=False):
 # fmt: off
 DISRUPTIONS = TableContract(
     name="disruptions",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "What was planted in a simulated day: the known truth against which diagnoses are scored.", "ar": "ما زُرع في يوم محاكى: الحقيقة المعروفة التي تُقيَّم بها التشخيصات.", "zh_Hans": "模拟日中植入的情况：用来评判诊断的已知真相。", "zh_Hant": "模擬日中植入的情況：用來評判診斷的已知真相。", "pt_BR": "O que foi plantado num dia simulado: a verdade conhecida com que se avaliam os diagnósticos."},
-    grain="one planted disruption",
+    grain={"en": "one planted disruption", "ar": "اضطراب مزروع واحد", "zh_Hans": "一个植入的扰动", "zh_Hant": "一個植入的擾動", "pt_BR": "uma perturbação plantada"},
     key=("disruption_id",),
     columns=(
         Column(name="disruption_id", type=LogicalType.STRING, meaning={"en": "Identifier of the disruption.", "ar": "معرف الاضطراب.", "zh_Hans": "扰动的标识。", "zh_Hant": "擾動的標識。", "pt_BR": "Identificador da perturbação."}, required=True, max_length=128),
@@ -74,7 +74,7 @@ DISRUPTIONS = TableContract(
     event_at=("starts_at",),
     owner="simulation",
     retention_months=120,
-    limitations="Holds simulated facts only.",
+    limitations={"en": "Holds simulated facts only.", "ar": "لا يحمل إلا وقائع محاكاة.", "zh_Hans": "只含模拟的事实。", "zh_Hant": "只含模擬的事實。", "pt_BR": "Contém somente fatos simulados."},
 )
 """Contract of the table disruptions."""
 # fmt: on

@@ -26,9 +26,9 @@ class EmployeesRow(TypedDict, total=False):
 # fmt: off
 EMPLOYEES = TableContract(
     name="employees",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "People employed to run the marketplace, under a pseudonym.", "ar": "الموظفون الذين يديرون السوق، باسم مستعار.", "zh_Hans": "经营平台的员工，以假名记录。", "zh_Hant": "經營平台的員工，以假名記錄。", "pt_BR": "Pessoas empregadas para operar o marketplace, sob pseudônimo."},
-    grain="one employee",
+    grain={"en": "one employee", "ar": "موظف واحد", "zh_Hans": "一名员工", "zh_Hant": "一名員工", "pt_BR": "um funcionário"},
     key=("employee_id",),
     columns=(
         Column(name="employee_id", type=LogicalType.STRING, meaning={"en": "Pseudonym of the employee.", "ar": "الاسم المستعار للموظف.", "zh_Hans": "员工的假名。", "zh_Hant": "員工的假名。", "pt_BR": "Pseudônimo do funcionário."}, required=True, max_length=128, classification=Classification.PERSONAL, person="employee"),
@@ -45,7 +45,7 @@ EMPLOYEES = TableContract(
     ),
     owner="people-operations",
     retention_months=84,
-    limitations="Names and addresses are kept elsewhere, under a key per person.",
+    limitations={"en": "Names and addresses are kept elsewhere, under a key per person.", "ar": "تُحفظ الأسماء والعناوين في مكان آخر، بمفتاح لكل شخص.", "zh_Hans": "姓名和地址另行保存，每人一把密钥。", "zh_Hant": "姓名和地址另行保存，每人一把密鑰。", "pt_BR": "Nomes e endereços são guardados em outro lugar, sob uma chave por pessoa."},
 )
 """Contract of the table employees."""
 # fmt: on

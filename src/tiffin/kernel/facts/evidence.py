@@ -68,9 +68,9 @@ class EvidenceRow(TypedDict, total=False):
 # fmt: off
 EVIDENCE = TableContract(
     name="evidence",
-    version="2.0.0",
+    version="2.0.1",
     meaning={"en": "What is known about an incident: who said or recorded what, when.", "ar": "ما يُعرف عن حادثة: من قال أو سجل ماذا ومتى.", "zh_Hans": "关于事件的已知情况：谁在何时说了或记录了什么。", "zh_Hant": "關於事件的已知情況：誰在何時説了或記錄了什麼。", "pt_BR": "O que se sabe de um incidente: quem disse ou registrou o quê, e quando."},
-    grain="one piece of evidence",
+    grain={"en": "one piece of evidence", "ar": "دليل واحد", "zh_Hans": "一份证据", "zh_Hant": "一份證據", "pt_BR": "uma prova"},
     key=("city_id", "evidence_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
@@ -91,7 +91,7 @@ EVIDENCE = TableContract(
     event_at=("recorded_at",),
     owner="liability",
     retention_months=36,
-    limitations="Pictures and recordings themselves are kept elsewhere; here stands what they show.",
+    limitations={"en": "Pictures and recordings themselves are kept elsewhere; here stands what they show.", "ar": "تُحفظ الصور والتسجيلات نفسها في مكان آخر؛ وهنا ما تُظهره.", "zh_Hans": "图片和录音录像本身另行保存；此处记录其所显示的内容。", "zh_Hant": "圖片和錄音錄影本身另行保存；此處記錄其所顯示的內容。", "pt_BR": "As próprias imagens e gravações são guardadas em outro lugar; aqui está o que mostram."},
 )
 """Contract of the table evidence."""
 # fmt: on

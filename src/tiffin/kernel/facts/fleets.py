@@ -35,9 +35,9 @@ class FleetsRow(TypedDict, total=False):
 # fmt: off
 FLEETS = TableContract(
     name="fleets",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Fleets that riders belong to: the marketplace's own, partners', agencies'.", "ar": "الأساطيل التي ينتمي إليها المندوبون: أسطول السوق نفسها والشركاء والوكالات.", "zh_Hans": "骑手所属的车队：自营、合作方、劳务机构。", "zh_Hant": "騎手所屬的車隊：自營、合作方、勞務機構。", "pt_BR": "Frotas a que os entregadores pertencem: própria, de parceiros, de agências."},
-    grain="one fleet of one city",
+    grain={"en": "one fleet of one city", "ar": "أسطول واحد في مدينة واحدة", "zh_Hans": "一个城市的一支车队", "zh_Hant": "一個城市的一支車隊", "pt_BR": "uma frota de uma cidade"},
     key=("city_id", "fleet_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

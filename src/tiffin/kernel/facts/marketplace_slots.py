@@ -38,9 +38,9 @@ class MarketplaceSlotsRow(TypedDict, total=False):
 # fmt: off
 MARKETPLACE_SLOTS = TableContract(
     name="marketplace_slots",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Demand and supply of a zone in a span of time: the market's balance as it was.", "ar": "الطلب والعرض في منطقة خلال مدة من الزمن: توازن السوق كما كان.", "zh_Hans": "一个区域在一段时间内的需求与运力：当时的市场平衡。", "zh_Hant": "一個區域在一段時間內的需求與運力：當時的市場平衡。", "pt_BR": "Demanda e oferta de uma zona num intervalo de tempo: o equilíbrio do mercado como foi."},
-    grain="one zone and one slot",
+    grain={"en": "one zone and one slot", "ar": "منطقة واحدة ومدة واحدة", "zh_Hans": "一个分区的一个时段", "zh_Hant": "一個分區的一個時段", "pt_BR": "uma zona e um intervalo"},
     key=("city_id", "zone_id", "slot_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
@@ -71,7 +71,7 @@ MARKETPLACE_SLOTS = TableContract(
     event_at=("slot_at",),
     owner="marketplace-operations",
     retention_months=84,
-    limitations="A source may know only demand or only supply; what it does not know is empty, not zero.",
+    limitations={"en": "A source may know only demand or only supply; what it does not know is empty, not zero.", "ar": "قد لا يعرف المصدر إلا الطلب أو إلا العرض؛ وما لا يعرفه فارغ لا صفر.", "zh_Hans": "来源可能只知道需求或只知道运力；不知道的为空，而不是零。", "zh_Hant": "來源可能只知道需求或只知道運力；不知道的為空，而不是零。", "pt_BR": "Uma fonte pode conhecer só a demanda ou só a oferta; o que não conhece fica vazio, não zero."},
 )
 """Contract of the table marketplace_slots."""
 # fmt: on

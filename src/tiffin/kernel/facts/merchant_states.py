@@ -46,9 +46,9 @@ class MerchantStatesRow(TypedDict, total=False):
 # fmt: off
 MERCHANT_STATES = TableContract(
     name="merchant_states",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Changes of a merchant's state: open, busy, paused, closed.", "ar": "تغيرات حالة التاجر: مفتوح، مشغول، متوقف مؤقتا، مغلق.", "zh_Hans": "商家状态的变化：营业、繁忙、暂停、关闭。", "zh_Hant": "商家狀態的變化：營業、繁忙、暫停、關閉。", "pt_BR": "Mudanças de estado de um lojista: aberto, ocupado, em pausa, fechado."},
-    grain="one change of state of one merchant",
+    grain={"en": "one change of state of one merchant", "ar": "تغير واحد في حالة تاجر واحد", "zh_Hans": "一个商家的一次状态变化", "zh_Hant": "一個商家的一次狀態變化", "pt_BR": "uma mudança de estado de um lojista"},
     key=("city_id", "merchant_id", "at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

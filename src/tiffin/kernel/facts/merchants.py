@@ -27,9 +27,9 @@ class MerchantsRow(TypedDict, total=False):
 # fmt: off
 MERCHANTS = TableContract(
     name="merchants",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Shops and restaurants that sell on the marketplace.", "ar": "المتاجر والمطاعم التي تبيع في السوق.", "zh_Hans": "在平台上销售的商店和餐厅。", "zh_Hant": "在平台上銷售的商店和餐廳。", "pt_BR": "Lojas e restaurantes que vendem no marketplace."},
-    grain="one merchant of one city",
+    grain={"en": "one merchant of one city", "ar": "تاجر واحد في مدينة واحدة", "zh_Hans": "一个城市的一个商家", "zh_Hant": "一個城市的一個商家", "pt_BR": "um lojista de uma cidade"},
     key=("city_id", "merchant_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

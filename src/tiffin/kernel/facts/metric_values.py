@@ -39,9 +39,9 @@ class MetricValuesRow(TypedDict, total=False):
 # fmt: off
 METRIC_VALUES = TableContract(
     name="metric_values",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Published values of governed metrics, kept as they were published.", "ar": "القيم المنشورة للمقاييس المحكومة، محفوظة كما نُشرت.", "zh_Hans": "受治理指标的已发布数值，按发布时的原样保存。", "zh_Hant": "受治理指標的已發佈數值，按發佈時的原樣保存。", "pt_BR": "Valores publicados de métricas governadas, guardados como foram publicados."},
-    grain="one published value",
+    grain={"en": "one published value", "ar": "قيمة منشورة واحدة", "zh_Hans": "一个已发布数值", "zh_Hant": "一個已發布數值", "pt_BR": "um valor publicado"},
     key=("metric", "version", "grain", "business_date", "scope", "published_at"),
     columns=(
         Column(name="metric", type=LogicalType.STRING, meaning={"en": "Name of the metric.", "ar": "اسم المقياس.", "zh_Hans": "指标名称。", "zh_Hant": "指標名稱。", "pt_BR": "Nome da métrica."}, required=True, max_length=128),

@@ -42,9 +42,9 @@ class OrderItemsRow(TypedDict, total=False):
 # fmt: off
 ORDER_ITEMS = TableContract(
     name="order_items",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "What was ordered, line by line.", "ar": "ما طُلب سطرا سطرا.", "zh_Hans": "订购的内容，逐行记录。", "zh_Hant": "訂購的內容，逐行記錄。", "pt_BR": "O que foi pedido, linha por linha."},
-    grain="one line of one order",
+    grain={"en": "one line of one order", "ar": "سطر واحد من طلب واحد", "zh_Hans": "一个订单的一行", "zh_Hant": "一個訂單的一列", "pt_BR": "uma linha de um pedido"},
     key=("city_id", "order_id", "line"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -41,9 +41,9 @@ class OrderStagesRow(TypedDict, total=False):
 # fmt: off
 ORDER_STAGES = TableContract(
     name="order_stages",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "What happened to an order, stage by stage; a stage may come more than once, as when a second rider is assigned.", "ar": "ما حدث لطلب مرحلة بعد مرحلة؛ وقد تتكرر المرحلة كما عند إسناد مندوب ثان.", "zh_Hans": "订单逐阶段的经过；同一阶段可出现多次，例如改派第二位骑手。", "zh_Hant": "訂單逐階段的經過；同一階段可出現多次，例如改派第二位騎手。", "pt_BR": "O que aconteceu com um pedido, etapa por etapa; uma etapa pode repetir-se, como quando se atribui um segundo entregador."},
-    grain="one stage of one order at one instant",
+    grain={"en": "one stage of one order at one instant", "ar": "مرحلة واحدة لطلب واحد في لحظة واحدة", "zh_Hans": "一个订单在某一时刻的一个阶段", "zh_Hant": "一個訂單在某一時刻的一個階段", "pt_BR": "uma etapa de um pedido num instante"},
     key=("city_id", "order_id", "stage", "at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -121,9 +121,9 @@ class OrdersRow(TypedDict, total=False):
 # fmt: off
 ORDERS = TableContract(
     name="orders",
-    version="2.0.0",
+    version="2.0.1",
     meaning={"en": "Orders that customers placed, from the tap to the hand-over, with what was promised, who carried them and how the market stood.", "ar": "الطلبات التي سجلها العملاء، من اللمسة إلى التسليم، مع ما وُعد به ومن حملها وكيف كانت السوق.", "zh_Hans": "顾客所下的订单，从点击到交付，连同承诺、承运人和当时的市场状况。", "zh_Hant": "顧客所下的訂單，從點擊到交付，連同承諾、承運人和當時的市場狀況。", "pt_BR": "Pedidos feitos por clientes, do toque à entrega, com o que se prometeu, quem os levou e como estava o mercado."},
-    grain="one order of one city",
+    grain={"en": "one order of one city", "ar": "طلب واحد في مدينة واحدة", "zh_Hans": "一个城市的一个订单", "zh_Hant": "一個城市的一個訂單", "pt_BR": "um pedido de uma cidade"},
     key=("city_id", "order_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
@@ -205,8 +205,8 @@ ORDERS = TableContract(
     event_at=("placed_at", "delivered_at", "cancelled_at"),
     owner="marketplace-operations",
     retention_months=84,
-    usage="The denominator of almost every governed metric.",
-    limitations="A source that gives only the hand-over's instant fills delivered_at alone; its business day and hour are then those of the hand-over.",
+    usage={"en": "The denominator of almost every governed metric.", "ar": "مقام كل مقياس محكوم تقريبًا.", "zh_Hans": "几乎每个受治理指标的分母。", "zh_Hant": "幾乎每個受治理指標的分母。", "pt_BR": "O denominador de quase toda métrica governada."},
+    limitations={"en": "A source that gives only the hand-over's instant fills delivered_at alone; its business day and hour are then those of the hand-over.", "ar": "المصدر الذي لا يعطي إلا لحظة التسليم يملأ delivered_at وحده؛ فيكون يوم عمل الطلب وساعته يوم التسليم وساعته.", "zh_Hans": "只给出交付时刻的来源仅填写 delivered_at；其营业日和小时即为交付的营业日和小时。", "zh_Hant": "只給出交付時刻的來源僅填寫 delivered_at；其營業日和小時即為交付的營業日和小時。", "pt_BR": "Uma fonte que dá só o instante da entrega preenche apenas delivered_at; o dia operacional e a hora são então os da entrega."},
 )
 """Contract of the table orders."""
 # fmt: on

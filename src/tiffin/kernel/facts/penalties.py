@@ -51,9 +51,9 @@ class PenaltiesRow(TypedDict, total=False):
 # fmt: off
 PENALTIES = TableContract(
     name="penalties",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Entries of the ledger of penalties, and their reversals.", "ar": "قيود سجل الجزاءات وإلغاءاتها.", "zh_Hans": "处罚台账的记录及其冲销。", "zh_Hant": "處罰台賬的記錄及其沖銷。", "pt_BR": "Lançamentos do livro de penalidades e seus estornos."},
-    grain="one entry of the ledger",
+    grain={"en": "one entry of the ledger", "ar": "قيد واحد في السجل", "zh_Hans": "台账的一条记录", "zh_Hant": "台帳的一條記錄", "pt_BR": "um lançamento do livro"},
     key=("city_id", "penalty_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -23,9 +23,9 @@ class PersonalValuesRow(TypedDict, total=False):
 # fmt: off
 PERSONAL_VALUES = TableContract(
     name="personal_values",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Personal values of facts, sealed under a key of the person whose they are.", "ar": "القيم الشخصية للوقائع، مختومة بمفتاح صاحبها.", "zh_Hans": "事实中的个人数值，以当事人自己的密钥封存。", "zh_Hant": "事實中的個人數值，以當事人自己的密鑰封存。", "pt_BR": "Valores pessoais dos fatos, lacrados sob uma chave da própria pessoa."},
-    grain="one row of a fact table",
+    grain={"en": "one row of a fact table", "ar": "صف واحد من جدول وقائع", "zh_Hans": "事实表的一行", "zh_Hant": "事實表的一列", "pt_BR": "uma linha de uma tabela de fatos"},
     key=("table_name", "row_key"),
     columns=(
         Column(name="table_name", type=LogicalType.STRING, meaning={"en": "Fact table of the row to which the values belong.", "ar": "جدول الوقائع للسجل الذي تعود إليه القيم.", "zh_Hans": "数值所属行的事实表。", "zh_Hant": "數值所屬列的事實表。", "pt_BR": "Tabela de fatos da linha a que os valores pertencem."}, required=True, max_length=64),
@@ -37,8 +37,8 @@ PERSONAL_VALUES = TableContract(
     ),
     owner="data-stewards",
     retention_months=84,
-    usage="Written by loads alone. Whoever may see a person's values asks for them by the pseudonym.",
-    limitations="Where the person was forgotten, nobody can open them any more.",
+    usage={"en": "Written by loads alone. Whoever may see a person's values asks for them by the pseudonym.", "ar": "لا تكتبه إلا عمليات التحميل. ومن يجوز له أن يرى قيم شخص يطلبها بالاسم المستعار.", "zh_Hans": "只由加载写入。有权查看某人数值者，凭假名索取。", "zh_Hant": "只由載入寫入。有權查看某人數值者，憑假名索取。", "pt_BR": "Escrita somente pelas cargas. Quem pode ver os valores de uma pessoa os pede pelo pseudônimo."},
+    limitations={"en": "Where the person was forgotten, nobody can open them any more.", "ar": "حيث نُسي الشخص لا يستطيع أحد فتحها بعد ذلك.", "zh_Hans": "当事人被遗忘后，任何人都无法再打开。", "zh_Hant": "當事人被遺忘後，任何人都無法再打開。", "pt_BR": "Onde a pessoa foi esquecida, ninguém mais consegue abri-los."},
 )
 """Contract of the table personal_values."""
 # fmt: on

@@ -53,9 +53,9 @@ class PromisesRow(TypedDict, total=False):
 # fmt: off
 PROMISES = TableContract(
     name="promises",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Every delivery time that was promised for an order, the first one and each change.", "ar": "كل وقت توصيل وُعد به لطلب، الأول وكل تغيير.", "zh_Hans": "为订单承诺过的每个送达时间，包括首次和每次变更。", "zh_Hant": "為訂單承諾過的每個送達時間，包括首次和每次變更。", "pt_BR": "Todo prazo de entrega prometido para um pedido, o primeiro e cada mudança."},
-    grain="one promise for one order",
+    grain={"en": "one promise for one order", "ar": "وعد واحد لطلب واحد", "zh_Hans": "对一个订单的一次承诺", "zh_Hant": "對一個訂單的一次承諾", "pt_BR": "uma promessa para um pedido"},
     key=("city_id", "order_id", "made_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

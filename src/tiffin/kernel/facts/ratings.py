@@ -27,9 +27,9 @@ class RatingsRow(TypedDict, total=False):
 # fmt: off
 RATINGS = TableContract(
     name="ratings",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "What customers think of an order, in stars.", "ar": "رأي العملاء في طلب، بالنجوم.", "zh_Hans": "顾客对订单的评价，以星级表示。", "zh_Hant": "顧客對訂單的評價，以星級表示。", "pt_BR": "O que os clientes acham de um pedido, em estrelas."},
-    grain="one rating of one order",
+    grain={"en": "one rating of one order", "ar": "تقييم واحد لطلب واحد", "zh_Hans": "一个订单的一次评价", "zh_Hant": "一個訂單的一次評價", "pt_BR": "uma avaliação de um pedido"},
     key=("city_id", "order_id", "rated_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

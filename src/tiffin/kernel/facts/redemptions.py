@@ -30,9 +30,9 @@ class RedemptionsRow(TypedDict, total=False):
 # fmt: off
 REDEMPTIONS = TableContract(
     name="redemptions",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Each time somebody used a campaign.", "ar": "كل مرة استُخدمت فيها حملة.", "zh_Hans": "每一次使用活动的记录。", "zh_Hant": "每一次使用活動的記錄。", "pt_BR": "Cada vez que alguém usou uma campanha."},
-    grain="one use of a campaign",
+    grain={"en": "one use of a campaign", "ar": "استخدام واحد لحملة", "zh_Hans": "一个活动的一次使用", "zh_Hant": "一個活動的一次使用", "pt_BR": "um uso de uma campanha"},
     key=("city_id", "redemption_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

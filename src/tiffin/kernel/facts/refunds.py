@@ -30,9 +30,9 @@ class RefundsRow(TypedDict, total=False):
 # fmt: off
 REFUNDS = TableContract(
     name="refunds",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Money given back to customers.", "ar": "أموال أُعيدت إلى العملاء.", "zh_Hans": "退还给顾客的款项。", "zh_Hant": "退還給顧客的款項。", "pt_BR": "Dinheiro devolvido a clientes."},
-    grain="one refund",
+    grain={"en": "one refund", "ar": "مبلغ مُعاد واحد", "zh_Hans": "一笔退款", "zh_Hant": "一筆退款", "pt_BR": "um reembolso"},
     key=("city_id", "refund_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

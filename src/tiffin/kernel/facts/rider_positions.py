@@ -42,9 +42,9 @@ class RiderPositionsRow(TypedDict, total=False):
 # fmt: off
 RIDER_POSITIONS = TableContract(
     name="rider_positions",
-    version="2.0.0",
+    version="2.0.1",
     meaning={"en": "Where riders were, as their phones reported it.", "ar": "أين كان المندوبون كما أبلغت هواتفهم.", "zh_Hans": "骑手所在位置，由其手机上报。", "zh_Hant": "騎手所在位置，由其手機上報。", "pt_BR": "Onde os entregadores estavam, segundo os seus telefones."},
-    grain="one report of one rider",
+    grain={"en": "one report of one rider", "ar": "بلاغ واحد عن موقع مندوب واحد", "zh_Hans": "一名骑手的一次上报", "zh_Hant": "一名騎手的一次上報", "pt_BR": "um informe de um entregador"},
     key=("city_id", "rider_id", "at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
@@ -63,7 +63,7 @@ RIDER_POSITIONS = TableContract(
     event_at=("at",),
     owner="rider-operations",
     retention_months=3,
-    limitations="Kept for the shortest time of all tables: it shows a person's movements.",
+    limitations={"en": "Kept for the shortest time of all tables: it shows a person's movements.", "ar": "يُحفظ أقصر مدة بين الجداول كلها: فهو يُظهر تحركات شخص.", "zh_Hans": "保存时间是所有表中最短的：它显示个人的行踪。", "zh_Hant": "保存時間是所有表中最短的：它顯示個人的行蹤。", "pt_BR": "É guardada pelo menor tempo de todas as tabelas: mostra os movimentos de uma pessoa."},
 )
 """Contract of the table rider_positions."""
 # fmt: on

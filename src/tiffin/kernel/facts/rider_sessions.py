@@ -44,9 +44,9 @@ class RiderSessionsRow(TypedDict, total=False):
 # fmt: off
 RIDER_SESSIONS = TableContract(
     name="rider_sessions",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Spans in which a rider was on shift, with what the rider did in them.", "ar": "المدد التي كان فيها المندوب في المناوبة وما فعله خلالها.", "zh_Hans": "骑手在岗的时间段及其间所做的工作。", "zh_Hant": "騎手在崗的時間段及其間所做的工作。", "pt_BR": "Períodos em que um entregador esteve em turno, com o que fez neles."},
-    grain="one span on shift of one rider",
+    grain={"en": "one span on shift of one rider", "ar": "مدة واحدة لمندوب واحد في المناوبة", "zh_Hans": "一名骑手的一段在岗时间", "zh_Hant": "一名騎手的一段在崗時間", "pt_BR": "um período em turno de um entregador"},
     key=("city_id", "rider_id", "on_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -37,9 +37,9 @@ class RidersRow(TypedDict, total=False):
 # fmt: off
 RIDERS = TableContract(
     name="riders",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "People who carry orders, under a pseudonym.", "ar": "الأشخاص الذين يحملون الطلبات، باسم مستعار.", "zh_Hans": "配送订单的人，以假名记录。", "zh_Hant": "配送訂單的人，以假名記錄。", "pt_BR": "Pessoas que levam pedidos, sob pseudônimo."},
-    grain="one rider of one city",
+    grain={"en": "one rider of one city", "ar": "مندوب واحد في مدينة واحدة", "zh_Hans": "一个城市的一名骑手", "zh_Hant": "一個城市的一名騎手", "pt_BR": "um entregador de uma cidade"},
     key=("city_id", "rider_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),
@@ -51,7 +51,7 @@ RIDERS = TableContract(
     ),
     owner="rider-operations",
     retention_months=36,
-    limitations="Names, numbers and papers of riders are kept elsewhere, under a key per person.",
+    limitations={"en": "Names, numbers and papers of riders are kept elsewhere, under a key per person.", "ar": "تُحفظ أسماء المندوبين وأرقامهم وأوراقهم في مكان آخر، بمفتاح لكل شخص.", "zh_Hans": "骑手的姓名、号码和证件另行保存，每人一把密钥。", "zh_Hant": "騎手的姓名、號碼和證件另行保存，每人一把密鑰。", "pt_BR": "Nomes, números e documentos dos entregadores são guardados em outro lugar, sob uma chave por pessoa."},
 )
 """Contract of the table riders."""
 # fmt: on

@@ -56,9 +56,9 @@ class RosterRow(TypedDict, total=False):
 # fmt: off
 ROSTER = TableContract(
     name="roster",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Shifts that riders took or were given.", "ar": "المناوبات التي أخذها المندوبون أو أُعطيت لهم.", "zh_Hans": "骑手选取或被分配的班次。", "zh_Hant": "騎手選取或被分配的班次。", "pt_BR": "Turnos que entregadores escolheram ou receberam."},
-    grain="one shift of one rider",
+    grain={"en": "one shift of one rider", "ar": "مناوبة واحدة لمندوب واحد", "zh_Hans": "一名骑手的一个班次", "zh_Hant": "一名騎手的一個班次", "pt_BR": "um turno de um entregador"},
     key=("city_id", "rider_id", "starts_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -53,9 +53,9 @@ class SurgeActionsRow(TypedDict, total=False):
 # fmt: off
 SURGE_ACTIONS = TableContract(
     name="surge_actions",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "What was done in a surge of orders, and when it was released.", "ar": "ما فُعل في ذروة الطلبات ومتى رُفع.", "zh_Hans": "爆单时采取的措施及其解除时间。", "zh_Hant": "爆單時採取的措施及其解除時間。", "pt_BR": "O que se fez num pico de pedidos, e quando foi liberado."},
-    grain="one action in one episode",
+    grain={"en": "one action in one episode", "ar": "إجراء واحد في ذروة واحدة", "zh_Hans": "一次爆单中的一项措施", "zh_Hant": "一次爆單中的一項措施", "pt_BR": "uma ação num pico"},
     key=("city_id", "action_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -45,9 +45,9 @@ class SurveyAnswersRow(TypedDict, total=False):
 # fmt: off
 SURVEY_ANSWERS = TableContract(
     name="survey_answers",
-    version="2.0.0",
+    version="2.0.1",
     meaning={"en": "Answers to surveys of customers, merchants and riders.", "ar": "إجابات استبيانات العملاء والتجار والمندوبين.", "zh_Hans": "顾客、商家和骑手的调查回答。", "zh_Hant": "顧客、商家和騎手的調查回答。", "pt_BR": "Respostas a pesquisas com clientes, lojistas e entregadores."},
-    grain="one answer to one question",
+    grain={"en": "one answer to one question", "ar": "إجابة واحدة عن سؤال واحد", "zh_Hans": "对一个问题的一个回答", "zh_Hant": "對一個問題的一個回答", "pt_BR": "uma resposta a uma pergunta"},
     key=("survey_id", "response_id", "question", "repeat"),
     columns=(
         Column(name="survey_id", type=LogicalType.STRING, meaning={"en": "Identifier of the survey.", "ar": "معرف الاستبيان.", "zh_Hans": "调查的标识。", "zh_Hant": "調查的標識。", "pt_BR": "Identificador da pesquisa."}, required=True, max_length=128),

@@ -27,9 +27,9 @@ class TeamsRow(TypedDict, total=False):
 # fmt: off
 TEAMS = TableContract(
     name="teams",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Teams of employees, what they manage and what they aim at.", "ar": "فرق الموظفين وما تديره وما تستهدفه.", "zh_Hans": "员工团队、其管理范围与目标。", "zh_Hant": "員工團隊、其管理範圍與目標。", "pt_BR": "Equipes de funcionários, o que gerem e a que visam."},
-    grain="one team",
+    grain={"en": "one team", "ar": "فريق واحد", "zh_Hans": "一个团队", "zh_Hant": "一個團隊", "pt_BR": "uma equipe"},
     key=("team_id",),
     columns=(
         Column(name="team_id", type=LogicalType.STRING, meaning={"en": "Identifier of the team.", "ar": "معرف الفريق.", "zh_Hans": "团队的标识。", "zh_Hant": "團隊的標識。", "pt_BR": "Identificador da equipe."}, required=True, max_length=128),

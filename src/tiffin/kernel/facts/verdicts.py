@@ -71,9 +71,9 @@ class VerdictsRow(TypedDict, total=False):
 # fmt: off
 VERDICTS = TableContract(
     name="verdicts",
-    version="1.1.0",
+    version="1.1.1",
     meaning={"en": "Decisions on who is responsible for a failed or late delivery.", "ar": "قرارات تحديد المسؤول عن توصيل فاشل أو متأخر.", "zh_Hans": "关于配送失败或迟到由谁负责的裁定。", "zh_Hant": "關於配送失敗或遲到由誰負責的裁定。", "pt_BR": "Decisões sobre quem responde por uma entrega fracassada ou atrasada."},
-    grain="one decision on one incident",
+    grain={"en": "one decision on one incident", "ar": "قرار واحد في حادثة واحدة", "zh_Hans": "对一起事件的一个裁定", "zh_Hant": "對一起事件的一個裁定", "pt_BR": "uma decisão sobre um incidente"},
     key=("city_id", "verdict_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -27,9 +27,9 @@ class WeatherRow(TypedDict, total=False):
 # fmt: off
 WEATHER = TableContract(
     name="weather",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Weather observed in a city.", "ar": "الطقس المرصود في مدينة.", "zh_Hans": "城市中观测到的天气。", "zh_Hant": "城市中觀測到的天氣。", "pt_BR": "Tempo observado numa cidade."},
-    grain="one observation in one city",
+    grain={"en": "one observation in one city", "ar": "رصد واحد في مدينة واحدة", "zh_Hans": "一个城市的一次观测", "zh_Hant": "一個城市的一次觀測", "pt_BR": "uma observação numa cidade"},
     key=("city_id", "observed_at"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -25,9 +25,9 @@ class ZonesRow(TypedDict, total=False):
 # fmt: off
 ZONES = TableContract(
     name="zones",
-    version="1.0.0",
+    version="1.0.1",
     meaning={"en": "Areas of a city by which demand and supply are compared: H3 cells or named polygons.", "ar": "مناطق المدينة التي يقارن بها الطلب والعرض: خلايا H3 أو مضلعات مسماة.", "zh_Hans": "用来比较需求与运力的城市分区：H3 单元或命名多边形。", "zh_Hant": "用來比較需求與運力的城市分區：H3 單元或命名多邊形。", "pt_BR": "Áreas de uma cidade pelas quais se comparam demanda e oferta: células H3 ou polígonos nomeados."},
-    grain="one zone of one city",
+    grain={"en": "one zone of one city", "ar": "منطقة واحدة في مدينة واحدة", "zh_Hans": "一个城市的一个分区", "zh_Hant": "一個城市的一個分區", "pt_BR": "uma zona de uma cidade"},
     key=("city_id", "zone_id"),
     columns=(
         Column(name="city_id", type=LogicalType.STRING, meaning={"en": "City in which it happened.", "ar": "المدينة التي حدث فيها.", "zh_Hans": "发生的城市。", "zh_Hant": "發生的城市。", "pt_BR": "Cidade em que ocorreu."}, required=True, max_length=128, references="cities.city_id"),

@@ -83,7 +83,7 @@ def _enum(column: Column) -> str:
 def _row(contract: TableContract) -> str:
     lines = [
         f"class {_class_name(contract.name)}Row(TypedDict, total=False):",
-        f'    """One row: {contract.grain}."""',
+        f'    """One row: {contract.grain["en"]}."""',
         "",
     ]
     for column in contract.columns:
@@ -111,7 +111,8 @@ def _stated(part: TableContract | Column | Rule) -> Iterator[tuple[str, Any]]:
     """Give the fields that differ from their defaults."""
     for item in fields(part):
         value = getattr(part, item.name)
-        if item.default is MISSING or value != item.default:
+        default = item.default if item.default_factory is MISSING else item.default_factory()
+        if default is MISSING or value != default:
             yield item.name, value
 
 

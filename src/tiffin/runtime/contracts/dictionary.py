@@ -10,8 +10,9 @@ _GENERATED = "<!-- Generated from the contracts by `python -m tiffin.runtime.con
 _INTRODUCTION = """\
 {tables} tables, {columns} columns. Each table is one Open Data Contract Standard file in
 `src/tiffin/capabilities/facts/contracts`; the code's types, the validation of loads and these pages are made from it.
-The contracts carry every meaning in English, Arabic, simplified and traditional Chinese and Portuguese (as
-`customProperties` named `meaning.<locale>`); these pages show the English.
+The contracts carry every text in English, Arabic, simplified and traditional Chinese and Portuguese (as
+`customProperties` named `meaning.<locale>`, `grain.<locale>`, `usage.<locale>` and `limitations.<locale>`); these pages
+show the English.
 
 Every table may be empty. Instants are UTC with microseconds. Amounts are integer minor units of the row's currency.
 *Computed* columns are filled in at load where a feed leaves them out. A row that breaks a rule goes to the table
@@ -33,8 +34,7 @@ def write_dictionary(contracts: Sequence[TableContract]) -> Mapping[str, str]:
 
 def _index(contracts: Sequence[TableContract]) -> str:
     rows = [
-        f"| [{contract.name}]({contract.name}.md) | {contract.meaning['en']} | {contract.grain} | {contract.owner} |"
-        for contract in contracts
+        f"| [{one.name}]({one.name}.md) | {one.meaning['en']} | {one.grain['en']} | {one.owner} |" for one in contracts
     ]
     lines = "\n".join(rows)
     columns = sum(len(contract.columns) for contract in contracts)
@@ -74,13 +74,13 @@ def _page(contract: TableContract) -> str:
 
 def _facts(contract: TableContract) -> list[str]:
     facts = [
-        f"- One row is {contract.grain}; its key is {_code(contract.key)}.",
+        f"- One row is {contract.grain['en']}; its key is {_code(contract.key)}.",
         f"- Contract version {contract.version}; owner {contract.owner}; kept for {contract.retention_months} months.",
     ]
     if contract.event_at:
         facts.append(f"- Belongs to the business day of {_code(contract.event_at)}, the first of them that is known.")
-    facts += [f"- Use: {contract.usage}"] if contract.usage else []
-    facts += [f"- Limits: {contract.limitations}"] if contract.limitations else []
+    facts += [f"- Use: {contract.usage['en']}"] if contract.usage else []
+    facts += [f"- Limits: {contract.limitations['en']}"] if contract.limitations else []
     return facts
 
 

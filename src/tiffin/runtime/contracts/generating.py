@@ -6,7 +6,8 @@ from pathlib import Path
 import tiffin
 from tiffin.runtime.contracts.code import write_module, write_registry
 from tiffin.runtime.contracts.dictionary import write_dictionary
-from tiffin.runtime.contracts.reading import read_contracts
+from tiffin.runtime.contracts.reading import CONTRACTS_FOLDER, read_contracts
+from tiffin.runtime.contracts.translations import FILE, old_translations, write_translations
 
 PACKAGE = Path(tiffin.__file__).parent
 
@@ -18,8 +19,14 @@ def generated_files() -> Mapping[Path, str]:
     files = {code / "__init__.py": '"""The marketplace\'s facts, generated from their contracts."""\n'}
     files |= {code / f"{contract.name}.py": write_module(contract) for contract in contracts}
     files[code / "registry.py"] = write_registry(contracts)
+    files[_translations()] = write_translations(contracts, _translations())
     dictionary = PACKAGE.parents[1] / "docs" / "data-dictionary"
     return files | {dictionary / name: text for name, text in write_dictionary(contracts).items()}
+
+
+def aged_translations() -> tuple[str, ...]:
+    """Name the translations of the contracts that are older than their English text."""
+    return old_translations(read_contracts(), _translations())
 
 
 def stale_files() -> tuple[Path, ...]:
@@ -42,3 +49,7 @@ def write_stale_files() -> tuple[Path, ...]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(files[path], encoding="utf-8")
     return stale
+
+
+def _translations() -> Path:
+    return PACKAGE / CONTRACTS_FOLDER.relative_to(CONTRACTS_FOLDER.parents[2]) / FILE

@@ -1,7 +1,9 @@
 """Read Open Data Contract Standard files into table contracts.
 
 One file holds one table. Beyond the standard's own fields it uses ``customProperties``: ``meaning.<locale>`` (what a
-table, column or rule means in a language other than English), ``unit``, ``derived`` and, on the table, ``eventAt``.
+table, column or rule means in a language other than English), ``unit``, ``derived`` and, on the table, ``eventAt``. In
+the same way ``grain.<locale>`` says what one row is, and ``usage.<locale>`` and ``limitations.<locale>``, beside those
+of the description, what the rows are meant for and what they do not tell.
 ``person`` and ``personBy`` say whom a column names; ``sealedFor``, beside the standard's ``encryptedName``, under whose
 key its values are sealed.
 """
@@ -58,15 +60,15 @@ def read_contract(path: Path) -> TableContract:
         name=_need(path, table, "name"),
         version=_need(path, document, "version"),
         meaning=_meanings(path, description, "purpose"),
-        grain=_need(path, table, "dataGranularityDescription"),
+        grain=_texts(path, table, "dataGranularityDescription", "grain"),
         key=_key(path, table),
         columns=tuple(_column(path, item) for item in _need(path, table, "properties")),
         rules=tuple(_rule(path, item) for item in table.get("quality", ())),
         event_at=tuple(str(_custom(table).get("eventAt", "")).split()),
         owner=_need(path, _need(path, document, "team"), "name"),
         retention_months=_retention(path, document),
-        usage=description.get("usage", ""),
-        limitations=description.get("limitations", ""),
+        usage=_texts(path, description, "usage", "usage") if description.get("usage") else {},
+        limitations=_texts(path, description, "limitations", "limitations") if description.get("limitations") else {},
     )
     _check_columns(path, table, contract)
     _check_rules(path, table, contract)
@@ -84,14 +86,19 @@ def _custom(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _meanings(path: Path, mapping: Mapping[str, Any], english: str) -> dict[str, str]:
+    return _texts(path, mapping, english, "meaning")
+
+
+def _texts(path: Path, mapping: Mapping[str, Any], english: str, named: str) -> dict[str, str]:
+    """Read a text in every language: the English one under its own key, the others as customProperties."""
     custom = _custom(mapping)
-    meanings = {"en": str(_need(path, mapping, english))}
+    texts = {"en": str(_need(path, mapping, english))}
     for locale in LOCALES[1:]:
-        if f"meaning.{locale}" not in custom:
+        if not custom.get(f"{named}.{locale}"):
             where = place_of(path, mapping, english)
-            raise InvalidDefinition(f"{where}: the customProperty meaning.{locale} was expected beside {english}.")
-        meanings[locale] = str(custom[f"meaning.{locale}"])
-    return meanings
+            raise InvalidDefinition(f"{where}: the customProperty {named}.{locale} was expected beside {english}.")
+        texts[locale] = str(custom[f"{named}.{locale}"])
+    return texts
 
 
 def _key(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:

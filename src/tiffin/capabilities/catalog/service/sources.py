@@ -42,6 +42,8 @@ def table_assets(contract: TableContract, *, is_critical: bool) -> Iterator[Asse
         traits={
             "key": contract.key,
             "grain": contract.grain,
+            "usage": contract.usage,
+            "limitations": contract.limitations,
             "columns": contract.column_names,
             "event_at": contract.event_at,
             "retention_months": contract.retention_months,
