@@ -13,7 +13,7 @@ from tiffin.kernel.contract import Classification
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.runtime.actor import GUARDED
 from tiffin.runtime.context import Context
-from tiffin.runtime.tables import COLUMN_CLASSES
+from tiffin.runtime.tables import COLUMN_CLASSES, MASK_CHANGES
 
 Confirmed = tuple[tuple[str, str, Classification], ...]
 """Table, column and class of what people confirmed to be more guarded than its contract says, in order."""
@@ -53,6 +53,18 @@ def confirmed_at(context: Context) -> tuple[tuple[datetime, Classification], ...
     )
     found = ((row, Classification(row.confirmed)) for row in context.unit.execute(wanted))
     return tuple((row.confirmed_at, kind) for row, kind in found if _is_stricter(row.holder, row.column_name, kind))
+
+
+def masks_changed_at(context: Context) -> tuple[datetime, ...]:
+    """Give when the masks were changed by which the actor is told a class."""
+    change = MASK_CHANGES.c
+    told = {(one.role, kind) for one in (*context.actor.grants, *context.actor.asset_grants) for kind in one.masked}
+    if not told:
+        return ()
+    wanted = select(change.role, change.class_name, change.decided_at).where(change.state == "settled")
+    return tuple(
+        row.decided_at for row in context.unit.execute(wanted) if (row.role, Classification(row.class_name)) in told
+    )
 
 
 def guarded_columns(confirmed: Confirmed) -> Guarded:

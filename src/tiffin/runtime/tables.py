@@ -118,6 +118,24 @@ COLUMN_CLASSES = Table(
 )
 """Classes of columns as detectors proposed and people confirmed them; ``looser`` waits for a second person."""
 
+MASK_CHANGES = Table(
+    "mask_changes",
+    METADATA,
+    Column("mask_change_id", Integer, primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("class_name", String(20), nullable=False),
+    Column("shape", String(20), nullable=False),
+    Column("mask", String(20)),
+    Column("former", String(20)),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", String(80)),
+)
+"""Changes of how a class is told masked to a role; one that waits is looser and needs a second person."""
+
 AUDIT_ENTRIES = Table(
     "audit_entries",
     METADATA,

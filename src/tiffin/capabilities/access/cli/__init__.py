@@ -2,10 +2,10 @@
 
 import typer
 
-from tiffin.capabilities.access.cli import auditing, classification, people, requests, tokens, users
+from tiffin.capabilities.access.cli import auditing, classification, masks, people, requests, tokens, users
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for part in (users, tokens, auditing, requests, classification, people):
+    for part in (users, tokens, auditing, requests, classification, masks, people):
         part.register(app)

@@ -1,5 +1,5 @@
 """Operational tables of access beside accounts and grants, which the runtime keeps itself."""
 
-from tiffin.capabilities.access.models import erasures, reviews
+from tiffin.capabilities.access.models import erasures, masks, reviews
 
-__all__ = ["erasures", "reviews"]
+__all__ = ["erasures", "masks", "reviews"]

@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from tiffin.capabilities.access.pages import accounts, auditing, classification, people, requests, reviews, signing
+from tiffin.capabilities.access.pages import (
+    accounts,
+    auditing,
+    classification,
+    masks,
+    people,
+    requests,
+    reviews,
+    signing,
+)
 
 router = APIRouter()
-for part in (signing, accounts, auditing, requests, reviews, classification, people):
+for part in (signing, accounts, auditing, requests, reviews, classification, masks, people):
     router.include_router(part.router)

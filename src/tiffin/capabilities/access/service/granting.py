@@ -19,7 +19,8 @@ from tiffin.capabilities.access.domain.accounts import (
     single_assets,
 )
 from tiffin.capabilities.access.domain.terms import Terms, cleaned_purpose, end_of
-from tiffin.capabilities.access.service.rules import mask_rules, term_rules
+from tiffin.capabilities.access.service.masks import mask_rules
+from tiffin.capabilities.access.service.rules import term_rules
 from tiffin.capabilities.access.service.surroundings import all_alone
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound

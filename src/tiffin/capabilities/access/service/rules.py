@@ -1,6 +1,7 @@
 """The dated rules of access, as shipped or as the workspace states them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,16 @@ from tiffin.runtime.workspace import Workspace
 
 MaskRules = Mapping[tuple[Role, Classification], Mapping[Shape, Mask]]
 """How values of a class are told to a role, by what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedMasks:
+    """What a file says about a role and a class, from its day on, and why."""
+
+    masks: Mapping[Shape, Mask]
+    since: date
+    source: str
+
 
 SHIPPED = Path(__file__).resolve().parents[1] / "rules"
 FOLDER = "access"
@@ -53,8 +64,8 @@ def birthrights(context: Context) -> Mapping[str, tuple[Birthright, ...]]:
     return {job: _read(path, entry, _birthrights) for job, (path, entry) in found.items()}
 
 
-def mask_rules(context: Context) -> MaskRules:
-    """Read how each role is told each guarded class masked, as it holds today.
+def stated_masks(context: Context) -> Mapping[tuple[Role, Classification], StatedMasks]:
+    """Read how each role is told each guarded class masked today, as the files say.
 
     Raises
     ------
@@ -64,8 +75,11 @@ def mask_rules(context: Context) -> MaskRules:
     found = _newest(
         context.workspace, "masks.yaml", "masks", context.now.date(), lambda entry: f"{entry['role']} {entry['class']}"
     )
-    listed = [_read(path, entry, _masking) for path, entry in found.values()]
-    return {(role, kind): masks for role, kind, masks in listed}
+    listed = [(_read(path, entry, _masking), entry) for path, entry in found.values()]
+    return {
+        (role, kind): StatedMasks(masks, entry["from"], str(entry.get("source", "")))
+        for (role, kind, masks), entry in listed
+    }
 
 
 def _masking(entry: dict[str, Any]) -> tuple[Role, Classification, Mapping[Shape, Mask]]:

@@ -14,7 +14,7 @@ from tiffin.capabilities.scorecards.models import OutboxMessage
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Role
-from tiffin.runtime.classes import confirmed_at
+from tiffin.runtime.classes import confirmed_at, masks_changed_at
 from tiffin.runtime.context import Context
 from tiffin.runtime.tables import ACCOUNTS, GRANTS
 
@@ -111,10 +111,11 @@ def read_message(context: Context, message_id: int) -> str:
 
 
 def _last_end(context: Context) -> datetime:
-    """Tell when something last closed to the actor: a grant that ended, a column that a grant of his does not open."""
+    """Tell when something last closed to the actor: a grant that ended, a column not opened to him, a mask changed."""
     held = select(GRANTS.c.revoked_at, GRANTS.c.expires_at).join(ACCOUNTS).where(ACCOUNTS.c.name == context.actor.name)
     ends = [min(row.revoked_at or row.expires_at, row.expires_at) for row in context.unit.execute(held)]
     ends += [at for at, kind in confirmed_at(context) if any(kind not in one.opened for one in context.actor.grants)]
+    ends += masks_changed_at(context)
     return max((one for one in ends if one <= context.now), default=datetime.min.replace(tzinfo=UTC))
 
 
