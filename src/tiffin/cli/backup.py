@@ -32,7 +32,7 @@ FORMAT = 1
 CONTENTS = "backup.json"
 DATABASE = "database.jsonl"
 STATE = ".tiffin"
-KEPT = {FILE_NAME, STATE, *OVERLAYS, "parameters"}
+KEPT = {FILE_NAME, STATE, *OVERLAYS, "parameters", "assets"}
 """What of a workspace's folder a backup holds, and all that restoring one may write."""
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup, such as tiffin.tar.gz.")]

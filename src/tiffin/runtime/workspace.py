@@ -17,6 +17,14 @@ OVERLAYS = ("feeds", "metrics", "policies", "markets", "dashboards")
 
 FIRST_CONFIG = """\
 # A Tiffin workspace. Everything that the platform writes lies in .tiffin/ beside this file.
+# Policies and models of your own that the catalog is to list: one file each in assets/policies/ and assets/models/,
+#   id: rain_bonus
+#   title: {{en: Rain bonus, ar: علاوة المطر}}
+#   description: {{en: What riders are paid on top while it rains.}}
+#   owner: city_operations
+#   lifecycle: active                   # or proposed, deprecated, retired; successor: names what replaces it
+#   reads: [table:weather]              # what goes into it, as `tiffin catalog list` names assets
+#   writes: [report:daybook]            # what is made or judged by it
 {more}
 [warehouse]
 engine = "duckdb"                     # or "spark": any server that speaks Spark Connect
@@ -31,7 +39,8 @@ engine = "duckdb"                     # or "spark": any server that speaks Spark
 class Workspace:
     """Where everything of one operator lies.
 
-    Layout: ``tiffin.toml``; overlays ``feeds/ metrics/ policies/ markets/ dashboards/``; ``.tiffin/tables/<table>``
+    Layout: ``tiffin.toml``; overlays ``feeds/ metrics/ policies/ markets/ dashboards/``; policies and models that are
+    only told of, ``assets/policies/ assets/models/``; ``.tiffin/tables/<table>``
     (Delta), ``.tiffin/tiffin.db`` (SQLite unless another database is set), ``.tiffin/daybooks``.
     """
 

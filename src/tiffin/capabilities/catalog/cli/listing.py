@@ -16,13 +16,14 @@ from tiffin.capabilities.catalog.domain.standards import Compliance, Finding
 from tiffin.capabilities.catalog.service.days import countries_stood, is_kept, keep, stood, stood_in
 from tiffin.capabilities.catalog.service.exporting import row_of
 from tiffin.capabilities.catalog.service.health import Examined, examine
+from tiffin.capabilities.catalog.service.lineage import own_problems
 from tiffin.capabilities.catalog.service.saying import history
 from tiffin.capabilities.catalog.service.standards import compliance_of
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_number, format_percent, language_of, mark, translate
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, say, table_of
 
 AssetArgument = Annotated[str, typer.Argument(help="The asset, such as table:orders or metric:late_share.")]
 OwnerOption = Annotated[str, typer.Option(help="Only what this team or person answers for.")]
@@ -46,7 +47,7 @@ def list_assets(
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """List assets with how they stand. JSON: {"assets": [{"asset", "label", "owner", "health", ...}]}."""
+    """List assets with how they stand. JSON: {"assets": [{"asset", "label", "owner", ...}], "problems": []}."""
     with open_context(workspace, user=user) as context:
         service.require_grant(context)
         locale, known = context.locale, service.assets(context)
@@ -54,10 +55,13 @@ def list_assets(
         wanted = Filters(text, kind.value if kind else "", owner, domain)
         found = matching(known, wanted, language_of(locale), examined.band)
         rows = [row_of(asset, examined, language_of(locale)) for asset in found]
+        problems = [translate(locale, one) for one in own_problems(context)]
+    for problem in problems:
+        say(problem)
     heads = (mark("Asset"), mark("Label"), mark("Owner"), mark("Class"), mark("Health"))
     shown = ("asset", "label", "owner", "classification", "health")
     emit(
-        {"assets": rows},
+        {"assets": rows, "problems": problems},
         as_json=as_json,
         human=lambda _: table_of(
             [translate(locale, head) for head in heads], [[row[name] for name in shown] for row in rows]

@@ -19,6 +19,7 @@ from tiffin.capabilities.catalog.pages.wording import CLASSES, KINDS, LIVES, TIE
 from tiffin.capabilities.catalog.service.domains import Domains, read_domains
 from tiffin.capabilities.catalog.service.exporting import as_csv
 from tiffin.capabilities.catalog.service.health import Examined, examine
+from tiffin.capabilities.catalog.service.lineage import own_problems
 from tiffin.kernel.assets import AssetId, AssetKind
 from tiffin.runtime.i18n import language_of, mark, translate
 from tiffin.web.edge import ContextDep
@@ -112,6 +113,7 @@ def browse(
         choices=_choices(known, domains, context.locale),
         drawing=health_picture(found, examined, context.locale),
         page_of=page_of,
+        problems=own_problems(context),
     )
 
 

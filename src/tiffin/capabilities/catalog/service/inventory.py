@@ -8,6 +8,7 @@ from pathlib import Path
 from tiffin.capabilities.catalog.domain.assets import Asset, Tier
 from tiffin.capabilities.catalog.service.domains import Domains, read_domains
 from tiffin.capabilities.catalog.service.feed_texts import feed_texts, own_file
+from tiffin.capabilities.catalog.service.own_assets import own_asset_files, own_assets
 from tiffin.capabilities.catalog.service.readings import (
     alert_assets,
     dashboard_assets,
@@ -88,7 +89,8 @@ def _files(workspace: Workspace) -> _State:
         workspace.overlay("dashboards") / "daybook.yaml",
     )
     trees = workspace.overlay("trees")
-    paths = [*feed_files(workspace), *own_files(workspace), *(path for path in own if path.is_file())]
+    paths = [*feed_files(workspace), *own_files(workspace), *own_asset_files(workspace)]
+    paths += [path for path in own if path.is_file()]
     paths += sorted(trees.rglob("*.yaml")) if trees.is_dir() else []
     return tuple(_state(path) for path in paths)
 
@@ -126,6 +128,7 @@ def _readings(workspace: Workspace, grounds: _Grounds) -> Iterator[Asset]:
     yield from report_assets(_figures(workspace, grounds.dashboards))
     yield from tool_assets()
     yield from ruling_assets(workspace)
+    yield from own_assets(workspace)
 
 
 def _figures(workspace: Workspace, dashboards: Iterable[Dashboard]) -> Mapping[str, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from tiffin.capabilities.catalog.service.lineage_uses import (
     tool_links,
 )
 from tiffin.capabilities.catalog.service.lineage_versions import model_in_force
+from tiffin.capabilities.catalog.service.own_assets import OwnAssets, linked, own_assets_in, strange_names
 from tiffin.capabilities.catalog.service.rollup_assets import rollup_links, rollups_in
 from tiffin.capabilities.catalog.service.rulings import ruling_links, rulings
 from tiffin.capabilities.facts.domain.feed import Feed
@@ -47,7 +48,7 @@ from tiffin.runtime.context import Context
 
 _KEPT = 8
 _LOCK = threading.Lock()
-_GRAPHS: dict[str, tuple["_Grounds", Graph]] = {}
+_GRAPHS: dict[str, tuple["_Grounds", Graph, tuple[Message, ...]]] = {}
 
 OWN = (AssetKind.QUESTION, AssetKind.PUBLISHED)
 """Kinds of which a reader knows only those that are his to know."""
@@ -67,10 +68,12 @@ class _Grounds:
     questions: tuple[Saved, ...]
     published: Mapping[str, tuple[str, ...]]
     rollups: tuple[Rollup, ...]
+    own: OwnAssets
 
     def is_same(self, other: "_Grounds") -> bool:
         """Tell whether the same definitions stand behind both; large ones are the same only where they are one."""
         is_one = self.model is other.model and self.trees is other.trees and self.dashboards is other.dashboards
+        is_one = is_one and self.own is other.own
         return is_one and self._told() == other._told()  # noqa: SLF001 - another of the same class
 
     def _told(self) -> tuple[object, ...]:
@@ -118,7 +121,7 @@ def estate_of(context: Context) -> Estate:
         The actor has no grant.
     """
     _need_grant(context)
-    graph = _graph(context)
+    graph, _ = _graph(context)
     seen = {AssetId(AssetKind.QUESTION, str(one.question_id)) for one in list_saved(context)}
     seen |= {AssetId(AssetKind.PUBLISHED, one.reference) for one in list_published(context)}
     hidden = frozenset(asset for asset in graph.assets if asset.kind in OWN and asset not in seen)
@@ -143,6 +146,22 @@ def impact(context: Context, asset: AssetId) -> Touched:
     return Touched(found, every)
 
 
+def own_problems(context: Context) -> tuple[str, ...]:
+    """Tell what is wrong with the policies and models that the workspace states: the files, what they name, circles.
+
+    Raises
+    ------
+    Forbidden
+        The actor has no grant.
+    """
+    _need_grant(context)
+    own = own_assets_in(context.workspace)
+    if not own.sound:
+        return own.problems
+    strange = strange_names(context.workspace, inventory_of(context))
+    return (*own.problems, *strange, *_graph(context)[1])
+
+
 def need_known(estate: Estate, asset: AssetId) -> None:
     """Refuse an asset that does not exist, or is not the reader's to know; both in the same words.
 
@@ -164,20 +183,22 @@ def _need_grant(context: Context) -> None:
         )
 
 
-def _graph(context: Context) -> Graph:
+def _graph(context: Context) -> tuple[Graph, tuple[Message, ...]]:
+    """Give the graph, and what of the workspace's own is left out of it."""
     grounds, key = _grounds(context), str(context.workspace.root)
     with _LOCK:
         kept = _GRAPHS.get(key)
     if kept is not None and kept[0].is_same(grounds):
-        return kept[1]
+        return kept[1:]
     links = tuple(_links(grounds))
     known = {asset for link in links for asset in (link.earlier, link.later)}
-    made = Graph.of((*links, *ruling_links(known)), [ruling.id for ruling in rulings()])
+    shipped = Graph.of((*links, *ruling_links(known)), [ruling.id for ruling in rulings()])
+    made, left_out = linked(shipped, context.workspace, {*known, *inventory_of(context)})
     with _LOCK:
         if len(_GRAPHS) >= _KEPT:
             _GRAPHS.clear()
-        _GRAPHS[key] = (grounds, made)
-    return made
+        _GRAPHS[key] = (grounds, made, left_out)
+    return made, left_out
 
 
 def _grounds(context: Context) -> _Grounds:
@@ -198,6 +219,7 @@ def _grounds(context: Context) -> _Grounds:
         questions=every_saved(context),
         published=metrics_published(context),
         rollups=rollups_in(workspace),
+        own=own_assets_in(workspace),
     )
 
 

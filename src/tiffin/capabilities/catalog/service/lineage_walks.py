@@ -142,10 +142,10 @@ def _by_kind(reached: Sequence[Reached]) -> Mapping[AssetKind, list[AssetId]]:
 def _places(boxes: Mapping[str, Box], edges: Sequence[tuple[str, str]]) -> dict[str, tuple[int, int]]:
     """Give each box its layer: that of its kind, and behind it how many of the same kind lead to it.
 
-    A model that something goes into stands among the metrics, one that stands on nothing at the beginning.
+    A policy or model that something goes into stands among the metrics, one that stands on nothing at the beginning.
     """
     rank = {kind: number for number, kinds in enumerate(LAYERS) for kind in kinds}
-    fed = {end for _, end in edges if boxes[end].kind is AssetKind.MODEL}
+    fed = {end for _, end in edges if boxes[end].kind in (AssetKind.POLICY, AssetKind.MODEL)}
     kinds = {key: AssetKind.METRIC if key in fed else box.kind for key, box in boxes.items()}
     places = {key: (rank.get(kind, len(LAYERS)), 0) for key, kind in kinds.items()}
     inner = [(start, end) for start, end in edges if places[start] == places[end]]
