@@ -33,6 +33,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let go of it at the end, so that the database's library does not take it for lost."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     """The checkout that is tested."""
