@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.markets import find_market
 from tiffin.runtime.migrations import REVISIONS
-from tiffin.runtime.workspace import create_workspace, open_workspace
+from tiffin.runtime.workspace import DEFINITIONS, create_workspace, open_workspace
 
 Tiffin = Callable[..., Any]
 
@@ -244,6 +245,10 @@ def test_what_was_backed_up_is_what_is_restored(tiffin: Tiffin, loaded: Path, tm
         access.add_account(context, "نورة", password="correct horse battery")  # noqa: S106 - of a test
         before = access.list_accounts(context)
 
+    for folder in DEFINITIONS:
+        (loaded / folder).mkdir(exist_ok=True)
+        (loaded / folder / "note.txt").write_text(folder)
+
     written = tiffin("backup", tmp_path / "b.tar.gz", "--workspace", loaded, "--json").json()
     restored = tiffin("restore", tmp_path / "b.tar.gz", tmp_path / "again", "--json").json()
 
@@ -254,8 +259,16 @@ def test_what_was_backed_up_is_what_is_restored(tiffin: Tiffin, loaded: Path, tm
         assert access.list_accounts(context) == before
         actions = {entry.action for entry in access.list_audit(context)}
         assert actions >= {"account_added", "workspace_backed_up"}
-    for file in ("tiffin.toml", "feeds/example-orders.yaml", "markets/OM.yaml"):
+    notes = [f"{folder}/note.txt" for folder in DEFINITIONS]
+    for file in ("tiffin.toml", "feeds/example-orders.yaml", "markets/OM.yaml", *notes):
         assert (tmp_path / "again" / file).read_bytes() == (loaded / file).read_bytes()
+
+
+def test_a_backup_knows_every_folder_that_the_code_reads_definitions_from(project_root: Path) -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (project_root / "src" / "tiffin").rglob("*.py"))
+    named = re.findall(r"""overlay\(["'](\w+)["']\)""", code)
+
+    assert {"metrics", "catalog"} <= set(named) <= set(DEFINITIONS)
 
 
 def test_a_restored_workspace_goes_on(tiffin: Tiffin, loaded: Path, tmp_path: Path) -> None:

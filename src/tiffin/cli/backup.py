@@ -26,13 +26,13 @@ from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.schema import migrate, migrate_to
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit
-from tiffin.runtime.workspace import FILE_NAME, OVERLAYS, Workspace, open_workspace
+from tiffin.runtime.workspace import DEFINITIONS, FILE_NAME, Workspace, open_workspace
 
 FORMAT = 1
 CONTENTS = "backup.json"
 DATABASE = "database.jsonl"
 STATE = ".tiffin"
-KEPT = {FILE_NAME, STATE, *OVERLAYS, "parameters", "assets"}
+KEPT = {FILE_NAME, STATE, *DEFINITIONS}
 """What of a workspace's folder a backup holds, and all that restoring one may write."""
 
 FileArgument = Annotated[Path, typer.Argument(help="The backup, such as tiffin.tar.gz.")]

@@ -15,6 +15,21 @@ FILE_NAME = "tiffin.toml"
 OVERLAYS = ("feeds", "metrics", "policies", "markets", "dashboards")
 """Folders of the operator's own definitions; they stand over the shipped ones."""
 
+DEFINITIONS = (
+    *OVERLAYS,
+    "access",
+    "adoption",
+    "alerts",
+    "assets",
+    "catalog",
+    "glossary",
+    "parameters",
+    "processes",
+    "quality",
+    "trees",
+)
+"""Every folder in which an operator may define something; most workspaces have few of them."""
+
 FIRST_CONFIG = """\
 # A Tiffin workspace. Everything that the platform writes lies in .tiffin/ beside this file.
 # Policies and models of your own that the catalog is to list: one file each in assets/policies/ and assets/models/,
