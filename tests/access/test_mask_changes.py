@@ -139,6 +139,23 @@ def test_what_is_closed_is_told_no_more_and_again_after_it_was_undone(in_two_cit
     assert told(in_two_cities, analyst) == codes
 
 
+def test_a_running_console_goes_by_the_new_mask_at_the_next_request(two_cities: Workspace) -> None:
+    limits = Limits(masked=("personal",))
+    with open_context(two_cities.root) as context:
+        access.add_account(context, "lina")
+        access.grant(context, "lina", Role.VIEWER, countries=["SA"], limits=limits, terms=access.Terms("tests"))
+        link = access.make_sign_in_link(context, "lina")
+    with TestClient(create_app(two_cities), base_url="http://localhost") as client:
+        client.get(f"/sign-in/{link}")
+        before = client.get("/api/metrics/query?metrics=orders&by=rider_id")
+        with open_context(two_cities.root) as context:
+            service.propose(context, RuleKey(Role.VIEWER, PEOPLE, Shape.TEXT), "closed", reason=WHY)
+        after = client.get("/api/metrics/query?metrics=orders&by=rider_id")
+
+    assert (before.status_code, len(before.json()["rows"])) == (200, 5)
+    assert after.status_code == 403
+
+
 @pytest.mark.usefixtures("people")
 def test_a_looser_mask_needs_a_second_person_of_the_right_role(acting: Acting) -> None:
     with acting(user="sara") as context:

@@ -8,13 +8,15 @@ import pytest
 
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.accounts import Limits
+from tiffin.capabilities.access.domain.masks import RuleKey
 from tiffin.capabilities.access.domain.requesting import Ask
-from tiffin.capabilities.access.service import requests, reviews
+from tiffin.capabilities.access.service import masks, requests, reviews
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, TiffinError
+from tiffin.kernel.masks import Shape
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import Workspace
@@ -126,3 +128,28 @@ def test_nothing_is_open_one_second_after_the_end(staffed: Workspace, now: datet
     for moment, sees in ((last - timedelta(seconds=1), end == "expired"), (last + timedelta(seconds=1), False)):
         with open_context(staffed.root, user="nora", now=moment) as context:
             assert context.actor.may_see_city(country="SA", city_id="riyadh") is sees
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_two_who_decide_on_a_mask_at_once_decide_once(staffed: Workspace, now: datetime, *, agrees: bool) -> None:
+    key = RuleKey(Role.ANALYST, Classification.PERSONAL, Shape.TEXT)
+    with open_context(staffed.root, now=now) as context:
+        number = masks.propose(context, key, "last_four", reason="Who calls back compares").number
+    together = Barrier(2)
+
+    def decide(name: str) -> bool:
+        try:
+            with open_context(staffed.root, user=name, now=now) as context:
+                together.wait(timeout=30)
+                masks.decide(context, number, agrees=agrees or name == TWO[0])
+        except TiffinError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(decide, TWO))
+
+    assert sorted(done) == [False, True]
+    with open_context(staffed.root, now=now) as context:
+        held = masks.mask_rules(context)[key.role, key.kind][key.shape].text
+    assert held == ("last_four" if agrees or done[0] else "hash")

@@ -7,7 +7,7 @@ request, so that it holds from the next one on, at every door.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tiffin.capabilities.access.domain.masks import (
     ChangeState,
@@ -155,16 +155,15 @@ def decide(context: Context, number: int, *, agrees: bool) -> ChangeView:
         It waits no more.
     """
     _require_decider(context)
-    row = context.session.get(MaskChange, number, with_for_update=True)
+    row = context.session.get(MaskChange, number)
     if row is None:
         raise NotFound(
             Message("There is no change {number} of a mask. `tiffin access masks list` shows them.", number=number)
         )
-    if row.state != ChangeState.WAITING:
-        raise Conflict(Message("Change {number} of a mask waits no more. Look at the page again.", number=number))
     is_own = row.asked_by == context.actor.name
     if agrees and is_own:
         raise Forbidden(Message("You asked for it yourself; that values are shown more needs a second person."))
+    _claim(context, number)
     if agrees:
         _settle(context, row)
     else:
@@ -253,6 +252,14 @@ def _new(context: Context, key: RuleKey, asked: Mask | None, held: Mask | None, 
 def _waiting(context: Context, key: RuleKey) -> Sequence[MaskChange]:
     of_key = (MaskChange.role == key.role, MaskChange.class_name == key.kind, MaskChange.shape == key.shape)
     return context.session.scalars(_ROWS.where(*of_key, MaskChange.state == ChangeState.WAITING)).all()
+
+
+def _claim(context: Context, number: int) -> None:
+    """Take a change that waits for oneself: of two who decide at once the later finds that it waits no more."""
+    still = (MaskChange.mask_change_id == number, MaskChange.state == ChangeState.WAITING)
+    taken = update(MaskChange).where(*still).values(decided_by=context.actor.name).returning(MaskChange.mask_change_id)
+    if context.session.scalar(taken) is None:
+        raise Conflict(Message("Change {number} of a mask waits no more. Look at the page again.", number=number))
 
 
 def _settle(context: Context, row: MaskChange) -> None:
