@@ -166,7 +166,7 @@ FAULTS = (
     Fault(
         "a roll-up is read that lacks a column",
         "rollups.py",
-        "return columns <= set(self.columns) and set(states)",
-        "return set(states)",
+        "return self.held.issuperset(states) and columns <= set(self.columns)",
+        "return self.held.issuperset(states)",
     ),
 )
