@@ -18,7 +18,6 @@ from sqlalchemy import Engine, delete, insert, select
 from tiffin.kernel.people import PersonKind
 from tiffin.runtime.database import Unit, unit_of
 from tiffin.runtime.people_digests import (
-    DIGEST,
     Digests,
     Secret,
     digests_of_bytes,
@@ -27,7 +26,7 @@ from tiffin.runtime.people_digests import (
     take_turns,
 )
 from tiffin.runtime.people_keys import add_keys, key_of, known_keys
-from tiffin.runtime.people_pages import Names, add_names, names_of, remove_name
+from tiffin.runtime.people_pages import ENTRY, Names, add_names, names_of, remove_name
 from tiffin.runtime.people_scrubbing import scrub
 from tiffin.runtime.people_tables import FORGOTTEN_PEOPLE, PEOPLE_KEYS
 
@@ -77,7 +76,7 @@ def pseudonyms_of_digests(unit: Unit, ascending: Digests) -> Names:
         The database does not answer.
     """
     found = [_portion(unit, ascending[begin : begin + AT_ONCE]) for begin in range(0, len(ascending), AT_ONCE)]
-    return np.concatenate(found) if found else np.array([], dtype=DIGEST)
+    return np.concatenate(found) if found else np.array([], dtype=ENTRY["pseudonym"])
 
 
 def _portion(unit: Unit, ascending: Digests) -> Names:
@@ -94,8 +93,11 @@ def _portion(unit: Unit, ascending: Digests) -> Names:
 
 
 def _forgotten(unit: Unit) -> Digests:
-    found = unit.execute(select(FORGOTTEN_PEOPLE.c.digest)).scalars()
-    return digests_of_bytes([bytes.fromhex(digest) for digest in found])
+    return digests_of_bytes(_forgotten_digests(unit))
+
+
+def _forgotten_digests(unit: Unit) -> list[bytes]:
+    return [bytes.fromhex(digest) for digest in unit.execute(select(FORGOTTEN_PEOPLE.c.digest)).scalars()]
 
 
 def keys(unit: Unit, kind: PersonKind, ids: Iterable[str]) -> dict[str, bytes]:
@@ -132,7 +134,7 @@ def forgotten(unit: Unit) -> Callable[[str], bool] | None:
 
     For texts that stand somewhere as a source wrote them, such as rows that a load leaves out.
     """
-    gone = frozenset(bytes.fromhex(digest) for digest in unit.execute(select(FORGOTTEN_PEOPLE.c.digest)).scalars())
+    gone = frozenset(_forgotten_digests(unit))
     secret = read_secret(unit)
     if not gone or secret is None:
         return None

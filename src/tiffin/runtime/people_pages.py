@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 
 from tiffin.runtime.database import Unit
-from tiffin.runtime.people_digests import DIGEST, Digests, take_turns
+from tiffin.runtime.people_digests import DIGEST, Digests
 
 ENTRY = np.dtype([("digest", DIGEST), ("pseudonym", "S16")])
 """One person of a page."""
@@ -39,9 +39,8 @@ def names_of(unit: Unit, ascending: Digests) -> Names:
 def add_names(unit: Unit, ascending: Digests) -> Names:
     """Give new pseudonyms to those of the digests, in ascending order, that have none, and read all of them.
 
-    Others who add or forget people wait until the unit ends.
+    Whoever calls it has taken his turn (`take_turns`), so that nobody else writes the same pages.
     """
-    take_turns(unit)
     before = _entries(unit, _pages_of(ascending))
     found = _looked_up(before, ascending)
     fresh = ascending[found == b""]
@@ -58,8 +57,7 @@ def add_names(unit: Unit, ascending: Digests) -> Names:
 
 
 def remove_name(unit: Unit, digest: bytes) -> None:
-    """Take a person from his page. Others who add or forget people wait until the unit ends."""
-    take_turns(unit)
+    """Take a person from his page. Whoever calls it has taken his turn (`take_turns`)."""
     meant = np.array([digest], dtype=DIGEST)
     pages = _pages_of(meant)
     before = _entries(unit, pages)
