@@ -31,6 +31,9 @@ class DayPlan:
     travel : (n_slots,), factor of the hour on riding times; 1 is free traffic
     bicycle_share : float
         Share of riders on bicycles.
+    shifts : tuple of Shift or None
+        The roster; None has one made for the orders expected. A shift without length is ridden by nobody, and those
+        after it keep their chances.
     """
 
     orders: float
@@ -38,6 +41,7 @@ class DayPlan:
     travel: Floats
     bicycle_share: float
     disruptions: tuple[Disruption, ...] = ()
+    shifts: tuple[Shift, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) 
     ordinary = expected * _noise(city, parameters, stream.child("noise"))
     extras = [extra_demand(d, ordinary, parameters) for d in plan.disruptions]
     orders = draw_orders(city, parameters, ordinary=ordinary, extras=extras, stream=stream.child("orders"))
-    shifts = plan_shifts(expected, parameters, stream.child("roster"))
+    shifts = planned_shifts(city, plan, parameters, stream) if plan.shifts is None else plan.shifts
     bicycles = stream.child("bicycle").uniform(np.arange(len(shifts))) < plan.bicycle_share
     sessions = draw_sessions(shifts, city, parameters, bicycles=bicycles, stream=stream.child("sessions"))
     sessions = _present(sessions_under(plan.disruptions, sessions, stream.child("disruption")))
@@ -83,6 +87,12 @@ def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) 
         rules=rules_of(parameters),
     )
     return SimulatedDay(orders, sessions, shifts, bicycles, factors, happened)
+
+
+def planned_shifts(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) -> tuple[Shift, ...]:
+    """Give the roster that the city makes for the orders it expects of a day."""
+    expected = plan.orders * city.weight[:, None] * plan.profile[None, :]
+    return plan_shifts(expected, parameters, stream.child("roster"))
 
 
 def rules_of(parameters: Parameters) -> Rules:
