@@ -76,7 +76,7 @@ def test_no_more_is_begun_than_a_few_tasks_ahead() -> None:
 def test_processes_die_with_the_one_that_gave_them_work(tmp_path: Path) -> None:
     """The parent is killed while two of its processes sleep for a minute: they do not outlive it."""
     (tmp_path / "forgotten.py").write_text(FORGOTTEN)
-    parent = subprocess.Popen(  # noqa: S603 - our own text
+    parent = subprocess.Popen(
         [sys.executable, str(tmp_path / "forgotten.py")],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

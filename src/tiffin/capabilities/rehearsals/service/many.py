@@ -76,8 +76,8 @@ def simulate_many(
                 yield result
         except BrokenProcessPool as error:
             raise Unavailable(
-                "A process that simulated has died: it was killed, or the machine ran out of memory. Nothing of its work "
-                "was kept. Run the same command again, with fewer processes if memory is short."
+                "A process that simulated has died: it was killed, or the machine ran out of memory. Nothing of its "
+                "work was kept. Run the same command again, with fewer processes if memory is short."
             ) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
