@@ -3,12 +3,15 @@
 from tiffin.engines.simulation.compiled import inner
 from tiffin.engines.simulation.world import EVENTS, HEAP, SEQUENCE, World
 
+TIME_BITS = 24
+"""Bits of a key below its time: the sequence number."""
+
 
 @inner
 def schedule(world: World, time_s: int, kind: int, subject: int) -> None:
     """Put an event on the agenda; events of one second are handled in the order in which they were put there."""
     keys, codes = world.keys, world.codes
-    key = (time_s << 24) | world.counts[SEQUENCE]
+    key = (time_s << TIME_BITS) | world.counts[SEQUENCE]
     place = world.counts[HEAP]
     world.counts[HEAP] += 1
     world.counts[SEQUENCE] += 1
@@ -37,4 +40,4 @@ def next_event(world: World) -> tuple[int, int, int]:
         keys[place], codes[place] = keys[child], codes[child]
         place, child = child, 2 * child + 1
     keys[place], codes[place] = last, last_code
-    return key >> 24, code >> 32, code & 0xFFFFFFFF
+    return key >> TIME_BITS, code >> 32, code & 0xFFFFFFFF

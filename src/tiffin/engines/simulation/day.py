@@ -7,8 +7,8 @@ rides and hands over. An order without a rider waits in a queue, until one comes
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.engines.simulation.agenda import next_event, schedule
-from tiffin.engines.simulation.compiled import entry
+from tiffin.engines.simulation.agenda import TIME_BITS, next_event, schedule
+from tiffin.engines.simulation.compiled import entry, inner
 from tiffin.engines.simulation.events import (
     ACCEPT,
     CANCEL,
@@ -30,7 +30,9 @@ from tiffin.engines.simulation.events import (
     rider_event,
 )
 from tiffin.engines.simulation.tables import NEVER, TRACK, Happened, Records, Rules, records
-from tiffin.engines.simulation.world import CELL_M, EVENTS, HEAP, NOBODY, OFF, RIDERS, ZONES, World
+from tiffin.engines.simulation.world import CELL_M, EVENTS, HEAP, NOBODY, OFF, RIDERS, SEQUENCE, ZONES, World
+
+END_OF_TIME = 1 << 38
 
 
 def run_day(
@@ -53,9 +55,14 @@ def run_day(
 
 
 def until_evening(world: World) -> Happened:
-    """Run a day that has not begun; the compiled event loop and nothing else."""
-    _run(world)
+    """Run a day to its end; the compiled event loop and nothing else."""
+    run_until(world, END_OF_TIME)
     return Happened(world.track, world.riders.ended_s.copy(), int(world.counts[EVENTS]))
+
+
+def run_until(world: World, until_s: int) -> None:
+    """Let happen what happens before an instant; an order that was placed NEVER does not take place."""
+    _run(world, until_s)
 
 
 def morning(
@@ -107,14 +114,21 @@ def _untouched(n_orders: int) -> Records:
     return records(TRACK, **{**nothing, **zero})
 
 
-@entry
-def _run(world: World) -> None:  # noqa: C901 - one branch an event kind
+@inner
+def _begin(world: World) -> None:
     for session in range(len(world.sessions)):
         schedule(world, world.sessions[session].on_s, LOG_ON, session)
         schedule(world, world.sessions[session].off_s, LOG_OFF, session)
     for order in range(len(world.orders)):
-        schedule(world, world.orders[order].placed_s, PLACE, order)
-    while world.counts[HEAP] > 0:
+        if world.orders[order].placed_s != NEVER:
+            schedule(world, world.orders[order].placed_s, PLACE, order)
+
+
+@entry
+def _run(world: World, until_s: int) -> None:  # noqa: C901 - one branch an event kind
+    if world.counts[SEQUENCE] == 0:
+        _begin(world)
+    while world.counts[HEAP] > 0 and world.keys[0] >> TIME_BITS < until_s:
         now, kind, subject = next_event(world)
         if kind == PLACE:
             place(world, now, subject)

@@ -1,7 +1,7 @@
-"""Disruptions planted in a simulated day, and what each does to demand, riding, kitchens and riders."""
+"""Disruptions planted in a simulated day, and what each does to demand, riding, kitchens, riders and promises."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -10,14 +10,17 @@ from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import FACTORS, SLOT_S, SLOTS, Floats, Records, records
 
+MINUTE_S = 60.0
+
 
 class Kind(StrEnum):
-    """What can go wrong on purpose."""
+    """What can go wrong on purpose while a day runs."""
 
     RAIN = "rain"
     RIDER_SHORTAGE = "rider_shortage"
     MERCHANT_OVERLOAD = "merchant_overload"
     DEMAND_SURGE = "demand_surge"
+    WRONG_PROMISE = "wrong_promise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Disruption:
         Seconds since the business day began, on slot borders.
     strength : float
         Rain: share by which riding slows. Rider shortage: share of riders who are missing. Merchant overload: share by
-        which preparation slows. Demand surge: share of orders that come on top.
+        which preparation slows. Demand surge: share of orders that come on top. Wrong promise: minutes by which the
+        shown promise is too long, negative where it is too short. With strength 0 a disruption does nothing at all.
     """
 
     kind: Kind
@@ -40,6 +44,17 @@ class Disruption:
     start_s: int
     end_s: int
     strength: float
+
+
+def only(disruptions: Sequence[Disruption], kept: Collection[int]) -> tuple[Disruption, ...]:
+    """Take all disruptions out but those with the numbers kept.
+
+    Notes
+    -----
+    What is taken out stays in its place with strength 0: the chance that belongs to a disruption goes by its number, so
+    the others keep theirs.
+    """
+    return tuple(one if number in kept else replace(one, strength=0.0) for number, one in enumerate(disruptions))
 
 
 def footprint(disruption: Disruption, zones: int) -> Floats:
@@ -50,20 +65,26 @@ def footprint(disruption: Disruption, zones: int) -> Floats:
 
 
 def factors_under(disruptions: Sequence[Disruption], usual_travel: Floats) -> Records:
-    """Give riding and preparation factors of the day; the promise reckons with the usual ones."""
-    travel, prep = usual_travel.copy(), np.ones_like(usual_travel)
+    """Give riding and preparation factors of the day, and by how much the shown promise is off.
+
+    The promise itself reckons with the usual factors.
+    """
+    travel, prep, promise_s = usual_travel.copy(), np.ones_like(usual_travel), np.zeros_like(usual_travel)
     for disruption in disruptions:
-        change = 1.0 + disruption.strength * footprint(disruption, len(travel))
+        struck = disruption.strength * footprint(disruption, len(travel))
         if disruption.kind is Kind.RAIN:
-            travel *= change
+            travel *= 1.0 + struck
         elif disruption.kind is Kind.MERCHANT_OVERLOAD:
-            prep *= change
-    return records(FACTORS, travel=travel, usual_travel=usual_travel, prep=prep)
+            prep *= 1.0 + struck
+        elif disruption.kind is Kind.WRONG_PROMISE:
+            promise_s += MINUTE_S * struck
+    return records(FACTORS, travel=travel, usual_travel=usual_travel, prep=prep, promise_s=promise_s)
 
 
 def extra_demand(disruption: Disruption, intensity: Floats, parameters: Parameters) -> Floats:
     """Give the orders that a disruption brings on top, shape (n_zones, n_slots); rain makes people order in."""
-    share = {Kind.DEMAND_SURGE: disruption.strength, Kind.RAIN: parameters.rain_demand_share}.get(disruption.kind, 0.0)
+    rain = parameters.rain_demand_share if disruption.strength > 0 else 0.0
+    share = {Kind.DEMAND_SURGE: disruption.strength, Kind.RAIN: rain}.get(disruption.kind, 0.0)
     return intensity * footprint(disruption, len(intensity)) * share
 
 

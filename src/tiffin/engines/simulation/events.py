@@ -115,6 +115,7 @@ def place(world: World, now: int, order: int) -> None:
     promise = world.rules.usual_approach_s + world.merchants[merchant].expected_prep_s + world.rules.promise_buffer_s
     promise += ride_m / world.rules.usual_speed_m_s * world.factors[zone, slot_of(now)].usual_travel
     promise += world.rules.promise_load_s * max(0.0, load - world.rules.usual_load)
+    promise = max(1.0, promise + world.factors[zone, slot_of(now)].promise_s)
     promise_s = int(np.ceil(promise / world.rules.promise_step_s)) * world.rules.promise_step_s
     world.track[order].promised_s = now + promise_s
     schedule(world, now + world.orders[order].accept_s, ACCEPT, order)

@@ -56,6 +56,7 @@ FACTORS = {
     "travel": "f8",  # factor on riding times
     "usual_travel": "f8",  # the same as the promise reckons with it: the hour alone
     "prep": "f8",  # factor on preparation
+    "promise_s": "f8",  # seconds by which the shown promise is off
 }
 """What the hour, the weather and disruptions do, shape (n_zones, n_slots)."""
 
