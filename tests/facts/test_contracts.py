@@ -54,6 +54,7 @@ DESIGNED_TABLES = [
     "metric_values",
     "check_results",
     "disruptions",
+    "rehearsal_outcomes",
     "personal_values",
 ]
 

@@ -32,6 +32,7 @@ from tiffin.kernel.facts.promises import PROMISES
 from tiffin.kernel.facts.ratings import RATINGS
 from tiffin.kernel.facts.redemptions import REDEMPTIONS
 from tiffin.kernel.facts.refunds import REFUNDS
+from tiffin.kernel.facts.rehearsal_outcomes import REHEARSAL_OUTCOMES
 from tiffin.kernel.facts.rider_positions import RIDER_POSITIONS
 from tiffin.kernel.facts.rider_sessions import RIDER_SESSIONS
 from tiffin.kernel.facts.riders import RIDERS
@@ -72,6 +73,7 @@ _CONTRACTS = (
     RATINGS,
     REDEMPTIONS,
     REFUNDS,
+    REHEARSAL_OUTCOMES,
     RIDER_POSITIONS,
     RIDER_SESSIONS,
     RIDERS,
