@@ -8,7 +8,7 @@ from tiffin.capabilities.rehearsals.service.words import CAUSES, KINDS
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 
 @router.get("/rehearsals/planted")
