@@ -99,8 +99,8 @@ FAULTS = (
     Fault(
         "division by nought is infinite",
         "parsing.py",
-        "exp.Nullif(this=_in_brackets(below).copy(), expression=exp.Literal.number(0))",
-        "_in_brackets(below).copy()",
+        "return exp.Nullif(this=tree.copy(), expression=exp.Literal.number(0))",
+        "return tree.copy()",
     ),
     Fault(
         "means of windows are means of means",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from plain_days import DATED, OWN, Frame
-from plain_expressions import divided, over_rows, over_values
+from plain_expressions import divided, less, over_rows, over_values
 from plain_facts import Fact
 
 from tiffin.engines.metrics.formulas import (
@@ -65,7 +65,7 @@ class Values:
         now = self.of(inner, key, frame)
         if now is None or before is None:
             return None
-        return now - before if formula.gives is Comparison.DIFFERENCE else divided(now - before, before)
+        return less(now, before) if formula.gives is Comparison.DIFFERENCE else divided(less(now, before), before)
 
     def _kept(self, facts: Iterable[Fact], where: str | None) -> list[Fact]:
         return [fact for fact in _those(facts, where) if fact.city in self.recorded]

@@ -188,6 +188,7 @@ METRICS = (
     a_metric("refunds_per_100", Ratio("refunds", "orders", 100)),
     a_metric("failed", Derived("cancelled + refunds")),
     a_metric("failed_share", Derived("(cancelled + refunds) / orders")),
+    a_metric("per_remainder", Derived("orders / (0.3 * orders - 0.1 * orders - 0.2 * items)")),
 )
 
 DEFINITIONS = Definitions(DIMENSIONS, (ORDERS, REFUNDS), METRICS)

@@ -38,6 +38,13 @@ def test_an_empty_denominator_gives_no_value(asking: Any) -> None:
     assert asking().ask("completion") == [(None,)]
 
 
+def test_what_rounding_left_of_a_difference_divides_nothing(asking: Any) -> None:
+    assert 0.3 - 0.1 - 0.2 != 0, "doubles round"
+    assert asking(orders=[{"item_count": 1}]).ask("per_remainder") == [(None,)]
+    ((told,),) = asking(orders=[{"item_count": 2}]).ask("per_remainder")
+    assert told == pytest.approx(-5.0)
+
+
 def test_rows_of_one_source_never_multiply_those_of_another(asking: Any) -> None:
     world = asking(
         orders=[{"zone_id": "n"}] * 3,

@@ -2,7 +2,8 @@
 
 Definitions are written in plain SQL, cut down to what every engine computes alike: columns, literals, comparisons,
 arithmetic, ``case``, ``coalesce``, ``least``, ``greatest``, ``abs`` and ``minutes_between(from, to)``. Division is
-always of doubles and gives an empty value where the divisor is nought.
+always of doubles and gives an empty value where the divisor is nought, or a sum or difference of which rounding alone
+is left.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,9 @@ _NUMBERS = (ColumnType.INTEGER, ColumnType.DOUBLE)
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between, exp.Is)
 _LOGIC = (exp.And, exp.Or, exp.Not)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Abs)
+_SIZED = (exp.Mul, exp.Neg, exp.Abs, exp.Paren)
+ROUNDING = "1e-12"
+"""Share of two numbers' size up to which their difference is put down to rounding."""
 _CHOICES = (exp.Coalesce, exp.Least, exp.Greatest, exp.Case)
 _ALLOWED = (
     exp.Column,
@@ -192,12 +196,41 @@ def _written(node: exp.Expr, dialect: str) -> exp.Expr:
 
 
 def _divided(above: exp.Expr, below: exp.Expr) -> exp.Expr:
-    divisor = (
-        below.copy()
-        if isinstance(below, exp.Literal) and float(below.this)
-        else exp.Nullif(this=_in_brackets(below).copy(), expression=exp.Literal.number(0))
-    )
-    return exp.Div(this=_double(above.copy()), expression=divisor, typed=False, safe=False)
+    return exp.Div(this=_double(above.copy()), expression=_divisor(_in_brackets(below)), typed=False, safe=False)
+
+
+def _divisor(tree: exp.Expr) -> exp.Expr:
+    """Write a divisor that is empty where it is nought.
+
+    Notes
+    -----
+    The difference of two equal means is nought, but computed from doubles a few of their last bits may be left: 1e-16
+    where the means were 3. What agrees to twelve digits is therefore equal here.
+    """
+    if isinstance(tree, exp.Literal) and float(tree.this):
+        return tree.copy()
+    if not _may_cancel(tree):
+        return exp.Nullif(this=tree.copy(), expression=exp.Literal.number(0))
+    least = exp.Mul(this=exp.Literal.number(ROUNDING), expression=_size(tree))
+    is_more = exp.GT(this=exp.Abs(this=tree.copy()), expression=least)
+    return exp.Case(ifs=[exp.If(this=is_more, true=tree.copy())])
+
+
+def _may_cancel(tree: exp.Expr) -> bool:
+    if isinstance(tree, (exp.Add, exp.Sub)):
+        return True
+    return isinstance(tree, _SIZED) and any(_may_cancel(part) for part in (tree.this, tree.expression) if part)
+
+
+def _size(tree: exp.Expr) -> exp.Expr:
+    """Write how large the numbers were of which a divisor was made."""
+    if isinstance(tree, (exp.Add, exp.Sub)):
+        return exp.Greatest(this=_size(tree.this), expressions=[_size(tree.expression)])
+    if isinstance(tree, exp.Mul):
+        return exp.Mul(this=_size(tree.this), expression=_size(tree.expression))
+    if isinstance(tree, _SIZED):
+        return _size(tree.this)
+    return exp.Abs(this=_double(tree.copy()))
 
 
 def _in_brackets(tree: exp.Expr) -> exp.Expr:
