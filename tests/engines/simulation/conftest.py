@@ -130,6 +130,12 @@ def day_of() -> Callable[..., SimulatedDay]:
     return a_day
 
 
+@pytest.fixture(scope="session")
+def plan_of() -> Callable[..., DayPlan]:
+    """Plan a day of the small city with disruptions and a number of orders."""
+    return a_plan
+
+
 SMALL = Instance(
     order_ids=("o1", "o2"),
     order_x=np.array([1000.0, 0.0]),

@@ -14,13 +14,24 @@ MINUTE_S = 60.0
 
 
 class Kind(StrEnum):
-    """What can go wrong on purpose while a day runs."""
+    """What can go wrong on purpose.
+
+    ``FRAUD_RING`` and ``BROKEN_FEED`` are planted into what is told of a day, when it is over: the day knows nothing of
+    them, and here they do nothing.
+    """
 
     RAIN = "rain"
     RIDER_SHORTAGE = "rider_shortage"
     MERCHANT_OVERLOAD = "merchant_overload"
     DEMAND_SURGE = "demand_surge"
     WRONG_PROMISE = "wrong_promise"
+    FRAUD_RING = "fraud_ring"
+    BROKEN_FEED = "broken_feed"
+
+    @property
+    def strikes_the_day(self) -> bool:
+        """Tell whether the day itself runs otherwise, and not only what is told of it."""
+        return self not in {Kind.FRAUD_RING, Kind.BROKEN_FEED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,235 @@
+"""Who took how many seconds of an order: shares add up, and are what a share should be."""
+
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tiffin.engines.simulation.city import City
+from tiffin.engines.simulation.city_day import DayPlan, SimulatedDay, rules_of
+from tiffin.engines.simulation.day import morning, run_until, until_evening
+from tiffin.engines.simulation.disruptions import Disruption, Kind, only
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.tables import NEVER, SLOT_S, Records
+from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
+from tiffin.engines.simulation.truth.parties import PARTY_OF
+from tiffin.engines.simulation.truth.sharing import MOST_EXACT, rounded, split
+from tiffin.engines.simulation.truth.stages import ended_s
+from tiffin.engines.simulation.truth.worlds import Worlds
+from tiffin.engines.simulation.world import World
+
+DAY_KINDS = [kind for kind in Kind if kind.strikes_the_day]
+STREAM = Stream.of_seed(3)
+
+WorldsOf = Callable[..., Worlds]
+
+
+@pytest.fixture(scope="module")
+def worlds_of(city: City, parameters: Parameters, plan_of: Callable[..., DayPlan]) -> WorldsOf:
+    """Give a small day's worlds under the disruptions named."""
+
+    def made(*disruptions: Disruption, seed: int = 1, orders: float = 250) -> Worlds:
+        plan = plan_of(orders=orders, disruptions=disruptions)
+        return Worlds(city, plan, parameters, Stream.of_seed(seed).child("day"))
+
+    return made
+
+
+def a_disruption(kind: Kind, strength: float = 0.8, *, start: int = 29, slots: int = 7) -> Disruption:
+    return Disruption(kind, (3, 4, 5), start * SLOT_S, (start + slots) * SLOT_S, strength)
+
+
+def begun(worlds: Worlds, day: SimulatedDay, orders: Records) -> World:
+    """Set a day up with other orders."""
+    return morning(
+        orders=orders,
+        merchants=worlds.city.merchants,
+        sessions=day.sessions,
+        factors=day.factors,
+        near=worlds.city.near,
+        rules=rules_of(worlds.parameters),
+    )
+
+
+def delays(worlds: Worlds, truth: DayTruth) -> NDArray[np.int64]:
+    """Measure delays of orders that the undisturbed day has too, without looking at any share."""
+    undisturbed = worlds.day([])
+    here = {c: n for n, c in enumerate(truth.actual.orders.counter.tolist())}
+    rows = [here[counter] for counter in undisturbed.orders.counter.tolist()]
+    both = truth.actual.happened.track[rows], undisturbed.happened.track
+    found = np.full(len(truth.actual.orders), np.iinfo(np.int64).max)
+    found[rows] = ended_s(both[0]) - ended_s(both[1])
+    return found
+
+
+disruptions = st.builds(
+    a_disruption,
+    st.sampled_from(DAY_KINDS),
+    st.floats(0.1, 1.0),
+    start=st.integers(26, 34),
+    slots=st.integers(2, 8),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(planted=st.lists(disruptions, min_size=0, max_size=3), seed=st.integers(1, 10_000))
+def test_shares_add_up_to_the_delay_of_each_order_to_the_second(
+    worlds_of: WorldsOf, planted: list[Disruption], seed: int
+) -> None:
+    worlds = worlds_of(*planted, seed=seed, orders=120)
+    truth = day_truth(worlds, STREAM)
+    orders, track = truth.actual.orders, truth.actual.happened.track
+    measured = delays(worlds, truth)
+    known = measured != np.iinfo(np.int64).max
+
+    assert (truth.delay_s.sum(axis=0) == measured)[known].all()
+    assert known.sum() == (orders.origin < 0).sum()
+    assert (truth.stage_s.sum(axis=1) == truth.delay_s).all()
+    assert (truth.ordinary_s.sum(axis=0) + truth.delay_s.sum(axis=0) == ended_s(track) - orders.placed_s).all()
+    assert (truth.ordinary_promise_s + truth.promise_s.sum(axis=0) == track.promised_s - orders.placed_s).all()
+    assert np.allclose(truth.lost.sum(axis=0), np.rint(truth.lost.sum(axis=0)), atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", DAY_KINDS)
+def test_a_lone_disruption_gets_the_whole_delay(worlds_of: WorldsOf, kind: Kind) -> None:
+    worlds = worlds_of(a_disruption(kind))
+    truth = day_truth(worlds, STREAM)
+    measured = delays(worlds, truth)
+    known = measured != np.iinfo(np.int64).max
+
+    assert (truth.delay_s[0] == measured)[known].all()
+    assert truth.worlds == 2
+    assert truth.delay_s.any() or truth.promise_s.any()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_disruption_of_no_strength_gets_nothing(worlds_of: WorldsOf, kind: Kind) -> None:
+    real, dummy = a_disruption(Kind.MERCHANT_OVERLOAD), a_disruption(kind, 0.0)
+    truth = day_truth(worlds_of(dummy, real), STREAM)
+
+    assert not truth.delay_s[0].any()
+    assert not truth.promise_s[0].any()
+    assert not truth.lost[0].any()
+    assert truth.delay_s[1].any()
+
+
+def test_two_of_the_same_share_alike(worlds_of: WorldsOf) -> None:
+    slow = a_disruption(Kind.MERCHANT_OVERLOAD, 0.4)
+    truth = day_truth(worlds_of(slow, slow, a_disruption(Kind.RAIN)), STREAM)
+
+    assert np.abs(truth.delay_s[0] - truth.delay_s[1]).max() <= 1
+    assert np.abs(truth.promise_s[0] - truth.promise_s[1]).max() <= 1
+    assert truth.delay_s[0].sum() > 0
+
+
+def test_a_wrong_promise_moves_the_promises_shown_in_its_zones_and_hours(worlds_of: WorldsOf) -> None:
+    wrong = a_disruption(Kind.WRONG_PROMISE, -5.0)
+    worlds = worlds_of(wrong, orders=120)
+    truth = day_truth(worlds, STREAM)
+    orders = truth.actual.orders
+    struck = np.isin(worlds.city.merchants.zone[orders.merchant], wrong.zones)
+    struck &= (orders.placed_s >= wrong.start_s) & (orders.placed_s < wrong.end_s)
+
+    # Who cancels earlier past a shorter promise changes the load, and with it a few other promises by a minute.
+    assert np.median(truth.promise_s[0][struck]) == -300
+    assert (truth.promise_s[0][struck] <= -240).all()
+    assert np.median(truth.promise_s[0][~struck]) == 0
+
+
+def test_an_order_of_a_surge_owes_it_what_its_other_orders_do_not_its_own_being(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(a_disruption(Kind.DEMAND_SURGE, 2.0))
+    truth = day_truth(worlds, STREAM)
+    brought = np.flatnonzero(truth.actual.orders.origin == 0)
+    one = int(brought[len(brought) // 2])
+    alone = worlds.day([0]).orders[np.append(np.flatnonzero(truth.actual.orders.origin < 0), one)]
+    alone = alone[np.argsort(alone.placed_s, kind="stable")]
+    happened = until_evening(begun(worlds, truth.actual, alone))
+    row = int(np.flatnonzero(alone.counter == truth.actual.orders.counter[one])[0])
+    time_s = int(ended_s(happened.track)[row] - alone.placed_s[row])
+
+    assert truth.ordinary_s[:, one].sum() == time_s
+    assert truth.delay_s[0][brought].any()
+
+
+def test_a_day_in_parts_is_the_same_day(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(a_disruption(Kind.RAIN))
+    whole = worlds.day([0])
+    world = begun(worlds, whole, whole.orders)
+    for hour in range(0, 24, 5):
+        run_until(world, hour * 3600)
+
+    assert until_evening(world).track.tobytes() == whole.happened.track.tobytes()
+
+
+def test_what_is_taken_out_leaves_the_others_their_chance(worlds_of: WorldsOf) -> None:
+    first, second = a_disruption(Kind.DEMAND_SURGE), a_disruption(Kind.RIDER_SHORTAGE)
+    both, alone = worlds_of(first, second), worlds_of(second)
+
+    assert only((first, second), {1})[1] == second
+    # Who is missing goes by the disruption's number, so the lone shortage is another draw and the kept one the same.
+    assert both.day([1]).sessions.tobytes() == both.day([0, 1]).sessions.tobytes()
+    assert len(alone.day([0]).sessions) > 0
+
+
+def test_seven_are_exact_and_more_are_sampled_and_say_so() -> None:
+    weight = np.arange(1, 12)
+
+    def value(there: frozenset[int]) -> NDArray[np.int64]:
+        total = int(sum(weight[player] for player in there))
+        return np.array([total, total * total, 7 * (len(there) > 1)], dtype=np.int64)
+
+    exact, sampled = split(value, MOST_EXACT, STREAM), split(value, 11, STREAM)
+
+    assert exact.is_exact
+    assert exact.worlds == 2**MOST_EXACT
+    assert exact.whole[:, 0].tolist() == weight[:MOST_EXACT].tolist()
+    assert not sampled.is_exact
+    assert sampled.whole[:, 0].tolist() == weight.tolist()
+    for found, players in ((exact, MOST_EXACT), (sampled, 11)):
+        assert (found.whole.sum(axis=0) == value(frozenset(range(players))) - value(frozenset())).all()
+    square = sampled.fractions[:, 1]
+    assert square == pytest.approx(weight * weight.sum(), rel=0.1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(-500, 500), min_size=8, max_size=8))
+def test_a_split_is_the_mean_over_all_orders_of_joining(values: list[int]) -> None:
+    def value(there: frozenset[int]) -> NDArray[np.int64]:
+        return np.array([values[sum(1 << player for player in there)]], dtype=np.int64)
+
+    found = split(value, 3, STREAM)
+    by_hand = np.zeros(3)
+    for joining in permutations(range(3)):
+        for place, player in enumerate(joining):
+            before = frozenset(joining[:place])
+            by_hand[player] += (value(before | {player}) - value(before))[0] / 6
+
+    assert found.fractions[:, 0] == pytest.approx(by_hand)
+    assert np.abs(found.whole[:, 0] - by_hand).max() < 1
+    assert found.whole.sum() == values[7] - values[0]
+
+
+def test_rounding_gives_nothing_to_nothing() -> None:
+    parts = np.array([[0], [7], [-4], [0], [3]], dtype=np.int64)
+
+    assert rounded(parts, 3).ravel().tolist() == [0, 2, -1, 0, 1]
+
+
+def test_every_kind_counts_to_a_party() -> None:
+    assert set(PARTY_OF) == set(Kind)
+
+
+def test_an_order_placed_never_does_not_take_place(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of()
+    day = worlds.day([])
+    masked = day.orders.copy()
+    masked.placed_s[10] = NEVER
+    happened = until_evening(begun(worlds, day, masked))
+    without = until_evening(begun(worlds, day, np.delete(day.orders, 10).view(np.recarray)))
+
+    assert np.delete(happened.track, 10).tobytes() == without.track.tobytes()
