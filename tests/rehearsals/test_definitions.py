@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES
+from tiffin.capabilities.rehearsals.domain.planting import planted_from
 from tiffin.capabilities.rehearsals.domain.scenario import (
     CalendarDay,
     Profiles,
     by_slot,
     demand_shape,
     expected_orders,
-    planted_from,
     traffic_shape,
 )
 from tiffin.capabilities.rehearsals.service import planted_disruptions
@@ -110,6 +110,13 @@ def test_a_planted_disruption_is_told_in_the_citys_own_clock() -> None:
     assert (planted.starts_min, planted.ends_min) == (990, 1230)
     assert planted.zone_ids == ("a",)
     assert planted.factor == 1.5
+    assert planted.party == "circumstances"
+
+
+def test_what_lasts_until_the_cut_off_ends_with_the_day() -> None:
+    planted = planted_from({**ENTRY, "ends": "04:00"}, zone_ids={}, cutoff_min=240, where="f")
+
+    assert (planted.starts_min, planted.ends_min) == (990, 1440)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ DEFINITIONS = (
     "parameters",
     "processes",
     "quality",
+    "scenarios",
     "trees",
 )
 """Every folder in which an operator may define something; most workspaces have few of them."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from tiffin.capabilities.rehearsals.domain.ledger import Ledger
 from tiffin.capabilities.rehearsals.domain.order_facts import Columns
-from tiffin.capabilities.rehearsals.domain.scenario import CAUSE_OF, Planted, Scenario, day_start
+from tiffin.capabilities.rehearsals.domain.scenario import CAUSE_OF, Planted, Scenario, day_start, disruption_ids
 from tiffin.engines.simulation.disruptions import Kind
 from tiffin.engines.simulation.streams import Stream
 
@@ -83,7 +83,7 @@ def disruption_columns(ledger: Ledger) -> Columns:
     starts = np.array([day_start(scenario.city, one.day) for one in planted], dtype="datetime64[us]")
     begin, end = (np.array(minutes, dtype="timedelta64[m]") for minutes in _spans(planted))
     return {
-        "disruption_id": [f"{scenario.city.city_id}-{one.day:%Y%m%d}-{one.kind.value}" for one in planted],
+        "disruption_id": list(disruption_ids(scenario.city.city_id, planted)),
         "zone_id": [one.zone_ids[0] if one.zone_ids else None for one in planted],
         "zone_ids": [",".join(one.zone_ids) or None for one in planted],
         "kind": [one.kind.value for one in planted],

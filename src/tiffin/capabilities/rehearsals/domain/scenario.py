@@ -1,20 +1,20 @@
 """A scenario: a city as it is simulated, and what is planted in its days."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from tiffin.engines.simulation.disruptions import Disruption, Kind
 from tiffin.engines.simulation.tables import SLOT_S, SLOTS, Floats
+from tiffin.engines.simulation.truth.parties import Party
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.places import City
 
-EVERYWHERE = "all"
 MINUTES_A_DAY = 1440
 
 
@@ -25,6 +25,9 @@ class TruthCause(StrEnum):
     FEWER_RIDERS = "fewer_riders"
     SLOWER_MERCHANTS = "slower_merchants"
     MORE_DEMAND = "more_demand"
+    WRONG_PROMISE = "wrong_promise"
+    FALSE_CLAIMS = "false_claims"
+    BROKEN_FEED = "broken_feed"
 
 
 CAUSE_OF: Mapping[Kind, TruthCause] = {
@@ -32,6 +35,9 @@ CAUSE_OF: Mapping[Kind, TruthCause] = {
     Kind.RIDER_SHORTAGE: TruthCause.FEWER_RIDERS,
     Kind.MERCHANT_OVERLOAD: TruthCause.SLOWER_MERCHANTS,
     Kind.DEMAND_SURGE: TruthCause.MORE_DEMAND,
+    Kind.WRONG_PROMISE: TruthCause.WRONG_PROMISE,
+    Kind.FRAUD_RING: TruthCause.FALSE_CLAIMS,
+    Kind.BROKEN_FEED: TruthCause.BROKEN_FEED,
 }
 """The written map from what is planted to what a diagnosis should find."""
 
@@ -64,6 +70,45 @@ class ZonePlace:
     district: int
 
 
+class Fault(StrEnum):
+    """How a feed breaks: rows come late, twice, with their clock shifted, or not at all."""
+
+    LATE = "late"
+    DOUBLED = "doubled"
+    SHIFTED = "shifted"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class FraudRing:
+    """Customers who claim refunds for goods that they received, and who of the others is with them.
+
+    Parameters
+    ----------
+    customers, riders, merchants : int
+        How many of each belong to the ring.
+    """
+
+    customers: int
+    riders: int
+    merchants: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFeed:
+    """A table whose rows are told wrongly, though the day itself is unharmed.
+
+    Parameters
+    ----------
+    minutes : int
+        Late: how long after the window the rows come. Shifted: by how much their clock is off. Else 0.
+    """
+
+    table: str
+    fault: Fault
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planted:
     """A disruption of a scenario, in the city's own clock.
@@ -72,8 +117,15 @@ class Planted:
     ----------
     starts_min, ends_min : int
         Minutes since the business day began.
+    strength : float
+        As `Disruption` has it; of a fraud ring the share of its orders that are claimed, of a broken feed the share of
+        the rows struck.
     zone_ids : tuple of str
         Empty when the whole city is struck.
+    party : Party
+        To whom its seconds count.
+    detail : FraudRing, BrokenFeed or None
+        What is planted when the day is over.
     """
 
     day: date
@@ -83,11 +135,29 @@ class Planted:
     strength: float
     zone_ids: tuple[str, ...]
     story: str
+    party: Party
+    detail: FraudRing | BrokenFeed | None = None
 
     @property
     def factor(self) -> float:
-        """Factor on what it changes: riding times, riders, preparation or orders."""
+        """Factor on what it changes: riding times, riders, preparation or orders.
+
+        Where no factor would say it, the strength itself: minutes of a wrong promise, shares of claims and rows.
+        """
+        if self.kind is Kind.WRONG_PROMISE or not self.kind.strikes_the_day:
+            return self.strength
         return 1.0 - self.strength if self.kind is Kind.RIDER_SHORTAGE else 1.0 + self.strength
+
+
+def disruption_ids(city_id: str, planted: Sequence[Planted]) -> tuple[str, ...]:
+    """Name disruptions by city, day and kind; the second of a kind on one day has a number behind."""
+    seen: Counter[str] = Counter()
+    names = []
+    for one in planted:
+        name = f"{city_id}-{one.day:%Y%m%d}-{one.kind.value}"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +185,7 @@ class Scenario:
     temperature_swing_c: float
 
     def disruptions_on(self, day: date) -> tuple[tuple[Planted, Disruption], ...]:
-        """Give what is planted on a day, as the engine takes it."""
+        """Give what strikes a day, as the engine takes it."""
         number = {zone.zone_id: index for index, zone in enumerate(self.zones)}
         every = tuple(range(len(self.zones)))
         return tuple(
@@ -130,57 +200,13 @@ class Scenario:
                 ),
             )
             for planted in self.planted
-            if planted.day == day
+            if planted.day == day and planted.kind.strikes_the_day
         )
 
 
 def undisturbed(scenario: Scenario) -> Scenario:
     """Give the same city with nothing planted."""
     return replace(scenario, planted=())
-
-
-def planted_from(entry: Mapping[str, Any], *, zone_ids: Mapping[str, str], cutoff_min: int, where: str) -> Planted:
-    """Read one planted disruption.
-
-    Parameters
-    ----------
-    zone_ids : Mapping
-        Identifier of each zone by the name that the file uses.
-
-    Raises
-    ------
-    InvalidDefinition
-        An unknown zone or kind, a time off the half hour, or an end before the start.
-    """
-    kinds = {kind.value: kind for kind in Kind}
-    if entry["kind"] not in kinds:
-        raise InvalidDefinition(f"{where}: a disruption is one of {', '.join(kinds)}; found {entry['kind']!r}.")
-    names = () if entry["zones"] == EVERYWHERE else tuple(entry["zones"])
-    unknown = [name for name in names if name not in zone_ids]
-    if unknown:
-        raise InvalidDefinition(f"{where}: the disruption strikes {unknown[0]!r}, which is no zone of this city.")
-    starts, ends = (_since_cutoff(entry[key], cutoff_min, where) for key in ("starts", "ends"))
-    if ends <= starts:
-        raise InvalidDefinition(
-            f"{where}: a disruption must end after it starts; found {entry['starts']}-{entry['ends']}."
-        )
-    return Planted(
-        day=entry["day"],
-        kind=kinds[entry["kind"]],
-        starts_min=starts,
-        ends_min=ends,
-        strength=float(entry["strength"]),
-        zone_ids=tuple(zone_ids[name] for name in names),
-        story=str(entry["story"]),
-    )
-
-
-def _since_cutoff(clock: str, cutoff_min: int, where: str) -> int:
-    hour, minute = (int(part) for part in clock.split(":"))
-    since = (hour * 60 + minute - cutoff_min) % MINUTES_A_DAY
-    if since * 60 % SLOT_S:
-        raise InvalidDefinition(f"{where}: disruptions begin and end on the half hour; found {clock}.")
-    return since
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import Any
 import h3
 
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS
+from tiffin.capabilities.rehearsals.domain.planting import planted_from
 from tiffin.capabilities.rehearsals.domain.scenario import (
     CalendarDay,
     Profiles,
     Scenario,
     ZonePlace,
-    planted_from,
 )
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.kernel.errors import InvalidDefinition, NotFound

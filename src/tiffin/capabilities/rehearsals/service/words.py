@@ -11,6 +11,9 @@ KINDS: Mapping[str, str] = {
     Kind.RIDER_SHORTAGE: mark("Rider shortage"),
     Kind.MERCHANT_OVERLOAD: mark("Merchant overload"),
     Kind.DEMAND_SURGE: mark("Demand surge"),
+    Kind.WRONG_PROMISE: mark("Wrong promise"),
+    Kind.FRAUD_RING: mark("Fraud ring"),
+    Kind.BROKEN_FEED: mark("Broken feed"),
 }
 
 CAUSES: Mapping[str, str] = {
@@ -18,6 +21,9 @@ CAUSES: Mapping[str, str] = {
     TruthCause.FEWER_RIDERS: mark("Fewer riders than usual"),
     TruthCause.SLOWER_MERCHANTS: mark("Slower merchants"),
     TruthCause.MORE_DEMAND: mark("More demand than usual"),
+    TruthCause.WRONG_PROMISE: mark("A wrong promise"),
+    TruthCause.FALSE_CLAIMS: mark("False claims"),
+    TruthCause.BROKEN_FEED: mark("Facts told wrongly"),
 }
 
 CITY_NAMES = (
