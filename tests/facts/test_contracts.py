@@ -54,6 +54,8 @@ DESIGNED_TABLES = [
     "metric_values",
     "check_results",
     "disruptions",
+    "delay_causes",
+    "planted_rows",
     "rehearsal_outcomes",
     "personal_values",
 ]

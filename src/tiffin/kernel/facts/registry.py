@@ -14,6 +14,7 @@ from tiffin.kernel.facts.commands import COMMANDS
 from tiffin.kernel.facts.contacts import CONTACTS
 from tiffin.kernel.facts.costs import COSTS
 from tiffin.kernel.facts.customer_sessions import CUSTOMER_SESSIONS
+from tiffin.kernel.facts.delay_causes import DELAY_CAUSES
 from tiffin.kernel.facts.dispatch_offers import DISPATCH_OFFERS
 from tiffin.kernel.facts.disruptions import DISRUPTIONS
 from tiffin.kernel.facts.employees import EMPLOYEES
@@ -28,6 +29,7 @@ from tiffin.kernel.facts.order_stages import ORDER_STAGES
 from tiffin.kernel.facts.orders import ORDERS
 from tiffin.kernel.facts.penalties import PENALTIES
 from tiffin.kernel.facts.personal_values import PERSONAL_VALUES
+from tiffin.kernel.facts.planted_rows import PLANTED_ROWS
 from tiffin.kernel.facts.promises import PROMISES
 from tiffin.kernel.facts.ratings import RATINGS
 from tiffin.kernel.facts.redemptions import REDEMPTIONS
@@ -55,6 +57,7 @@ _CONTRACTS = (
     CONTACTS,
     COSTS,
     CUSTOMER_SESSIONS,
+    DELAY_CAUSES,
     DISPATCH_OFFERS,
     DISRUPTIONS,
     EMPLOYEES,
@@ -69,6 +72,7 @@ _CONTRACTS = (
     ORDERS,
     PENALTIES,
     PERSONAL_VALUES,
+    PLANTED_ROWS,
     PROMISES,
     RATINGS,
     REDEMPTIONS,

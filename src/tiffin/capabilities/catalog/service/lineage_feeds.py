@@ -21,7 +21,12 @@ CALENDAR = feed_id("calendar")
 """The shipped calendars of the markets, as the source of the days' holidays and dates."""
 CHECKS = feed_id("checks")
 """Runs of the checks of tables, as the source of their results."""
-_WRITTEN_BY = {"check_results": CHECKS, "rehearsal_outcomes": SIMULATION}
+_WRITTEN_BY = {
+    "check_results": CHECKS,
+    "rehearsal_outcomes": SIMULATION,
+    "delay_causes": SIMULATION,
+    "planted_rows": SIMULATION,
+}
 """By table that the platform writes by itself: what writes it."""
 
 LOCAL = ("business_date", "local_hour", "slot_at", "day_part")
