@@ -18,7 +18,7 @@ Day = Callable[..., SimulatedDay]
 
 
 def test_a_kitchen_slows_under_a_backlog(day_of: Day) -> None:
-    calm, slow = day_of(orders=9000, kitchen_slowdown=0.0), day_of(orders=9000, kitchen_slowdown=2.0)
+    calm, slow = (day_of(orders=9000, conversion_per_min=0.0, kitchen_slowdown=slowdown) for slowdown in (0.0, 2.0))
     took = [day.happened.track.ready_s - day.happened.track.accepted_s for day in (calm, slow)]
     known = (calm.happened.track.ready_s > 0) & (slow.happened.track.ready_s > 0)
 
@@ -61,7 +61,7 @@ def test_nobody_orders_across_the_water(parameters: Parameters) -> None:
         merchants=20,
     )
     city = make_city(layout, parameters, Stream.of_seed(1))
-    flat = DayPlan(orders=300, profile=np.ones(SLOTS) / SLOTS, travel=np.ones(SLOTS), bicycle_share=0.0)
+    flat = DayPlan(orders=300, profile=np.ones(SLOTS) / SLOTS, travel=np.ones(SLOTS), vehicles=(1.0, 0.0, 0.0))
     day = simulate(city, flat, parameters, Stream.of_seed(2))
     carried = day.happened.track.session >= 0
 

@@ -76,7 +76,7 @@ def test_no_rider_is_in_two_places(day_of: Day, day: dict[str, Any], planted: li
 
     assert (begin[1:][same] >= end[:-1][same]).all()
     assert (begin >= sessions.on_s[rider]).all()
-    assert (begin < sessions.off_s[rider]).all()
+    assert (result.happened.offers.offered_s < sessions.off_s[result.happened.offers.session]).all()
     assert (result.happened.ended_s[rider] >= end).all()
 
 
@@ -85,7 +85,8 @@ def test_no_rider_is_in_two_places(day_of: Day, day: dict[str, Any], planted: li
 def test_the_load_seen_at_placing_is_what_was_there(day_of: Day, day: dict[str, Any]) -> None:
     result = day_of(**{**day, "surroundings_m": 1e9})
     orders, track, sessions = result.orders, result.happened.track, result.sessions
-    ended = np.where(track.status == Status.DELIVERED, track.freed_s, track.cancelled_s)
+    out = np.isin(track.status, (Status.DELIVERED, Status.RETURNED))
+    ended = np.where(out, track.freed_s, track.cancelled_s)
     for order in range(0, len(orders), 7):
         now = orders.placed_s[order]
         clear = ~np.isin(now, np.concatenate([orders.placed_s[:order], ended, sessions.on_s, result.happened.ended_s]))
@@ -99,9 +100,14 @@ def test_an_order_goes_to_the_nearest_idle_rider(day_of: Day, city: Any) -> None
     result = day_of(home_after_s=1e6)
     orders, track, sessions = result.orders, result.happened.track, result.sessions
     merchants, checked = city.merchants, 0
-    for order in np.flatnonzero((track.session != NEVER) & (track.ready_s - track.assigned_s == 420))[::8]:
-        now, chosen = track.assigned_s[order], track.session[order]
-        place = _places(result, merchants, now)
+    offers = result.happened.offers
+    asked, first = np.unique(offers.order, return_index=True)
+    first = dict(zip(asked.tolist(), first.tolist(), strict=True))
+    at_once = [order for order, row in first.items() if track.ready_s[order] - offers.offered_s[row] == 420]
+    for order in at_once[::8]:
+        now, chosen = offers.offered_s[first[order]], offers.session[first[order]]
+        answering = offers.session[(offers.offered_s <= now) & (offers.answered_s >= now) & (offers.session != chosen)]
+        place = {r: at for r, at in _places(result, merchants, now).items() if r not in answering}
         x, y = merchants.x[orders.merchant[order]], merchants.y[orders.merchant[order]]
         away = {rider: np.hypot(px - x, py - y) for rider, (px, py) in place.items()}
         if chosen in away:
@@ -126,7 +132,7 @@ def _places(result: SimulatedDay, merchants: Any, now: int) -> dict[int, tuple[f
         at_door = track.status[last] == Status.DELIVERED
         at = orders.merchant[last]
         places[int(rider)] = (
-            (orders.drop_x[last], orders.drop_y[last]) if at_door else (merchants.x[at], merchants.y[at])
+            (orders.right_x[last], orders.right_y[last]) if at_door else (merchants.x[at], merchants.y[at])
         )
     return places
 

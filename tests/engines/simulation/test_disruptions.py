@@ -47,7 +47,7 @@ def test_rain_makes_rides_longer_and_orders_a_few_more(day_of: Day, city: City) 
 
 def test_a_shortage_takes_riders_away_and_lets_orders_wait(day_of: Day, city: City) -> None:
     shortage = replace(DINNER, kind=Kind.RIDER_SHORTAGE, strength=0.8)
-    with_it, without = day_of(shortage), day_of()
+    with_it, without = (day_of(*planted, conversion_per_min=0.0) for planted in ((shortage,), ()))
 
     assert online_min(with_it, city, shortage) < 0.45 * online_min(without, city, shortage)
     assert wait_min(with_it, struck(with_it, city, shortage)) > 1.5 + wait_min(without, struck(without, city, shortage))
@@ -62,7 +62,7 @@ def online_min(day: SimulatedDay, city: City, disruption: Disruption) -> float:
 
 def test_an_overload_slows_kitchens_and_nothing_else(day_of: Day, city: City) -> None:
     overload = replace(DINNER, kind=Kind.MERCHANT_OVERLOAD, strength=1.0)
-    with_it, without = day_of(overload), day_of()
+    with_it, without = (day_of(*planted, conversion_per_min=0.0) for planted in ((overload,), ()))
     there = struck(without, city, overload)
 
     def kitchen_min(day: SimulatedDay) -> float:
@@ -77,7 +77,7 @@ def test_an_overload_slows_kitchens_and_nothing_else(day_of: Day, city: City) ->
 
 def test_a_surge_adds_orders_and_leaves_the_others_as_they_were(day_of: Day, city: City) -> None:
     surge = replace(DINNER, kind=Kind.DEMAND_SURGE, strength=1.0)
-    with_it, without = day_of(surge), day_of()
+    with_it, without = (day_of(*planted, conversion_per_min=0.0) for planted in ((surge,), ()))
     ordinary = with_it.orders[with_it.orders.origin < 0]
 
     assert ordinary.tobytes() == without.orders.tobytes()

@@ -60,8 +60,9 @@ def delays(worlds: Worlds, truth: DayTruth) -> NDArray[np.int64]:
     """Measure delays of orders that the undisturbed day has too, without looking at any share."""
     undisturbed = worlds.day([])
     here = {c: n for n, c in enumerate(truth.actual.orders.counter.tolist())}
-    rows = [here[counter] for counter in undisturbed.orders.counter.tolist()]
-    both = truth.actual.happened.track[rows], undisturbed.happened.track
+    there = np.isin(undisturbed.orders.counter, truth.actual.orders.counter)
+    rows = [here[counter] for counter in undisturbed.orders.counter[there].tolist()]
+    both = truth.actual.happened.track[rows], undisturbed.happened.track[there]
     found = np.full(len(truth.actual.orders), np.iinfo(np.int64).max)
     found[rows] = ended_s(both[0]) - ended_s(both[1])
     return found
@@ -146,7 +147,7 @@ def test_an_order_of_a_surge_owes_it_what_its_other_orders_do_not_its_own_being(
     truth = day_truth(worlds, STREAM)
     brought = np.flatnonzero(truth.actual.orders.origin == 0)
     one = int(brought[len(brought) // 2])
-    alone = worlds.day([0]).orders[np.append(np.flatnonzero(truth.actual.orders.origin < 0), one)]
+    alone = np.concatenate([worlds.day([]).orders, truth.actual.orders[one : one + 1]]).view(np.recarray)
     alone = alone[np.argsort(alone.placed_s, kind="stable")]
     happened = until_evening(begun(worlds, truth.actual, alone))
     row = int(np.flatnonzero(alone.counter == truth.actual.orders.counter[one])[0])

@@ -4,43 +4,59 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from tiffin.engines.simulation.city import City
 from tiffin.engines.simulation.day import run_day
 from tiffin.engines.simulation.demand import draw_orders
+from tiffin.engines.simulation.dispatchers import CITY_DISPATCHERS, NEAREST
 from tiffin.engines.simulation.disruptions import Disruption, extra_demand, factors_under, sessions_under
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.roster import Shift, draw_sessions, plan_shifts
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import SLOT_S, Floats, Happened, Records, Rules
+from tiffin.engines.simulation.tables import (
+    NEVER,
+    NOT_ORDERED,
+    SLOT_S,
+    VEHICLES,
+    VISITS,
+    Floats,
+    Happened,
+    Records,
+    Rules,
+    records,
+)
+from tiffin.kernel.errors import NotFound
 
 STRAIGHT_M_MIN_TO_M_S = 60.0
-WHOLE_DAY_S = 86_400
-"""Whoever took an order carries it out, however late."""
+ALMOST_NEVER = 1e-9
+"""Shares of nothing and all have no odds; this is near enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """What a city expects of a day, and what is planted in it.
+    """What a city expects of a day, how it goes about it, and what is planted in it.
 
     Parameters
     ----------
     orders : float
-        Orders expected; the roster is made for them.
+        Orders expected at the usual promises; the roster is made for them.
     profile : (n_slots,), share of the orders in each half hour since the business day began; adds up to one
     travel : (n_slots,), factor of the hour on riding times; 1 is free traffic
-    bicycle_share : float
-        Share of riders on bicycles.
+    vehicles : tuple of float
+        Share of riders on each of `VEHICLES`.
+    policy : str
+        A name of `CITY_DISPATCHERS`.
     shifts : tuple of Shift or None
-        The roster; None has one made for the orders expected. A shift without length is ridden by nobody, and those
-        after it keep their chances.
+        A roster from outside; None for the simple one that the expected demand gives.
     """
 
     orders: float
     profile: Floats
     travel: Floats
-    bicycle_share: float
+    vehicles: tuple[float, float, float]
     disruptions: tuple[Disruption, ...] = ()
+    policy: str = NEAREST
     shifts: tuple[Shift, ...] | None = None
 
 
@@ -50,15 +66,17 @@ class SimulatedDay:
 
     Parameters
     ----------
-    bicycles : (n_shifts,), which planned shifts are ridden on a bicycle
+    vehicles : (n_shifts,), numbers of `VEHICLES`, of those who did not come too
+    visits : records of VISITS
     """
 
     orders: Records
     sessions: Records
     shifts: tuple[Shift, ...]
-    bicycles: NDArray[np.bool_]
+    vehicles: NDArray[np.int64]
     factors: Records
     happened: Happened
+    visits: Records
 
 
 def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) -> SimulatedDay:
@@ -66,38 +84,60 @@ def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) 
 
     Notes
     -----
-    Demand, roster and chance have streams of their own: taking a disruption out changes nothing but what it caused.
+    Demand, roster and chance have streams of their own: taking a disruption out, or another dispatcher or roster,
+    changes nothing but what follows from it.
     """
     expected = plan.orders * city.weight[:, None] * plan.profile[None, :]
-    ordinary = expected * _noise(city, parameters, stream.child("noise"))
+    ordinary = expected / parameters.conversion_share * _noise(city, parameters, stream.child("noise"))
     extras = [extra_demand(d, ordinary, parameters) for d in plan.disruptions]
-    orders = draw_orders(city, parameters, ordinary=ordinary, extras=extras, stream=stream.child("orders"))
-    shifts = planned_shifts(city, plan, parameters, stream) if plan.shifts is None else plan.shifts
-    bicycles = stream.child("bicycle").uniform(np.arange(len(shifts))) < plan.bicycle_share
-    sessions = draw_sessions(shifts, city, parameters, bicycles=bicycles, stream=stream.child("sessions"))
+    visits = draw_orders(city, parameters, ordinary=ordinary, extras=extras, stream=stream.child("orders"))
+    shifts = plan_shifts(expected, parameters, stream.child("roster")) if plan.shifts is None else plan.shifts
+    vehicles = _vehicles(len(shifts), plan, stream.child("vehicle"))
+    sessions = draw_sessions(shifts, city, parameters, vehicles=vehicles, stream=stream.child("sessions"))
     sessions = _present(sessions_under(plan.disruptions, sessions, stream.child("disruption")))
     usual = np.repeat(plan.travel[None, :], city.zones, axis=0)
     factors = factors_under(plan.disruptions, usual)
     happened = run_day(
-        orders=orders,
+        orders=visits,
         merchants=city.merchants,
         sessions=sessions,
         factors=factors,
         near=city.near,
-        rules=rules_of(parameters),
+        rules=rules_of(parameters, plan.policy),
     )
-    return SimulatedDay(orders, sessions, shifts, bicycles, factors, happened)
+    shown, orders, happened = _told_apart(visits, happened)
+    return SimulatedDay(orders, sessions, shifts, vehicles, factors, happened, shown)
 
 
-def planned_shifts(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) -> tuple[Shift, ...]:
-    """Give the roster that the city makes for the orders it expects of a day."""
-    expected = plan.orders * city.weight[:, None] * plan.profile[None, :]
-    return plan_shifts(expected, parameters, stream.child("roster"))
+def _told_apart(visits: Records, happened: Happened) -> tuple[Records, Records, Happened]:
+    """Tell orders from visits without one; orders get numbers of their own."""
+    ordered = happened.track.status != NOT_ORDERED
+    number = np.where(ordered, np.cumsum(ordered) - 1, NEVER)
+    names = ("counter", "placed_s", "merchant", "drop_zone")
+    columns = {name: visits[name] for name in names}
+    shown = records(VISITS, **columns, promised_s=happened.track.promised_s, order=number)
+    track, offers = happened.track[ordered], happened.offers.copy()
+    offers.order = number[offers.order]
+    return shown, visits[ordered], happened._replace(track=track, offers=offers)
 
 
-def rules_of(parameters: Parameters) -> Rules:
-    """Write the platform's rules in the units of the event loop."""
-    p = parameters
+def _vehicles(shifts: int, plan: DayPlan, stream: Stream) -> NDArray[np.int64]:
+    borders = np.cumsum(plan.vehicles) / np.sum(plan.vehicles)
+    drawn = np.searchsorted(borders, stream.uniform(np.arange(shifts)))
+    return np.minimum(drawn, len(VEHICLES) - 1).astype(np.int64)
+
+
+def rules_of(parameters: Parameters, policy: str = NEAREST) -> Rules:
+    """Write the platform's rules in the units of the event loop.
+
+    Raises
+    ------
+    NotFound
+        There is no such policy.
+    """
+    if policy not in CITY_DISPATCHERS:
+        raise NotFound(f"No dispatcher of city days is called {policy!r}. There are: {', '.join(CITY_DISPATCHERS)}.")
+    p, manner = parameters, CITY_DISPATCHERS[policy]
     # The types are fixed: the compiled event loop is made for them, and would be compiled again for others.
     return Rules(
         lead_s=int(p.dispatch_lead_s),
@@ -111,10 +151,30 @@ def rules_of(parameters: Parameters) -> Rules:
         usual_speed_m_s=p.speed_m_min / STRAIGHT_M_MIN_TO_M_S,
         usual_approach_s=int(p.promise_approach_s),
         age_m_s=float(p.waiting_order_age_m_s),
-        round_s=1,
-        grace_s=WHOLE_DAY_S,
-        goes_home=True,
+        wish=_log_odds(p.conversion_share),
+        wish_min=float(p.conversion_per_min),
+        answer_mean_s=float(p.offer_answer_mean_s),
+        answer_most_s=int(p.offer_expires_s),
+        decline=_log_odds(p.decline_share),
+        decline_km=float(p.decline_per_km),
+        decline_bicycle_km=float(p.decline_bicycle_per_km),
+        decline_pay=float(p.decline_per_pay),
+        usual_way_m=float(p.offer_usual_way_m),
+        pay_base=float(p.rider_pay_base),
+        pay_km=float(p.rider_pay_km),
+        return_service_s=int(p.return_service_s),
+        batch_s=int(p.batch_s) if manner.batch else 0,
+        batch_ahead_s=int(p.batch_ahead_s),
+        bundle_most=manner.bundle_most,
+        bundle_wait_s=int(p.bundle_wait_s),
+        bundle_detour_s=float(p.bundle_detour_s),
+        traffic=(float(p.car_traffic_share), float(p.motorcycle_traffic_share), float(p.bicycle_traffic_share)),
+        weather=(float(p.car_weather_share), float(p.motorcycle_weather_share), float(p.bicycle_weather_share)),
     )
+
+
+def _log_odds(share: float) -> float:
+    return float(logit(min(max(share, ALMOST_NEVER), 1.0 - ALMOST_NEVER)))
 
 
 def _noise(city: City, parameters: Parameters, stream: Stream) -> Floats:

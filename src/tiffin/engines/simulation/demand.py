@@ -1,6 +1,7 @@
-"""Orders of a simulated day: when, where, what, and everything that chance settles about each beforehand."""
+"""Visits and orders of a simulated day: when, where, what, and all that chance settles about each beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,24 +9,35 @@ from numpy.typing import NDArray
 from tiffin.engines.simulation.city import City, scattered
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import NEVER, ORDERS, SLOT_S, SLOTS, Floats, Records, records
+from tiffin.engines.simulation.tables import (
+    NEVER,
+    ORDERS,
+    SLOT_S,
+    SLOTS,
+    Ending,
+    Floats,
+    Mishap,
+    Records,
+    records,
+)
 
 ORDINARY = -1
+KEYS = 1 << 32
 
 
 def draw_orders(
     city: City, parameters: Parameters, *, ordinary: Floats, extras: Sequence[Floats], stream: Stream
 ) -> Records:
-    """Draw the orders of a day.
+    """Draw the visits of a day, each with the order that comes of it when the customer likes the promise.
 
     Parameters
     ----------
-    ordinary : (n_zones, n_slots), orders expected without disruptions
-    extras : one array of that shape for each disruption, orders expected on top
+    ordinary : (n_zones, n_slots), visits expected without disruptions
+    extras : one array of that shape for each disruption, visits expected on top
 
     Notes
     -----
-    Ordinary orders are the same whether or not a disruption adds others: each origin and zone has a stream of its own.
+    Ordinary visits are the same whether or not a disruption adds others: each origin and zone has a stream of its own.
     """
     parts = [
         _placed(ordinary, ORDINARY, stream),
@@ -82,15 +94,17 @@ def _settled(
     )
     rides = [stream.child("ride", leg).lognormal(counter, median=1.0, spread=p.ride_spread) for leg in range(2)]
     regret = stream.child("regret").uniform(counter)
+    drop = (city.x_m[drop_zone] + east, city.y_m[drop_zone] + north)
     return records(
         ORDERS,
+        **_mishaps(parameters, stream.child("mishap"), counter, drop),
         counter=counter,
         origin=origin,
         placed_s=placed_s,
         merchant=merchant,
         drop_zone=drop_zone,
-        drop_x=city.x_m[drop_zone] + east,
-        drop_y=city.y_m[drop_zone] + north,
+        drop_x=drop[0],
+        drop_y=drop[1],
         accept_s=_whole(stream.child("accept").lognormal(counter, median=p.accept_median_s, spread=p.accept_spread)),
         prep_s=prep_s,
         pickup_s=_whole(stream.child("pickup").lognormal(counter, median=p.pickup_service_s, spread=p.service_spread)),
@@ -107,7 +121,33 @@ def _settled(
             stream.child("give-up").lognormal(counter, median=p.give_up_median_s, spread=p.give_up_spread)
         ),
         refused=(stream.child("refusal").uniform(counter) < p.refusal_share).astype(np.int64),
+        wish=stream.child("wish").uniform(counter),
+        offer_key=(stream.child("offer").uniform(counter) * KEYS).astype(np.int64),
     )
+
+
+def _mishaps(
+    parameters: Parameters, stream: Stream, counter: NDArray[np.int64], drop: tuple[Floats, Floats]
+) -> Mapping[str, NDArray[Any]]:
+    """Settle what goes wrong at each door, and how it ends."""
+    p, chance, end = parameters, stream.uniform(counter), stream.child("end").uniform(counter)
+    absent = chance < p.absent_share
+    wrong = ~absent & (chance < p.absent_share + p.wrong_address_share)
+    found = np.where(absent, end < p.absent_found_share, end >= p.wrong_address_return_share)
+    found |= ~(absent | wrong)
+    left = absent & ~found & (end < p.absent_found_share + p.absent_left_share)
+    # A customer who is found comes some time before the rider's patience ends; a wrong address is found out by calling.
+    waited = np.where(found, stream.child("wait").uniform(counter), 1.0) * p.absent_wait_s
+    lost_s = np.select([absent, wrong], [waited, p.wrong_address_call_s], 0.0)
+    away = np.where(wrong & found, stream.child("away").exponential(counter) * p.wrong_address_m, 0.0)
+    angle = 2.0 * np.pi * stream.child("angle").uniform(counter)
+    return {
+        "mishap": np.select([absent, wrong], [Mishap.ABSENT, Mishap.WRONG_ADDRESS], Mishap.NONE).astype(np.int64),
+        "ending": np.select([found, left], [Ending.HANDED_OVER, Ending.LEFT], Ending.RETURNED).astype(np.int64),
+        "mishap_s": np.rint(lost_s).astype(np.int64),
+        "right_x": drop[0] + away * np.cos(angle),
+        "right_y": drop[1] + away * np.sin(angle),
+    }
 
 
 def _whole(seconds: Floats) -> NDArray[np.int64]:

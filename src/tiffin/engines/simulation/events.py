@@ -3,16 +3,32 @@
 import numpy as np
 
 from tiffin.engines.simulation.agenda import schedule
+from tiffin.engines.simulation.batched import wake
+from tiffin.engines.simulation.bundles import best_place, best_to_join, remove
+from tiffin.engines.simulation.carrying import plan_leaving, send
 from tiffin.engines.simulation.compiled import inner
-from tiffin.engines.simulation.idle import nearest_idle, put_idle, take_idle
-from tiffin.engines.simulation.riding import arrival_s, can_take, handed_over_s, metres, ride_s, slot_of
-from tiffin.engines.simulation.tables import NEVER
-from tiffin.engines.simulation.world import BUSY, GONE, IDLE, NOBODY, WAITING, World
+from tiffin.engines.simulation.idle import nearest_idle, put_idle, take_idle, take_out, was_asked
+from tiffin.engines.simulation.offers import ACCEPTED, WITHDRAWN, offer
+from tiffin.engines.simulation.riding import away_m, metres, out_m, ride_s, slot_of
+from tiffin.engines.simulation.tables import NEVER, NOT_ORDERED
+from tiffin.engines.simulation.world import (
+    ASKED,
+    BUSY,
+    GONE,
+    IDLE,
+    NOBODY,
+    RODE_HOME,
+    WAITING,
+    World,
+)
 
-PLACE, ACCEPT, DISPATCH, READY, PICK_UP, FREE, CANCEL, GIVE_UP, LOG_ON, LOG_OFF, GO_HOME = range(11)
+(PLACE, ACCEPT, DISPATCH, READY, ANSWER, LEAVE, DONE, RELEASE, CANCEL, GIVE_UP, LOG_ON, LOG_OFF, GO_HOME, BATCH) = (
+    range(14)
+)
 OPEN, DELIVERED, CUSTOMER_CANCELLED, MERCHANT_CANCELLED, NO_RIDER = range(5)
 HOME_M = 1200.0
 """A rider nearer than this to his home place does not bother to ride there."""
+MINUTE_S = 60.0
 
 
 @inner
@@ -35,38 +51,14 @@ def _leave_queue(world: World, order: int) -> None:
 
 
 @inner
-def _assign(world: World, now: int, order: int, rider: int) -> None:
-    merchant = world.orders[order].merchant
-    at_merchant = arrival_s(world, rider, order, now)
-    half = world.orders[order].pickup_s // 2
-    picked_up = handed_over_s(world, order, at_merchant) + world.orders[order].pickup_s - half
-    away = metres(
-        world.merchants[merchant].x, world.merchants[merchant].y, world.orders[order].drop_x, world.orders[order].drop_y
-    )
-    factor = world.factors[world.merchants[merchant].zone, slot_of(picked_up)].travel * world.orders[order].ride_noise
-    at_customer = picked_up + ride_s(world, away, world.sessions[rider].speed_m_s, factor)
-    world.track[order].assigned_s, world.track[order].session = now, rider
-    world.track[order].at_merchant_s, world.track[order].picked_up_s = at_merchant, picked_up
-    world.track[order].at_customer_s = at_customer
-    world.track[order].delivered_s = at_customer + world.orders[order].dropoff_s // 2
-    world.track[order].freed_s = at_customer + world.orders[order].dropoff_s
-    world.riders[rider].state = BUSY
-    world.zones[world.sessions[rider].zone].busy += 1
-    schedule(world, picked_up, PICK_UP, order)
-    schedule(world, world.track[order].freed_s, FREE, order)
-
-
-@inner
 def _best_waiting(world: World, now: int, rider: int) -> int:
     best, best_score = NOBODY, np.inf
-    x, y = world.riders[rider].x, world.riders[rider].y
     for place in range(world.counts[WAITING]):
         order = world.waiting[place]
-        merchant = world.orders[order].merchant
-        away = metres(x, y, world.merchants[merchant].x, world.merchants[merchant].y)
+        away = away_m(world, rider, order)
         score = away - world.rules.age_m_s * (now - world.track[order].accepted_s)
-        if away <= world.rules.radius_m and score < best_score and can_take(world, rider, order, now):
-            best, best_score = place, score
+        if away <= world.rules.radius_m and score < best_score and not was_asked(world, rider, order):
+            best, best_score = order, score
     return best
 
 
@@ -78,48 +70,58 @@ def _log_off(world: World, now: int, rider: int) -> None:
 
 
 @inner
-def _become_idle(world: World, now: int, rider: int) -> None:
-    world.riders[rider].free_s = now
+def rest(world: World, now: int, rider: int) -> None:
+    """Let a rider without work log off, take a waiting order, or wait."""
+    world.riders[rider].free_s = max(now, world.riders[rider].free_s)
     if now >= world.sessions[rider].off_s:
         _log_off(world, now, rider)
         return
-    place = _best_waiting(world, now, rider)
-    if place != NOBODY:
-        order = world.waiting[place]
-        _leave_queue(world, order)
-        _assign(world, now, order, rider)
-        return
+    world.riders[rider].state = ASKED
+    if world.rules.batch_s == 0:
+        order = _best_waiting(world, now, rider)
+        if order != NOBODY:
+            _leave_queue(world, order)
+            offer(world, now, order, rider, ANSWER)
+            return
     world.riders[rider].state = IDLE
     world.riders[rider].idle_s = now
     put_idle(world, rider)
     away = metres(world.riders[rider].x, world.riders[rider].y, world.sessions[rider].x, world.sessions[rider].y)
-    if world.rules.goes_home and away > HOME_M:
+    if away > HOME_M:
         schedule(world, now + world.rules.home_s, GO_HOME, rider)
 
 
 @inner
-def place(world: World, now: int, order: int) -> None:
-    """Show the customer a promise and ask the merchant."""
-    merchant = world.orders[order].merchant
+def _promise(world: World, now: int, order: int) -> bool:
+    """Show the customer a promise, and tell whether he orders at it."""
+    rules, merchant = world.rules, world.orders[order].merchant
     zone = world.merchants[merchant].zone
+    load = world.track[order].outstanding / max(1, world.track[order].riders_on_shift)
+    usual = rules.usual_approach_s + world.merchants[merchant].expected_prep_s + rules.promise_buffer_s
+    usual += out_m(world, order) / rules.usual_speed_m_s * world.factors[zone, slot_of(now)].usual_travel
+    shown = usual + rules.promise_load_s * max(0.0, load - rules.usual_load)
+    shown = max(1.0, shown + world.factors[zone, slot_of(now)].promise_s)
+    steps, usual_steps = int(np.ceil(shown / rules.promise_step_s)), int(np.ceil(usual / rules.promise_step_s))
+    world.track[order].promised_s = now + steps * rules.promise_step_s
+    odds = rules.wish - rules.wish_min * (steps - usual_steps) * rules.promise_step_s / MINUTE_S
+    return bool(world.orders[order].wish < 1.0 / (1.0 + np.exp(-odds)))
+
+
+@inner
+def place(world: World, now: int, order: int) -> None:
+    """Show a customer a promise; if he orders at it, ask the merchant."""
+    zone = world.merchants[world.orders[order].merchant].zone
     for other in range(len(world.zones)):
         if world.near[zone, other]:
             world.track[order].riders_on_shift += world.zones[other].on_shift
             world.track[order].riders_busy += world.zones[other].busy
             world.track[order].outstanding += world.zones[other].outstanding
+    if not _promise(world, now, order):
+        world.track[order].status = NOT_ORDERED
+        return
     world.zones[zone].outstanding += 1
-    load = world.track[order].outstanding / max(1, world.track[order].riders_on_shift)
-    ride_m = metres(
-        world.merchants[merchant].x, world.merchants[merchant].y, world.orders[order].drop_x, world.orders[order].drop_y
-    )
-    promise = world.rules.usual_approach_s + world.merchants[merchant].expected_prep_s + world.rules.promise_buffer_s
-    promise += ride_m / world.rules.usual_speed_m_s * world.factors[zone, slot_of(now)].usual_travel
-    promise += world.rules.promise_load_s * max(0.0, load - world.rules.usual_load)
-    promise = max(1.0, promise + world.factors[zone, slot_of(now)].promise_s)
-    promise_s = int(np.ceil(promise / world.rules.promise_step_s)) * world.rules.promise_step_s
-    world.track[order].promised_s = now + promise_s
     schedule(world, now + world.orders[order].accept_s, ACCEPT, order)
-    schedule(world, now + promise_s + world.orders[order].patience_s, CANCEL, order)
+    schedule(world, world.track[order].promised_s + world.orders[order].patience_s, CANCEL, order)
     if world.orders[order].regret_s >= 0:
         schedule(world, now + world.orders[order].regret_s, CANCEL, order)
 
@@ -146,25 +148,43 @@ def accept(world: World, now: int, order: int) -> None:
 
 
 @inner
-def dispatch(world: World, now: int, order: int) -> None:
-    """Seek a rider; without one the order waits."""
+def seek(world: World, now: int, order: int) -> None:
+    """Offer an order to a rider as the dispatcher chooses; without one it waits."""
     if world.track[order].status != OPEN:
         return
-    rider = nearest_idle(world, order, now)
+    rider = NOBODY
+    if world.rules.batch_s == 0:
+        rider = best_to_join(world, now, order)
+        if rider == NOBODY:
+            rider = nearest_idle(world, order, now)
     if rider != NOBODY:
-        take_idle(world, rider)
-        _assign(world, now, order, rider)
+        offer(world, now, order, rider, ANSWER)
         return
     world.waiting[world.counts[WAITING]] = order
     world.counts[WAITING] += 1
-    schedule(world, now + world.orders[order].no_rider_s, GIVE_UP, order)
+    if world.work[order].sought == 0:
+        world.work[order].sought = 1
+        schedule(world, now + world.orders[order].no_rider_s, GIVE_UP, order)
+    if world.rules.batch_s > 0:
+        wake(world, now, BATCH)
 
 
 @inner
-def pick_up(world: World, now: int, order: int) -> None:
-    """Let the goods leave the merchant: from now on nobody can cancel."""
-    if world.track[order].status == OPEN and world.track[order].picked_up_s == now:
-        world.track[order].status = DELIVERED
+def answer(world: World, now: int, row: int) -> tuple[int, int]:
+    """Let a rider answer an offer; give back a rider who stays without work and an order without a rider, or NOBODY."""
+    order, rider, joins = world.offers[row].order, world.offers[row].session, world.offers[row].joins == 1
+    spot, stands = NOBODY, world.track[order].status == OPEN
+    if stands and joins:
+        # He may have left since, or have his hands full.
+        spot, _ = best_place(world, now, rider, order)
+        stands = spot != NOBODY and world.riders[rider].merchant == world.orders[order].merchant
+    if not stands:
+        world.offers[row].outcome = WITHDRAWN
+    if world.offers[row].outcome != ACCEPTED:
+        return (NOBODY if joins else rider), order
+    send(world, now, order, rider, spot)
+    plan_leaving(world, now, rider, LEAVE)
+    return NOBODY, NOBODY
 
 
 @inner
@@ -174,15 +194,19 @@ def cancel(world: World, now: int, order: int) -> None:
         return
     _close(world, now, order, CUSTOMER_CANCELLED)
     _leave_queue(world, order)
-    if world.track[order].session == NOBODY:
+    rider = world.track[order].session
+    if rider == NOBODY:
         return
-    # A rider on his way learns of it there and is free again at the merchant's door.
-    arrival = world.track[order].at_merchant_s
-    world.track[order].freed_s = max(now, arrival)
-    if arrival > now:
+    remove(world, rider, order)
+    world.track[order].freed_s = now
+    if world.track[order].at_merchant_s > now:
         world.track[order].at_merchant_s = NEVER
-    world.track[order].picked_up_s = world.track[order].at_customer_s = world.track[order].delivered_s = NEVER
-    schedule(world, world.track[order].freed_s, FREE, order)
+    if world.riders[rider].load > 0:
+        plan_leaving(world, now, rider, LEAVE)
+        return
+    # A rider on his way who has nothing else to fetch learns of it there and is free again at the merchant's door.
+    world.track[order].freed_s = max(now, world.riders[rider].reaches_s)
+    schedule(world, world.track[order].freed_s, RELEASE, rider)
 
 
 @inner
@@ -194,35 +218,63 @@ def give_up(world: World, now: int, order: int) -> None:
 
 
 @inner
-def free(world: World, now: int, order: int) -> None:
-    """Free a rider who is done with an order, or learns that it was cancelled."""
-    if world.track[order].freed_s != now:
-        return
-    rider, merchant = world.track[order].session, world.orders[order].merchant
-    world.zones[world.sessions[rider].zone].busy -= 1
-    if world.track[order].status == DELIVERED:
-        world.zones[world.merchants[merchant].zone].outstanding -= 1
-        world.riders[rider].x, world.riders[rider].y = world.orders[order].drop_x, world.orders[order].drop_y
-    else:
-        world.riders[rider].x, world.riders[rider].y = world.merchants[merchant].x, world.merchants[merchant].y
-    _become_idle(world, now, rider)
+def leaves_now(world: World, now: int, rider: int) -> bool:
+    """Tell whether a rider leaves the merchant now, as was last planned."""
+    it = world.riders[rider]
+    return bool(it.state == BUSY and it.fetching == 1 and it.load > 0 and it.leaves_s == now)
 
 
 @inner
-def rider_event(world: World, now: int, kind: int, rider: int) -> None:
-    """Let a rider log on, log off or, without work, set off home."""
-    if kind == LOG_ON:
-        world.zones[world.sessions[rider].zone].on_shift += 1
-        _become_idle(world, now, rider)
-    elif world.riders[rider].state != IDLE:
+def done(world: World, order: int) -> int:
+    """Let a rider be done with an order; give him back when it was his last, else NOBODY."""
+    rider = world.track[order].session
+    world.zones[world.merchants[world.orders[order].merchant].zone].outstanding -= 1
+    world.riders[rider].load -= 1
+    if world.riders[rider].load > 0:
+        return NOBODY
+    world.zones[world.sessions[rider].zone].busy -= 1
+    return int(rider)
+
+
+@inner
+def release(world: World, rider: int) -> int:
+    """Let a rider go whose orders were all cancelled; NOBODY if he has got another since."""
+    if world.riders[rider].state != BUSY or world.riders[rider].fetching == 0 or world.riders[rider].load > 0:
+        return NOBODY
+    merchant = world.riders[rider].merchant
+    take_out(world, rider)
+    world.riders[rider].fetching = 0
+    world.riders[rider].x, world.riders[rider].y = world.merchants[merchant].x, world.merchants[merchant].y
+    world.zones[world.sessions[rider].zone].busy -= 1
+    return rider
+
+
+@inner
+def go_home(world: World, now: int, rider: int) -> None:
+    """Let a rider who has been idle for a while set off for where his session began."""
+    if world.riders[rider].state != IDLE or world.riders[rider].idle_s + world.rules.home_s != now:
         return
-    elif kind == LOG_OFF:
+    take_idle(world, rider)
+    away = metres(world.riders[rider].x, world.riders[rider].y, world.sessions[rider].x, world.sessions[rider].y)
+    there = now + ride_s(world, rider, world.sessions[rider].zone, away, 1.0, now)
+    row = world.counts[RODE_HOME]
+    world.counts[RODE_HOME] += 1
+    world.rides_home[row].session, world.rides_home[row].start_s, world.rides_home[row].end_s = rider, now, there
+    world.rides_home[row].from_x, world.rides_home[row].from_y = world.riders[rider].x, world.riders[rider].y
+    world.riders[rider].x, world.riders[rider].y = world.sessions[rider].x, world.sessions[rider].y
+    world.riders[rider].free_s = there
+    put_idle(world, rider)
+
+
+@inner
+def log_on(world: World, rider: int) -> None:
+    """Let a rider come on shift."""
+    world.zones[world.sessions[rider].zone].on_shift += 1
+
+
+@inner
+def log_off(world: World, now: int, rider: int) -> None:
+    """Let an idle rider go off shift; who has work goes when it is done."""
+    if world.riders[rider].state == IDLE:
         take_idle(world, rider)
         _log_off(world, now, rider)
-    elif world.riders[rider].idle_s + world.rules.home_s == now:
-        take_idle(world, rider)
-        away = metres(world.riders[rider].x, world.riders[rider].y, world.sessions[rider].x, world.sessions[rider].y)
-        factor = world.factors[world.sessions[rider].zone, slot_of(now)].travel
-        world.riders[rider].x, world.riders[rider].y = world.sessions[rider].x, world.sessions[rider].y
-        world.riders[rider].free_s = now + ride_s(world, away, world.sessions[rider].speed_m_s, factor)
-        put_idle(world, rider)

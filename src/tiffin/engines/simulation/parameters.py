@@ -21,7 +21,14 @@ class Parameters:
     refusal_share: float
     # riding and handing over
     speed_m_min: float
+    motorcycle_speed_m_min: float
     bicycle_speed_m_min: float
+    car_traffic_share: float
+    motorcycle_traffic_share: float
+    bicycle_traffic_share: float
+    car_weather_share: float
+    motorcycle_weather_share: float
+    bicycle_weather_share: float
     detour_factor: float
     ride_spread: float
     pickup_service_s: float
@@ -35,6 +42,19 @@ class Parameters:
     waiting_order_age_m_s: float
     give_up_median_s: float
     give_up_spread: float
+    offer_answer_mean_s: float
+    offer_expires_s: float
+    decline_share: float
+    decline_per_km: float
+    decline_bicycle_per_km: float
+    decline_per_pay: float
+    offer_usual_way_m: float
+    rider_pay_base: float
+    rider_pay_km: float
+    batch_s: float
+    batch_ahead_s: float
+    bundle_wait_s: float
+    bundle_detour_s: float
     # promise
     promise_buffer_s: float
     promise_approach_s: float
@@ -43,6 +63,17 @@ class Parameters:
     promise_usual_load: float
     surroundings_m: float
     # customers
+    conversion_share: float
+    conversion_per_min: float
+    absent_share: float
+    absent_wait_s: float
+    absent_found_share: float
+    absent_left_share: float
+    wrong_address_share: float
+    wrong_address_call_s: float
+    wrong_address_m: float
+    wrong_address_return_share: float
+    return_service_s: float
     regret_share: float
     patience_median_s: float
     patience_spread: float
@@ -53,6 +84,8 @@ class Parameters:
     cycle_s: float
     target_utilisation: float
     no_show_share: float
+    early_leave_share: float
+    early_leave_s: float
     session_hours_min: float
     session_hours_max: float
     # what follows an order
@@ -60,10 +93,12 @@ class Parameters:
     contact_late_share: float
     contact_very_late_share: float
     contact_lost_share: float
+    contact_failed_share: float
     issue_share: float
     issue_refund_share: float
     late_refund_share: float
     partial_refund_share: float
+    return_refund_share: float
     rating_share: float
     first_order_share: float
     tip_share: float

@@ -1,4 +1,4 @@
-"""How long riders take, and whether one can take an order."""
+"""How long riders take."""
 
 import numpy as np
 
@@ -20,34 +20,41 @@ def slot_of(time_s: int) -> int:
 
 
 @inner
-def ride_s(world: World, distance_m: float, speed_m_s: float, factor: float) -> int:
-    """Tell how long a ride takes, rounded up as the rules say."""
-    unit = world.rules.round_s
-    # A ride of a whole number of units stays one, whatever the last bit of the division says.
-    return int(np.ceil(distance_m / speed_m_s * factor / unit - 1e-9)) * unit
+def ride_s(world: World, rider: int, zone: int, distance_m: float, noise: float, start_s: int) -> int:
+    """Tell how long a ride takes that begins at an instant in a zone, in whole seconds."""
+    factor = world.travel[world.sessions[rider].vehicle, zone, slot_of(start_s)] * noise
+    return int(np.ceil(distance_m / world.sessions[rider].speed_m_s * factor))
+
+
+@inner
+def away_m(world: World, rider: int, order: int) -> float:
+    """Measure the way from where a rider is, or will be when he is free, to an order's merchant."""
+    merchant = world.orders[order].merchant
+    return metres(
+        world.riders[rider].x, world.riders[rider].y, world.merchants[merchant].x, world.merchants[merchant].y
+    )
+
+
+@inner
+def out_m(world: World, order: int) -> float:
+    """Measure the way from an order's merchant to its customer."""
+    merchant = world.orders[order].merchant
+    return metres(
+        world.merchants[merchant].x, world.merchants[merchant].y, world.orders[order].drop_x, world.orders[order].drop_y
+    )
 
 
 @inner
 def arrival_s(world: World, rider: int, order: int, now_s: int) -> int:
-    """Tell when a rider who is told now reaches the order's merchant."""
-    merchant = world.orders[order].merchant
+    """Tell when a rider who is sent now reaches the order's merchant."""
+    zone = world.merchants[world.orders[order].merchant].zone
     start: int = max(now_s, world.riders[rider].free_s)
-    away = metres(
-        world.riders[rider].x, world.riders[rider].y, world.merchants[merchant].x, world.merchants[merchant].y
-    )
-    factor = world.factors[world.merchants[merchant].zone, slot_of(start)].travel * world.orders[order].approach_noise
-    return start + ride_s(world, away, world.sessions[rider].speed_m_s, factor)
+    return start + ride_s(world, rider, zone, away_m(world, rider, order), world.orders[order].approach_noise, start)
 
 
 @inner
-def handed_over_s(world: World, order: int, at_merchant_s: int) -> int:
-    """Tell when the goods are in the rider's hands: not before they are ready, nor before half the pickup service."""
-    handed_over: int = max(at_merchant_s + world.orders[order].pickup_s // 2, world.track[order].ready_s)
-    return handed_over
-
-
-@inner
-def can_take(world: World, rider: int, order: int, now_s: int) -> bool:
-    """Tell whether a rider would have the goods before he must not pick up any more."""
-    latest: int = world.sessions[rider].off_s + world.rules.grace_s
-    return handed_over_s(world, order, arrival_s(world, rider, order, now_s)) <= latest
+def leaving_s(world: World, order: int, at_merchant_s: int) -> int:
+    """Tell when a rider leaves with the goods: handed over when ready, half the pickup service in at soonest."""
+    half = world.orders[order].pickup_s // 2
+    handed_over = max(at_merchant_s + half, world.track[order].ready_s)
+    return int(handed_over + world.orders[order].pickup_s - half)

@@ -62,27 +62,34 @@ def _zone_shifts(zone: int, need: Floats, parameters: Parameters, stream: Stream
 
 
 def draw_sessions(
-    shifts: tuple[Shift, ...], city: City, parameters: Parameters, *, bicycles: NDArray[np.bool_], stream: Stream
+    shifts: tuple[Shift, ...], city: City, parameters: Parameters, *, vehicles: NDArray[np.int64], stream: Stream
 ) -> Records:
-    """Turn planned shifts into sessions: some riders do not come.
+    """Turn planned shifts into sessions: some riders do not come, some leave early.
 
     Parameters
     ----------
-    bicycles : (n_shifts,), who rides a bicycle
+    vehicles : (n_shifts,), numbers of `VEHICLES`
     """
+    p = parameters
+    speed_m_min = np.array([p.speed_m_min, p.motorcycle_speed_m_min, p.bicycle_speed_m_min])
     number = np.arange(len(shifts), dtype=np.int64)
-    shows = stream.child("no-show").uniform(number) >= parameters.no_show_share
+    shows = stream.child("no-show").uniform(number) >= p.no_show_share
     number = number[shows]
     zone = np.array([shift.zone for shift in shifts], dtype=np.int64)[shows]
     east, north = scattered(stream.child("home"), number)
+    on_s = np.array([shift.on_s for shift in shifts], dtype=np.int64)[shows]
+    off_s = np.array([shift.off_s for shift in shifts], dtype=np.int64)[shows]
+    leaves = stream.child("leaves").uniform(number) < p.early_leave_share
+    early_s = (stream.child("early").exponential(number) * p.early_leave_s).astype(np.int64)
     # Riders wait where the merchants are, nearer to the middle of the zone.
     return records(
         SESSIONS,
         shift=number,
-        on_s=np.array([shift.on_s for shift in shifts], dtype=np.int64)[shows],
-        off_s=np.array([shift.off_s for shift in shifts], dtype=np.int64)[shows],
+        on_s=on_s,
+        off_s=np.where(leaves, np.maximum(np.minimum(on_s + SLOT_S, off_s), off_s - early_s), off_s),
         zone=zone,
         x=city.x_m[zone] + east / 2,
         y=city.y_m[zone] + north / 2,
-        speed_m_s=np.where(bicycles[shows], parameters.bicycle_speed_m_min, parameters.speed_m_min) / M_MIN_TO_M_S,
+        vehicle=vehicles[shows],
+        speed_m_s=speed_m_min[vehicles[shows]] / M_MIN_TO_M_S,
     )

@@ -10,7 +10,7 @@ from tiffin.capabilities.rehearsals.domain.city_run import EARTH_M_PER_DEGREE, m
 from tiffin.capabilities.rehearsals.domain.ledger import NOBODY, Instants, Ledger, Texts, picked
 from tiffin.engines.simulation.city import UNREACHABLE_M
 from tiffin.engines.simulation.parameters import Parameters
-from tiffin.engines.simulation.tables import Floats, Status
+from tiffin.engines.simulation.tables import Floats, Mishap, Status
 
 Columns = Mapping[str, Any]
 
@@ -20,6 +20,7 @@ ENDINGS: Mapping[Status, tuple[str, str | None, str | None]] = {
     Status.CUSTOMER_CANCELLED: ("cancelled", "customer", "too_slow"),
     Status.MERCHANT_CANCELLED: ("cancelled", "merchant", "merchant_busy"),
     Status.NO_RIDER: ("cancelled", "platform", "no_rider"),
+    Status.RETURNED: ("returned", "customer", "customer_unreachable"),
 }
 """Status, who cancelled and why, by how an order ended."""
 
@@ -33,6 +34,7 @@ STAGES = {
     "arrived_at_customer": "arrived_at_customer_at",
     "delivered": "delivered_at",
     "cancelled": "cancelled_at",
+    "returned": "returned_at",
 }
 """Column of the table orders that holds the instant of each stage."""
 
@@ -96,6 +98,8 @@ def _ending(ledger: Ledger) -> Columns:
     # Who cancels before the promise changed his mind; who cancels after it waited too long.
     early = (ledger.track.status == Status.CUSTOMER_CANCELLED) & (ledger.track.cancelled_s < ledger.track.promised_s)
     reason[early] = "changed_mind"
+    returned = ledger.track.status == Status.RETURNED
+    reason[returned & (ledger.orders.mishap == Mishap.WRONG_ADDRESS)] = "wrong_address"
     return {"status": status, "cancelled_by": by, "cancel_reason": reason}
 
 
@@ -115,6 +119,7 @@ def _times(ledger: Ledger) -> Columns:
         "arrived_at_customer_at": at(track.at_customer_s),
         "delivered_at": at(track.delivered_s),
         "cancelled_at": at(track.cancelled_s),
+        "returned_at": at(track.returned_s),
         "promised_at": at(track.promised_s),
     }
 

@@ -18,6 +18,7 @@ from tiffin.engines.simulation.truth.stages import Stage, stage_seconds
 
 Whole = NDArray[np.int64]
 
+WHATEVER_IS_PROMISED = -1.0
 STAGES = slice(0, len(Stage))
 PROMISE, LOST = len(Stage), len(Stage) + 1
 """Rows of what is measured of each order: seconds of each stage, of the shown promise, and 1 where it was lost."""
@@ -55,18 +56,25 @@ class Worlds:
         return measured
 
     def _place_missing(self, world: SimulatedDay, orders: Records, missing: NDArray[np.bool_], into: Whole) -> None:
-        masked = orders.copy()
-        masked.placed_s[missing] = NEVER
+        # They order there too, whatever is promised: what is asked is how long they would have taken.
+        absent = orders[missing].copy()
+        absent.wish = WHATEVER_IS_PROMISED
+        every: Records = np.concatenate([world.orders, absent]).view(np.recarray)
+        in_turn = np.lexsort((every.counter, every.placed_s))
+        every, of_actual = every[in_turn], in_turn - len(world.orders)
+        masked = every.copy()
+        masked.placed_s[of_actual >= 0] = NEVER
         begun = morning(
             orders=masked,
             merchants=self.city.merchants,
             sessions=world.sessions,
             factors=world.factors,
             near=self.city.near,
-            rules=rules_of(self.parameters),
+            rules=rules_of(self.parameters, self.plan.policy),
         )
-        for order, track in placed_alone(begun, orders, np.flatnonzero(missing)):
-            into[:, order] = measure(orders[order : order + 1], track)[:, 0]
+        number = np.flatnonzero(missing)
+        for order, track in placed_alone(begun, every, np.flatnonzero(of_actual >= 0)):
+            into[:, number[of_actual[order]]] = measure(every[order : order + 1], track)[:, 0]
 
 
 def measure(orders: Records, track: Records) -> Whole:
