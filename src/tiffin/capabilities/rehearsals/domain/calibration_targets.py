@@ -1,0 +1,392 @@
+"""The table of targets: each quantity of a real file that simulated days are set against."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tiffin.capabilities.rehearsals.domain import calibration_measured as of_days
+from tiffin.capabilities.rehearsals.domain.calibration import (
+    Found,
+    Kind,
+    Target,
+    by_fifth,
+    by_hour,
+    column,
+    counted,
+    flagged,
+    measured,
+    only,
+    over,
+    relative,
+    signed,
+    weekday_profile,
+)
+from tiffin.capabilities.rehearsals.domain.calibration_markets import (
+    BUSIEST,
+    PALO_ALTO,
+    TOWN,
+    rain_on_demand,
+    rain_on_duration,
+)
+from tiffin.capabilities.rehearsals.domain.calibration_source import Source
+from tiffin.engines.simulation.calibrating.shares import Share
+
+KITCHEN = ("prep_median_s", "prep_spread")
+RIDER = ("drop_distance_m", "dispatch_lead_s", "service_spread", "speed_m_min")
+PROMISE = ("promise_buffer_s", "promise_approach_s", "promise_load_s", "prep_merchant_spread")
+SUPPLY = ("target_utilisation", "cycle_s")
+FEWEST = 5.0
+"""Hours with fewer people than this say nothing of coverage."""
+
+
+def _asap(read: Callable[[Source], Found]) -> Callable[[Source], Found]:
+    return only("is_asap", 1.0, read)
+
+
+def _palo_alto(read: Callable[[Source], Found]) -> Callable[[Source], Found]:
+    return only("region", PALO_ALTO, _asap(read))
+
+
+def _busiest(read: Callable[[Source], Found]) -> Callable[[Source], Found]:
+    return only("market", BUSIEST, read)
+
+
+def _issues(source: Source) -> Share:
+    return Share(len(source.columns["orders_with_issue"]), len(source.columns["order"]))
+
+
+def _session_min(source: Source) -> Found:
+    return source.where(source.columns["session_instance"] == TOWN).columns["session_min"]
+
+
+def _coverage(source: Source) -> Found:
+    unserved, asked = source.known("unserved", "asked")
+    return by_hour(unserved[asked >= FEWEST], asked[asked >= FEWEST])
+
+
+def _cancelled_by_rider(source: Source) -> Share:
+    cancelled = int(source.columns["rider_cancelled"].sum())
+    return Share(cancelled, int((source.columns["no_rider"] == 0).sum()))
+
+
+def _refunds(source: Source) -> Found:
+    took, repaid = source.known("click_to_door_min", "refunded")
+    return by_fifth(took, repaid > 0)
+
+
+OPS, WOLT, ETA, GRUBHUB, BOLT = "doordash_ops", "wolt_2020", "doordash_eta", "grubhub_mdrp", "bolt_hourly"
+UBER, INSTACART, PARCELS, INVOICES = "uber_requests", "instacart_issues", "parl_redelivery", "uci_online_retail"
+_SPREAD, _SHARE, _PROFILE, _EFFECT = Kind.DISTRIBUTION, Kind.SHARE, Kind.PROFILE, Kind.EFFECT
+
+
+def _times(source: str, measure: str, read: Callable[[Source], Found], *answers: str, whole: bool = False) -> Target:
+    """Record a time that a fit looked at."""
+    return Target(
+        source=source,
+        measure=measure,
+        kind=_SPREAD,
+        unit="min",
+        real=read,
+        simulated=measured(measure, whole=whole),
+        parameters=answers,
+        fitted=True,
+        whole=whole,
+    )
+
+
+def _unlike(source: str, measure: str, read: Callable[[Source], Found] | None, reason: str) -> Target:
+    """Record a quantity of a file that nothing in the simulated city is like."""
+    return Target(source=source, measure=measure, kind=_SHARE, unit="share", real=read, simulated=None, reason=reason)
+
+
+TARGETS: tuple[Target, ...] = (
+    _times(OPS, "accept_min", _asap(column("accept_min")), "accept_median_s", "accept_spread"),
+    _times(OPS, "to_merchant_min", _palo_alto(column("to_merchant_min")), *KITCHEN, *RIDER[1:2], *SUPPLY),
+    _times(OPS, "from_merchant_min", _palo_alto(column("from_merchant_min")), *KITCHEN, *RIDER),
+    _times(OPS, "click_to_door_min", _palo_alto(column("click_to_door_min")), *KITCHEN, *RIDER),
+    Target(
+        source=OPS,
+        measure="hours",
+        kind=_PROFILE,
+        unit="orders",
+        real=only("region", PALO_ALTO, Source.hours),
+        simulated=of_days.placed_hours,
+        fitted=True,
+    ),
+    Target(
+        source=OPS,
+        measure="basket",
+        kind=_SPREAD,
+        unit="log",
+        real=_asap(lambda s: relative(s.known("basket")[0])),
+        simulated=of_days.basket,
+        parameters=("basket_spread",),
+        fitted=True,
+    ),
+    Target(
+        source=OPS,
+        measure="discounted",
+        kind=_SHARE,
+        unit="share",
+        real=_asap(flagged("discounted")),
+        simulated=of_days.discounted,
+        parameters=("discount_share",),
+        fitted=True,
+    ),
+    Target(
+        source=OPS,
+        measure="refunded",
+        kind=_SHARE,
+        unit="share",
+        real=_asap(flagged("refunded")),
+        simulated=of_days.refunded,
+        parameters=("issue_share", "issue_refund_share", "late_refund_share"),
+    ),
+    Target(
+        source=OPS,
+        measure="refunds_by_fifth",
+        kind=_PROFILE,
+        unit="share",
+        real=_asap(_refunds),
+        simulated=of_days.refunds_by_fifth,
+        parameters=("issue_refund_share", "late_refund_share"),
+    ),
+    Target(
+        source=WOLT,
+        measure="distance_m",
+        kind=_SPREAD,
+        unit="m",
+        real=column("distance_m", most=np.inf),
+        simulated=measured("distance_m"),
+        parameters=("drop_distance_m",),
+        fitted=True,
+    ),
+    _times(WOLT, "click_to_door_min", column("click_to_door_min"), *KITCHEN, *RIDER, whole=True),
+    _times(WOLT, "promised_min", column("promised_min"), *PROMISE, whole=True),
+    Target(
+        source=WOLT,
+        measure="late_min",
+        kind=_SPREAD,
+        unit="min",
+        real=signed("late_min"),
+        simulated=measured("late_min", whole=True),
+        parameters=PROMISE,
+        whole=True,
+    ),
+    Target(
+        source=WOLT,
+        measure="late",
+        kind=_SHARE,
+        unit="share",
+        real=over("late_min", 0.0),
+        simulated=of_days.late,
+        parameters=PROMISE,
+    ),
+    Target(
+        source=WOLT,
+        measure="very_late",
+        kind=_SHARE,
+        unit="share",
+        real=over("late_min", 10.0),
+        simulated=of_days.very_late,
+        parameters=PROMISE,
+    ),
+    Target(
+        source=WOLT,
+        measure="hours",
+        kind=_PROFILE,
+        unit="orders",
+        real=Source.hours,
+        simulated=of_days.placed_hours,
+        fitted=True,
+    ),
+    Target(
+        source=WOLT,
+        measure="weekdays",
+        kind=_PROFILE,
+        unit="orders",
+        real=weekday_profile,
+        simulated=of_days.weekday_profile,
+        fitted=True,
+        parameters=("day_noise",),
+    ),
+    Target(
+        source=WOLT,
+        measure="items",
+        kind=_SPREAD,
+        unit="items",
+        real=column("items"),
+        simulated=of_days.items,
+        parameters=("items_mean",),
+        fitted=True,
+        whole=True,
+    ),
+    Target(
+        source=WOLT,
+        measure="rain_on_demand",
+        kind=_EFFECT,
+        unit="factor",
+        real=rain_on_demand,
+        simulated=of_days.rain_on_demand,
+        parameters=("rain_demand_share",),
+        fitted=True,
+    ),
+    Target(
+        source=WOLT,
+        measure="rain_on_duration",
+        kind=_EFFECT,
+        unit="factor",
+        real=rain_on_duration,
+        simulated=of_days.rain_on_duration,
+    ),
+    _times(ETA, "click_to_door_min", _busiest(column("click_to_door_min")), *KITCHEN, *RIDER),
+    _times(ETA, "ride_min", _busiest(column("ride_min")), *RIDER[::3], "ride_spread"),
+    Target(
+        source=ETA,
+        measure="busy_share",
+        kind=_SPREAD,
+        unit="share",
+        real=_busiest(column("busy_share")),
+        simulated=measured("busy_share"),
+        parameters=SUPPLY,
+        fitted=True,
+    ),
+    Target(
+        source=ETA,
+        measure="outstanding_per_rider",
+        kind=_SPREAD,
+        unit="orders",
+        real=_busiest(column("outstanding_per_rider")),
+        simulated=measured("outstanding_per_rider"),
+        parameters=SUPPLY,
+        fitted=True,
+    ),
+    Target(
+        source=ETA,
+        measure="hours",
+        kind=_PROFILE,
+        unit="orders",
+        real=_busiest(Source.hours),
+        simulated=of_days.placed_hours,
+        fitted=True,
+    ),
+    Target(
+        source=ETA,
+        measure="items",
+        kind=_SPREAD,
+        unit="items",
+        real=_busiest(column("items", most=40.0)),
+        simulated=of_days.items,
+        parameters=("items_mean",),
+        fitted=True,
+        whole=True,
+    ),
+    Target(
+        source=ETA,
+        measure="basket",
+        kind=_SPREAD,
+        unit="log",
+        real=_busiest(lambda s: relative(s.known("basket")[0])),
+        simulated=of_days.basket,
+        parameters=("basket_spread",),
+        fitted=True,
+    ),
+    _times(
+        GRUBHUB,
+        "prepare_min",
+        only("instance", TOWN, column("prepare_min")),
+        "accept_median_s",
+        "accept_spread",
+        *KITCHEN,
+    ),
+    Target(
+        source=GRUBHUB,
+        measure="distance_m",
+        kind=_SPREAD,
+        unit="m",
+        real=only("instance", TOWN, column("distance_m", most=np.inf)),
+        simulated=measured("distance_m"),
+        parameters=("drop_distance_m",),
+        fitted=True,
+    ),
+    _times(GRUBHUB, "session_min", _session_min, "session_hours_min", "session_hours_max"),
+    Target(
+        source=BOLT,
+        measure="use_by_hour",
+        kind=_SPREAD,
+        unit="share",
+        real=lambda s: by_hour(*s.known("busy_min", "online_min")),
+        simulated=of_days.use_by_hour,
+        parameters=SUPPLY,
+        fitted=True,
+    ),
+    Target(
+        source=BOLT,
+        measure="nobody_near",
+        kind=_SPREAD,
+        unit="share",
+        real=_coverage,
+        simulated=of_days.nobody_near,
+        parameters=("dispatch_radius_m", *SUPPLY),
+    ),
+    Target(
+        source=UBER,
+        measure="without_rider",
+        kind=_SHARE,
+        unit="share",
+        real=flagged("no_rider"),
+        simulated=of_days.without_rider,
+        parameters=SUPPLY,
+        fitted=True,
+    ),
+    Target(
+        source=UBER,
+        measure="lost_hours",
+        kind=_PROFILE,
+        unit="orders",
+        real=lambda s: s.where(s.columns["no_rider"] == 1).hours(),
+        simulated=of_days.lost_hours,
+        parameters=SUPPLY,
+    ),
+    Target(
+        source=UBER,
+        measure="declined",
+        kind=_SHARE,
+        unit="share",
+        real=_cancelled_by_rider,
+        simulated=of_days.declined,
+        parameters=("decline_share", "decline_per_km"),
+        fitted=True,
+    ),
+    Target(
+        source=INSTACART,
+        measure="with_issue",
+        kind=_SHARE,
+        unit="share",
+        real=_issues,
+        simulated=of_days.with_issue,
+        parameters=("issue_share",),
+    ),
+    Target(
+        source=INSTACART,
+        measure="stars",
+        kind=_PROFILE,
+        unit="share",
+        real=counted("stars", 1, 5),
+        simulated=of_days.stars,
+        parameters=("rating_share",),
+    ),
+    _unlike(INSTACART, "issue_kinds", None, "kinds"),
+    _unlike(GRUBHUB, "bundled", None, "only_input"),
+    Target(
+        source=PARCELS,
+        measure="failed_at_first",
+        kind=_SHARE,
+        unit="share",
+        real=flagged("redelivered"),
+        simulated=of_days.failed_at_first,
+        parameters=("absent_share", "wrong_address_share"),
+    ),
+    _unlike(INVOICES, "cancelled_invoices", flagged("cancelled"), "invoices"),
+)
+"""Every record of the calibration."""

@@ -1,0 +1,1 @@
+"""Setting the simulated city against real files: distances between distributions, parameters read or fitted."""
