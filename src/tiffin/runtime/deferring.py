@@ -2,6 +2,8 @@
 
 import importlib
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import typer
@@ -37,8 +39,9 @@ class DeferredGroup(TyperGroup):
             self.commands.setdefault(name, command)
 
 
-def commands_of(module: str) -> dict[str, Any]:
-    """Import one module and give the commands that it brings."""
+@cache
+def commands_of(module: str) -> Mapping[str, Any]:
+    """Import one module and give the commands that it brings; they are put together once in a process."""
     app = typer.Typer()
     importlib.import_module(module).register(app)
-    return dict(typer.main.get_group(app).commands)
+    return MappingProxyType(typer.main.get_group(app).commands)
