@@ -49,7 +49,7 @@ def load(
     InvalidData
         A file cannot be read safely; nothing was written.
     """
-    _require_steward(context, "load facts")
+    require_steward(context, "load facts")
     definition = gallery.find_feed(context.workspace, feed)
     report = run_load(context, definition, assign(definition, paths), progress)
     _note(context, report, definition.digest)
@@ -77,7 +77,7 @@ def write_facts(context: Context, table: str, rows: pa.RecordBatchReader, source
     InvalidData
         A column is unknown, or a value does not fit its type.
     """
-    _require_steward(context, "write facts")
+    require_steward(context, "write facts")
     report = put_rows(context, table, rows, source)
     audit.record(
         context,
@@ -172,7 +172,7 @@ def quarantined(
     NotFound
         There is no such table.
     """
-    _require_steward(context, "see quarantined rows")
+    require_steward(context, "see quarantined rows")
     page = tables.quarantine_page(context, table, rule=rule, limit=limit, offset=offset)
     audit.record_read(context, action="quarantine_read", subject=table, details={"rule": rule, "rows": len(page.rows)})
     return page
@@ -211,7 +211,7 @@ def hand_in(context: Context, table: str, body: bytes, *, key: str, source: str)
     InvalidData
         The body is no batch of rows.
     """
-    _require_steward(context, "write facts")
+    require_steward(context, "write facts")
     known = receipts.known_receipt(context, table, body, key=key)
     if known is not None:
         return known
@@ -219,8 +219,14 @@ def hand_in(context: Context, table: str, body: bytes, *, key: str, source: str)
     return receipts.keep_receipt(context, table, body, report, key=key)
 
 
-def _require_steward(context: Context, act: str) -> None:
-    """Refuse who is no steward of all cities: a file, and a quarantined row, may be of any city."""
+def require_steward(context: Context, act: str) -> None:
+    """Refuse who is no steward of all cities: a file, and a quarantined row, may be of any city.
+
+    Raises
+    ------
+    Forbidden
+        The actor has not that role everywhere.
+    """
     if not context.actor.has_role_everywhere(Role.STEWARD):
         raise Forbidden(
             f"{context.actor.name} may not {act}: that takes the role steward for all cities. "

@@ -22,13 +22,15 @@ from tiffin.capabilities.rehearsals.domain.supply_facts import (
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 
+CITIES = "cities"
+
 
 def city_facts(run: CityRun, parameters: Parameters, stream: Stream) -> Mapping[str, Columns]:
     """Write down everything that a run left behind, by table; places come before what happened there."""
     ledger = make_ledger(run)
     orders = order_columns(ledger, parameters)
     return {
-        "cities": city_columns(run.scenario),
+        CITIES: city_columns(run.scenario),
         "zones": zone_columns(run.scenario),
         "fleets": fleet_columns(ledger),
         "merchants": merchant_columns(ledger),

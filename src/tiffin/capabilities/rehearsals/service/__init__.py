@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from importlib.resources import files
@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from tiffin.capabilities.facts.service import write_facts
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.city_run import run_city
-from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED, DEMO_SOURCE, DemoReport
+from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED, DemoReport, Marketplace
 from tiffin.capabilities.rehearsals.domain.figures import DayFigures, day_figures
 from tiffin.capabilities.rehearsals.domain.scenario import Planted, Scenario, undisturbed
 from tiffin.capabilities.rehearsals.service.definitions import (
@@ -24,9 +23,9 @@ from tiffin.capabilities.rehearsals.service.definitions import (
     read_profiles,
     read_scenario,
 )
+from tiffin.capabilities.rehearsals.service.marketplace import Progress, enough_processes, fill_tables
 from tiffin.capabilities.rehearsals.service.rows import rows_of
 from tiffin.engines.simulation.streams import Stream
-from tiffin.kernel.errors import FailedCheck
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
@@ -34,8 +33,6 @@ from tiffin.runtime.warehouse.opening import open_store
 
 STAMP_FILE = "demo.json"
 UNFINISHED_FILE = "demo.unfinished"
-SIMULATING_SHARE = 0.4
-Progress = Callable[[float], None]
 
 
 def load_demo(
@@ -43,6 +40,9 @@ def load_demo(
     *,
     seed: int = DEMO_SEED,
     cities: tuple[str, ...] = DEMO_CITIES,
+    days: Days = DEMO_DAYS,
+    scale: float = 1.0,
+    processes: int | None = None,
     progress: Progress | None = None,
 ) -> DemoReport:
     """Load the demo marketplace: six cities, two weeks, disruptions planted; a second load changes nothing.
@@ -51,6 +51,10 @@ def load_demo(
     ----------
     cities : tuple of str
         Demo cities to load.
+    scale : float
+        Factor on the orders of every city.
+    processes : int or None
+        How many processes work at once; None for one a core, or for this one alone where there is little to do.
     progress : Callable or None
         Told the share of the work done since the last call.
 
@@ -58,27 +62,32 @@ def load_demo(
     ------
     Forbidden
         The actor may not load facts.
+    Unavailable
+        A process died; the next load begins again.
     """
-    stamp = _stamp(seed, cities)
+    wanted = Marketplace(cities=cities, days=days, seed=seed, scale=scale)
+    stamp = _stamp(wanted)
     known = _known_report(context, stamp)
     if known is not None:
         return known
-    told = progress or (lambda _share: None)
     # Should the process die half-way, this file tells the next one to begin again.
     unfinished = context.workspace.state / UNFINISHED_FILE
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
-    gathered = _simulated_cities(context, cities, seed, told)
-    for table, rows in gathered.items():
-        _write(context, table, rows)
-        told((1 - SIMULATING_SHARE) / len(gathered))
+    counts = fill_tables(
+        context,
+        wanted,
+        processes=processes or enough_processes(wanted),
+        simulator=None,
+        progress=progress or (lambda _share: None),
+    )
     report = DemoReport(
         seed=seed,
         cities=cities,
-        first_day=DEMO_DAYS.first,
-        last_day=DEMO_DAYS.last,
-        orders=gathered["orders"].num_rows,
-        disruptions=gathered["disruptions"].num_rows,
+        first_day=days.first,
+        last_day=days.last,
+        orders=counts["orders"],
+        disruptions=counts.get("disruptions", 0),
         unchanged=False,
     )
     _remember(context, stamp, report)
@@ -130,29 +139,9 @@ def planted_disruptions() -> Mapping[str, tuple[Planted, ...]]:
     return {city_id: read_scenario(city_id, profiles=profiles).planted for city_id in DEMO_CITIES}
 
 
-def _simulated_cities(context: Context, cities: tuple[str, ...], seed: int, told: Progress) -> Mapping[str, pa.Table]:
-    profiles, overlay = read_profiles(), context.workspace.overlay("markets")
-    gathered: dict[str, list[pa.Table]] = {}
-    for city_id in cities:
-        scenario = read_scenario(city_id, profiles=profiles, overlay=overlay)
-        for table, rows in simulated_tables(scenario, DEMO_DAYS, seed=seed).items():
-            gathered.setdefault(table, []).append(rows)
-        told(SIMULATING_SHARE / len(cities))
-    return {table: pa.concat_tables(parts) for table, parts in gathered.items()}
-
-
-def _write(context: Context, table: str, rows: pa.Table) -> None:
-    report = write_facts(context, table, rows.to_reader(), DEMO_SOURCE)
-    if report.loaded != rows.num_rows:
-        raise FailedCheck(
-            f"All {rows.num_rows} simulated rows of {table} were expected to keep the contract, {report.loaded} did: "
-            f"see quarantine_{table} for the others and mend the simulator."
-        )
-
-
-def _stamp(seed: int, cities: tuple[str, ...]) -> str:
-    """Name the demo by everything that it is made from: seed, cities, definitions, and the code that reads them."""
-    digest = hashlib.sha256(f"{seed} {cities}".encode())
+def _stamp(wanted: Marketplace) -> str:
+    """Name a demo by everything that it is made from: what is wanted, definitions, and the code that reads them."""
+    digest = hashlib.sha256(repr(wanted).encode())
     engine = Path(str(files("tiffin.engines.simulation")))
     made_from = [*FOLDER.glob("*.yaml"), *FOLDER.glob("demo/*.yaml"), *FOLDER.glob("*/*.py"), *engine.glob("*.py")]
     for path in sorted(made_from):

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -30,7 +30,7 @@ AHEAD = 2
 
 def simulate_many(
     work: Callable[[Task], Result], tasks: Iterable[Task], *, processes: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Do the work of every task, several at once, and give the results in the order of the tasks.
 
     Who closes the iterator, or leaves its loop, cancels: nothing more is begun, and what runs is waited for. How far

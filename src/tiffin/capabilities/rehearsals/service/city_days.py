@@ -1,0 +1,85 @@
+"""One city-day of a demo marketplace: the task of one process, or of one machine among many."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from tiffin.capabilities.rehearsals.domain.city_run import made_city, simulated_day
+from tiffin.capabilities.rehearsals.domain.day_file import day_bytes
+from tiffin.capabilities.rehearsals.domain.demo import Marketplace, scaled
+from tiffin.capabilities.rehearsals.domain.scenario import CalendarDay, Profiles, Scenario
+from tiffin.capabilities.rehearsals.service.definitions import (
+    calendar_days,
+    read_parameters,
+    read_profiles,
+    read_scenario,
+)
+from tiffin.engines.simulation.city import City
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
+
+KEPT = 4
+"""Cities that a process keeps ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityDay:
+    """A day of a city of a marketplace.
+
+    Parameters
+    ----------
+    markets : str
+        Folder of the workspace's own markets.
+    """
+
+    marketplace: Marketplace
+    city_id: str
+    day: date
+    markets: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A city of a marketplace, ready to be simulated."""
+
+    scenario: Scenario
+    city: City
+    calendar: tuple[CalendarDay, ...]
+    profiles: Profiles
+    parameters: Parameters
+    stream: Stream
+
+
+def city_days(marketplace: Marketplace, markets: Path) -> Iterator[CityDay]:
+    """List the city-days of a marketplace, city by city."""
+    for city_id in marketplace.cities:
+        for number in range(len(marketplace.days)):
+            yield CityDay(marketplace, city_id, marketplace.days.first + timedelta(days=number), str(markets))
+
+
+@lru_cache(maxsize=KEPT)
+def setting_of(marketplace: Marketplace, city_id: str, markets: str) -> Setting:
+    """Make a city of a marketplace ready."""
+    days = marketplace.days
+    profiles, parameters = read_profiles(), read_parameters(days.first)
+    scenario = scaled(read_scenario(city_id, profiles=profiles, overlay=Path(markets)), marketplace.scale)
+    stream = Stream.of_seed(marketplace.seed).child(city_id)
+    city = made_city(scenario, parameters, stream)
+    return Setting(scenario, city, calendar_days(scenario, days), profiles, parameters, stream)
+
+
+def simulate_city_day(task: CityDay) -> bytes:
+    """Simulate one city-day, as bytes: the same wherever it is done."""
+    setting = setting_of(task.marketplace, task.city_id, task.markets)
+    (day,) = (one for one in setting.calendar if one.day == task.day)
+    simulated = simulated_day(
+        setting.scenario,
+        setting.city,
+        day,
+        profiles=setting.profiles,
+        parameters=setting.parameters,
+        stream=setting.stream,
+    )
+    return day_bytes(simulated)
