@@ -147,9 +147,10 @@ def test_one_replication_tells_nothing_of_chance(instance: Path) -> None:
         run("simulate", "--instance", str(instance), "--replications", "1")
 
 
-def test_only_instances_are_replicated() -> None:
-    with pytest.raises(WrongUse, match="--instance"):
-        run("simulate", "doha/2026-03-01", "--replications", "10")
+@pytest.mark.parametrize("option", [("--riders", "+10%"), ("--undisturbed",), ("--save",)])
+def test_what_belongs_to_cities_is_refused_of_an_instance(instance: Path, option: tuple[str, ...]) -> None:
+    with pytest.raises(WrongUse, match="are for days of cities"):
+        run("simulate", "--instance", str(instance), *option)
 
 
 def published(shared: Path) -> dict[str, dict[str, float]]:

@@ -30,7 +30,7 @@ CAPABILITIES = {
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.metrics.cli": ("metrics",),
     "tiffin.capabilities.quality.cli": ("quality",),
-    "tiffin.capabilities.rehearsals.cli": ("simulate", "demo"),
+    "tiffin.capabilities.rehearsals.cli": ("simulate", "demo", "rehearsals"),
     "tiffin.capabilities.scorecards.cli": ("scorecards",),
 }
 """Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""

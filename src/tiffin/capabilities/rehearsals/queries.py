@@ -9,6 +9,8 @@ _PLANTED = """
   ORDER BY c.country, c.name, d.starts_at
 """
 
+_OUTCOMES = "SELECT o.* FROM rehearsal_outcomes AS o"
+
 _ZONES = "SELECT z.city_id, z.zone_id, z.name FROM zones AS z"
 
 
@@ -20,6 +22,12 @@ def planted() -> exp.Query:
 def zone_names() -> exp.Query:
     """Ask for the names of all zones."""
     return _parsed(_ZONES)
+
+
+def outcomes(rehearsal_id: str) -> exp.Query:
+    """Ask for what the days of a rehearsal came to."""
+    asked = exp.EQ(this=exp.column("rehearsal_id", table="o"), expression=exp.Literal.string(rehearsal_id))
+    return _parsed(_OUTCOMES).where(asked).order_by("o.replication", "o.variant")
 
 
 def _parsed(sql: str) -> exp.Query:

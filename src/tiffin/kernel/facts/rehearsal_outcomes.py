@@ -34,7 +34,6 @@ class RehearsalOutcomesRow(TypedDict, total=False):
     delivered: int
     cancelled_by_customer: int
     cancelled_by_merchant: int
-    cancelled_by_rider: int
     cancelled_by_platform: int
     returned: int
     late: int
@@ -70,7 +69,6 @@ REHEARSAL_OUTCOMES = TableContract(
         Column(name="delivered", type=LogicalType.INTEGER, meaning={"en": "Orders delivered.", "ar": "الطلبات المسلَّمة.", "zh_Hans": "送达的订单数。", "zh_Hant": "送達的訂單數。", "pt_BR": "Pedidos entregues."}, required=True, unit="orders", minimum=0),
         Column(name="cancelled_by_customer", type=LogicalType.INTEGER, meaning={"en": "Orders that the customer cancelled.", "ar": "الطلبات التي ألغاها العميل.", "zh_Hans": "由顾客取消的订单数。", "zh_Hant": "由顧客取消的訂單數。", "pt_BR": "Pedidos que o cliente cancelou."}, required=True, unit="orders", minimum=0),
         Column(name="cancelled_by_merchant", type=LogicalType.INTEGER, meaning={"en": "Orders that the merchant refused.", "ar": "الطلبات التي رفضها التاجر.", "zh_Hans": "被商家拒绝的订单数。", "zh_Hant": "被商家拒絕的訂單數。", "pt_BR": "Pedidos que o estabelecimento recusou."}, required=True, unit="orders", minimum=0),
-        Column(name="cancelled_by_rider", type=LogicalType.INTEGER, meaning={"en": "Orders that were lost with a rider.", "ar": "الطلبات التي ضاعت مع مندوب.", "zh_Hans": "因骑手而取消的订单数。", "zh_Hant": "因騎手而取消的訂單數。", "pt_BR": "Pedidos que se perderam com um entregador."}, required=True, unit="orders", minimum=0),
         Column(name="cancelled_by_platform", type=LogicalType.INTEGER, meaning={"en": "Orders that the platform gave up because nobody could carry them.", "ar": "الطلبات التي تخلت عنها المنصة إذ لم يوجد من يحملها.", "zh_Hans": "因无人配送而由平台放弃的订单数。", "zh_Hant": "因無人配送而由平台放棄的訂單數。", "pt_BR": "Pedidos de que a plataforma desistiu por não haver quem os levasse."}, required=True, unit="orders", minimum=0),
         Column(name="returned", type=LogicalType.INTEGER, meaning={"en": "Orders that came back because they could not be handed over.", "ar": "الطلبات التي أعيدت إذ تعذر تسليمها.", "zh_Hans": "因无法交付而退回的订单数。", "zh_Hant": "因無法交付而退回的訂單數。", "pt_BR": "Pedidos que voltaram por não poderem ser entregues."}, required=True, unit="orders", minimum=0),
         Column(name="late", type=LogicalType.INTEGER, meaning={"en": "Delivered orders that came after the promised time.", "ar": "الطلبات المسلَّمة بعد الوقت الموعود.", "zh_Hans": "晚于承诺时间送达的订单数。", "zh_Hant": "晚於承諾時間送達的訂單數。", "pt_BR": "Pedidos entregues depois da hora prometida."}, required=True, unit="orders", minimum=0),

@@ -1,9 +1,16 @@
-"""Rehearsals in a browser: what was planted in simulated days, and what rehearsals come to."""
+"""Rehearsals in a browser; each module brings its own ``router``.
+
+``rehearsals``, whose addresses take any number, comes last by the alphabet.
+"""
+
+import importlib
+import pkgutil
 
 from fastapi import APIRouter
 
-from tiffin.capabilities.rehearsals.pages import planted
-
 router = APIRouter(include_in_schema=False)
-for part in (planted,):
-    router.include_router(part.router)
+
+for _name in sorted(found.name for found in pkgutil.iter_modules(__path__)):
+    _module = importlib.import_module(f"{__name__}.{_name}")
+    if hasattr(_module, "router"):
+        router.include_router(_module.router)
