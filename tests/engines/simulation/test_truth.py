@@ -16,6 +16,7 @@ from tiffin.engines.simulation.disruptions import Disruption, Kind, only
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import NEVER, SLOT_S, Records
+from tiffin.engines.simulation.truth.alone import FILLED, FIXED, WORKING
 from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
 from tiffin.engines.simulation.truth.parties import PARTY_OF
 from tiffin.engines.simulation.truth.sharing import MOST_EXACT, rounded, split
@@ -234,3 +235,8 @@ def test_an_order_placed_never_does_not_take_place(worlds_of: WorldsOf) -> None:
     without = until_evening(begun(worlds, day, np.delete(day.orders, 10).view(np.recarray)))
 
     assert np.delete(happened.track, 10).tobytes() == without.track.tobytes()
+
+
+def test_what_a_copy_of_a_world_leaves_out_are_parts_of_a_world() -> None:
+    assert FIXED | WORKING | set(FILLED) < set(World._fields)
+    assert not FIXED & (WORKING | set(FILLED))

@@ -1,6 +1,5 @@
 """What would have become of an order that a world has not, had it alone been placed into it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,17 +9,21 @@ from tiffin.engines.simulation.day import END_OF_TIME, run_until
 from tiffin.engines.simulation.events import PLACE
 from tiffin.engines.simulation.tables import NEVER, Indices, Records
 from tiffin.engines.simulation.truth.stages import ended_s
-from tiffin.engines.simulation.world import World
+from tiffin.engines.simulation.world import HEAP, OFFERED, RODE_HOME, World
 
 HOUR_S = 3600
-FIXED = frozenset({"orders", "merchants", "sessions", "factors", "near", "grid", "rules"})
+FIXED = frozenset({"orders", "merchants", "sessions", "factors", "near", "grid", "travel", "rules"})
 """Parts of a world that no event changes."""
+WORKING = frozenset({"cost", "row_floats", "column_floats", "row_indices", "column_indices", "reached"})
+"""Parts in which nothing stays from one event to the next."""
+FILLED = {"keys": HEAP, "codes": HEAP, "offers": OFFERED, "rides_home": RODE_HOME}
+"""Parts that are filled from the front, and which of the counts says how far."""
 
 _put_on_agenda = getattr(schedule, "py_func", schedule)
 
 
-def placed_alone(world: World, orders: Records, absent: Indices) -> Iterator[tuple[int, Records]]:
-    """Place each absent order by itself into a world, and give its row of the track.
+def placed_alone(world: World, orders: Records, absent: Indices) -> Records:
+    """Place each absent order by itself into a world, and give the track of each.
 
     Parameters
     ----------
@@ -28,17 +31,25 @@ def placed_alone(world: World, orders: Records, absent: Indices) -> Iterator[tup
         A day that has not begun, in whose orders the absent ones are placed NEVER.
     orders : records of ORDERS
         The same orders with the times at which they would be placed.
+    absent : (n_absent,), in order of placing
 
     Notes
     -----
     The day runs once; at each absent order it is copied, and the copy runs on with it until the order has ended.
     """
-    for order in absent[np.argsort(orders.placed_s[absent], kind="stable")].tolist():
+    tracks = world.track[absent].copy()
+    parts: dict[str, Any] = {name: part for name, part in world._asdict().items() if name not in FIXED | WORKING}
+    branch = world._replace(orders=orders, **{name: np.empty_like(part) for name, part in parts.items()})
+    copies = [(name, np.asarray(part), np.asarray(getattr(branch, name))) for name, part in parts.items()]
+    for place, order in enumerate(absent.tolist()):
         placed_s = int(orders[order].placed_s)
         run_until(world, placed_s)
-        branch = _copied(world)._replace(orders=orders)
+        for name, source, copy in copies:
+            size = int(world.counts[FILLED[name]]) if name in FILLED else len(source)
+            copy[:size] = source[:size]
         _put_on_agenda(branch, placed_s, PLACE, order)
-        yield order, _followed(branch, order, placed_s)
+        tracks[place] = _followed(branch, order, placed_s)
+    return tracks
 
 
 def _followed(world: World, order: int, placed_s: int) -> Records:
@@ -47,9 +58,4 @@ def _followed(world: World, order: int, placed_s: int) -> Records:
         run_until(world, until_s)
         if NEVER < int(ended_s(row)[0]) < until_s:
             break
-    return row
-
-
-def _copied(world: World) -> World:
-    parts: dict[str, Any] = world._asdict()
-    return World(**{name: part if name in FIXED else part.copy() for name, part in parts.items()})
+    return row[0]

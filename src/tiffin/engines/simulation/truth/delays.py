@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tiffin.engines.simulation.city_day import SimulatedDay
 from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.tables import Status
 from tiffin.engines.simulation.truth.sharing import Split, rounded, split
 from tiffin.engines.simulation.truth.worlds import LOST, PROMISE, STAGES, Worlds, measure
 
@@ -41,6 +42,11 @@ class DayTruth:
     ordinary_promise_s: Whole
     is_exact: bool
     worlds: int
+
+    @property
+    def was_lost(self) -> Shares:
+        """1 for each order that was not delivered on the actual day, else 0."""
+        return np.asarray(self.actual.happened.track.status != Status.DELIVERED, dtype=np.float64)
 
 
 def day_truth(worlds: Worlds, stream: Stream) -> DayTruth:

@@ -72,9 +72,9 @@ class Worlds:
             near=self.city.near,
             rules=rules_of(self.parameters, self.plan.policy),
         )
-        number = np.flatnonzero(missing)
-        for order, track in placed_alone(begun, every, np.flatnonzero(of_actual >= 0)):
-            into[:, number[of_actual[order]]] = measure(every[order : order + 1], track)[:, 0]
+        number = np.flatnonzero(of_actual >= 0)
+        of_each = measure(every[number], placed_alone(begun, every, number))
+        into[:, np.flatnonzero(missing)[of_actual[number]]] = of_each
 
 
 def measure(orders: Records, track: Records) -> Whole:

@@ -1,0 +1,121 @@
+"""Facts of who took how many seconds of each order: the table ``delay_causes``, from days replayed in parts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiffin.capabilities.rehearsals.domain.city_run import day_plan
+from tiffin.capabilities.rehearsals.domain.ledger import Ledger, picked
+from tiffin.capabilities.rehearsals.domain.order_facts import Columns
+from tiffin.capabilities.rehearsals.domain.scenario import (
+    CalendarDay,
+    Planted,
+    Profiles,
+    Scenario,
+    disruption_ids,
+)
+from tiffin.engines.simulation.city import City
+from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
+from tiffin.engines.simulation.truth.stages import Stage
+from tiffin.engines.simulation.truth.worlds import Worlds
+
+ORDINARY = "ordinary"
+"""Cause and party of what an order takes in the same day without any disruption."""
+
+Parts = list[dict[str, Any]]
+
+
+def day_truths(
+    scenario: Scenario,
+    city: City,
+    days: Sequence[CalendarDay],
+    *,
+    profiles: Profiles,
+    parameters: Parameters,
+    stream: Stream,
+) -> Mapping[date, DayTruth]:
+    """Replay each day that something strikes with every subset of what strikes it.
+
+    Parameters
+    ----------
+    stream : Stream
+        The city's, as its days were simulated with.
+    """
+    truths = {}
+    for day in days:
+        if scenario.disruptions_on(day.day):
+            of_day = stream.child("day", day.day.isoformat())
+            worlds = Worlds(city, day_plan(scenario, day, profiles), parameters, of_day)
+            truths[day.day] = day_truth(worlds, of_day.child("truth"))
+    return truths
+
+
+def delay_columns(ledger: Ledger, truths: Mapping[date, DayTruth]) -> Columns:
+    """Write the table ``delay_causes``: of each order of a disturbed day what is ordinary, and what each cause did."""
+    scenario = ledger.run.scenario
+    named = dict(zip(scenario.planted, disruption_ids(scenario.city.city_id, scenario.planted), strict=True))
+    parts: Parts = []
+    for number, day in enumerate(ledger.run.days):
+        truth = truths.get(day.calendar.day)
+        if truth is not None:
+            rows = np.flatnonzero(ledger.order_day == number)
+            planted = [one for one, _ in scenario.disruptions_on(day.calendar.day)]
+            parts += _of_day(rows, truth, [(named[one], one) for one in planted])
+    if not parts:
+        return {}
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {**columns, **_places(ledger, columns.pop("row"))}
+
+
+def _of_day(rows: NDArray[np.int64], truth: DayTruth, planted: Sequence[tuple[str, Planted]]) -> Parts:
+    lost = truth.was_lost - truth.lost.sum(axis=0)
+    parts = [
+        _part(rows, truth.ordinary_s, truth.ordinary_promise_s, lost, truth=truth, cause=(ORDINARY, None, ORDINARY))
+    ]
+    for number, (name, one) in enumerate(planted):
+        stage_s, promise_s, share = truth.stage_s[number], truth.promise_s[number], truth.lost[number]
+        struck = stage_s.any(axis=0) | (promise_s != 0) | (share != 0)
+        cause = (name, name, one.party.value)
+        parts.append(
+            _part(rows[struck], stage_s[:, struck], promise_s[struck], share[struck], truth=truth, cause=cause)
+        )
+    return parts
+
+
+def _part(
+    rows: NDArray[np.int64],
+    stage_s: NDArray[np.int64],
+    promise_s: NDArray[np.int64],
+    lost: NDArray[np.float64],
+    *,
+    truth: DayTruth,
+    cause: tuple[str, str | None, str],
+) -> dict[str, Any]:
+    cause_id, disruption_id, party = (np.full(len(rows), text, dtype=object) for text in cause)
+    return {
+        "row": rows,
+        "cause_id": cause_id,
+        "disruption_id": disruption_id,
+        "party": party,
+        "duration_s": stage_s.sum(axis=0),
+        **{f"{stage.value}_s": stage_s[number] for number, stage in enumerate(Stage)},
+        "promise_s": promise_s,
+        "lost_share": np.round(lost, 12) + 0.0,
+        "is_exact": np.full(len(rows), truth.is_exact),
+    }
+
+
+def _places(ledger: Ledger, row: NDArray[np.int64]) -> Columns:
+    days = np.array([day.calendar.day for day in ledger.run.days], dtype="datetime64[D]")
+    return {
+        "order_id": ledger.order_ids[row],
+        "zone_id": picked(ledger.zone_ids, ledger.pickup_zone[row]),
+        "merchant_id": picked(ledger.merchant_ids, ledger.orders.merchant[row]),
+        "placed_at": ledger.order_instant(ledger.orders.placed_s)[row],
+        "business_date": days[ledger.order_day[row]],
+    }
