@@ -1,10 +1,11 @@
 """The dated rules of access, as shipped or as the workspace states them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tiffin.capabilities.access.domain.moving import ATTRIBUTES, Birthright
 from tiffin.capabilities.access.domain.terms import EmergencyRule, TermRules
@@ -13,8 +14,7 @@ from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.masks import FITTING, Mask, MaskKind, Shape
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import place_of, read_yaml, without_lines
-from tiffin.runtime.workspace import Workspace
+from tiffin.runtime.dated import Entry, entries_of, in_force
 
 MaskRules = Mapping[tuple[Role, Classification], Mapping[Shape, Mask]]
 """How values of a class are told to a role, by what they are."""
@@ -29,6 +29,8 @@ class StatedMasks:
     source: str
 
 
+_Made = TypeVar("_Made")
+_Name = TypeVar("_Name", bound=Hashable)
 SHIPPED = Path(__file__).resolve().parents[1] / "rules"
 FOLDER = "access"
 
@@ -41,15 +43,13 @@ def term_rules(context: Context) -> TermRules:
     InvalidDefinition
         An entry cannot be read, or none holds today.
     """
-    found = _newest(context.workspace, "grants.yaml", "terms", context.now.date(), lambda _: "")
+    found = _held(context, "grants.yaml", "terms", _terms, lambda _: "")
     if not found:
         raise InvalidDefinition(
             f"No rule about grants holds on {context.now.date()}. Give an entry of {FOLDER}/grants.yaml an earlier "
             "date."
         )
-    path, entry = found[""]
-    read: TermRules = _read(path, entry, _terms)
-    return read
+    return found[""]
 
 
 def birthrights(context: Context) -> Mapping[str, tuple[Birthright, ...]]:
@@ -60,8 +60,8 @@ def birthrights(context: Context) -> Mapping[str, tuple[Birthright, ...]]:
     InvalidDefinition
         An entry cannot be read.
     """
-    found = _newest(context.workspace, "jobs.yaml", "jobs", context.now.date(), lambda entry: str(entry["job"]))
-    return {job: _read(path, entry, _birthrights) for job, (path, entry) in found.items()}
+    found = _held(context, "jobs.yaml", "jobs", _birthrights, lambda made: made[0])
+    return dict(found.values())
 
 
 def stated_masks(context: Context) -> Mapping[tuple[Role, Classification], StatedMasks]:
@@ -72,18 +72,38 @@ def stated_masks(context: Context) -> Mapping[tuple[Role, Classification], State
     InvalidDefinition
         An entry cannot be read.
     """
-    found = _newest(
-        context.workspace, "masks.yaml", "masks", context.now.date(), lambda entry: f"{entry['role']} {entry['class']}"
-    )
-    listed = [(_read(path, entry, _masking), entry) for path, entry in found.values()]
-    return {
-        (role, kind): StatedMasks(masks, entry["from"], str(entry.get("source", "")))
-        for (role, kind, masks), entry in listed
-    }
+    found = _held(context, "masks.yaml", "masks", _masking, lambda made: made[0])
+    return dict(found.values())
 
 
-def _masking(entry: dict[str, Any]) -> tuple[Role, Classification, Mapping[Shape, Mask]]:
-    texts = {shape: entry[shape.value] for shape in Shape if shape.value in entry}
+def _held(
+    context: Context, name: str, key: str, make: Callable[[Entry], _Made], named: Callable[[_Made], _Name]
+) -> dict[_Name, _Made]:
+    """Give for each name what holds today; the workspace's own come after the shipped."""
+    own = context.workspace.overlay(FOLDER) / name
+    return in_force(entries_of(SHIPPED / name, own, key, (), make), context.now.date(), named)
+
+
+def _readable(make: Callable[[Entry], _Made]) -> Callable[[Entry], _Made]:
+    """Tell of an entry that cannot be read where it stands."""
+
+    @wraps(make)
+    def read(entry: Entry) -> _Made:
+        try:
+            return make(entry)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            shipped = SHIPPED / Path(entry.place.file).name
+            raise InvalidDefinition(
+                f"{entry.place}: this entry cannot be read ({error}). Compare it with {shipped}."
+            ) from error
+
+    return read
+
+
+@_readable
+def _masking(entry: Entry) -> tuple[tuple[Role, Classification], StatedMasks]:
+    stated = entry.stated
+    texts = {shape: stated[shape.value] for shape in Shape if shape.value in stated}
     if Shape.PLACE in texts:
         texts[Shape.PLACE] = f"{MaskKind.COARSE}:{round(1 / texts[Shape.PLACE])}"
     masks = {shape: Mask.parse(str(text)) for shape, text in texts.items()}
@@ -91,64 +111,36 @@ def _masking(entry: dict[str, Any]) -> tuple[Role, Classification, Mapping[Shape
         if mask.kind not in FITTING[shape]:
             message = f"{mask.kind} does not mask a {shape}"
             raise ValueError(message)
-    return Role(entry["role"]), Classification(entry["class"]), masks
+    named = Role(stated["role"]), Classification(stated["class"])
+    return named, StatedMasks(masks, entry.since, str(stated.get("source", "")))
 
 
-def _newest(workspace: Workspace, name: str, key: str, day: date, named: Any) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Give for each name the entry with the latest day that has come; the workspace's own come after the shipped."""
-    chosen: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for path in (SHIPPED / name, workspace.overlay(FOLDER) / name):
-        for entry in _entries(path, key) if path.is_file() else ():
-            since = entry.get("from")
-            if type(since) is not date:
-                raise InvalidDefinition(f"{place_of(path, entry)}: every entry needs a date under `from`.")
-            earlier = chosen.get(_read(path, entry, named))
-            if since <= day and (earlier is None or since >= earlier[1]["from"]):
-                chosen[named(entry)] = path, entry
-    return chosen
-
-
-def _entries(path: Path, key: str) -> list[dict[str, Any]]:
-    found = read_yaml(path)
-    listed = found.get(key) if isinstance(found, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise InvalidDefinition(f"{path} must hold a list under `{key}`.")
-    return listed
-
-
-def _read(path: Path, entry: dict[str, Any], make: Any) -> Any:
-    try:
-        return make(without_lines(entry))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidDefinition(
-            f"{place_of(path, entry)}: this entry cannot be read ({error}). Compare it with {SHIPPED / path.name}."
-        ) from error
-
-
-def _terms(entry: dict[str, Any]) -> TermRules:
-    stated = entry["emergency"]
-    maximum = {Role(name): _days(days) for name, days in entry["maximum_days"].items()}
+@_readable
+def _terms(entry: Entry) -> TermRules:
+    stated, emergency = entry.stated, entry.stated["emergency"]
+    maximum = {Role(name): _days(days) for name, days in stated["maximum_days"].items()}
     if missing := {*Role} - {*maximum}:
         message = f"maximum_days lacks {', '.join(sorted(missing))}"
         raise ValueError(message)
     return TermRules(
-        default_days=_days(entry["default_days"]),
+        default_days=_days(stated["default_days"]),
         maximum_days=maximum,
         maximum_days_of_classes={
-            Classification(name): _days(days) for name, days in entry["maximum_days_of_classes"].items()
+            Classification(name): _days(days) for name, days in stated["maximum_days_of_classes"].items()
         },
-        second_approval=tuple(Classification(name) for name in entry["second_approval"]),
+        second_approval=tuple(Classification(name) for name in stated["second_approval"]),
         emergency=EmergencyRule(
-            tuple(Role(name) for name in stated["roles"]),
-            float(stated["hours"]),
-            tuple(Classification(name) for name in stated["opens"]),
-            float(stated["review_days"]),
+            tuple(Role(name) for name in emergency["roles"]),
+            float(emergency["hours"]),
+            tuple(Classification(name) for name in emergency["opens"]),
+            float(emergency["review_days"]),
         ),
     )
 
 
-def _birthrights(entry: dict[str, Any]) -> tuple[Birthright, ...]:
-    return tuple(_birthright(**grant) for grant in entry["grants"])
+@_readable
+def _birthrights(entry: Entry) -> tuple[str, tuple[Birthright, ...]]:
+    return str(entry.stated["job"]), tuple(_birthright(**grant) for grant in entry.stated["grants"])
 
 
 def _birthright(

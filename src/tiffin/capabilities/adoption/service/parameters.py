@@ -8,8 +8,9 @@ from typing import Any
 from tiffin.capabilities.adoption.domain.scoring import MOST_POINTS, PARTS, Scale, Scoring, Step, Worth, score
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.runtime.dated import Number, numbers_in_force
 from tiffin.runtime.definition_folders import definition_files
-from tiffin.runtime.definitions import place_of, read_yaml, without_lines
+from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.workspace import Workspace
 
 FOLDER = Path(__file__).resolve().parents[1]
@@ -39,18 +40,10 @@ def read_parameters(workspace: Workspace, day: date) -> Parameters:
     InvalidDefinition
         An entry lacks a part, is of no known name, or none holds on the day.
     """
-    chosen: dict[str, tuple[date, int]] = {}
-    for path in (FOLDER / "parameters.yaml", workspace.overlay("parameters") / "adoption.yaml"):
-        for name, since, value in _entries(path) if path.is_file() else ():
-            if chosen.get(name, (date.min, 0))[0] <= since <= day:
-                chosen[name] = (since, value)
-    missing = [name for name in NAMES if name not in chosen]
-    if missing:
-        raise InvalidDefinition(
-            f"No value of {', '.join(missing)} holds on {day}. Give one an earlier date in "
-            f"{workspace.overlay('parameters') / 'adoption.yaml'}."
-        )
-    return {name: value for name, (_, value) in chosen.items()}
+    own = workspace.overlay("parameters") / "adoption.yaml"
+    known = dict.fromkeys(NAMES, Number(least=1, is_whole=True))
+    found = numbers_in_force(FOLDER / "parameters.yaml", own, day, known, "adoption")
+    return {name: int(value) for name, value in found.items()}
 
 
 def read_scoring(workspace: Workspace, day: date) -> Scoring:
@@ -100,26 +93,6 @@ def scoring_in(path: Path) -> Scoring:
     for case in plain.get("cases") or []:
         _work(path, case, found)
     return found
-
-
-def _entries(path: Path) -> list[tuple[str, date, int]]:
-    found = read_yaml(path)
-    listed = found.get("parameters") if isinstance(found, dict) else None
-    if not isinstance(listed, list):
-        raise InvalidDefinition(f"{path} must hold a list under `parameters`, each with name, value, from and source.")
-    return [_entry(path, entry) for entry in listed]
-
-
-def _entry(path: Path, entry: Any) -> tuple[str, date, int]:
-    if not isinstance(entry, dict) or not {"name", "value", "from", "source"} <= set(entry):
-        raise InvalidDefinition(f"{path}: every parameter needs name, value, unit, from and source; found {entry!r}.")
-    name, since, value = entry["name"], entry["from"], entry["value"]
-    place = place_of(path, entry, "name")
-    if name not in NAMES:
-        raise InvalidDefinition(f"{place}: {name!r} is no parameter of adoption. There are: {', '.join(NAMES)}.")
-    if not isinstance(since, date) or not isinstance(value, int) or value < 1:
-        raise InvalidDefinition(f"{place}: {name} needs a date under `from`, and a whole number of at least 1.")
-    return name, since, value
 
 
 def _scale(path: Path, name: str, raw: Mapping[str, Any]) -> Scale:

@@ -9,12 +9,17 @@ from tiffin.capabilities.quality.domain import Parameters, Reconciliation, Side
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.dated import Number, numbers_in_force
 from tiffin.runtime.definitions import place_of, read_yaml, without_lines
 from tiffin.runtime.workspace import Workspace
 
 FOLDER = Path(__file__).resolve().parents[1]
 WHOLE = ("window_days", "settled_after_days", "watched_days", "catch_up_days", "history_days", "looked_at_days")
 SHARES = ("objective", "complete_share")
+NUMBERS = {
+    **dict.fromkeys(WHOLE, Number(is_whole=True)),
+    **dict.fromkeys(SHARES, Number(below=1.0)),
+}
 _SIDE = {"table", "aggregate", "of", "where", "known_in"}
 
 
@@ -26,19 +31,10 @@ def read_parameters(workspace: Workspace, day: date) -> Parameters:
     InvalidDefinition
         An entry lacks its name, value, date or source, or a name is unknown.
     """
-    entries = _entries(FOLDER / "parameters.yaml")
     own = workspace.overlay("parameters") / "quality.yaml"
-    if own.is_file():
-        entries += _entries(own)
-    chosen: dict[str, tuple[date, float]] = {}
-    for name, since, value in entries:
-        if since <= day and since >= chosen.get(name, (date.min, 0.0))[0]:
-            chosen[name] = (since, value)
-    missing = [name for name in (*WHOLE, *SHARES) if name not in chosen]
-    if missing:
-        raise InvalidDefinition(f"No value of {', '.join(missing)} holds on {day}. Give one an earlier date in {own}.")
-    whole = {name: int(chosen[name][1]) for name in WHOLE}
-    return Parameters(objective=chosen["objective"][1], complete_share=chosen["complete_share"][1], **whole)
+    found = numbers_in_force(FOLDER / "parameters.yaml", own, day, NUMBERS, "quality")
+    whole = {name: int(found[name]) for name in WHOLE}
+    return Parameters(objective=found["objective"], complete_share=found["complete_share"], **whole)
 
 
 def read_reconciliations(workspace: Workspace) -> tuple[Reconciliation, ...]:
@@ -54,32 +50,6 @@ def read_reconciliations(workspace: Workspace) -> tuple[Reconciliation, ...]:
     if own.is_file():
         found |= _reconciliations(own)
     return tuple(found.values())
-
-
-def _entries(path: Path) -> list[tuple[str, date, float]]:
-    found = read_yaml(path)
-    listed = found.get("parameters") if isinstance(found, dict) else None
-    if not isinstance(listed, list):
-        raise InvalidDefinition(
-            f"{path} must hold a list under `parameters`, each with name, value, unit, from, source."
-        )
-    return [_entry(path, entry) for entry in listed]
-
-
-def _entry(path: Path, entry: Any) -> tuple[str, date, float]:
-    if not isinstance(entry, dict) or not {"name", "value", "from", "source"} <= set(entry):
-        raise InvalidDefinition(f"{path}: every parameter needs name, value, unit, from and source; found {entry!r}.")
-    name, since, value = entry["name"], entry["from"], entry["value"]
-    place = place_of(path, entry, "name")
-    if name not in (*WHOLE, *SHARES):
-        known = ", ".join((*WHOLE, *SHARES))
-        raise InvalidDefinition(f"{place}: {name!r} is no parameter of quality. There are: {known}.")
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not isinstance(since, date) or not is_number or value < 0 or (name in SHARES and value >= 1):
-        raise InvalidDefinition(
-            f"{place}: {name} needs a date under `from`, and under `value` a number of at least 0, a share below 1."
-        )
-    return name, since, float(value)
 
 
 def _reconciliations(path: Path) -> dict[str, Reconciliation]:

@@ -1,9 +1,7 @@
 """The severity of an incident: read from the rules, found from what is known, and changed as that changes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,13 +18,13 @@ from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import place_of, read_yaml, without_lines
+from tiffin.runtime.dated import Entry, entries_of, in_force
 from tiffin.runtime.i18n import format_percent, mark, ngettext, translate
 from tiffin.runtime.uses import ASSET_USES, write_gathered
 from tiffin.runtime.workspace import Workspace
 
 SHIPPED = FOLDER / "severities.yaml"
-_PARTS = {"from", "source", "used_days", "rules"}
+_PARTS = ("source", "used_days", "rules")
 _RULE = {"severity", "when", "why"}
 _ROWS = mark("{share} of the rows")
 _UNUSUAL = mark("only unusual so far")
@@ -41,14 +39,12 @@ def read_severities(workspace: Workspace, day: date) -> SeverityTable:
         An entry lacks a part, names an unknown measure, or leaves incidents without a severity.
     """
     own = workspace.overlay("parameters") / "severities.yaml"
-    found = [*_shipped(), *(_read(own) if own.is_file() else ())]
-    held: list[SeverityTable] = [one for one in found if one.since <= day]
+    held = in_force(entries_of(SHIPPED, own, "severities", _PARTS, _table), day, lambda _: "")
     if not held:
         raise InvalidDefinition(
             Message("No severities hold on {day}. Give an entry of {path} an earlier day.", day=str(day), path=own)
         )
-    newest = max(one.since for one in held)
-    return [one for one in held if one.since == newest][-1]
+    return held[""]
 
 
 def known_of(
@@ -109,33 +105,8 @@ def _people(context: Context, metrics: tuple[str, ...]) -> int:
     return int(context.unit.execute(wanted).scalar() or 0)
 
 
-@cache
-def _shipped() -> tuple[SeverityTable, ...]:
-    return tuple(_read(SHIPPED))
-
-
-def _read(path: Path) -> Iterator[SeverityTable]:
-    found = read_yaml(path)
-    listed = found.get("severities") if isinstance(found, dict) else None
-    if not isinstance(listed, list):
-        raise InvalidDefinition(
-            Message("{path} must hold a list under `severities`, each with {needed}.", path=path, needed=_named(_PARTS))
-        )
-    for raw in listed:
-        place = str(place_of(path, raw, "from")) if isinstance(raw, dict) else str(path)
-        yield _table(place, without_lines(raw))
-
-
-def _table(place: str, raw: Any) -> SeverityTable:
-    if not isinstance(raw, dict) or set(raw) != _PARTS or not isinstance(raw["from"], date):
-        raise InvalidDefinition(
-            Message(
-                "{place}: an entry has {needed}, `from` being a day like 2026-03-31; found {found}.",
-                place=place,
-                needed=_named(_PARTS),
-                found=repr(raw),
-            )
-        )
+def _table(entry: Entry) -> SeverityTable:
+    raw, place = entry.stated, str(entry.place)
     days, rules = raw["used_days"], raw["rules"] if isinstance(raw["rules"], list) else []
     is_whole = isinstance(days, int) and not isinstance(days, bool) and days > 0
     listed = tuple(_rule(place, one) for one in rules)
@@ -147,7 +118,7 @@ def _table(place: str, raw: Any) -> SeverityTable:
                 place=place,
             )
         )
-    return SeverityTable(raw["from"], days, listed)
+    return SeverityTable(entry.since, days, listed)
 
 
 def _rule(place: str, raw: Any) -> SeverityRule:
