@@ -28,7 +28,7 @@ MOST_RUNS = 60
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A parameter to be fitted, with the bounds between which it is sought, all positive, and where the search begins."""
+    """A parameter to be fitted: the bounds between which it is sought, and where the search begins; all positive."""
 
     name: str
     low: float
@@ -95,6 +95,11 @@ def redrawn_moments(
     rows : (n_observations, n_columns); nan where a column was not observed
     scale_of : Callable
         Gives of each moment the difference that counts as one.
+
+    Notes
+    -----
+    Observations are redrawn as if independent. Orders of one merchant or one day are not: where those differ much, the
+    intervals of what is fitted are too narrow.
     """
     drawn = [
         moments_of(rows[(stream.child(number).uniform(np.arange(len(rows))) * len(rows)).astype(np.int64)])

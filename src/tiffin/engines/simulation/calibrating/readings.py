@@ -14,7 +14,7 @@ _QUARTILES_APART = float(ndtri(0.75) - ndtri(0.25))
 _MEDIAN_ERROR = float(np.sqrt(np.pi / 2))
 """Standard error of a normal sample's median, in those of its mean."""
 _SPREAD_ERROR = 1.167
-"""Standard error of a normal spread read off its quartiles, times the root of n over the spread (Kenney, Keeping 1962)."""
+"""Standard error of a normal spread read off its quartiles, times the root of n over the spread (Mosteller, 1946)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def basket_spread_of(basket: Floats, items: Floats) -> Reading:
 
 
 def day_spread_of(counts: Floats, weekday: NDArray[np.int64]) -> Reading:
-    """Read how much whole days vary around their weekday's mean beyond what counting alone does, as a logarithm's spread.
+    """Read how much days vary around their weekday's mean beyond what counting alone does, as a logarithm's spread.
 
     Parameters
     ----------

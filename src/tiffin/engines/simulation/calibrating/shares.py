@@ -2,9 +2,9 @@
 
 References
 ----------
-Wilson (1927), Probable inference, the law of succession, and statistical inference. Newcombe (1998), Interval estimation
-for the difference between independent proportions, method 10. Brown, Cai and DasGupta (2001) recommend both for the
-small shares met here.
+Wilson (1927), Probable inference, the law of succession, and statistical inference. Newcombe (1998), Interval
+estimation for the difference between independent proportions, method 10. Brown, Cai and DasGupta (2001) recommend
+Wilson's for the small shares met here.
 """
 
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def profile_distance(
     pooled = (real + simulated) / (real.sum() + simulated.sum())
     redrawn, chance = np.empty(replications), np.empty(replications)
     for number in range(replications):
-        # Counts of independent events are Poisson; drawn by the normal approximation, which no count here is too small for.
+        # Counts of independent events are Poisson, drawn here by its normal approximation.
         ones = [(row, stream.child(number, name)) for row, name in ((real, "real"), (simulated, "simulated"))]
         redrawn[number] = _varied(*(_redrawn(row, of.child("own")) for row, of in ones))
         chance[number] = _varied(*(_redrawn(pooled * row.sum(), of.child("pooled")) for row, of in ones))
