@@ -13,6 +13,7 @@ import pytest
 
 from tiffin.engines.simulation.city import City, Layout, make_city
 from tiffin.engines.simulation.city_day import DayPlan, SimulatedDay, simulate
+from tiffin.engines.simulation.dispatchers import NEAREST
 from tiffin.engines.simulation.disruptions import Disruption
 from tiffin.engines.simulation.instances.instance import Instance
 from tiffin.engines.simulation.parameters import Parameters
@@ -140,10 +141,12 @@ def a_plan(*, orders: float = 900, disruptions: tuple[Disruption, ...] = ()) -> 
     )
 
 
-def a_day(*disruptions: Disruption, seed: int = 1, orders: float = 900, **changes: float) -> SimulatedDay:
+def a_day(
+    *disruptions: Disruption, seed: int = 1, orders: float = 900, policy: str = NEAREST, **changes: float
+) -> SimulatedDay:
     """Give a simulated day of the small city."""
     parameters = replace(PARAMETERS, **changes)
-    plan = a_plan(orders=orders, disruptions=disruptions)
+    plan = replace(a_plan(orders=orders, disruptions=disruptions), policy=policy)
     return simulate(a_city(parameters=parameters), plan, parameters, Stream.of_seed(seed).child("day"))
 
 
