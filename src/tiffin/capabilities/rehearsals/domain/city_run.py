@@ -1,7 +1,7 @@
 """A simulated city over several days: who rides, which days there are, what each of them gave."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -22,11 +22,13 @@ from tiffin.engines.simulation.city import City, Layout, make_city
 from tiffin.engines.simulation.city_day import DayPlan, SimulatedDay, simulate
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.tables import VEHICLES
 
 EARTH_M_PER_DEGREE = 111_195.0
 """Metres in a degree of latitude on a sphere of 6,371 km."""
 
-BICYCLE = "bicycle"
+RIDDEN_LIKE = {"van": "car", "scooter": "motorcycle"}
+"""What a vehicle that the engine does not know rides like."""
 POOL_MARGIN = 1.3
 """Riders per session of the busiest day: the rest have the day off."""
 
@@ -140,19 +142,29 @@ def day_plan(scenario: Scenario, day: CalendarDay, profiles: Profiles) -> DayPla
         orders=expected_orders(scenario, day),
         profile=demand_shape(profiles, scenario, day),
         travel=traffic_shape(profiles, scenario, day),
-        bicycle_share=scenario.vehicles.get(BICYCLE, 0.0),
+        vehicles=_shares(scenario),
         disruptions=tuple(disruption for _, disruption in scenario.disruptions_on(day.day)),
     )
 
 
-Pool = tuple[int, bool]
-"""A zone, and whether its riders ride bicycles."""
+def _shares(scenario: Scenario) -> tuple[float, float, float]:
+    car, motorcycle, bicycle = (sum(_named_like(scenario, vehicle).values()) for vehicle in VEHICLES)
+    return car, motorcycle, bicycle
+
+
+def _named_like(scenario: Scenario, vehicle: str) -> Mapping[str, float]:
+    """Give the shares of the scenario's vehicles that ride like one of the engine's."""
+    return {name: share for name, share in scenario.vehicles.items() if RIDDEN_LIKE.get(name, name) == vehicle}
+
+
+Pool = tuple[int, int]
+"""A zone, and what its riders ride: a number of `VEHICLES`."""
 
 
 def _shifts_by_pool(day: SimulatedDay) -> dict[Pool, list[int]]:
     pools: dict[Pool, list[int]] = defaultdict(list)
     for number, shift in enumerate(day.shifts):
-        pools[shift.zone, bool(day.bicycles[number])].append(number)
+        pools[shift.zone, int(day.vehicles[number])].append(number)
     return pools
 
 
@@ -178,10 +190,10 @@ def _riders(day: SimulatedDay, pools: dict[Pool, tuple[int, int]], stream: Strea
 
 
 def _vehicles(scenario: Scenario, pools: dict[Pool, tuple[int, int]], stream: Stream) -> tuple[str, ...]:
-    motors = {name: share for name, share in scenario.vehicles.items() if name != BICYCLE}
-    borders = np.cumsum(list(motors.values())) / sum(motors.values())
     names: list[str] = []
-    for (_, bicycle), (first, size) in pools.items():
+    for (_, vehicle), (first, size) in pools.items():
+        shares = _named_like(scenario, VEHICLES[vehicle])
+        borders = np.cumsum(list(shares.values())) / sum(shares.values())
         drawn = np.searchsorted(borders, stream.uniform(np.arange(first, first + size)))
-        names.extend(BICYCLE if bicycle else list(motors)[number] for number in drawn)
+        names.extend(list(shares)[number] for number in drawn)
     return tuple(names)
