@@ -1,4 +1,4 @@
-"""What `./tiffin test` runs: cheap checks first, then the tests in one environment.
+"""What `./tiffin test` runs: quick checks first, then types, tests and the browser's journeys, all at once.
 
 `--full` adds the long proofs; every other argument goes to pytest and then only the tests run.
 """
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,41 +19,55 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("style", [str(BIN / "ruff"), "check", "--quiet", "."]),
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
-    ("types", [str(BIN / "mypy")]),
 )
+TYPES = ("types", [str(BIN / "mypy")])
+PYTEST = [sys.executable, "-m", "pytest"]
 
 
 def main(arguments: list[str]) -> int:
     """Run the checks and the tests; give the exit code of the first that fails."""
     started = time.monotonic()
     full = "--full" in arguments
-    chosen = [a for a in arguments if a != "--full"]
-    for name, command in () if chosen else CHECKS:
+    if chosen := [one for one in arguments if one != "--full"]:
+        return run("tests", [*PYTEST, *chosen])
+    for name, command in CHECKS:
         if code := run(name, command):
             return code
-    codes = [run(name, command) for name, command in pytest_commands(full=full, chosen=chosen)]
+    with ThreadPoolExecutor() as pool:
+        beside = [pool.submit(run_beside, *step) for step in (TYPES, ("journeys", journeys(full=full)))]
+        codes = [run("tests and coverage", tests(full=full))]
+    for one in beside:
+        code, said = one.result()
+        codes.append(code)
+        print(said, flush=True)
     took = time.monotonic() - started
     print(f"./tiffin test took {took:.0f} s; left out: {'; '.join(left_out()) or 'nothing'}.", flush=True)
     return max(codes)
 
 
-def pytest_commands(*, full: bool, chosen: list[str]) -> list[tuple[str, list[str]]]:
-    """Build pytest's command lines: everything, or only what was chosen.
+def tests(*, full: bool) -> list[str]:
+    """Build the command line of everything but the journeys.
 
-    The browser's journeys have processes of their own: there they meet no server or session that other tests started.
-    Coverage is of the other tests alone. Files go to workers in their order, so that the short ones of the last folders
-    come last, and no worker waits for another.
+    Files go to workers in their order, so that the short ones of the last folders come last, and no worker waits for
+    another.
     """
-    command = [sys.executable, "-m", "pytest"]
-    if chosen:
-        return [("tests", command + chosen)]
-    marker = [] if full else ["-m", "not full"]
-    shared = [*command, "-n", str(os.cpu_count() or 2), "--dist=loadfile", "--no-loadscope-reorder", *marker]
+    workers = ["-n", str(os.cpu_count() or 2), "--dist=loadfile", "--no-loadscope-reorder"]
     coverage = ["--cov", "--cov-report=term:skip-covered", f"--cov-fail-under={BRANCH_COVERAGE_PERCENT}"]
-    return [
-        ("tests and coverage", [*shared, *coverage, "--ignore=tests/journeys"]),
-        ("journeys", [*shared, "tests/journeys"]),
-    ]
+    return [*PYTEST, *workers, *bounded(full=full), *coverage, "--ignore=tests/journeys"]
+
+
+def journeys(*, full: bool) -> list[str]:
+    """Build the command line of the browser's journeys.
+
+    They have a process of their own: there they meet no server or session that other tests started. A browser waits
+    often, so that other tests have the time that one worker of journeys leaves.
+    """
+    return [*PYTEST, *bounded(full=full), "tests/journeys"]
+
+
+def bounded(*, full: bool) -> list[str]:
+    """Leave the long proofs out, unless they are wanted."""
+    return [] if full else ["-m", "not full"]
 
 
 def left_out() -> list[str]:
@@ -69,8 +84,21 @@ def run(name: str, command: list[str]) -> int:
     """Run one step with its time; its output goes straight through."""
     started = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    print(f"{'ok' if code == 0 else 'FAILED'}: {name} ({time.monotonic() - started:.0f} s)", flush=True)
+    print(ending(name, code, time.monotonic() - started), flush=True)
     return code
+
+
+def run_beside(name: str, command: list[str]) -> tuple[int, str]:
+    """Run one step beside another; give its exit code, and what it said for when the other has ended."""
+    started = time.monotonic()
+    ended = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = ended.stdout.decode("utf-8", "replace")
+    return ended.returncode, said + ending(name, ended.returncode, time.monotonic() - started)
+
+
+def ending(name: str, code: int, seconds: float) -> str:
+    """Say how a step ended, and after how long."""
+    return f"{'ok' if code == 0 else 'FAILED'}: {name} ({seconds:.0f} s)"
 
 
 if __name__ == "__main__":
