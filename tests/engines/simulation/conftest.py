@@ -71,6 +71,7 @@ PARAMETERS = Parameters(
     promise_load_s=240,
     promise_usual_load=1.2,
     surroundings_m=3000,
+    visit_mean_s=240,
     conversion_share=0.8,
     conversion_per_min=0.04,
     absent_share=0.02,

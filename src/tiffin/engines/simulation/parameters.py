@@ -63,6 +63,7 @@ class Parameters:
     promise_usual_load: float
     surroundings_m: float
     # customers
+    visit_mean_s: float
     conversion_share: float
     conversion_per_min: float
     absent_share: float

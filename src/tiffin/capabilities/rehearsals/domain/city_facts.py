@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tiffin.capabilities.rehearsals.domain.aftermath_facts import contact_columns, rating_columns, refund_columns
 from tiffin.capabilities.rehearsals.domain.city_run import CityRun
 from tiffin.capabilities.rehearsals.domain.ledger import make_ledger
+from tiffin.capabilities.rehearsals.domain.offer_facts import offer_columns
 from tiffin.capabilities.rehearsals.domain.order_facts import Columns, order_columns, stage_columns
 from tiffin.capabilities.rehearsals.domain.place_facts import (
     city_columns,
@@ -19,6 +20,7 @@ from tiffin.capabilities.rehearsals.domain.supply_facts import (
     session_columns,
     slot_columns,
 )
+from tiffin.capabilities.rehearsals.domain.visit_facts import promise_columns, visit_columns
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 
@@ -37,6 +39,9 @@ def city_facts(run: CityRun, parameters: Parameters, stream: Stream) -> Mapping[
         "riders": rider_columns(ledger),
         "orders": orders,
         "order_stages": stage_columns(orders),
+        "promises": promise_columns(ledger, orders),
+        "customer_sessions": visit_columns(ledger, orders, parameters, stream),
+        "dispatch_offers": offer_columns(ledger, parameters),
         "rider_sessions": session_columns(ledger),
         "marketplace_slots": slot_columns(ledger),
         "weather": weather_columns(ledger, stream.child("weather")),
