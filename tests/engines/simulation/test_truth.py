@@ -15,13 +15,14 @@ from tiffin.engines.simulation.day import morning, run_until, until_evening
 from tiffin.engines.simulation.disruptions import Disruption, Kind, only
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import NEVER, SLOT_S, Records
-from tiffin.engines.simulation.truth.alone import FILLED, FIXED, WORKING
+from tiffin.engines.simulation.tables import NEVER, SLOT_S, Records, Status
 from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
-from tiffin.engines.simulation.truth.parties import PARTY_OF
+from tiffin.engines.simulation.truth.own import OWN, has_chance, usually
+from tiffin.engines.simulation.truth.parties import PARTY_OF, Party
+from tiffin.engines.simulation.truth.replaying import FILLED, FIXED, WORKING
 from tiffin.engines.simulation.truth.sharing import MOST_EXACT, rounded, split
 from tiffin.engines.simulation.truth.stages import ended_s
-from tiffin.engines.simulation.truth.worlds import Worlds
+from tiffin.engines.simulation.truth.worlds import Worlds, measure
 from tiffin.engines.simulation.world import World
 
 DAY_KINDS = [kind for kind in Kind if kind.strikes_the_day]
@@ -89,12 +90,16 @@ def test_shares_add_up_to_the_delay_of_each_order_to_the_second(
     measured = delays(worlds, truth)
     known = measured != np.iinfo(np.int64).max
 
-    assert (truth.delay_s.sum(axis=0) == measured)[known].all()
+    assert (truth.disruptions.delay_s.sum(axis=0) == measured)[known].all()
     assert known.sum() == (orders.origin < 0).sum()
-    assert (truth.stage_s.sum(axis=1) == truth.delay_s).all()
-    assert (truth.ordinary_s.sum(axis=0) + truth.delay_s.sum(axis=0) == ended_s(track) - orders.placed_s).all()
-    assert (truth.ordinary_promise_s + truth.promise_s.sum(axis=0) == track.promised_s - orders.placed_s).all()
-    assert np.allclose(truth.lost.sum(axis=0), np.rint(truth.lost.sum(axis=0)), atol=1e-12)
+    assert (truth.disruptions.stage_s.sum(axis=1) == truth.disruptions.delay_s).all()
+    assert (
+        truth.ordinary_s.sum(axis=0) + truth.disruptions.delay_s.sum(axis=0) == ended_s(track) - orders.placed_s
+    ).all()
+    assert (
+        truth.ordinary_promise_s + truth.disruptions.promise_s.sum(axis=0) == track.promised_s - orders.placed_s
+    ).all()
+    assert np.allclose(truth.disruptions.lost.sum(axis=0), np.rint(truth.disruptions.lost.sum(axis=0)), atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", DAY_KINDS)
@@ -104,9 +109,9 @@ def test_a_lone_disruption_gets_the_whole_delay(worlds_of: WorldsOf, kind: Kind)
     measured = delays(worlds, truth)
     known = measured != np.iinfo(np.int64).max
 
-    assert (truth.delay_s[0] == measured)[known].all()
+    assert (truth.disruptions.delay_s[0] == measured)[known].all()
     assert truth.worlds == 2
-    assert truth.delay_s.any() or truth.promise_s.any()
+    assert truth.disruptions.delay_s.any() or truth.disruptions.promise_s.any()
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -114,19 +119,19 @@ def test_a_disruption_of_no_strength_gets_nothing(worlds_of: WorldsOf, kind: Kin
     real, dummy = a_disruption(Kind.MERCHANT_OVERLOAD), a_disruption(kind, 0.0)
     truth = day_truth(worlds_of(dummy, real), STREAM)
 
-    assert not truth.delay_s[0].any()
-    assert not truth.promise_s[0].any()
-    assert not truth.lost[0].any()
-    assert truth.delay_s[1].any()
+    assert not truth.disruptions.delay_s[0].any()
+    assert not truth.disruptions.promise_s[0].any()
+    assert not truth.disruptions.lost[0].any()
+    assert truth.disruptions.delay_s[1].any()
 
 
 def test_two_of_the_same_share_alike(worlds_of: WorldsOf) -> None:
     slow = a_disruption(Kind.MERCHANT_OVERLOAD, 0.4)
     truth = day_truth(worlds_of(slow, slow, a_disruption(Kind.RAIN)), STREAM)
 
-    assert np.abs(truth.delay_s[0] - truth.delay_s[1]).max() <= 1
-    assert np.abs(truth.promise_s[0] - truth.promise_s[1]).max() <= 1
-    assert truth.delay_s[0].sum() > 0
+    assert np.abs(truth.disruptions.delay_s[0] - truth.disruptions.delay_s[1]).max() <= 1
+    assert np.abs(truth.disruptions.promise_s[0] - truth.disruptions.promise_s[1]).max() <= 1
+    assert truth.disruptions.delay_s[0].sum() > 0
 
 
 def test_a_wrong_promise_moves_the_promises_shown_in_its_zones_and_hours(worlds_of: WorldsOf) -> None:
@@ -138,9 +143,9 @@ def test_a_wrong_promise_moves_the_promises_shown_in_its_zones_and_hours(worlds_
     struck &= (orders.placed_s >= wrong.start_s) & (orders.placed_s < wrong.end_s)
 
     # Who cancels earlier past a shorter promise changes the load, and with it a few other promises by a minute.
-    assert np.median(truth.promise_s[0][struck]) == -300
-    assert (truth.promise_s[0][struck] <= -240).all()
-    assert np.median(truth.promise_s[0][~struck]) == 0
+    assert np.median(truth.disruptions.promise_s[0][struck]) == -300
+    assert (truth.disruptions.promise_s[0][struck] <= -240).all()
+    assert np.median(truth.disruptions.promise_s[0][~struck]) == 0
 
 
 def test_an_order_of_a_surge_owes_it_what_its_other_orders_do_not_its_own_being(worlds_of: WorldsOf) -> None:
@@ -155,7 +160,7 @@ def test_an_order_of_a_surge_owes_it_what_its_other_orders_do_not_its_own_being(
     time_s = int(ended_s(happened.track)[row] - alone.placed_s[row])
 
     assert truth.ordinary_s[:, one].sum() == time_s
-    assert truth.delay_s[0][brought].any()
+    assert truth.disruptions.delay_s[0][brought].any()
 
 
 def test_a_day_in_parts_is_the_same_day(worlds_of: WorldsOf) -> None:
@@ -240,3 +245,59 @@ def test_an_order_placed_never_does_not_take_place(worlds_of: WorldsOf) -> None:
 def test_what_a_copy_of_a_world_leaves_out_are_parts_of_a_world() -> None:
     assert FIXED | WORKING | set(FILLED) < set(World._fields)
     assert not FIXED & (WORKING | set(FILLED))
+
+
+def test_chance_and_disruptions_and_what_is_ordinary_add_up_to_what_happened(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(a_disruption(Kind.RAIN), a_disruption(Kind.DEMAND_SURGE, 1.5), orders=150)
+    truth, without = day_truth(worlds, STREAM, with_chance=True), day_truth(worlds, STREAM)
+    orders, track = truth.actual.orders, truth.actual.happened.track
+    assert truth.chance is not None
+    parts = [truth.disruptions, truth.chance]
+
+    def total(name: str) -> NDArray[np.int64]:
+        return np.asarray(sum(getattr(part, name).sum(axis=0) for part in parts), dtype=np.int64)
+
+    assert (truth.disruptions.delay_s == without.disruptions.delay_s).all()
+    assert (truth.ordinary_s.sum(axis=0) + total("delay_s") == ended_s(track) - orders.placed_s).all()
+    assert (truth.ordinary_promise_s + total("promise_s") == track.promised_s - orders.placed_s).all()
+    lost = truth.ordinary_lost + sum(part.lost.sum(axis=0) for part in parts)
+    assert np.allclose(lost, track.status != Status.DELIVERED)
+
+
+def test_an_order_whose_draws_are_the_usual_ones_owes_nobody_anything(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(orders=150)
+    truth = day_truth(worlds, STREAM, with_chance=True)
+    orders = truth.actual.orders
+    assert truth.chance is not None
+    for number, party in enumerate(OWN):
+        usual = ~has_chance(orders, usually(orders, worlds.city.merchants, worlds.parameters, [party]))
+        assert not truth.chance.stage_s[number][:, usual].any()
+    assert (~has_chance(orders, usually(orders, worlds.city.merchants, worlds.parameters, OWN[:1]))).mean() > 0.9
+
+
+def test_a_slow_kitchen_counts_to_the_merchant_and_a_slow_ride_to_the_rider(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(orders=250)
+    truth = day_truth(worlds, STREAM, with_chance=True)
+    orders, track = truth.actual.orders, truth.actual.happened.track
+    assert truth.chance is not None
+    done = track.status == Status.DELIVERED
+    merchant, rider = OWN.index(Party.MERCHANT), OWN.index(Party.RIDER)
+    kitchen_s = orders.accept_s + orders.prep_s - worlds.city.merchants.expected_prep_s[orders.merchant]
+
+    assert np.corrcoef(kitchen_s[done], truth.chance.delay_s[merchant][done])[0, 1] > 0.7
+    assert np.corrcoef(orders.ride_noise[done], truth.chance.delay_s[rider][done])[0, 1] > 0.6
+    # What a refusal or a customer's regret ends is theirs.
+    refused = (track.status == Status.MERCHANT_CANCELLED) & (orders.regret_s == NEVER)
+    assert (truth.chance.lost[merchant][refused] == 1).all()
+
+
+def test_the_own_chance_of_an_order_is_found_by_replaying_it_alone(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(orders=120)
+    actual = worlds.day(())
+    of_each = worlds.own_chance(actual)
+    one = 40
+    calm = actual.orders.copy()
+    calm[one] = usually(actual.orders[one : one + 1], worlds.city.merchants, worlds.parameters, OWN)[0]
+    happened = until_evening(begun(worlds, actual, calm))
+
+    assert (of_each[frozenset()][:, one] == measure(calm, happened.track)[:, one]).all()

@@ -20,14 +20,18 @@ from tiffin.capabilities.rehearsals.domain.scenario import (
 from tiffin.engines.simulation.city import City
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
+from tiffin.engines.simulation.truth.delays import DayTruth, Parts, day_truth
+from tiffin.engines.simulation.truth.own import OWN
 from tiffin.engines.simulation.truth.stages import Stage
 from tiffin.engines.simulation.truth.worlds import Worlds
 
 ORDINARY = "ordinary"
-"""Cause and party of what an order takes in the same day without any disruption."""
+"""Cause and party of what an order takes when every disruption, and every chance that was asked for, is taken out."""
 
-Parts = list[dict[str, Any]]
+CHANCE_OF = "chance-"
+"""Before the name of the party whose own chance is the cause."""
+
+_Rows = dict[str, Any]
 
 
 def day_truths(
@@ -38,6 +42,7 @@ def day_truths(
     profiles: Profiles,
     parameters: Parameters,
     stream: Stream,
+    with_chance: bool,
 ) -> Mapping[date, DayTruth]:
     """Replay each day that something strikes with every subset of what strikes it.
 
@@ -45,13 +50,15 @@ def day_truths(
     ----------
     stream : Stream
         The city's, as its days were simulated with.
+    with_chance : bool
+        Whether the undisturbed day is split further, over each party's own chance and what is ordinary.
     """
     truths = {}
     for day in days:
         if scenario.disruptions_on(day.day):
             of_day = stream.child("day", day.day.isoformat())
             worlds = Worlds(city, day_plan(scenario, day, profiles), parameters, of_day)
-            truths[day.day] = day_truth(worlds, of_day.child("truth"))
+            truths[day.day] = day_truth(worlds, of_day.child("truth"), with_chance=with_chance)
     return truths
 
 
@@ -59,7 +66,7 @@ def delay_columns(ledger: Ledger, truths: Mapping[date, DayTruth]) -> Columns:
     """Write the table ``delay_causes``: of each order of a disturbed day what is ordinary, and what each cause did."""
     scenario = ledger.run.scenario
     named = dict(zip(scenario.planted, disruption_ids(scenario.city.city_id, scenario.planted), strict=True))
-    parts: Parts = []
+    parts: list[_Rows] = []
     for number, day in enumerate(ledger.run.days):
         truth = truths.get(day.calendar.day)
         if truth is not None:
@@ -72,30 +79,28 @@ def delay_columns(ledger: Ledger, truths: Mapping[date, DayTruth]) -> Columns:
     return {**columns, **_places(ledger, columns.pop("row"))}
 
 
-def _of_day(rows: NDArray[np.int64], truth: DayTruth, planted: Sequence[tuple[str, Planted]]) -> Parts:
-    lost = truth.was_lost - truth.lost.sum(axis=0)
-    parts = [
-        _part(rows, truth.ordinary_s, truth.ordinary_promise_s, lost, truth=truth, cause=(ORDINARY, None, ORDINARY))
+def _of_day(rows: NDArray[np.int64], truth: DayTruth, planted: Sequence[tuple[str, Planted]]) -> list[_Rows]:
+    of_ordinary = (truth.ordinary_s, truth.ordinary_promise_s, truth.ordinary_lost)
+    parts = [_part(rows, of_ordinary, (ORDINARY, None, ORDINARY), truth)]
+    causes: list[tuple[Parts, int, tuple[str, str | None, str]]] = [
+        (truth.disruptions, number, (name, name, one.party.value)) for number, (name, one) in enumerate(planted)
     ]
-    for number, (name, one) in enumerate(planted):
-        stage_s, promise_s, share = truth.stage_s[number], truth.promise_s[number], truth.lost[number]
-        struck = stage_s.any(axis=0) | (promise_s != 0) | (share != 0)
-        cause = (name, name, one.party.value)
-        parts.append(
-            _part(rows[struck], stage_s[:, struck], promise_s[struck], share[struck], truth=truth, cause=cause)
-        )
+    if truth.chance is not None:
+        causes += [(truth.chance, n, (f"{CHANCE_OF}{party}", None, party.value)) for n, party in enumerate(OWN)]
+    for of_all, number, cause in causes:
+        stage_s, promise_s, lost = of_all.stage_s[number], of_all.promise_s[number], of_all.lost[number]
+        did = stage_s.any(axis=0) | (promise_s != 0) | (lost != 0)
+        parts.append(_part(rows[did], (stage_s[:, did], promise_s[did], lost[did]), cause, truth))
     return parts
 
 
 def _part(
     rows: NDArray[np.int64],
-    stage_s: NDArray[np.int64],
-    promise_s: NDArray[np.int64],
-    lost: NDArray[np.float64],
-    *,
-    truth: DayTruth,
+    did: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
     cause: tuple[str, str | None, str],
-) -> dict[str, Any]:
+    truth: DayTruth,
+) -> _Rows:
+    stage_s, promise_s, lost = did
     cause_id, disruption_id, party = (np.full(len(rows), text, dtype=object) for text in cause)
     return {
         "row": rows,
@@ -105,7 +110,7 @@ def _part(
         "duration_s": stage_s.sum(axis=0),
         **{f"{stage.value}_s": stage_s[number] for number, stage in enumerate(Stage)},
         "promise_s": promise_s,
-        "lost_share": np.round(lost, 12) + 0.0,
+        "lost_share": lost,
         "is_exact": np.full(len(rows), truth.is_exact),
     }
 

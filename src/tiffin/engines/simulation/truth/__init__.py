@@ -24,6 +24,11 @@ what the surge's other orders did to it is the surge's.
 *Order that ends otherwise.* Delivered here, cancelled there: its time counts to its end in either world, and the
 change of its end is in its lost share.
 
+*Own chance.* Where it is asked for, the undisturbed time is split further: each order is replayed by itself in the
+undisturbed day with the part of some parties as it usually is (the median of each draw, no failure), and Shapley
+splits the difference over customer, merchant and rider (`own.py`). A party's chance may be good luck, below zero.
+Declined offers, riders who stay away and services at the doors belong to no single order's party and stay ordinary.
+
 *Ordinary.* The rest of an order's time: what it takes in the undisturbed world.
 
 *Stages.* The order's time is cut into stages that follow one another (`stages.py`); a share's stages add up to the

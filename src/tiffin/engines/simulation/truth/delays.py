@@ -1,4 +1,4 @@
-"""The delay of each order of a day, split over the disruptions planted in it."""
+"""The time of each order of a day, split over the disruptions planted in it, chance, and what is ordinary."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tiffin.engines.simulation.city_day import SimulatedDay
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import Status
+from tiffin.engines.simulation.truth.own import OWN
 from tiffin.engines.simulation.truth.sharing import Split, rounded, split
 from tiffin.engines.simulation.truth.worlds import LOST, PROMISE, STAGES, Worlds, measure
 
@@ -16,64 +16,90 @@ Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class DayTruth:
-    """What each disruption of a day did to each of its orders; arrays in the order of the day's orders.
+class Parts:
+    """What each of several causes did to each order; arrays in the order of the day's orders.
 
     Parameters
     ----------
-    actual : the day as it was
-    delay_s : (n_disruptions, n_orders), seconds; adds up to each order's delay
-    stage_s : (n_disruptions, n_stages, n_orders), the same by stage; adds up to `delay_s`
-    promise_s : (n_disruptions, n_orders), seconds by which the shown promise was longer; adds up to its shift
-    lost : (n_disruptions, n_orders), share of the order's loss; adds up to 1 where only the actual day lost it, to -1
-        where only the undisturbed day would have, else to 0
-    ordinary_s : (n_stages, n_orders), seconds; what is left of each stage of the actual day
-    ordinary_promise_s : (n_orders,), the promise of the undisturbed day
-    is_exact : whether every subset was replayed
-    worlds : number of worlds replayed, the actual day among them
+    delay_s : (n_causes, n_orders), seconds of the order's time
+    stage_s : (n_causes, n_stages, n_orders), the same by stage; adds up to `delay_s`
+    promise_s : (n_causes, n_orders), seconds by which the shown promise was longer
+    lost : (n_causes, n_orders), share of the order's loss: adds up to 1 where the causes together lost it, to -1 where
+        they saved it, else to 0
     """
 
-    actual: SimulatedDay
     delay_s: Whole
     stage_s: Whole
     promise_s: Whole
     lost: Shares
+
+
+@dataclass(frozen=True, slots=True)
+class DayTruth:
+    """What each cause took of each order of a day; all of it adds up to what the facts tell.
+
+    Parameters
+    ----------
+    actual : the day as it was
+    disruptions : their parts, in the plan's order; add up to each order's delay
+    chance : what each party's own chance in the order did in the undisturbed day, in the order of `OWN`; None where not
+        asked for
+    ordinary_s : (n_stages, n_orders), seconds; what is left of each stage
+    ordinary_promise_s : (n_orders,), what is left of the promise
+    ordinary_lost : (n_orders,), 1 where the order is lost whatever is taken out
+    is_exact : whether every subset of disruptions was replayed
+    worlds : number of worlds replayed, the actual day among them
+    """
+
+    actual: SimulatedDay
+    disruptions: Parts
+    chance: Parts | None
     ordinary_s: Whole
     ordinary_promise_s: Whole
+    ordinary_lost: Shares
     is_exact: bool
     worlds: int
 
-    @property
-    def was_lost(self) -> Shares:
-        """1 for each order that was not delivered on the actual day, else 0."""
-        return np.asarray(self.actual.happened.track.status != Status.DELIVERED, dtype=np.float64)
 
-
-def day_truth(worlds: Worlds, stream: Stream) -> DayTruth:
+def day_truth(worlds: Worlds, stream: Stream, *, with_chance: bool = False) -> DayTruth:
     """Replay a day with subsets of its disruptions and split each order's delay over them.
 
     Parameters
     ----------
     stream : Stream
         Used only where there are too many disruptions for every subset.
+    with_chance : bool
+        Whether what is left is split further, over each party's own chance and what is ordinary.
     """
     players = len(worlds.plan.disruptions)
     actual = worlds.day(range(players))
-    shared = split(lambda kept: worlds.measured(actual, kept), players, stream)
-    delay_s = rounded(shared.numerators[:, STAGES].sum(axis=1), shared.denominator)
-    stage_s = _stages(shared, delay_s)
-    promise_s = rounded(shared.numerators[:, PROMISE], shared.denominator)
+    struck = split(lambda kept: worlds.measured(actual, kept), players, stream)
+    groups = [(struck, _parts(struck))]
+    if with_chance:
+        own = worlds.own_chance(actual)
+        shared = split(own.__getitem__, len(OWN), stream)
+        groups.append((shared, _parts(shared)))
     measured = measure(actual.orders, actual.happened.track)
+    parts = [part for _, part in groups]
     return DayTruth(
         actual=actual,
+        disruptions=parts[0],
+        chance=parts[1] if with_chance else None,
+        ordinary_s=measured[STAGES] - sum(part.stage_s.sum(axis=0) for part in parts),
+        ordinary_promise_s=measured[PROMISE] - sum(part.promise_s.sum(axis=0) for part in parts),
+        ordinary_lost=measured[LOST] - sum(np.rint(part.lost.sum(axis=0)) for part in parts),
+        is_exact=struck.is_exact,
+        worlds=struck.worlds,
+    )
+
+
+def _parts(shared: Split) -> Parts:
+    delay_s = rounded(shared.numerators[:, STAGES].sum(axis=1), shared.denominator)
+    return Parts(
         delay_s=delay_s,
-        stage_s=stage_s,
-        promise_s=promise_s,
+        stage_s=_stages(shared, delay_s),
+        promise_s=rounded(shared.numerators[:, PROMISE], shared.denominator),
         lost=shared.fractions[:, LOST],
-        ordinary_s=measured[STAGES] - stage_s.sum(axis=0),
-        ordinary_promise_s=measured[PROMISE] - promise_s.sum(axis=0),
-        is_exact=shared.is_exact,
-        worlds=shared.worlds,
     )
 
 

@@ -1,6 +1,6 @@
 """The worlds of a day: what each subset of its disruptions would have made of the orders of the actual day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,16 +12,20 @@ from tiffin.engines.simulation.day import morning
 from tiffin.engines.simulation.disruptions import only
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import NEVER, Records, Status
-from tiffin.engines.simulation.truth.alone import placed_alone
+from tiffin.engines.simulation.tables import NEVER, Indices, Records, Status
+from tiffin.engines.simulation.truth.own import OWN, has_chance, usually
+from tiffin.engines.simulation.truth.parties import Party
+from tiffin.engines.simulation.truth.replaying import replayed
 from tiffin.engines.simulation.truth.stages import Stage, stage_seconds
+from tiffin.engines.simulation.world import World
 
 Whole = NDArray[np.int64]
 
-WHATEVER_IS_PROMISED = -1.0
 STAGES = slice(0, len(Stage))
 PROMISE, LOST = len(Stage), len(Stage) + 1
 """Rows of what is measured of each order: seconds of each stage, of the shown promise, and 1 where it was lost."""
+WHATEVER_IS_PROMISED = -1.0
+CUSTOMER = OWN.index(Party.CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +50,59 @@ class Worlds:
         (n_stages + 2, n_orders)
         """
         world = self.day(kept)
-        order = np.argsort(world.orders.counter)
-        place = np.searchsorted(world.orders.counter, actual.orders.counter, sorter=order)
-        found = order[np.minimum(place, len(order) - 1)]
-        is_there = world.orders.counter[found] == actual.orders.counter
-        measured = measure(actual.orders, world.happened.track[found])
-        if not is_there.all():
-            self._place_missing(world, actual.orders, ~is_there, measured)
-        return measured
+        gathered = _gathered(world, actual)
+        of_world = gathered.of_actual[~gathered.is_absent]
+        found = np.zeros((LOST + 1, len(actual.orders)), dtype=np.int64)
+        found[:, of_world[of_world >= 0]] = measure(world.orders, world.happened.track)[:, of_world >= 0]
+        absent = np.flatnonzero(gathered.is_absent)
+        if len(absent):
+            (tracks,) = replayed(self._begun(world, gathered), absent, [gathered.every])
+            found[:, gathered.of_actual[absent]] = measure(gathered.every[absent], tracks)
+        return found
 
-    def _place_missing(self, world: SimulatedDay, orders: Records, missing: NDArray[np.bool_], into: Whole) -> None:
-        # They order there too, whatever is promised: what is asked is how long they would have taken.
-        absent = orders[missing].copy()
-        absent.wish = WHATEVER_IS_PROMISED
-        every: Records = np.concatenate([world.orders, absent]).view(np.recarray)
-        in_turn = np.lexsort((every.counter, every.placed_s))
-        every, of_actual = every[in_turn], in_turn - len(world.orders)
-        masked = every.copy()
-        masked.placed_s[of_actual >= 0] = NEVER
-        begun = morning(
+    def own_chance(self, actual: SimulatedDay) -> dict[frozenset[int], Whole]:
+        """Measure each order of the actual day in the undisturbed world with the own chance of some parties only.
+
+        Returns
+        -------
+        By the numbers of the parties in `OWN` that have their chance: (n_stages + 2, n_orders)
+
+        Notes
+        -----
+        Orders are replayed one by one: what one order is like changes nothing for another's replay.
+        """
+        found = {frozenset(range(len(OWN))): self.measured(actual, ())}
+        world = self.day(())
+        gathered = _gathered(world, actual)
+        mine = np.flatnonzero(gathered.of_actual >= 0)
+        unlucky = mine[has_chance(gathered.every[mine], self._usually(gathered.every[mine], {CUSTOMER}))]
+        # Few customers change their mind or are not there: all others are the same with and without their chance.
+        self._replay(found, world, gathered, (mine, [{0}, {0, 1}, {0, 2}]))
+        self._replay(found, world, gathered, (unlucky, [set(), {1}, {2}, {1, 2}]))
+        return found
+
+    def _replay(
+        self,
+        found: dict[frozenset[int], Whole],
+        world: SimulatedDay,
+        gathered: "_Gathered",
+        wanted: tuple[Indices, Sequence[set[int]]],
+    ) -> None:
+        which, coalitions = wanted
+        tables = [self._usually(gathered.every, set(range(len(OWN))) - lucky) for lucky in coalitions]
+        tracks = replayed(self._begun(world, gathered), which, tables)
+        for lucky, track in zip(coalitions, tracks, strict=True):
+            measured = found[frozenset(lucky | {CUSTOMER} if CUSTOMER not in lucky else range(len(OWN)))].copy()
+            measured[:, gathered.of_actual[which]] = measure(gathered.every[which], track)
+            found[frozenset(lucky)] = measured
+
+    def _usually(self, orders: Records, parties: Collection[int]) -> Records:
+        return usually(orders, self.city.merchants, self.parameters, [OWN[number] for number in parties])
+
+    def _begun(self, world: SimulatedDay, gathered: "_Gathered") -> World:
+        masked = gathered.every.copy()
+        masked.placed_s[gathered.is_absent] = NEVER
+        return morning(
             orders=masked,
             merchants=self.city.merchants,
             sessions=world.sessions,
@@ -72,9 +110,34 @@ class Worlds:
             near=self.city.near,
             rules=rules_of(self.parameters, self.plan.policy),
         )
-        number = np.flatnonzero(of_actual >= 0)
-        of_each = measure(every[number], placed_alone(begun, every, number))
-        into[:, np.flatnonzero(missing)[of_actual[number]]] = of_each
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Orders of a world with those that only the actual day has, in order of placing.
+
+    Parameters
+    ----------
+    is_absent : (n,), which the world has not
+    of_actual : (n,), number of each in the actual day, or -1
+    """
+
+    every: Records
+    is_absent: NDArray[np.bool_]
+    of_actual: Indices
+
+
+def _gathered(world: SimulatedDay, actual: SimulatedDay) -> _Gathered:
+    absent = actual.orders[~np.isin(actual.orders.counter, world.orders.counter)].copy()
+    # They order there too, whatever is promised: what is asked is how long they would have taken.
+    absent.wish = WHATEVER_IS_PROMISED
+    every: Records = np.concatenate([world.orders, absent]).view(np.recarray)
+    in_turn = np.lexsort((every.counter, every.placed_s))
+    every = every[in_turn]
+    known = np.argsort(actual.orders.counter)
+    place = np.minimum(np.searchsorted(actual.orders.counter, every.counter, sorter=known), len(known) - 1)
+    is_mine = actual.orders.counter[known[place]] == every.counter
+    return _Gathered(every, in_turn >= len(world.orders), np.where(is_mine, known[place], NEVER))
 
 
 def measure(orders: Records, track: Records) -> Whole:
