@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES
+from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES
 from tiffin.capabilities.rehearsals.domain.planting import planted_from
 from tiffin.capabilities.rehearsals.domain.scenario import (
     CalendarDay,
@@ -16,7 +16,6 @@ from tiffin.capabilities.rehearsals.domain.scenario import (
     expected_orders,
     traffic_shape,
 )
-from tiffin.capabilities.rehearsals.service import planted_disruptions
 from tiffin.capabilities.rehearsals.service.definitions import (
     PARAMETERS_FILE,
     read_parameters,
@@ -61,7 +60,7 @@ def test_a_missing_unknown_or_too_young_parameter_is_refused(tmp_path: Path) -> 
         read_parameters(date(2020, 1, 1))
 
 
-@pytest.mark.parametrize("city_id", DEMO_CITIES)
+@pytest.mark.parametrize("city_id", ALL_CITIES)
 def test_a_demo_city_is_in_one_piece(city_id: str, profiles: Profiles) -> None:
     scenario = read_scenario(city_id, profiles=profiles)
     cells = [zone.cell for zone in scenario.zones]
@@ -133,8 +132,8 @@ def test_an_impossible_disruption_is_refused(change: dict[str, object], complain
         planted_from({**ENTRY, **change}, zone_ids={"A": "a"}, cutoff_min=240, where="f")
 
 
-def test_every_planted_disruption_has_a_story_and_lies_in_the_second_week() -> None:
-    planted = [one for city in planted_disruptions().values() for one in city]
+def test_every_planted_disruption_has_a_story_and_lies_in_the_second_week(profiles: Profiles) -> None:
+    planted = [one for city_id in ALL_CITIES for one in read_scenario(city_id, profiles=profiles).planted]
 
-    assert len(planted) == 18
+    assert len(planted) == 3 * len(ALL_CITIES)
     assert all(one.story and one.day >= date(2026, 2, 23) for one in planted)

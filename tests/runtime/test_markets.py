@@ -103,7 +103,7 @@ def test_a_city_takes_its_market_s_rules() -> None:
 
 
 def test_an_unknown_market_is_refused_with_those_there_are() -> None:
-    with pytest.raises(NotFound, match="AE, BR"):
+    with pytest.raises(NotFound, match="AE, BH, BR"):
         find_market("XX")
 
 

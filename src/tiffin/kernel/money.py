@@ -6,6 +6,7 @@ from tiffin.kernel.errors import InvalidData
 
 MINOR_DIGITS: dict[str, int] = {
     "AED": 2,
+    "BHD": 3,
     "BRL": 2,
     "EUR": 2,
     "HKD": 2,

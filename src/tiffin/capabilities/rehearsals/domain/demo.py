@@ -18,7 +18,7 @@ DEMO_SOURCE = "simulated:demo"
 DEMO_CITIES = ("riyadh", "dubai", "doha", "kuwait-city", "hong-kong", "sao-paulo")
 """The cities of the demo as it comes."""
 
-MORE_CITIES = ("jeddah", "abu-dhabi", "manama", "muscat", "rio-de-janeiro", "brasilia")
+MORE_CITIES = ("jeddah", "abu-dhabi", "manama", "dammam", "rio-de-janeiro", "brasilia")
 """Cities that a larger demo has besides."""
 
 ALL_CITIES = (*DEMO_CITIES, *MORE_CITIES)
@@ -51,6 +51,7 @@ class DemoReport:
     """
 
     seed: int
+    scale: float
     cities: tuple[str, ...]
     first_day: date
     last_day: date

@@ -15,17 +15,19 @@ from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.city_run import run_city
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED, DemoReport, Marketplace
 from tiffin.capabilities.rehearsals.domain.figures import DayFigures, day_figures
-from tiffin.capabilities.rehearsals.domain.scenario import Planted, Scenario, undisturbed
+from tiffin.capabilities.rehearsals.domain.scenario import Scenario, undisturbed
 from tiffin.capabilities.rehearsals.service.definitions import (
     FOLDER,
     calendar_days,
     read_parameters,
     read_profiles,
     read_scenario,
+    with_drawn,
 )
 from tiffin.capabilities.rehearsals.service.marketplace import Progress, enough_processes, fill_tables
 from tiffin.capabilities.rehearsals.service.rows import rows_of
 from tiffin.engines.simulation.streams import Stream
+from tiffin.kernel.errors import Conflict
 from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
@@ -62,6 +64,8 @@ def load_demo(
     ------
     Forbidden
         The actor may not load facts.
+    Conflict
+        The workspace holds a demo of another seed, size or span, of which some rows would stay.
     Unavailable
         A process died; the next load begins again.
     """
@@ -70,6 +74,7 @@ def load_demo(
     known = _known_report(context, stamp)
     if known is not None:
         return known
+    _refuse_another(context, wanted)
     # Should the process die half-way, this file tells the next one to begin again.
     unfinished = context.workspace.state / UNFINISHED_FILE
     unfinished.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +88,7 @@ def load_demo(
     )
     report = DemoReport(
         seed=seed,
+        scale=scale,
         cities=cities,
         first_day=days.first,
         last_day=days.last,
@@ -125,18 +131,12 @@ def simulate_day(
     started = time.process_time()
     parameters, profiles = read_parameters(day), read_profiles()
     overlay = workspace / "markets" if workspace else None
+    stream, days = Stream.of_seed(seed).child(city_id), Days(day, day)
     scenario = read_scenario(city_id, profiles=profiles, overlay=overlay)
-    scenario = scenario if disturbed else undisturbed(scenario)
-    stream = Stream.of_seed(seed).child(city_id)
-    calendar = calendar_days(scenario, Days(day, day))
+    scenario = with_drawn(scenario, days, profiles=profiles, stream=stream) if disturbed else undisturbed(scenario)
+    calendar = calendar_days(scenario, days)
     run = run_city(scenario, calendar, profiles=profiles, parameters=parameters, stream=stream)
     return day_figures(run, seed=seed, cpu_s=time.process_time() - started)
-
-
-def planted_disruptions() -> Mapping[str, tuple[Planted, ...]]:
-    """List what is planted in each demo city."""
-    profiles = read_profiles()
-    return {city_id: read_scenario(city_id, profiles=profiles).planted for city_id in DEMO_CITIES}
 
 
 def _stamp(wanted: Marketplace) -> str:
@@ -147,6 +147,22 @@ def _stamp(wanted: Marketplace) -> str:
     for path in sorted(made_from):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _refuse_another(context: Context, wanted: Marketplace) -> None:
+    """Refuse to mix two demos: the orders of a smaller one would stand between those of a larger one."""
+    path = context.workspace.state / STAMP_FILE
+    if not path.is_file() or not open_store(context.workspace).has("orders"):
+        return
+    known = json.loads(path.read_text(encoding="utf-8"))
+    stated = (wanted.seed, wanted.scale, str(wanted.days.first), str(wanted.days.last))
+    found = (known["seed"], known.get("scale", 1.0), known["first_day"], known["last_day"])
+    if stated != found:
+        raise Conflict(
+            f"A workspace without a demo was expected, or one with seed {stated[0]}, scale {stated[1]} and the days "
+            f"from {stated[2]} to {stated[3]}. This one has a demo with seed {found[0]}, scale {found[1]} and the days from "
+            f"{found[2]} to {found[3]}. Load the other one into a workspace of its own: `tiffin init FOLDER`."
+        )
 
 
 def _known_report(context: Context, stamp: str) -> DemoReport | None:

@@ -15,6 +15,7 @@ from tiffin.capabilities.rehearsals.service.definitions import (
     read_parameters,
     read_profiles,
     read_scenario,
+    with_drawn,
 )
 from tiffin.engines.simulation.city import City
 from tiffin.engines.simulation.parameters import Parameters
@@ -64,8 +65,9 @@ def setting_of(marketplace: Marketplace, city_id: str, markets: str) -> Setting:
     """Make a city of a marketplace ready."""
     days = marketplace.days
     profiles, parameters = read_profiles(), read_parameters(days.first)
-    scenario = scaled(read_scenario(city_id, profiles=profiles, overlay=Path(markets)), marketplace.scale)
     stream = Stream.of_seed(marketplace.seed).child(city_id)
+    scenario = scaled(read_scenario(city_id, profiles=profiles, overlay=Path(markets)), marketplace.scale)
+    scenario = with_drawn(scenario, days, profiles=profiles, stream=stream)
     city = made_city(scenario, parameters, stream)
     return Setting(scenario, city, calendar_days(scenario, days), profiles, parameters, stream)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -10,15 +10,18 @@ from typing import Any
 
 import h3
 
-from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS
-from tiffin.capabilities.rehearsals.domain.planting import planted_from
+from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES, DEMO_DAYS
+from tiffin.capabilities.rehearsals.domain.drawn import Habits, KindHabit, drawn_disruptions
+from tiffin.capabilities.rehearsals.domain.planting import EVERYWHERE, planted_from
 from tiffin.capabilities.rehearsals.domain.scenario import (
     CalendarDay,
     Profiles,
     Scenario,
     ZonePlace,
 )
+from tiffin.engines.simulation.disruptions import Kind
 from tiffin.engines.simulation.parameters import Parameters
+from tiffin.engines.simulation.streams import Stream
 from tiffin.kernel.errors import InvalidDefinition, NotFound
 from tiffin.kernel.time import Days
 from tiffin.runtime.calendar import city_days
@@ -27,6 +30,7 @@ from tiffin.runtime.markets import DemoCity, Market, find_market
 
 FOLDER = Path(str(files("tiffin.capabilities.rehearsals")))
 PARAMETERS_FILE = FOLDER / "parameters.yaml"
+HABITS_FILE = FOLDER / "planting.yaml"
 PROFILES_FILE = FOLDER / "profiles.yaml"
 DEMO_FOLDER = FOLDER / "demo"
 
@@ -80,13 +84,35 @@ def read_scenario(city_id: str, *, profiles: Profiles, overlay: Path | None = No
         Its file contradicts its market, or plants something impossible.
     """
     path = DEMO_FOLDER / f"{city_id}.yaml"
-    if city_id not in DEMO_CITIES:
-        raise NotFound(f"A demo city was expected, {city_id!r} was found. There are: {', '.join(DEMO_CITIES)}.")
+    if city_id not in ALL_CITIES:
+        raise NotFound(f"A demo city was expected, {city_id!r} was found. There are: {', '.join(ALL_CITIES)}.")
     entry = without_lines(read_yaml(path))
     market = find_market(entry["country"], overlay)
-    if market.demo_city is None or market.demo_city.city_id != city_id:
-        raise InvalidDefinition(f"{path}: the market {entry['country']} names another demo city. Mend one of the two.")
-    return _scenario(path, entry, market, market.demo_city, profiles)
+    return _scenario(path, entry, market, _place(path, entry, market), profiles)
+
+
+def read_habits() -> Habits:
+    """Read what is planted where nobody wrote it down."""
+    document = without_lines(read_yaml(HABITS_FILE))
+    return Habits(
+        share=float(document["share"]),
+        half_hours=tuple(document["half_hours"]),
+        kinds={
+            Kind(name): KindHabit(
+                share=float(habit["share"]),
+                strength=tuple(habit["strength"]),
+                zones=None if habit["zones"] == EVERYWHERE else int(habit["zones"]),
+            )
+            for name, habit in document["kinds"].items()
+        },
+    )
+
+
+def with_drawn(scenario: Scenario, days: Days, *, profiles: Profiles, stream: Stream) -> Scenario:
+    """Plant disruptions in the days of which the city's own file says nothing: those outside of the demo's."""
+    others = [day for day in calendar_days(scenario, days) if day.day not in DEMO_DAYS]
+    drawn = drawn_disruptions(scenario, others, habits=read_habits(), profiles=profiles, stream=stream)
+    return replace(scenario, planted=(*scenario.planted, *drawn))
 
 
 def calendar_days(scenario: Scenario, days: Days) -> tuple[CalendarDay, ...]:
@@ -100,6 +126,17 @@ def calendar_days(scenario: Scenario, days: Days) -> tuple[CalendarDay, ...]:
         )
         for row in city_days(scenario.city, days).to_pylist()
     )
+
+
+def _place(path: Path, entry: Mapping[str, Any], market: Market) -> DemoCity:
+    """Tell where a city lies: as its file says, or as its market does."""
+    stated = entry.get("place")
+    if stated is not None:
+        others = {name: value for name, value in stated.items() if name != "name"}
+        return DemoCity(city_id=path.stem, names={"en": stated["name"]}, **others)
+    if market.demo_city is None or market.demo_city.city_id != path.stem:
+        raise InvalidDefinition(f"{path}: the market {market.country} names another demo city. Mend one of the two.")
+    return market.demo_city
 
 
 def _scenario(path: Path, entry: Mapping[str, Any], market: Market, demo: DemoCity, profiles: Profiles) -> Scenario:
