@@ -1,4 +1,4 @@
-"""What follows an order: contacts, refunds and ratings, all more likely the later it came."""
+"""What follows an order: contacts, refunds and ratings, by how late it came and what went wrong at the door."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import Floats, Records, Seconds, Status
+from tiffin.engines.simulation.tables import NEVER, Floats, Mishap, Records, Seconds, Status
 
 LATE_S = 600
 VERY_LATE_S = 1200
@@ -29,6 +29,8 @@ class Reason(IntEnum):
     ISSUE = 3
     CANCELLED = 4
     QUESTION = 5
+    HANDOVER = 6
+    RETURNED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,40 @@ class Aftermath:
     rating_after_s: Seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Wrongs:
+    """What went wrong with each order of a day; one row an order.
+
+    Parameters
+    ----------
+    lost : nobody carried it, or the merchant refused it
+    failed : the hand-over failed at first, whatever came of it
+    returned : the goods went back
+    late_s : seconds after the promise, of those delivered
+    issue : something is amiss with the goods
+    """
+
+    lost: NDArray[np.bool_]
+    failed: NDArray[np.bool_]
+    returned: NDArray[np.bool_]
+    late_s: Seconds
+    issue: NDArray[np.bool_]
+
+
 def follow_up(orders: Records, track: Records, parameters: Parameters, stream: Stream) -> Aftermath:
     """Draw what follows the orders of a day."""
     counter = orders.counter
     delivered = track.status == Status.DELIVERED
     lost = np.isin(track.status, (Status.NO_RIDER, Status.MERCHANT_CANCELLED))
-    late_s = np.where(delivered, track.delivered_s - track.promised_s, 0)
-    issue = delivered & (stream.child("issue").uniform(counter) < parameters.issue_share)
-    contact = _contacts(lost, late_s, issue, parameters, stream.child("contact").uniform(counter))
-    refund, share = _refunds(lost, late_s, issue, parameters, stream.child("refund").uniform(counter))
+    went_wrong = Wrongs(
+        lost=lost,
+        failed=(orders.mishap != Mishap.NONE) & (track.at_customer_s != NEVER),
+        returned=track.status == Status.RETURNED,
+        late_s=np.where(delivered, track.delivered_s - track.promised_s, 0),
+        issue=delivered & (stream.child("issue").uniform(counter) < parameters.issue_share),
+    )
+    contact = _contacts(went_wrong, parameters, stream.child("contact").uniform(counter))
+    refund, share = _refunds(went_wrong, parameters, stream.child("refund").uniform(counter))
     rated = delivered & (stream.child("rating").uniform(counter) < parameters.rating_share)
     delay = stream.child("delay")
     return Aftermath(
@@ -67,35 +94,42 @@ def follow_up(orders: Records, track: Records, parameters: Parameters, stream: S
         contact_after_s=60 + (delay.child("contact").exponential(counter) * 900).astype(np.int64),
         refund=refund,
         refund_share=share,
-        stars=np.where(rated, _stars(late_s, stream.child("stars").uniform(counter)), _NO_STARS),
+        stars=np.where(rated, _stars(went_wrong.late_s, stream.child("stars").uniform(counter)), _NO_STARS),
         rating_after_s=120 + (delay.child("rating").exponential(counter) * 3600).astype(np.int64),
     )
 
 
-def _contacts(
-    lost: NDArray[np.bool_], late_s: Seconds, issue: NDArray[np.bool_], parameters: Parameters, chance: Floats
-) -> NDArray[np.int64]:
-    p = parameters
+def _contacts(wrongs: Wrongs, parameters: Parameters, chance: Floats) -> NDArray[np.int64]:
+    p, late, very_late = parameters, wrongs.late_s > LATE_S, wrongs.late_s > VERY_LATE_S
     likely = np.select(
-        [lost, late_s > VERY_LATE_S, late_s > LATE_S, issue],
-        [p.contact_lost_share, p.contact_very_late_share, p.contact_late_share, p.contact_late_share],
+        [wrongs.lost, wrongs.failed, very_late, late, wrongs.issue],
+        [
+            p.contact_lost_share,
+            p.contact_failed_share,
+            p.contact_very_late_share,
+            p.contact_late_share,
+            p.contact_late_share,
+        ],
         p.contact_share,
     )
-    reason = np.select([lost, late_s > LATE_S, issue], [Reason.LOST, Reason.LATE, Reason.ISSUE], Reason.QUESTION)
+    reason = np.select(
+        [wrongs.lost, wrongs.returned, wrongs.failed, late, wrongs.issue],
+        [Reason.LOST, Reason.RETURNED, Reason.HANDOVER, Reason.LATE, Reason.ISSUE],
+        Reason.QUESTION,
+    )
     return np.where(chance < likely, reason, Reason.NONE).astype(np.int64)
 
 
-def _refunds(
-    lost: NDArray[np.bool_], late_s: Seconds, issue: NDArray[np.bool_], parameters: Parameters, chance: Floats
-) -> tuple[NDArray[np.int64], Floats]:
+def _refunds(wrongs: Wrongs, parameters: Parameters, chance: Floats) -> tuple[NDArray[np.int64], Floats]:
     p = parameters
     reasons = [
-        (lost, Reason.CANCELLED, 1.0, 1.0),
-        (issue, Reason.ISSUE, p.issue_refund_share, p.partial_refund_share),
-        (late_s > VERY_LATE_S, Reason.LATE, p.late_refund_share, p.partial_refund_share),
+        (wrongs.lost, Reason.CANCELLED, 1.0, 1.0),
+        (wrongs.returned, Reason.RETURNED, p.return_refund_share, 1.0),
+        (wrongs.issue, Reason.ISSUE, p.issue_refund_share, p.partial_refund_share),
+        (wrongs.late_s > VERY_LATE_S, Reason.LATE, p.late_refund_share, p.partial_refund_share),
     ]
-    refund = np.zeros(len(lost), dtype=np.int64)
-    share = np.zeros(len(lost))
+    refund = np.zeros(len(chance), dtype=np.int64)
+    share = np.zeros(len(chance))
     for struck, reason, likely, paid in reversed(reasons):
         given = struck & (chance < likely)
         refund[given], share[given] = reason, paid

@@ -129,25 +129,26 @@ def _settled(
 def _mishaps(
     parameters: Parameters, stream: Stream, counter: NDArray[np.int64], drop: tuple[Floats, Floats]
 ) -> Mapping[str, NDArray[Any]]:
-    """Settle what goes wrong at each door, and how it ends."""
-    p, chance, end = parameters, stream.uniform(counter), stream.child("end").uniform(counter)
-    absent = chance < p.absent_share
-    wrong = ~absent & (chance < p.absent_share + p.wrong_address_share)
+    """Settle what goes wrong at each door, and how it ends; for most nothing is drawn but that nothing does."""
+    p, chance = parameters, stream.uniform(counter)
+    struck = np.flatnonzero(chance < p.absent_share + p.wrong_address_share)
+    absent, own = chance[struck] < p.absent_share, counter[struck]
+    end = stream.child("end").uniform(own)
     found = np.where(absent, end < p.absent_found_share, end >= p.wrong_address_return_share)
-    found |= ~(absent | wrong)
     left = absent & ~found & (end < p.absent_found_share + p.absent_left_share)
     # A customer who is found comes some time before the rider's patience ends; a wrong address is found out by calling.
-    waited = np.where(found, stream.child("wait").uniform(counter), 1.0) * p.absent_wait_s
-    lost_s = np.select([absent, wrong], [waited, p.wrong_address_call_s], 0.0)
-    away = np.where(wrong & found, stream.child("away").exponential(counter) * p.wrong_address_m, 0.0)
-    angle = 2.0 * np.pi * stream.child("angle").uniform(counter)
-    return {
-        "mishap": np.select([absent, wrong], [Mishap.ABSENT, Mishap.WRONG_ADDRESS], Mishap.NONE).astype(np.int64),
-        "ending": np.select([found, left], [Ending.HANDED_OVER, Ending.LEFT], Ending.RETURNED).astype(np.int64),
-        "mishap_s": np.rint(lost_s).astype(np.int64),
-        "right_x": drop[0] + away * np.cos(angle),
-        "right_y": drop[1] + away * np.sin(angle),
-    }
+    waited = np.where(found, stream.child("wait").uniform(own), 1.0) * p.absent_wait_s
+    away = np.where(found & ~absent, stream.child("away").exponential(own) * p.wrong_address_m, 0.0)
+    angle = 2.0 * np.pi * stream.child("angle").uniform(own)
+    none = np.zeros(len(counter), dtype=np.int64)
+    columns = {"mishap": none, "ending": none.copy(), "mishap_s": none.copy(), "right_x": drop[0].copy()}
+    columns["right_y"] = drop[1].copy()
+    columns["mishap"][struck] = np.where(absent, Mishap.ABSENT, Mishap.WRONG_ADDRESS)
+    columns["ending"][struck] = np.select([found, left], [Ending.HANDED_OVER, Ending.LEFT], Ending.RETURNED)
+    columns["mishap_s"][struck] = np.rint(np.where(absent, waited, p.wrong_address_call_s))
+    columns["right_x"][struck] += away * np.cos(angle)
+    columns["right_y"][struck] += away * np.sin(angle)
+    return columns
 
 
 def _whole(seconds: Floats) -> NDArray[np.int64]:

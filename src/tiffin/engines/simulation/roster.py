@@ -45,7 +45,8 @@ def plan_shifts(expected: Floats, parameters: Parameters, stream: Stream) -> tup
 
 def _zone_shifts(zone: int, need: Floats, parameters: Parameters, stream: Stream) -> list[Shift]:
     on = np.zeros(SLOTS)
-    numbers = np.arange(4096, dtype=np.int64)
+    # Every slot begins fewer shifts than it needs riders, rounded up.
+    numbers = np.arange(int(np.ceil(need).sum()) + SLOTS, dtype=np.int64)
     rounding, length, jitter = (stream.child(name).uniform(numbers) for name in ("rounding", "length", "jitter"))
     last = int(np.flatnonzero(need)[-1]) + 1 if need.any() else 0
     shifts: list[Shift] = []

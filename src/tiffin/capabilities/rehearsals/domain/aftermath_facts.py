@@ -17,6 +17,8 @@ CONTACT_REASONS: Mapping[Reason, str] = {
     Reason.ISSUE: "item_issue",
     Reason.CANCELLED: "order_cancelled",
     Reason.QUESTION: "question",
+    Reason.HANDOVER: "handover_failed",
+    Reason.RETURNED: "order_returned",
 }
 REFUND_REASONS: Mapping[Reason, str] = {
     Reason.NONE: "",
@@ -25,6 +27,8 @@ REFUND_REASONS: Mapping[Reason, str] = {
     Reason.ISSUE: "item_issue",
     Reason.CANCELLED: "cancelled",
     Reason.QUESTION: "goodwill",
+    Reason.HANDOVER: "handover_failed",
+    Reason.RETURNED: "returned",
 }
 CHANNELS = ("app", "chat", "chat", "phone")
 REFUND_AFTER_S = 1800
