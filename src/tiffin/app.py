@@ -26,6 +26,7 @@ MENU = (
     Entry(mark("Home"), "/", "home"),
     Entry(mark("Dashboards"), "/dashboards", "grid"),
     Entry(mark("Day-books"), "/daybooks", "book"),
+    Entry(mark("Rehearsals"), "/rehearsals", "play"),
     Entry(mark("Metrics"), "/metrics", "chart"),
     Entry(mark("Catalog"), "/catalog", "shelf"),
     Entry(mark("Data"), "/data", "table"),
