@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tiffin.capabilities.rehearsals.domain.city_run import CityRun
 from tiffin.capabilities.rehearsals.domain.scenario import CAUSE_OF, Planted
 from tiffin.engines.simulation.tables import Status
+from tiffin.engines.simulation.trails import jobs
 
 MINUTE_S = 60.0
 
@@ -60,8 +61,8 @@ def day_figures(run: CityRun, *, seed: int, cpu_s: float) -> DayFigures:
     day = run.days[0]
     orders, track, sessions = day.simulated.orders, day.simulated.happened.track, day.simulated.sessions
     done = track.status == Status.DELIVERED
-    carried = track.session >= 0
-    busy_s = (track.freed_s - track.assigned_s)[carried].sum()
+    worked = jobs(day.simulated)
+    busy_s = (worked.end_s - worked.start_s).sum()
     online_s = (day.simulated.happened.ended_s - sessions.on_s).sum()
     return DayFigures(
         city_id=run.scenario.city.city_id,

@@ -6,9 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.capabilities.rehearsals.domain.city_run import CityRun
+from tiffin.capabilities.rehearsals.domain.city_run import CityRun, RunDay
 from tiffin.capabilities.rehearsals.domain.scenario import day_start
 from tiffin.engines.simulation.tables import Records
+from tiffin.engines.simulation.trails import jobs
 
 Instants = NDArray[np.datetime64]
 Texts = NDArray[np.object_]
@@ -59,6 +60,14 @@ class Ledger:
         return np.where(self.track.session >= 0, self.track.session + offset[self.order_day], NOBODY)
 
     @cached_property
+    def jobs(self) -> Records:
+        """Riders' jobs, none of which overlaps another of its rider; sessions are numbered over all days."""
+        parts = [jobs(day.simulated) for day in self.run.days]
+        for number, part in enumerate(parts):
+            part.session += np.searchsorted(self.session_day, number)
+        return np.concatenate(parts).view(np.recarray)
+
+    @cached_property
     def rider_of_session(self) -> NDArray[np.int64]:
         """Number of the rider of each session."""
         return np.concatenate([day.rider for day in self.run.days])
@@ -66,13 +75,7 @@ class Ledger:
     @cached_property
     def order_ids(self) -> Texts:
         """Identifier of each order: city, business date, number within the day."""
-        city = self.run.scenario.city.city_id
-        names = [
-            f"{city}-{day.calendar.day:%Y%m%d}-{number:05d}"
-            for day in self.run.days
-            for number in range(len(day.simulated.orders))
-        ]
-        return np.array(names, dtype=object)
+        return np.concatenate([self.numbered(day, len(day.simulated.orders)) for day in self.run.days])
 
     @cached_property
     def zone_ids(self) -> Texts:
@@ -93,6 +96,11 @@ class Ledger:
     def pickup_zone(self) -> NDArray[np.int64]:
         """Number of the zone in which each order is picked up."""
         return np.asarray(self.run.city.merchants.zone[self.orders.merchant], dtype=np.int64)
+
+    def numbered(self, day: RunDay, count: int, letter: str = "") -> Texts:
+        """Name things of a day: city, business date, letter, number within the day."""
+        stem = f"{self.run.scenario.city.city_id}-{day.calendar.day:%Y%m%d}-{letter}"
+        return np.array([f"{stem}{number:05d}" for number in range(count)], dtype=object)
 
     def order_instant(self, seconds: NDArray[np.int64]) -> Instants:
         """Turn seconds of each order's day into instants; -1 into not-a-time."""

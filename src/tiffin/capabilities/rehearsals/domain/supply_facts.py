@@ -70,10 +70,8 @@ def _fleet_of(ledger: Ledger) -> Texts:
 def session_columns(ledger: Ledger) -> Columns:
     """Write the table ``rider_sessions``."""
     sessions, rider = ledger.sessions, ledger.rider_of_session
-    carried = ledger.track.session >= 0
-    spent_s = (ledger.track.freed_s - ledger.track.assigned_s)[carried]
-    of_order = ledger.session_of_order[carried]
-    busy_min = np.bincount(of_order, weights=spent_s, minlength=len(sessions)) / MINUTE_S
+    spent_s = ledger.jobs.end_s - ledger.jobs.start_s
+    busy_min = np.bincount(ledger.jobs.session, weights=spent_s, minlength=len(sessions)) / MINUTE_S
     delivered = ledger.session_of_order[ledger.track.status == Status.DELIVERED]
     online_min = (ledger.ended_s - sessions.on_s) / MINUTE_S
     starts = ledger.starts[ledger.session_day]
@@ -132,13 +130,12 @@ def _demand(ledger: Ledger, slots: int) -> dict[str, Floats]:
 
 
 def _supply(ledger: Ledger, slots: int) -> dict[str, Floats]:
-    zones, sessions, track = len(ledger.zone_ids), ledger.sessions, ledger.track
+    zones, sessions, worked = len(ledger.zone_ids), ledger.sessions, ledger.jobs
     on_s = _running_s(sessions.on_s, ledger.session_day)
     off_s = _running_s(ledger.ended_s, ledger.session_day)
-    carried = track.session >= 0
-    day = ledger.order_day[carried]
-    begun, freed = _running_s(track.assigned_s[carried], day), _running_s(track.freed_s[carried], day)
-    home = sessions.zone[ledger.session_of_order[carried]]
+    day = ledger.session_day[worked.session]
+    begun, freed = _running_s(worked.start_s, day), _running_s(worked.end_s, day)
+    home = sessions.zone[worked.session]
     online = minutes_by_slot(on_s, off_s, sessions.zone, groups=zones, slots=slots)
     busy = minutes_by_slot(begun, freed, home, groups=zones, slots=slots)
     return {
