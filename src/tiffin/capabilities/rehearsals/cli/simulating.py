@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from tiffin.capabilities.rehearsals import service
 from tiffin.capabilities.rehearsals.cli.running import rehearse, run_kept
-from tiffin.capabilities.rehearsals.cli.telling import SIMULATED, SeedOption, compared, told
+from tiffin.capabilities.rehearsals.cli.telling import SIMULATED, compared, told
 from tiffin.capabilities.rehearsals.domain.comparison import figures_of
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_SEED
 from tiffin.capabilities.rehearsals.domain.rehearsal import Plan
@@ -62,7 +62,7 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
     undisturbed: Annotated[bool, typer.Option("--undisturbed", help="The same day without what is planted.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Keep it as a rehearsal, for the page and the metrics.")] = False,
     out: Annotated[Path | None, typer.Option(help="Of an instance: folder for the solution files.")] = None,
-    seed: SeedOption = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all chance, instead of the scenario's.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     user: UserOption = None,

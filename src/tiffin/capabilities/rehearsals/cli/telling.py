@@ -10,7 +10,7 @@ from tiffin.capabilities.rehearsals.domain.comparison import Estimate, Figures
 from tiffin.capabilities.rehearsals.domain.rehearsal import Plan
 from tiffin.runtime.terminal import table_of
 
-SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of all chance; the same seed gives the same day.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of all chance; the same seed gives the same day.")]
 SIMULATED = "Simulated: nothing here really happened."
 
 

@@ -51,23 +51,29 @@ def page_of(context: Context, found: RehearsalView) -> dict[str, Any]:
     """Give what the page of a rehearsal shows besides itself."""
     locale, plan = context.locale, found.plan
     scenario = _scenario(context, found)
-    told: dict[str, Any] = {
-        "one": found,
-        "arms": [(arm.key, arm.policy, roster_told(arm.roster, locale)) for arm in plan.arms],
-        "planted": tuple(one for one in scenario.planted if one.day == plan.day) if scenario else (),
-        "timezone": scenario.city.timezone if scenario else "UTC",
-        "city": scenario.city.name if scenario else found.plan.city_id,
+    told = heading_of(context, found, scenario) | {
+        "planted": tuple(one for one in scenario.planted if one.day == plan.day) if scenario else ()
     }
     if not found.figures:
         return told
-    names = {arm.key: arm_told(plan, arm.key, locale) for arm in plan.arms}
+    names = told["names"]
     return told | {
-        "names": names,
         "rows": _rows(found.figures, locale),
         "sentences": list(differences_told(plan, found.figures, locale)),
         "undecided": undecided(found.figures, locale),
         "charts": _charts(found.figures, names, scenario.city.cutoff_min if scenario else 0, locale),
         "maps": _maps(found.figures, names, scenario, locale) if scenario else [],
+    }
+
+
+def heading_of(context: Context, found: RehearsalView, scenario: Scenario | None) -> dict[str, Any]:
+    """Give what every page of a rehearsal says: the city, and what is compared."""
+    locale, plan = context.locale, found.plan
+    return {
+        "one": found,
+        "city": scenario.city.name if scenario else plan.city_id,
+        "arms": [(arm.key, arm.policy, roster_told(arm.roster, locale)) for arm in plan.arms],
+        "names": {arm.key: arm_told(plan, arm.key, locale) for arm in plan.arms},
     }
 
 
