@@ -36,13 +36,10 @@ def visit_columns(ledger: Ledger, orders: Columns, parameters: Parameters, strea
     ordered = visits.order != NEVER
     # Orders follow one another as their visits do, day by day.
     order = np.where(ordered, np.cumsum(ordered) - 1, NEVER)
-    city = ledger.run.scenario.city.city_id
-    names = [
-        f"{city}-{day.calendar.day:%Y%m%d}-v{number:05d}" for day in days for number in range(len(day.simulated.visits))
-    ]
+    names = [ledger.numbered(day, size, "v") for day, size in zip(days, sizes, strict=True)]
     asked_at = instants(starts, visits.placed_s)
     return {
-        "session_id": np.array(names, dtype=object),
+        "session_id": np.concatenate(names),
         "customer_id": picked(orders["customer_id"], order),
         "seen_at": instants(starts, np.maximum(0, np.concatenate(came_s)).astype(np.int64)),
         "asked_at": asked_at,

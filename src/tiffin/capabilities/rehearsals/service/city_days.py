@@ -85,3 +85,13 @@ def simulate_city_day(task: CityDay) -> bytes:
         stream=setting.stream,
     )
     return day_bytes(simulated)
+
+
+def lay_down(folder: Path, task: CityDay) -> None:
+    """Simulate one city-day into its file below a folder."""
+    day_file(folder, task.city_id, task.day).write_bytes(simulate_city_day(task))
+
+
+def day_file(folder: Path, city_id: str, day: date) -> Path:
+    """Name the file of a city-day."""
+    return folder / "days" / city_id / f"{day}.day"

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from tiffin.capabilities.rehearsals.domain.city_run import gathered_run
 from tiffin.capabilities.rehearsals.domain.day_file import day_of
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_SOURCE, Marketplace
 from tiffin.capabilities.rehearsals.domain.place_facts import city_columns
-from tiffin.capabilities.rehearsals.service.city_days import CityDay, city_days, setting_of, simulate_city_day
+from tiffin.capabilities.rehearsals.service.city_days import CityDay, city_days, day_file, lay_down, setting_of
 from tiffin.capabilities.rehearsals.service.definitions import read_profiles, read_scenario
 from tiffin.capabilities.rehearsals.service.many import simulate_many
 from tiffin.capabilities.rehearsals.service.rows import rows_of
@@ -33,8 +32,8 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.markets import load_markets
 
 Progress = Callable[[float], None]
-Simulator = Callable[[Iterable[CityDay]], Generator[bytes]]
-"""What simulates city-days and gives them back in their order."""
+Simulator = Callable[[Iterable[CityDay], Path], Generator[None]]
+"""What simulates city-days, lays each down in a folder (`day_file`), and says so, one after the other."""
 
 SIMULATING, LANDING, PUBLISHING = 0.25, 0.65, 0.10
 """Shares of the time, as measured on a marketplace of two million orders."""
@@ -86,10 +85,9 @@ def fill_tables(
         A process died; the tables hold what they held before.
     """
     markets = context.workspace.overlay("markets")
-    simulated = simulator or partial(simulate_many, simulate_city_day, processes=processes)
     _write_cities(context, wanted, markets)
     with landing_place(context) as place:
-        _simulate(simulated, wanted, markets, place.bench.folder, progress)
+        _simulate(simulator or partial(_side_by_side, processes), wanted, markets, place.bench.folder, progress)
         landed: list[LandedRows] = []
         tasks = [
             CityTask(wanted, city_id, place.cities[city_id], str(markets), place.bench.folder)
@@ -112,7 +110,7 @@ def enough_processes(wanted: Marketplace) -> int:
 def land_city(task: CityTask) -> tuple[LandedRows, ...]:
     """Write down everything that the days of a city left behind."""
     setting = setting_of(task.marketplace, task.city_id, task.markets)
-    days = [day_of(_day_file(task.landing, task.city_id, one.day).read_bytes()) for one in setting.calendar]
+    days = [day_of(day_file(task.landing, task.city_id, one.day).read_bytes()) for one in setting.calendar]
     run = gathered_run(
         setting.scenario, setting.city, setting.calendar, days, parameters=setting.parameters, stream=setting.stream
     )
@@ -138,11 +136,14 @@ def _write_cities(context: Context, wanted: Marketplace, markets: Path) -> None:
 def _simulate(simulator: Simulator, wanted: Marketplace, markets: Path, folder: Path, progress: Progress) -> None:
     tasks = list(city_days(wanted, markets))
     for city_id in wanted.cities:
-        _day_file(folder, city_id, wanted.days.first).parent.mkdir(parents=True)
-    with closing(simulator(tasks)) as days:
-        for task, content in zip(tasks, days, strict=True):
-            _day_file(folder, task.city_id, task.day).write_bytes(content)
+        day_file(folder, city_id, wanted.days.first).parent.mkdir(parents=True)
+    with closing(simulator(tasks, folder)) as days:
+        for _ in days:
             progress(SIMULATING / len(tasks))
+
+
+def _side_by_side(processes: int, tasks: Iterable[CityDay], folder: Path) -> Generator[None]:
+    return simulate_many(partial(lay_down, folder), tasks, processes=processes)
 
 
 def _published(context: Context, place: LandingPlace, landed: list[LandedRows], progress: Progress) -> dict[str, int]:
@@ -152,7 +153,3 @@ def _published(context: Context, place: LandingPlace, landed: list[LandedRows], 
         counts[report.table] = report.loaded
         progress(PUBLISHING * report.loaded / total)
     return counts
-
-
-def _day_file(landing: Path, city_id: str, day: date) -> Path:
-    return landing / "days" / city_id / f"{day}.npz"
