@@ -101,6 +101,8 @@ def test_an_unknown_scenario_names_near_ones(tmp_path: Path) -> None:
         ('ends: "22:00"', 'ends: "19:00"', "must end after it starts"),
         ('kind: rain\n    starts: "21', 'kind: broken_feed\n    starts: "21', r"line 11.*broken_feed.table"),
         ("city: doha", "city: atlantis", "demo city"),
+        ("seed: 5", "policy: telepathy", "line 4.*telepathy is no policy"),
+        ("seed: 5", "riders: half", r"line 4.*\+10%"),
     ],
 )
 def test_what_a_scenario_cannot_mean_is_refused_with_its_line(

@@ -1,5 +1,7 @@
 """What rehearsals ask of the fact tables."""
 
+from datetime import date
+
 from sqlglot import exp, parse_one
 
 _PLANTED = """
@@ -10,6 +12,11 @@ _PLANTED = """
 """
 
 _OUTCOMES = "SELECT o.* FROM rehearsal_outcomes AS o"
+
+_ORDER_TIMES = """
+  SELECT o.order_id, o.placed_at, COALESCE(o.delivered_at, o.cancelled_at) AS ended_at
+  FROM orders AS o
+"""
 
 _ZONES = "SELECT z.city_id, z.zone_id, z.name FROM zones AS z"
 
@@ -24,10 +31,21 @@ def zone_names() -> exp.Query:
     return _parsed(_ZONES)
 
 
+def order_times(city_id: str, day: date) -> exp.Query:
+    """Ask when each order of a city's day was placed, and when it ended."""
+    of_city = exp.EQ(this=exp.column("city_id", table="o"), expression=exp.Literal.string(city_id))
+    of_day = exp.EQ(this=exp.column("business_date", table="o"), expression=_day(day))
+    return _parsed(_ORDER_TIMES).where(of_city, of_day)
+
+
 def outcomes(rehearsal_id: str) -> exp.Query:
     """Ask for what the days of a rehearsal came to."""
     asked = exp.EQ(this=exp.column("rehearsal_id", table="o"), expression=exp.Literal.string(rehearsal_id))
     return _parsed(_OUTCOMES).where(asked).order_by("o.replication", "o.variant")
+
+
+def _day(day: date) -> exp.Expression:
+    return exp.cast(exp.Literal.string(day.isoformat()), "date")
 
 
 def _parsed(sql: str) -> exp.Query:

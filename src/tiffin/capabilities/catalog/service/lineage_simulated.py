@@ -41,7 +41,7 @@ SIMULATED: Mapping[str, tuple[str, ...]] = {
         ),
         "ratings": "city_id order_id rated_at stars zone_id merchant_id rider_id business_date source",
         "disruptions": (
-            "disruption_id city_id zone_id zone_ids kind cause starts_at ends_at strength business_date source"
+            "disruption_id city_id zone_id zone_ids kind cause party starts_at ends_at strength business_date source"
         ),
     }.items()
 }

@@ -7,17 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.capabilities.rehearsals.domain.city_run import day_plan
 from tiffin.capabilities.rehearsals.domain.ledger import Ledger, picked
 from tiffin.capabilities.rehearsals.domain.order_facts import Columns
-from tiffin.capabilities.rehearsals.domain.scenario import (
-    CalendarDay,
-    Planted,
-    Profiles,
-    Scenario,
-    disruption_ids,
-)
+from tiffin.capabilities.rehearsals.domain.scenario import Planted, disruption_ids
 from tiffin.engines.simulation.city import City
+from tiffin.engines.simulation.city_day import DayPlan
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.truth.delays import DayTruth, Parts, day_truth
@@ -35,11 +29,9 @@ _Rows = dict[str, Any]
 
 
 def day_truths(
-    scenario: Scenario,
     city: City,
-    days: Sequence[CalendarDay],
+    plans: Mapping[date, DayPlan],
     *,
-    profiles: Profiles,
     parameters: Parameters,
     stream: Stream,
     with_chance: bool,
@@ -48,17 +40,19 @@ def day_truths(
 
     Parameters
     ----------
+    plans : Mapping
+        The plan of each day, as it was simulated.
     stream : Stream
         The city's, as its days were simulated with.
     with_chance : bool
         Whether the undisturbed day is split further, over each party's own chance and what is ordinary.
     """
     truths = {}
-    for day in days:
-        if scenario.disruptions_on(day.day):
-            of_day = stream.child("day", day.day.isoformat())
-            worlds = Worlds(city, day_plan(scenario, day, profiles), parameters, of_day)
-            truths[day.day] = day_truth(worlds, of_day.child("truth"), with_chance=with_chance)
+    for day, plan in plans.items():
+        if plan.disruptions:
+            of_day = stream.child("day", day.isoformat())
+            worlds = Worlds(city, plan, parameters, of_day)
+            truths[day] = day_truth(worlds, of_day.child("truth"), with_chance=with_chance)
     return truths
 
 

@@ -88,6 +88,7 @@ def disruption_columns(ledger: Ledger) -> Columns:
         "zone_ids": [",".join(one.zone_ids) or None for one in planted],
         "kind": [one.kind.value for one in planted],
         "cause": [CAUSE_OF[one.kind].value for one in planted],
+        "party": [one.party.value for one in planted],
         "starts_at": starts + begin,
         "ends_at": starts + end,
         "business_date": np.array([one.day for one in planted], dtype="datetime64[D]"),

@@ -34,6 +34,11 @@ class ScenarioFile:
     origin: str
 
     @property
+    def city_id(self) -> str:
+        """City of the facts made of it, apart from the city that it simulates."""
+        return f"{self.scenario.city.city_id}-{self.name}"
+
+    @property
     def source(self) -> str:
         """What stands in ``source`` of every fact made of it."""
         return f"simulated:{self.name}"

@@ -9,11 +9,13 @@ from pydantic import ValidationError
 
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_SEED
 from tiffin.capabilities.rehearsals.domain.planting import planted_from
+from tiffin.capabilities.rehearsals.domain.rosters import changed_riders
 from tiffin.capabilities.rehearsals.domain.scenario import Scenario
 from tiffin.capabilities.rehearsals.domain.scenario_file import ScenarioFile
 from tiffin.capabilities.rehearsals.service.definitions import FOLDER, read_profiles, read_scenario
 from tiffin.capabilities.rehearsals.service.scenario_forms import ScenarioForm
-from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
+from tiffin.engines.simulation.dispatchers import CITY_DISPATCHERS
+from tiffin.kernel.errors import InvalidDefinition, NotFound, Place, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.definitions import LINES_KEY, read_yaml, without_lines
@@ -59,6 +61,7 @@ def scenario_paths(workspace: Path | None = None) -> dict[str, Path]:
 def parse_scenario(document: Any, path: Path, *, workspace: Path | None) -> ScenarioFile:
     """Read a scenario out of its document; see `read_scenario_file`."""
     form = _formed(document, path)
+    _check_running(form, document, path)
     overlay = workspace / "markets" if workspace else None
     city = read_scenario(form.city, profiles=read_profiles(), overlay=overlay)
     return ScenarioFile(
@@ -71,6 +74,21 @@ def parse_scenario(document: Any, path: Path, *, workspace: Path | None) -> Scen
         seed=DEMO_SEED if form.seed is None else form.seed,
         origin=str(path),
     )
+
+
+def _check_running(form: ScenarioForm, document: Any, path: Path) -> None:
+    if form.policy not in CITY_DISPATCHERS:
+        raise InvalidDefinition(
+            Message("{where}: {policy} is no policy of city days. There are: {known}.",
+                    where=_place(path, document, ("policy",)), policy=form.policy, known=", ".join(CITY_DISPATCHERS))
+        )  # fmt: skip
+    if form.riders:
+        try:
+            changed_riders(form.riders)
+        except WrongUse as error:
+            raise InvalidDefinition(
+                Message("{where}: {reason}", where=_place(path, document, ("riders",)), reason=error.said)
+            ) from error
 
 
 def _planted(city: Scenario, form: ScenarioForm, document: Any, path: Path) -> Scenario:
