@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, str] = {
     "quarantine_read": mark("quarantine read"),
     "question_removed": mark("question removed"),
     "question_saved": mark("question saved"),
+    "calibration_kept": mark("calibration kept"),
     "rehearsal_asked": mark("rehearsal asked for"),
     "rehearsal_begun": mark("rehearsal begun"),
     "rehearsal_cancelled": mark("rehearsal cancelled"),

@@ -7,6 +7,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from tiffin.capabilities.rehearsals.cli.calibrating import calibration
 from tiffin.capabilities.rehearsals.cli.running import run_kept
 from tiffin.capabilities.rehearsals.cli.telling import SIMULATED, compared
 from tiffin.capabilities.rehearsals.service import runs
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
         ("cancel", cancel),
         ("delete", delete),
         ("export", export),
+        ("calibration", calibration),
     ):
         kept.command(name)(command)
     app.add_typer(kept, name="rehearsals")

@@ -34,13 +34,13 @@ def compared(target: Target, source: Source, variants: Mapping[str, Simulated], 
         "parameters": list(target.parameters),
         "fitted": target.fitted,
         "reason": target.reason,
-        "real": {} if real is None else _told(target.kind, real),
+        "real": {} if real is None else summed_up(target.kind, real),
     }
     if target.simulated is None or real is None:
         return entry
     found = {name: target.simulated(simulated) for name, simulated in variants.items()}
     for name, value in found.items():
-        entry[name] = _told(target.kind, value)
+        entry[name] = summed_up(target.kind, value)
         if entry[name].get("n", 1):
             entry[name] |= _distance(target.kind, real, value, stream.child(target.key, name))
     if target.kind is Kind.DISTRIBUTION:
@@ -64,7 +64,8 @@ def settled(source: str, read: Mapping[str, Reading], fit: Fit | None, given: Ma
     ]
 
 
-def _told(kind: Kind, found: Found) -> Entry:
+def summed_up(kind: Kind, found: Found) -> Entry:
+    """Sum a quantity up: how many values, and their quantiles, shares, or the one value with its interval."""
     if isinstance(found, Share):
         low, high = found.interval()
         return _rounded({"n": found.of, "count": found.count, "value": found.value, "low": low, "high": high})
@@ -101,12 +102,12 @@ def _histogram(samples: Mapping[str, Any], *, whole: bool) -> Entry:
     """Count samples over bins that they share; what lies outside 99 of 100 values counts to the last bins."""
     low = min(float(np.quantile(one, 0.005)) for one in samples.values())
     high = max(float(np.quantile(one, 0.99)) for one in samples.values())
-    width = (high - low) / BINS or 1.0
+    width = _round_step((high - low) / BINS)
+    low = np.floor(low / width) * width
     if whole:
         # Bins of whole units, with their borders between the values.
-        width = float(np.ceil(width))
-        low = np.floor(low) - 0.5
-    edges = low + width * np.arange(BINS + 1)
+        width, low = max(1.0, np.ceil(width)), np.floor(low) - 0.5
+    edges = low + width * np.arange(BINS + 2)
     edges = edges[: int(np.searchsorted(edges, high)) + 1]
     counted = {
         name: np.histogram(np.clip(one, edges[0], edges[-1]), edges)[0] / len(one) for name, one in samples.items()
@@ -115,6 +116,12 @@ def _histogram(samples: Mapping[str, Any], *, whole: bool) -> Entry:
         "edges": [round(float(edge), DIGITS) for edge in edges],
         **{name: [round(float(share), DIGITS) for share in shares] for name, shares in counted.items()},
     }
+
+
+def _round_step(rough: float) -> float:
+    """Give the next round number above: 1, 2, 2.5 or 5 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(rough)) if rough > 0 else 1.0
+    return next(float(one * power) for one in (1.0, 2.0, 2.5, 5.0, 10.0) if one * power >= rough)
 
 
 def _rounded(entry: Entry) -> Entry:

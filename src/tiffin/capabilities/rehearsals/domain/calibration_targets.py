@@ -170,6 +170,7 @@ TARGETS: tuple[Target, ...] = (
         unit="min",
         real=signed("late_min"),
         simulated=measured("late_min", whole=True),
+        fitted=True,
         parameters=PROMISE,
         whole=True,
     ),

@@ -31,7 +31,10 @@ from tiffin.engines.simulation.calibrating.moments import Fit, fit_moments, redr
 from tiffin.engines.simulation.disruptions import Disruption, Kind
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.errors import Forbidden, WrongUse
+from tiffin.kernel.messages import Message
+from tiffin.runtime import audit
+from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import read_yaml, without_lines
 
@@ -200,15 +203,38 @@ def write_report(report: Entry, path: Path) -> None:
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def keep_report(context: Context, report: Entry) -> Path:
-    """Keep a report in the workspace; its page then shows this one."""
-    path = context.workspace.state / KEPT
-    write_report(report, path)
-    return path
+def keep_report(context: Context, report: Entry) -> None:
+    """Keep a report in the workspace; its page then shows this one.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no steward of all cities.
+    """
+    if not context.actor.has_role_everywhere(Role.STEWARD):
+        raise Forbidden(
+            f"{context.actor.name} may not keep a calibration: that takes the role steward for all cities. "
+            "Write it to a file with --out, or ask an administrator."
+        )
+    write_report(report, context.workspace.state / KEPT)
+    sources = [one["source"] for one in report["sources"]]
+    audit.record(context, action="calibration_kept", subject=KEPT, details={"sources": sources, "seed": report["seed"]})
 
 
 def find_report(context: Context) -> Entry:
-    """Give the workspace's own report, else the one that ships."""
+    """Give the workspace's own report, else the one that ships.
+
+    Raises
+    ------
+    Forbidden
+        The actor has no grant.
+    """
+    if not context.actor.grants:
+        raise Forbidden(
+            Message(
+                "{name} may see no facts: no grant is in force. Ask an administrator for one.", name=context.actor.name
+            )
+        )
     kept = context.workspace.state / KEPT
     found: Entry = json.loads((kept if kept.is_file() else SHIPPED).read_text(encoding="utf-8"))
     return found

@@ -33,6 +33,8 @@ class Distance:
         What two samples of these sizes out of one distribution exceed in one case of twenty.
     relative : float
         The distance as a share of the real median; nan where that is zero.
+    of_spread : float
+        The distance as a share of the way between the real quartiles; nan where they are one.
     gap : float
         Kolmogorov-Smirnov: the largest difference of the two distribution functions, 0 to 1.
     """
@@ -42,6 +44,7 @@ class Distance:
     high: float
     by_chance: float
     relative: float
+    of_spread: float
     gap: float
 
 
@@ -61,13 +64,15 @@ def distance_between(real: Floats, simulated: Floats, stream: Stream, *, replica
         redrawn[number] = both.redrawn(of_number)
         shuffled[number] = both.shuffled(of_number)
     low, high = np.quantile(redrawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    middle = float(np.median(real))
+    quarter, middle, three_quarters = (float(one) for one in np.quantile(real, [0.25, 0.5, 0.75]))
+    spread = three_quarters - quarter
     return Distance(
         moved=moved,
         low=max(0.0, float(2 * moved - high)),
         high=max(0.0, float(2 * moved - low)),
         by_chance=float(np.quantile(shuffled, LEVEL)),
         relative=moved / abs(middle) if middle else float("nan"),
+        of_spread=moved / spread if spread else float("nan"),
         gap=gap,
     )
 

@@ -100,7 +100,9 @@ def profile_distance(
 
 
 def _varied(real: Floats, simulated: Floats) -> float:
-    return float(np.abs(real / real.sum() - simulated / simulated.sum()).sum() / 2)
+    # A few counts may all be redrawn as none; then all of the other profile lies elsewhere.
+    shares = [row / max(1.0, row.sum()) for row in (real, simulated)]
+    return float(np.abs(shares[0] - shares[1]).sum() / 2)
 
 
 def _redrawn(counts: Floats, stream: Stream) -> Floats:
