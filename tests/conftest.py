@@ -4,14 +4,16 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from sqlalchemy import Connection, inspect
 
-from tiffin.runtime import passwords
+from tiffin.runtime import passwords, schema
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.schema import migrate
 from tiffin.runtime.workspace import Workspace, create_workspace
@@ -26,6 +28,19 @@ gc.set_threshold(10_000, 10, 10)
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
 
+UNMEASURED = (
+    "tests/engines/simulation/test_instance",
+    "tests/metrics/test_engines_agree.py",
+    "tests/metrics/test_exports.py",
+    "tests/metrics/test_random_requests.py",
+)
+"""Tests that coverage is not taken of, since they prove much over again in code that others reach.
+
+With coverage they take half as long again. What is reported is therefore what the other tests alone cover.
+"""
+
+Upgrade = Callable[..., None]
+
 
 def pytest_collection_finish() -> None:
     """Leave what was imported so far out of every later search for what nobody holds any more."""
@@ -36,6 +51,19 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Let go of it at the end, so that the database's library does not take it for lost."""
     gc.unfreeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Take no coverage of what is not measured."""
+    control = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if control is None or not item.nodeid.startswith(UNMEASURED):
+        return (yield)
+    control.pause()
+    try:
+        return (yield)
+    finally:
+        control.resume()
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +104,34 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(engine)
     engine.dispose()
     return file
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_upgrade() -> Iterator[Upgrade]:
+    """Give what really walks the revisions; a new SQLite database gets at once what they made in the first one."""
+    whole = schema._upgrade
+    made: list[str] = []
+
+    def upgrade(connection: Connection, *, to: str) -> None:
+        is_new = to == "head" and connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+        if is_new and made:
+            for statement in made:
+                connection.exec_driver_sql(statement)
+            return
+        whole(connection, to=to)
+        if is_new:
+            driver: Any = connection.connection.driver_connection
+            made.extend(one for one in driver.iterdump() if one not in {"BEGIN TRANSACTION;", "COMMIT;"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "_upgrade", upgrade)
+        yield whole
+
+
+@pytest.fixture
+def walked_revisions(whole_upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let new databases walk through every revision, as they do outside of tests."""
+    monkeypatch.setattr(schema, "_upgrade", whole_upgrade)
 
 
 @pytest.fixture(scope="session")

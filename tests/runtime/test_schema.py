@@ -19,6 +19,8 @@ from tiffin.runtime.database import engine_for
 from tiffin.runtime.migrations import REVISIONS
 from tiffin.runtime.schema import MIGRATIONS, SchemaState, migrate, ready_engine, schema_state
 
+pytestmark = pytest.mark.usefixtures("walked_revisions")
+
 
 def at_revision(url: str, revision: str) -> None:
     with engine_for(url).begin() as connection:
