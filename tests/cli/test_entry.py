@@ -161,7 +161,8 @@ def test_every_command_of_a_workspace_takes_the_shared_options() -> None:
             for leaf in leaves(command):
                 options = {option for parameter in leaf.params for option in parameter.opts}
                 of_files = "catalog" in module and leaf.name in {"check", "import"}  # contracts of others
-                if not of_files and leaf.name not in {"version", "init", "restore", "serve-engine", "cases", "types"}:
+                elsewhere = {"version", "init", "restore", "serve-engine", "cases", "types", "tck"}
+                if not of_files and leaf.name not in elsewhere:
                     assert "--workspace" in options, leaf.name
                 serving = {"serve", "serve-engine", "serve-assistant", "serve-sql"}
                 if leaf.name not in {*serving, "export"}:  # an export is in the format that is asked for

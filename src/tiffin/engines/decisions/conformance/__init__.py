@@ -1,0 +1,1 @@
+"""Conformance: the cases of the DMN Technology Compatibility Kit, asked of this engine."""
