@@ -56,7 +56,7 @@
   // What is drawn: shape, colour, whether it is filled, and how large.
   const STYLES = {
     idle: ["diamond", "muted", false, 3.6],
-    sent: ["diamond", "s2", true, 4.4],
+    sent: ["diamond", "s5", true, 4.4],
     carrying: ["diamond", "s3", true, 4.4],
     preparing: ["circle", "s1", false, 2.8],
     waiting: ["square", "s4", true, 3.4],

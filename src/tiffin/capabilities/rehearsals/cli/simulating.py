@@ -45,7 +45,8 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
         Path | None, typer.Option(help="Instead of a scenario: folder of a meal delivery routing instance.")
     ] = None,
     policy: Annotated[
-        str | None, typer.Option(help="How orders are given to riders; nearest unless said. A wrong name lists all.")
+        str | None,
+        typer.Option(help="How orders are given to riders, instead of the scenario's. A wrong name lists all."),
     ] = None,
     compare: Annotated[
         tuple[str, str] | None, typer.Option(metavar="A B", help="Two policies on the same days; tells B less A.")

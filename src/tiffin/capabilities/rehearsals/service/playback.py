@@ -9,7 +9,7 @@ from typing import Any
 from tiffin.capabilities.rehearsals.domain.playback import Playback, playback_of
 from tiffin.capabilities.rehearsals.domain.rehearsal import Plan
 from tiffin.capabilities.rehearsals.service.run_page import heading_of
-from tiffin.capabilities.rehearsals.service.run_scenarios import find_setting, made_from, stage_of
+from tiffin.capabilities.rehearsals.service.run_scenarios import made_from, stage_of
 from tiffin.capabilities.rehearsals.service.run_views import RehearsalView, find_rehearsal
 from tiffin.capabilities.rehearsals.service.run_words import arm_told, roster_told
 from tiffin.capabilities.rehearsals.service.words import KINDS
@@ -45,29 +45,28 @@ def playback(context: Context, rehearsal_id: int, replication: int = 1) -> tuple
 
 def stage_told(context: Context, found: RehearsalView) -> dict[str, Any]:
     """Give what the page of a playback says around it."""
-    scenario = find_setting(found.plan.scenario, workspace=context.workspace.root).scenario
+    scenario = stage_of(found.plan, workspace=context.workspace.root).scenario
     return heading_of(context, found, scenario) | {"cutoff_min": scenario.city.cutoff_min}
 
 
 def as_data(context: Context, found: RehearsalView, played: Playback, replication: int) -> dict[str, Any]:
     """Give a playback as the page's script takes it, with the words of the reader's language."""
     locale, plan = context.locale, found.plan
-    setting = find_setting(plan.scenario, workspace=context.workspace.root)
+    scenario = stage_of(plan, workspace=context.workspace.root).scenario
     told = {arm.key: arm for arm in plan.arms}
-    numbers = {zone.zone_id: number for number, zone in enumerate(setting.scenario.zones)}
-    planted = () if plan.is_undisturbed else setting.scenario.planted
+    numbers = {zone.zone_id: number for number, zone in enumerate(scenario.zones)}
     return {
         "is_simulated": True,
         "rehearsal": found.rehearsal_id,
         "replication": replication,
         "scenario": plan.scenario,
-        "cutoff_min": setting.scenario.city.cutoff_min,
+        "cutoff_min": scenario.city.cutoff_min,
         "is_as_kept": not found.receipt or found.receipt.get("made_from") == made_from(),
         "from_s": played.from_s,
         "to_s": played.to_s,
         "zones": [
             {"name": translate(locale, zone.name), "rings": rings}
-            for zone, rings in zip(setting.scenario.zones, played.zones, strict=True)
+            for zone, rings in zip(scenario.zones, played.zones, strict=True)
         ],
         "merchants": played.merchants,
         "planted": [
@@ -77,7 +76,7 @@ def as_data(context: Context, found: RehearsalView, played: Playback, replicatio
                 "end": one.ends_min * 60,
                 "zones": [numbers[zone_id] for zone_id in one.zone_ids],
             }
-            for one in planted
+            for one in scenario.planted
             if one.day == plan.day
         ],
         "arms": [

@@ -34,7 +34,7 @@ def plan_of(context: Context, said: Mapping[str, str], roster_text: str = "") ->
         The roster's file breaks the form.
     """
     setting = find_setting(said.get("scenario", ""), workspace=context.workspace.root)
-    policies = tuple(dict.fromkeys(one for one in (said.get("policy") or setting.policy, said.get("other")) if one))
+    policies = tuple(one for one in (said.get("policy") or setting.policy, said.get("other")) if one)
     return Plan(
         scenario=said["scenario"],
         city_id=setting.scenario.city.city_id,

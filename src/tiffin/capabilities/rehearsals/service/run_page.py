@@ -9,7 +9,7 @@ from markupsafe import Markup
 from tiffin.capabilities.rehearsals.domain.comparison import Estimate, Figures
 from tiffin.capabilities.rehearsals.domain.rehearsal import FIRST, SECOND
 from tiffin.capabilities.rehearsals.domain.scenario import Scenario
-from tiffin.capabilities.rehearsals.service.run_scenarios import find_setting
+from tiffin.capabilities.rehearsals.service.run_scenarios import stage_of
 from tiffin.capabilities.rehearsals.service.run_views import RehearsalView
 from tiffin.capabilities.rehearsals.service.run_words import (
     MEASURES,
@@ -80,7 +80,7 @@ def heading_of(context: Context, found: RehearsalView, scenario: Scenario | None
 def _scenario(context: Context, found: RehearsalView) -> Scenario | None:
     """Find the rehearsed scenario; None where its file is no more, so that the figures can be read all the same."""
     try:
-        return find_setting(found.plan.scenario, workspace=context.workspace.root).scenario
+        return stage_of(found.plan, workspace=context.workspace.root).scenario
     except NotFound:
         return None
 
