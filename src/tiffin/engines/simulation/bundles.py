@@ -62,7 +62,7 @@ def best_to_join(world: World, now: int, order: int) -> int:
     rider = world.head[list_of(world, world.orders[order].merchant)]
     while rider != NOBODY:
         _, adds = best_place(world, now, rider, order)
-        if adds < least and not was_asked(world, rider, order):
+        if adds < least and now < world.sessions[rider].off_s and not was_asked(world, rider, order):
             best, least = rider, adds
         rider = world.riders[rider].after
     return best

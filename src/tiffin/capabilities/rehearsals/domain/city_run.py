@@ -29,6 +29,8 @@ EARTH_M_PER_DEGREE = 111_195.0
 
 RIDDEN_LIKE = {"van": "car", "scooter": "motorcycle"}
 """What a vehicle that the engine does not know rides like."""
+DISPATCHER = "bundling"
+"""How the cities of the marketplace send their riders, where nobody says otherwise."""
 POOL_MARGIN = 1.3
 """Riders per session of the busiest day: the rest have the day off."""
 
@@ -144,6 +146,7 @@ def day_plan(scenario: Scenario, day: CalendarDay, profiles: Profiles) -> DayPla
         travel=traffic_shape(profiles, scenario, day),
         vehicles=_shares(scenario),
         disruptions=tuple(disruption for _, disruption in scenario.disruptions_on(day.day)),
+        policy=DISPATCHER,
     )
 
 

@@ -45,6 +45,8 @@ def offer_columns(ledger: Ledger, parameters: Parameters) -> Columns:
         "pay_minor": np.rint(offers.pay * fee).astype(np.int64),
         "currency": ledger.run.scenario.city.currency,
         "zone_id": picked(ledger.zone_ids, ledger.pickup_zone[order]),
+        # As all that follows an order: an offer after the cut-off belongs to the evening that its order was placed in.
+        "business_date": np.array([one.calendar.day for one in days], dtype="datetime64[D]")[day],
     }
 
 
