@@ -1,5 +1,6 @@
 """The truth as facts: it adds up to what the orders tell, and what is planted after the day leaves the day alone."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,8 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import typer
+from fastapi.testclient import TestClient
 from sqlglot import parse_one
+from typer.testing import CliRunner
 
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
+from tiffin.capabilities.rehearsals.cli.truth import truth
 from tiffin.capabilities.rehearsals.domain.after_the_day import ToldFacts, told_facts
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.order_facts import Columns
@@ -18,6 +25,7 @@ from tiffin.capabilities.rehearsals.domain.scenario import Scenario, undisturbed
 from tiffin.capabilities.rehearsals.domain.scenario_run import ScenarioDays, run_scenario
 from tiffin.capabilities.rehearsals.service import load_demo
 from tiffin.capabilities.rehearsals.service.definitions import calendar_days, read_parameters, read_profiles
+from tiffin.capabilities.rehearsals.service.planted_truth import find_truth, written_truth
 from tiffin.capabilities.rehearsals.service.scenario_files import read_scenario_file
 from tiffin.capabilities.rehearsals.service.truth import TruthReport, load_scenario, work_out
 from tiffin.engines.simulation.streams import Stream
@@ -40,7 +48,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("truth") / "workspace"
     create_workspace(root)
     with open_context(root, now=NOW) as context:
-        load_demo(context, cities=("kuwait-city",), days=Days(STRUCK, STRUCK))
+        load_demo(context, cities=("kuwait-city",), days=Days(STRUCK, STRUCK), scale=0.3)
     return root
 
 
@@ -255,3 +263,69 @@ def test_a_scenario_is_loaded_beside_the_demo_under_a_city_of_its_own(context: C
     assert sum(row["n"] for row in noted) == report.rows["planted_rows"]
     # What came late is there in the end.
     assert refunds == report.rows["refunds"]
+
+
+@pytest.fixture
+def browser(workspace: Path) -> TestClient:
+    with open_context(workspace) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    browser = TestClient(create_app(workspace))
+    browser.get(f"/sign-in/{token}")
+    return browser
+
+
+def test_a_steward_works_the_truth_out_on_the_page_and_takes_it_along(browser: TestClient) -> None:
+    address = "/rehearsals/planted/kuwait-city/2026-02-24"
+    shown = browser.post(address, data={"with_chance": "true"})
+    file = browser.get(f"{address}/export.csv").text.splitlines()
+
+    assert shown.url.path == address
+    assert "Who took the minutes" in shown.text
+    assert "Simulated." in shown.text
+    for name in ("Merchant overload", "Ordinary", "The merchant&#39;s own chance", "The rider&#39;s own chance"):
+        assert name in shown.text
+    causes = [dict(zip(file[0].split(","), line.split(","), strict=True)) for line in file[1:]]
+    assert {row["source"] for row in causes} == {"simulated:demo"}
+    assert {row["cause_id"] for row in causes} == {
+        "ordinary",
+        "chance-customer",
+        "chance-merchant",
+        "chance-rider",
+        "kuwait-city-20260224-merchant_overload",
+    }
+
+
+def test_the_page_tells_the_truth_in_arabic_and_lists_lead_to_it(browser: TestClient) -> None:
+    browser.get("/preferences?lang=ar")
+    listed = browser.get("/rehearsals/planted").text
+    shown = browser.get("/rehearsals/planted/kuwait-city/2026-02-24").text
+
+    assert "/rehearsals/planted/kuwait-city/2026-02-24" in listed
+    assert "من أخذ الدقائق" in shown
+    assert "Merchant overload" not in shown
+
+
+def test_who_may_not_see_the_city_learns_nothing_of_its_truth(context: Context, worked_out: TruthReport) -> None:
+    stranger = replace(context, actor=Actor("s", (Grant(Role.STEWARD, ("HK",), ()),)))
+
+    assert worked_out.orders
+    for ask in (find_truth, written_truth):
+        with pytest.raises(NotFound, match="Nothing that you may see"):
+            ask(stranger, "kuwait-city", STRUCK)
+
+
+def test_the_command_tells_what_it_wrote(workspace: Path) -> None:
+    ran = CliRunner().invoke(the_command(), ["kuwait-city/2026-02-24", "--workspace", str(workspace), "--json"])
+    told = json.loads(ran.stdout)
+    human = CliRunner().invoke(the_command(), ["kuwait-city/2026-02-24", "--workspace", str(workspace)])
+
+    assert told["is_simulated"] is True
+    assert set(told["seconds"]) == {"ordinary", "kuwait-city-20260224-merchant_overload"}
+    assert told["rows"]["delay_causes"] >= told["orders"] > 300
+    assert "nothing here really happened" in " ".join(human.stdout.split())
+
+
+def the_command() -> typer.Typer:
+    app = typer.Typer()
+    app.command()(truth)
+    return app

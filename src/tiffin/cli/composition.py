@@ -29,8 +29,9 @@ CAPABILITIES = {
     "tiffin.capabilities.catalog.cli": ("catalog", "contracts"),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.metrics.cli": ("metrics",),
+    "tiffin.capabilities.policies.cli": ("policies",),
     "tiffin.capabilities.quality.cli": ("quality",),
-    "tiffin.capabilities.rehearsals.cli": ("simulate", "demo", "rehearsals"),
+    "tiffin.capabilities.rehearsals.cli": ("simulate", "demo", "truth", "rehearsals"),
     "tiffin.capabilities.scorecards.cli": ("scorecards",),
 }
 """Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""

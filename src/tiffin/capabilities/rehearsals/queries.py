@@ -5,13 +5,34 @@ from datetime import date
 from sqlglot import exp, parse_one
 
 _PLANTED = """
-  SELECT d.disruption_id, d.city_id, c.name AS city, c.country, c.timezone, d.business_date, d.kind, d.cause,
+  SELECT d.disruption_id, d.city_id, c.name AS city, c.country, c.timezone, d.business_date, d.kind, d.cause, d.party,
     d.zone_ids, d.starts_at, d.ends_at, d.strength
   FROM disruptions AS d JOIN cities AS c ON c.city_id = d.city_id
   ORDER BY c.country, c.name, d.starts_at
 """
 
 _OUTCOMES = "SELECT o.* FROM rehearsal_outcomes AS o"
+
+_DELAYS = """
+  SELECT d.cause_id, d.disruption_id, d.party, COUNT(*) AS orders, SUM(d.duration_s) AS duration_s,
+    SUM(d.acceptance_s) AS acceptance_s, SUM(d.preparation_s) AS preparation_s, SUM(d.waiting_s) AS waiting_s,
+    SUM(d.approach_s) AS approach_s, SUM(d.pickup_s) AS pickup_s, SUM(d.ride_s) AS ride_s,
+    SUM(d.handover_s) AS handover_s, SUM(d.promise_s) AS promise_s, SUM(d.lost_share) AS lost_share,
+    MIN(CAST(d.is_exact AS INT)) AS is_exact, COUNT(t.order_id) AS touched,
+    SUM(CASE WHEN t.order_id IS NOT NULL THEN d.duration_s ELSE 0 END) AS touched_s
+  FROM delay_causes AS d
+  LEFT JOIN (
+    SELECT DISTINCT city_id, order_id FROM delay_causes WHERE disruption_id IS NOT NULL
+  ) AS t ON t.city_id = d.city_id AND t.order_id = d.order_id
+  GROUP BY d.cause_id, d.disruption_id, d.party
+"""
+
+_DELAY_ROWS = "SELECT d.* FROM delay_causes AS d"
+
+_PLANTED_ROWS = """
+  SELECT p.disruption_id, p.what, p.table_name, COUNT(*) AS n FROM planted_rows AS p
+  GROUP BY p.disruption_id, p.what, p.table_name ORDER BY p.disruption_id, p.what, p.table_name
+"""
 
 _ORDER_TIMES = """
   SELECT o.order_id, o.placed_at, COALESCE(o.delivered_at, o.cancelled_at) AS ended_at
@@ -33,15 +54,33 @@ def zone_names() -> exp.Query:
 
 def order_times(city_id: str, day: date) -> exp.Query:
     """Ask when each order of a city's day was placed, and when it ended."""
-    of_city = exp.EQ(this=exp.column("city_id", table="o"), expression=exp.Literal.string(city_id))
-    of_day = exp.EQ(this=exp.column("business_date", table="o"), expression=_day(day))
-    return _parsed(_ORDER_TIMES).where(of_city, of_day)
+    return _parsed(_ORDER_TIMES).where(*_of(city_id, day, table="o"))
+
+
+def delays(city_id: str, day: date) -> exp.Query:
+    """Ask what each cause did to the orders of a city's day, all of them and those that a disruption touched."""
+    return _parsed(_DELAYS).where(*_of(city_id, day, table="d"))
+
+
+def delay_rows(city_id: str, day: date) -> exp.Query:
+    """Ask for the causes of each order of a city's day."""
+    return _parsed(_DELAY_ROWS).where(*_of(city_id, day, table="d")).order_by("d.order_id", "d.cause_id")
+
+
+def planted_rows(city_id: str, day: date) -> exp.Query:
+    """Count what was planted in the facts of a city's day when it was over."""
+    return _parsed(_PLANTED_ROWS).where(*_of(city_id, day, table="p"))
 
 
 def outcomes(rehearsal_id: str) -> exp.Query:
     """Ask for what the days of a rehearsal came to."""
     asked = exp.EQ(this=exp.column("rehearsal_id", table="o"), expression=exp.Literal.string(rehearsal_id))
     return _parsed(_OUTCOMES).where(asked).order_by("o.replication", "o.variant")
+
+
+def _of(city_id: str, day: date, *, table: str) -> tuple[exp.Expression, exp.Expression]:
+    of_city = exp.EQ(this=exp.column("city_id", table=table), expression=exp.Literal.string(city_id))
+    return of_city, exp.EQ(this=exp.column("business_date", table=table), expression=_day(day))
 
 
 def _day(day: date) -> exp.Expression:

@@ -21,6 +21,7 @@ def list_planted(context: Context) -> tuple[PlantedView, ...]:
 def _view(row: dict[str, Any], names: dict[tuple[str, str], str | None]) -> PlantedView:
     zone_ids = (row["zone_ids"] or "").split(",") if row["zone_ids"] else []
     return PlantedView(
+        disruption_id=row["disruption_id"],
         city_id=row["city_id"],
         city=row["city"],
         country=row["country"],
@@ -28,6 +29,7 @@ def _view(row: dict[str, Any], names: dict[tuple[str, str], str | None]) -> Plan
         day=row["business_date"],
         kind=row["kind"],
         cause=row["cause"],
+        party=row["party"] or "",
         zones=tuple(names.get((row["city_id"], zone_id)) or zone_id for zone_id in zone_ids),
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
