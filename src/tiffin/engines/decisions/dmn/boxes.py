@@ -173,6 +173,7 @@ class Boxes:
             Row(
                 tuple(self.tests(one.text, inner) for one in rule.tests),
                 tuple(self.tree(one, names) for one in rule.results),
+                tuple(one.text or "" for one in rule.annotations),
             )
             for rule in logic.rules
         )

@@ -8,6 +8,7 @@ from tiffin.engines.decisions.dmn.graph import Decided, Fact, Graph, Key, Known,
 from tiffin.engines.decisions.feel import evaluating
 from tiffin.engines.decisions.feel.conversions import converted
 from tiffin.engines.decisions.feel.faults import Exhausted, FeelFault, Note
+from tiffin.engines.decisions.feel.from_python import feel_value
 from tiffin.engines.decisions.feel.run import Run, means
 from tiffin.engines.decisions.feel.tree import Constant, Node, Parameter
 from tiffin.engines.decisions.feel.types import ANY, FunctionType
@@ -135,7 +136,7 @@ def decide(graph: Graph, name: str, facts: Mapping[str, Value], *, now: datetime
     name : str
         The decision, or the decision service.
     facts : Mapping
-        Values by the names of inputs; of a service, of its input decisions too.
+        Values, Python's or FEEL's, by the names of inputs; of a service, of its input decisions too.
     now : datetime
         The instant that ``now()`` and ``today()`` tell.
 
@@ -146,8 +147,11 @@ def decide(graph: Graph, name: str, facts: Mapping[str, Value], *, now: datetime
     Exhausted
         When it takes more steps, depth or room than any decision may.
     """
-    known = {key: facts[one.name] for key, one in graph.elements.items() if isinstance(one, Fact) and one.name in facts}
-    return decide_by_key(graph, name, known | _given_decisions(graph, name, facts), now=now)
+    values = {key: feel_value(value) for key, value in facts.items()}
+    known = {
+        key: values[one.name] for key, one in graph.elements.items() if isinstance(one, Fact) and one.name in facts
+    }
+    return decide_by_key(graph, name, known | _given_decisions(graph, name, values), now=now)
 
 
 def decide_by_key(graph: Graph, name: str, facts: Mapping[Key, Value], *, now: datetime | None = None) -> Outcome:

@@ -5,7 +5,7 @@ References
 OMG, Decision Model and Notation 1.5, §8.2.10 (hit policies) and §10.3.4 (FEEL's decision table).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -63,10 +63,11 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule: its tests in the order of the inputs, its results in the order of the outputs."""
+    """A rule: its tests in the order of the inputs, its results in the order of the outputs, its annotations."""
 
     tests: tuple[Tests, ...]
     results: tuple[Node, ...]
+    annotations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,16 @@ class TableOf(Node):
 def decide(table: TableOf, scope: Scope, run: Run) -> Value:
     """Decide one case."""
     values = [_input(one, scope, run) for one in table.inputs]
-    hits = [row for row in table.rows if _holds(row, values, scope, run)]
+    return outcome(table, rows_that_hold(table, values, scope, run), scope, run)
+
+
+def rows_that_hold(table: TableOf, values: Sequence[Value], scope: Scope, run: Run) -> list[Row]:
+    """Give the rows of which every test is passed."""
+    return [row for row in table.rows if _holds(row, values, scope, run)]
+
+
+def outcome(table: TableOf, hits: list[Row], scope: Scope, run: Run) -> Value:
+    """Make of the rows that hold what the hit policy says."""
     if not hits:
         return _default(table, scope, run)
     return _POLICIES[table.hit_policy](table, hits, scope, run)
@@ -92,14 +102,19 @@ def decide(table: TableOf, scope: Scope, run: Run) -> Value:
 
 def _input(column: InputColumn, scope: Scope, run: Run) -> Value:
     value = run.evaluate(column.value, scope)
-    if column.allowed is None or value is None:
-        return value
-    if run.evaluate(column.allowed, scope.with_values({"?": value})) is not True:
+    if not permits(column, value, scope, run):
         raise FeelFault(f"{literal_of(value)[:60]} is not among the values of the input {column.label}.")
     return value
 
 
-def _holds(row: Row, values: list[Value], scope: Scope, run: Run) -> bool:
+def permits(column: InputColumn, value: Value, scope: Scope, run: Run) -> bool:
+    """Tell whether a value is among those that an input may have; null always is."""
+    if column.allowed is None or value is None:
+        return True
+    return run.evaluate(column.allowed, scope.with_values({"?": value})) is True
+
+
+def _holds(row: Row, values: Sequence[Value], scope: Scope, run: Run) -> bool:
     return all(
         not tests.tests or run.evaluate(tests, scope.with_values({"?": value})) is True
         for tests, value in zip(row.tests, values, strict=True)

@@ -8,6 +8,7 @@ from tiffin.engines.decisions.feel.calling import BUILT_INS, BuiltIn, call
 from tiffin.engines.decisions.feel.comparing import compared, within
 from tiffin.engines.decisions.feel.conversions import converted, is_instance
 from tiffin.engines.decisions.feel.faults import Exhausted, FeelFault
+from tiffin.engines.decisions.feel.from_python import feel_value
 from tiffin.engines.decisions.feel.functions import (  # noqa: F401 - they declare built-in functions
     contexts,
     conversion,
@@ -53,7 +54,7 @@ def evaluate(node: Node, values: Mapping[str, Value], *, now: datetime | None = 
         When it takes more steps, depth or room than any decision may.
     """
     run = Run(now=now or datetime(1970, 1, 1, tzinfo=UTC))
-    return evaluate_in(run, node, Scope(values))
+    return evaluate_in(run, node, Scope({name: feel_value(value) for name, value in values.items()}))
 
 
 def evaluate_in(run: Run, node: Node, scope: Scope) -> Value:

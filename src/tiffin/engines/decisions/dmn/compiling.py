@@ -1,0 +1,219 @@
+"""Decision tables as Python functions, for many single decisions a second.
+
+The functions are made of syntax nodes and constants; no text of a model ever becomes text of a program. What a table
+holds beyond plain tests of plain values is refused here with the reason, and left to the interpreter.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
+
+from tiffin.engines.decisions.dmn.plain_cells import Cells, Kinds, NotPlain
+from tiffin.engines.decisions.dmn.tables import HitPolicy, Row, TableOf, outcome, permits, rows_that_hold
+from tiffin.engines.decisions.feel.from_python import feel_value
+from tiffin.engines.decisions.feel.run import Run
+from tiffin.engines.decisions.feel.values import Scope, Value
+
+MAX_SIGNATURES = 4096
+"""Combinations of types that are remembered as fitting."""
+
+
+class Ruling(NamedTuple):
+    """What a table said of a case.
+
+    Parameters
+    ----------
+    rows : tuple of int
+        The numbers, from 1, of the rows that hold: none in a gap, several where a unique table contradicts itself.
+    value : Value
+        The outcome; null where a value is not among those that its input may have.
+    reason : str
+        The first annotation of the row, the key of its reason.
+    evidence : tuple
+        What the case brought as evidence for each input that the row tests.
+    """
+
+    rows: tuple[int, ...]
+    value: Value
+    reason: str
+    evidence: tuple[str | None, ...]
+
+
+class Traced(NamedTuple):
+    """A ruling, and for each row the number, from 0, of the first input that failed it, or -1 where it holds."""
+
+    ruling: Ruling
+    failed: tuple[int, ...]
+
+
+class CompiledTable:
+    """A table made ready for many decisions.
+
+    Parameters
+    ----------
+    table : TableOf
+        The table, unique or first.
+    parameters : Mapping
+        Values of the names that its cells may use beside the inputs.
+
+    Raises
+    ------
+    NotPlain
+        When it holds more than plain tests of plain values; the message says what.
+    """
+
+    def __init__(self, table: TableOf, parameters: Mapping[str, Value]) -> None:
+        if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.FIRST):
+            raise NotPlain(f"A table of hit policy {table.hit_policy} is left to the interpreter.")
+        self.table, self.scope = table, Scope(parameters)
+        cells = Cells(parameters)
+        tests = [[cells.test(number, one) for number, one in enumerate(row.tests)] for row in table.rows]
+        outside = [cells.outside(number, one.allowed) for number, one in enumerate(table.inputs)]
+        cells.check_results(one for row in table.rows for one in row.results)
+        cells.check_results(one.default for one in table.outputs if one.default is not None)
+        self.kinds: Kinds = cells.kinds
+        self.find = _function(_finding(tests, outside, table.hit_policy), cells.constants)
+        self.follow = _function(_following(tests, len(table.inputs)), cells.constants)
+        self.rulings = [self._ruling((number,), [row]) for number, row in enumerate(table.rows, 1)]
+        self.evidence = [_picking(row) for row in table.rows]
+        self.gap = self._ruling((), [])
+        self.signatures: set[tuple[type, ...]] = set()
+
+    def decide(self, values: Sequence[Value], evidence: Sequence[str | None]) -> Ruling:
+        """Decide one case.
+
+        Parameters
+        ----------
+        values : Sequence
+            The values of the inputs, in their order; numbers as `Decimal` or `int`.
+        evidence : Sequence
+            A reference to what stands behind each, in the same order.
+        """
+        types = tuple(map(type, values))
+        if types not in self.signatures and not self._fits(types):
+            return self._interpreted(values, evidence)
+        row = self.find(values)
+        if row >= 0:
+            rows, value, reason, _ = self.rulings[row]
+            return Ruling(rows, value, reason, self.evidence[row](evidence))
+        return self.gap if row == _GAP else self._interpreted(values, evidence)
+
+    def trace(self, values: Sequence[Value], evidence: Sequence[str | None]) -> Traced:
+        """Decide one case and tell of each row which input failed it first."""
+        ruling = self.decide(values, evidence)
+        if tuple(map(type, values)) in self.signatures:
+            return Traced(ruling, self.follow(values))
+        failed = [self._first_failed(row, values) for row in self.table.rows]
+        return Traced(ruling, tuple(failed))
+
+    def _fits(self, types: tuple[type, ...]) -> bool:
+        """Tell whether values of these types are what the columns are compared with; remember if so."""
+        wrong = [number for number, one in enumerate(types) if one not in (type(None), *self.kinds.get(number, (one,)))]
+        fits = len(types) == len(self.table.inputs) and not wrong
+        if fits and len(self.signatures) < MAX_SIGNATURES:
+            self.signatures.add(types)
+        return fits
+
+    def _interpreted(self, values: Sequence[Value], evidence: Sequence[str | None]) -> Ruling:
+        known = [feel_value(one) for one in values]
+        columns = zip(self.table.inputs, known, strict=True)
+        if not all(permits(column, value, self.scope, Run()) for column, value in columns):
+            return Ruling((), None, "", ())
+        hits = rows_that_hold(self.table, known, self.scope, Run())
+        numbers = tuple(number for number, row in enumerate(self.table.rows, 1) if any(row is hit for hit in hits))
+        found = self._ruling(numbers, hits)
+        return found._replace(evidence=_picking(hits[0])(evidence)) if len(found.rows) == 1 else found
+
+    def _ruling(self, numbers: tuple[int, ...], hits: list[Row]) -> Ruling:
+        first = hits[:1] if self.table.hit_policy is HitPolicy.FIRST else hits
+        run = Run()
+        value = outcome(self.table, first, self.scope, run) if len(first) <= 1 else None
+        if run.notes and len(hits) == 1:
+            raise NotPlain(f"The result of row {numbers[0]} is left to the interpreter: {run.notes[0].said}")
+        reason = first[0].annotations[0] if len(first) == 1 and first[0].annotations else ""
+        return Ruling(numbers[: len(first)], value, reason, ())
+
+    def _first_failed(self, row: Row, values: Sequence[Value]) -> int:
+        for number, (tests, value) in enumerate(zip(row.tests, values, strict=True)):
+            scope = self.scope.with_values({"?": feel_value(value)})
+            if tests.tests and Run().evaluate(tests, scope) is not True:
+                return number
+        return -1
+
+
+_GAP, _UNCLEAR = -1, -2
+
+
+def _picking(row: Row) -> Callable[[Sequence[str | None]], tuple[str | None, ...]]:
+    tested = [number for number, one in enumerate(row.tests) if one.tests]
+    if not tested:
+        return lambda _evidence: ()
+    if len(tested) == 1:
+        only = tested[0]
+        return lambda evidence: (evidence[only],)
+    return itemgetter(*tested)
+
+
+def _finding(tests: list[list[ast.expr | None]], outside: list[ast.expr | None], policy: HitPolicy) -> list[ast.stmt]:
+    """Write: the first row that holds; for a unique table, only if no other does."""
+    body: list[ast.stmt] = [_unpacked(len(outside))]
+    body += [ast.If(one, [_return(_UNCLEAR)], []) for one in outside if one is not None]
+    one_only = policy is not HitPolicy.FIRST
+    if one_only:
+        body.append(_set("found", _GAP))
+    for number, row in enumerate(tests):
+        held: list[ast.stmt] = [_return(number)]
+        if one_only:
+            taken = ast.Compare(_read("found"), [ast.NotEq()], [ast.Constant(_GAP)])
+            held = [ast.If(taken, [_return(_UNCLEAR)], []), _set("found", number)]
+        parts = [one for one in row if one is not None]
+        body.append(ast.If(_all(parts), held, []))
+    body.append(ast.Return(_read("found")) if one_only else _return(_GAP))
+    return body
+
+
+def _following(tests: list[list[ast.expr | None]], count: int) -> list[ast.stmt]:
+    """Write: of each row, the first input that fails it."""
+    rows: list[ast.expr] = []
+    for row in tests:
+        told: ast.expr = ast.Constant(-1)
+        for number, one in reversed(list(enumerate(row))):
+            if one is not None:
+                told = ast.IfExp(one, told, ast.Constant(number))
+        rows.append(told)
+    return [_unpacked(count), ast.Return(ast.Tuple(rows, ast.Load()))]
+
+
+def _function(body: list[ast.stmt], constants: Mapping[str, Value]) -> Callable[[Sequence[Value]], Any]:
+    """Make a function of statements; its only names are its values' and the constants'."""
+    arguments = ast.arguments([], [ast.arg("values")], None, [], [], None, [])
+    made = ast.FunctionDef("decided", arguments, body, [])
+    module = ast.fix_missing_locations(ast.Module([made], []))
+    code = compile(module, "<decision table>", "exec", dont_inherit=True)
+    inner = next(one for one in code.co_consts if isinstance(one, CodeType))
+    return FunctionType(inner, {"__builtins__": {}, **constants})
+
+
+def _all(parts: list[ast.expr]) -> ast.expr:
+    if not parts:
+        return ast.Constant(value=True)
+    return parts[0] if len(parts) == 1 else ast.BoolOp(ast.And(), parts)
+
+
+def _unpacked(count: int) -> ast.stmt:
+    names: list[ast.expr] = [ast.Name(f"v{number}", ast.Store()) for number in range(count)]
+    return ast.Assign([ast.Tuple(names, ast.Store())], _read("values"))
+
+
+def _set(name: str, value: int) -> ast.stmt:
+    return ast.Assign([ast.Name(name, ast.Store())], ast.Constant(value))
+
+
+def _return(value: int) -> ast.stmt:
+    return ast.Return(ast.Constant(value))
+
+
+def _read(name: str) -> ast.expr:
+    return ast.Name(name, ast.Load())
