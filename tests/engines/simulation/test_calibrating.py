@@ -21,6 +21,7 @@ from tiffin.engines.simulation.calibrating.readings import (
     median_of,
     ratio_within,
     share_of,
+    slope_of,
     spread_of,
 )
 from tiffin.engines.simulation.calibrating.shares import Share, difference_of, profile_distance
@@ -106,7 +107,7 @@ def test_profiles_lie_as_far_apart_as_what_would_have_to_be_moved() -> None:
 
 def test_what_is_read_off_a_sample_covers_what_it_was_drawn_from() -> None:
     number = np.arange(400)
-    medians, spreads, leasts, items, shares = [], [], [], [], []
+    medians, spreads, leasts, items, shares, slopes = [], [], [], [], [], []
     for time in range(TIMES):
         of = STREAM.child("readings", time)
         sample = lognormal(of, 400, median=190.0, spread=0.8)
@@ -114,9 +115,11 @@ def test_what_is_read_off_a_sample_covers_what_it_was_drawn_from() -> None:
         spreads.append(spread_of(sample))
         leasts.append(even_between(2.0 + 3.0 * of.child("even").uniform(number), "least", "most")["least"])
         items.append(items_mean_of(1.0 + np.floor(2.2 * of.child("items").exponential(number))))
+        noise = (1.0 + number / 400) * of.child("noise").normal(number)
+        slopes.append(slope_of(number / 100, 3.0 * number / 100 + noise))
         shares.append(share_of((of.child("share").uniform(number) < 0.04).astype(np.float64)))
 
-    for found, truth in ((medians, 190.0), (spreads, 0.8), (leasts, 2.0), (items, 2.7), (shares, 0.04)):
+    for found, truth in ((medians, 190.0), (spreads, 0.8), (leasts, 2.0), (items, 2.7), (shares, 0.04), (slopes, 3.0)):
         assert covered(found, truth) >= LEAST_COVERED, truth
 
 

@@ -28,18 +28,21 @@ from tiffin.engines.simulation.calibrating.readings import (
     basket_spread_of,
     day_spread_of,
     even_between,
+    inverse,
     items_mean_of,
     mean_of,
     median_of,
     plus,
     ratio_within,
     share_of,
+    slope_of,
     spread_of,
     times,
 )
 from tiffin.engines.simulation.tables import Floats, Status
 
 MINUTE_S = 60.0
+KILOMETRE_M = 1000.0
 DAY_MIN = 24 * 60.0
 PREPARATION = (Unknown("prep_median_s", 60.0, 3000.0, 800.0), Unknown("prep_spread", 0.05, 1.5, 0.4))
 DISTANCE = Unknown("drop_distance_m", 100.0, 8000.0, 1500.0)
@@ -108,6 +111,7 @@ def wolt_2020(source: Source) -> Setup:
         read={
             "items_mean": items_mean_of(source.known("items")[0]),
             "day_noise": day_spread_of(*source.days()),
+            "speed_m_min": inverse(minutes_per_km(source), KILOMETRE_M),
             "rain_demand_share": plus(rain_on_demand(source), -1.0),
         },
         fitting=Fitting(
@@ -119,6 +123,12 @@ def wolt_2020(source: Source) -> Setup:
             days=12,
         ),
     )
+
+
+def minutes_per_km(source: Source) -> Reading:
+    """Read how many minutes longer an order takes for each straight kilometre."""
+    away, took = source.known("distance_m", "click_to_door_min")
+    return slope_of(away / KILOMETRE_M, took)
 
 
 def rain_on_demand(source: Source) -> Reading:

@@ -4,7 +4,7 @@ import numpy as np
 
 from tiffin.capabilities.rehearsals.domain.calibration import Simulated, by_fifth, by_hour, relative
 from tiffin.engines.simulation.calibrating import measures
-from tiffin.engines.simulation.calibrating.readings import Reading, ratio_of
+from tiffin.engines.simulation.calibrating.readings import Reading, ratio_of, slope_of
 from tiffin.engines.simulation.calibrating.shares import Share
 from tiffin.engines.simulation.tables import Floats, Status
 
@@ -98,6 +98,12 @@ def with_issue(simulated: Simulated) -> Share:
 def stars(simulated: Simulated) -> Floats:
     """Ratings of one to five stars."""
     return measures.stars(simulated.days)
+
+
+def minutes_per_km(simulated: Simulated) -> Reading:
+    """Minutes that an order takes longer for each straight kilometre."""
+    away, took = measures.distance_m(simulated.days), measures.click_to_door_min(simulated.days)
+    return slope_of(away / 1000.0, took)
 
 
 def rain_on_demand(simulated: Simulated) -> Reading:

@@ -10,9 +10,7 @@ from tiffin.capabilities.rehearsals.domain.calibration import (
     Kind,
     Target,
     by_fifth,
-    by_hour,
     column,
-    counted,
     flagged,
     measured,
     only,
@@ -25,18 +23,16 @@ from tiffin.capabilities.rehearsals.domain.calibration_markets import (
     BUSIEST,
     PALO_ALTO,
     TOWN,
+    minutes_per_km,
     rain_on_demand,
     rain_on_duration,
 )
+from tiffin.capabilities.rehearsals.domain.calibration_others import OTHERS, SUPPLY
 from tiffin.capabilities.rehearsals.domain.calibration_source import Source
-from tiffin.engines.simulation.calibrating.shares import Share
 
 KITCHEN = ("prep_median_s", "prep_spread")
 RIDER = ("drop_distance_m", "dispatch_lead_s", "service_spread", "speed_m_min")
 PROMISE = ("promise_buffer_s", "promise_approach_s", "promise_load_s", "prep_merchant_spread")
-SUPPLY = ("target_utilisation", "cycle_s")
-FEWEST = 5.0
-"""Hours with fewer people than this say nothing of coverage."""
 
 
 def _asap(read: Callable[[Source], Found]) -> Callable[[Source], Found]:
@@ -51,22 +47,8 @@ def _busiest(read: Callable[[Source], Found]) -> Callable[[Source], Found]:
     return only("market", BUSIEST, read)
 
 
-def _issues(source: Source) -> Share:
-    return Share(len(source.columns["orders_with_issue"]), len(source.columns["order"]))
-
-
 def _session_min(source: Source) -> Found:
     return source.where(source.columns["session_instance"] == TOWN).columns["session_min"]
-
-
-def _coverage(source: Source) -> Found:
-    unserved, asked = source.known("unserved", "asked")
-    return by_hour(unserved[asked >= FEWEST], asked[asked >= FEWEST])
-
-
-def _cancelled_by_rider(source: Source) -> Share:
-    cancelled = int(source.columns["rider_cancelled"].sum())
-    return Share(cancelled, int((source.columns["no_rider"] == 0).sum()))
 
 
 def _refunds(source: Source) -> Found:
@@ -74,8 +56,7 @@ def _refunds(source: Source) -> Found:
     return by_fifth(took, repaid > 0)
 
 
-OPS, WOLT, ETA, GRUBHUB, BOLT = "doordash_ops", "wolt_2020", "doordash_eta", "grubhub_mdrp", "bolt_hourly"
-UBER, INSTACART, PARCELS, INVOICES = "uber_requests", "instacart_issues", "parl_redelivery", "uci_online_retail"
+OPS, WOLT, ETA, GRUBHUB = "doordash_ops", "wolt_2020", "doordash_eta", "grubhub_mdrp"
 _SPREAD, _SHARE, _PROFILE, _EFFECT = Kind.DISTRIBUTION, Kind.SHARE, Kind.PROFILE, Kind.EFFECT
 
 
@@ -94,12 +75,7 @@ def _times(source: str, measure: str, read: Callable[[Source], Found], *answers:
     )
 
 
-def _unlike(source: str, measure: str, read: Callable[[Source], Found] | None, reason: str) -> Target:
-    """Record a quantity of a file that nothing in the simulated city is like."""
-    return Target(source=source, measure=measure, kind=_SHARE, unit="share", real=read, simulated=None, reason=reason)
-
-
-TARGETS: tuple[Target, ...] = (
+MEALS: tuple[Target, ...] = (
     _times(OPS, "accept_min", _asap(column("accept_min")), "accept_median_s", "accept_spread"),
     _times(OPS, "to_merchant_min", _palo_alto(column("to_merchant_min")), *KITCHEN, *RIDER[1:2], *SUPPLY),
     _times(OPS, "from_merchant_min", _palo_alto(column("from_merchant_min")), *KITCHEN, *RIDER),
@@ -159,6 +135,16 @@ TARGETS: tuple[Target, ...] = (
         real=column("distance_m", most=np.inf),
         simulated=measured("distance_m"),
         parameters=("drop_distance_m",),
+        fitted=True,
+    ),
+    Target(
+        source=WOLT,
+        measure="minutes_per_km",
+        kind=_EFFECT,
+        unit="min",
+        real=minutes_per_km,
+        simulated=of_days.minutes_per_km,
+        parameters=("speed_m_min", "ride_spread"),
         fitted=True,
     ),
     _times(WOLT, "click_to_door_min", column("click_to_door_min"), *KITCHEN, *RIDER, whole=True),
@@ -311,83 +297,8 @@ TARGETS: tuple[Target, ...] = (
         fitted=True,
     ),
     _times(GRUBHUB, "session_min", _session_min, "session_hours_min", "session_hours_max"),
-    Target(
-        source=BOLT,
-        measure="use_by_hour",
-        kind=_SPREAD,
-        unit="share",
-        real=lambda s: by_hour(*s.known("busy_min", "online_min")),
-        simulated=of_days.use_by_hour,
-        parameters=SUPPLY,
-        fitted=True,
-    ),
-    Target(
-        source=BOLT,
-        measure="nobody_near",
-        kind=_SPREAD,
-        unit="share",
-        real=_coverage,
-        simulated=of_days.nobody_near,
-        parameters=("dispatch_radius_m", *SUPPLY),
-    ),
-    Target(
-        source=UBER,
-        measure="without_rider",
-        kind=_SHARE,
-        unit="share",
-        real=flagged("no_rider"),
-        simulated=of_days.without_rider,
-        parameters=SUPPLY,
-        fitted=True,
-    ),
-    Target(
-        source=UBER,
-        measure="lost_hours",
-        kind=_PROFILE,
-        unit="orders",
-        real=lambda s: s.where(s.columns["no_rider"] == 1).hours(),
-        simulated=of_days.lost_hours,
-        parameters=SUPPLY,
-    ),
-    Target(
-        source=UBER,
-        measure="declined",
-        kind=_SHARE,
-        unit="share",
-        real=_cancelled_by_rider,
-        simulated=of_days.declined,
-        parameters=("decline_share", "decline_per_km"),
-        fitted=True,
-    ),
-    Target(
-        source=INSTACART,
-        measure="with_issue",
-        kind=_SHARE,
-        unit="share",
-        real=_issues,
-        simulated=of_days.with_issue,
-        parameters=("issue_share",),
-    ),
-    Target(
-        source=INSTACART,
-        measure="stars",
-        kind=_PROFILE,
-        unit="share",
-        real=counted("stars", 1, 5),
-        simulated=of_days.stars,
-        parameters=("rating_share",),
-    ),
-    _unlike(INSTACART, "issue_kinds", None, "kinds"),
-    _unlike(GRUBHUB, "bundled", None, "only_input"),
-    Target(
-        source=PARCELS,
-        measure="failed_at_first",
-        kind=_SHARE,
-        unit="share",
-        real=flagged("redelivered"),
-        simulated=of_days.failed_at_first,
-        parameters=("absent_share", "wrong_address_share"),
-    ),
-    _unlike(INVOICES, "cancelled_invoices", flagged("cancelled"), "invoices"),
 )
+"""Quantities of meal platforms."""
+
+TARGETS = (*MEALS, *OTHERS)
 """Every record of the calibration."""

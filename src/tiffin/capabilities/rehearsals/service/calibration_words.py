@@ -20,6 +20,7 @@ MEASURES: Mapping[str, str] = {
     "late_min": mark("Delivery after the promise"),
     "late": mark("Delivered after the promise"),
     "very_late": mark("Delivered more than ten minutes after the promise"),
+    "minutes_per_km": mark("Minutes for each kilometre more"),
     "items": mark("Items in an order"),
     "rain_on_demand": mark("Rain and the number of orders"),
     "rain_on_duration": mark("Rain and the time to the door"),
@@ -59,6 +60,7 @@ READ: Mapping[str, str] = {
         "Refunds among the fastest fifth of the orders, the next, up to the slowest."
     ),
     "wolt_2020.distance_m": mark("Straight line between venue and customer; both are rounded to about 100 m."),
+    "wolt_2020.minutes_per_km": mark("By how much the time to the door grows with the straight distance."),
     "wolt_2020.click_to_door_min": mark("As the file states it, in whole minutes."),
     "wolt_2020.promised_min": mark("As the file states it, in whole minutes."),
     "wolt_2020.late_min": mark("As the file states it, in whole minutes."),

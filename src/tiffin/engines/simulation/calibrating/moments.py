@@ -21,8 +21,11 @@ from tiffin.engines.simulation.calibrating.shares import Z
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import Floats
 
-STEP = 0.05
-"""Relative step of the derivative: wide enough that single orders that change sides do not make it."""
+STEPS = (0.2, 0.05)
+"""Relative steps of the derivative, one search after the other: the first sees over small hollows, the next ends near.
+
+Both are wide enough that single orders that change sides do not make the derivative.
+"""
 MOST_RUNS = 60
 
 
@@ -138,9 +141,12 @@ def fit_moments(
         return (simulated(values) - real.values) * weight
 
     lows, highs = np.log([one.low for one in unknowns]), np.log([one.high for one in unknowns])
-    first = np.clip(np.log([one.start for one in unknowns]), lows + 1e-6, highs - 1e-6)
-    steps = STEP / np.maximum(np.abs(first), 1.0)
-    found = least_squares(residuals, first, bounds=(lows, highs), diff_step=steps, max_nfev=MOST_RUNS, xtol=1e-4)
+    logs, runs = np.log([one.start for one in unknowns]), 0
+    for step in STEPS:
+        logs = np.clip(logs, lows + 1e-6, highs - 1e-6)
+        relative = step / np.maximum(np.abs(logs), 1.0)
+        found = least_squares(residuals, logs, bounds=(lows, highs), diff_step=relative, max_nfev=MOST_RUNS, xtol=1e-4)
+        logs, runs = found.x, runs + int(found.nfev + (found.njev or 0) * len(unknowns))
     errors = _errors(found.jac, real.covariance * np.outer(weight, weight), relative_size)
     parameters = tuple(
         Fitted(
@@ -152,7 +158,6 @@ def fit_moments(
         )
         for one, log, error, low, high in zip(unknowns, found.x, errors, lows, highs, strict=True)
     )
-    runs = int(found.nfev + (found.njev or 0) * len(unknowns))
     return Fit(parameters=parameters, misfit=float(np.sqrt(np.mean(found.fun**2))), runs=runs)
 
 

@@ -136,6 +136,25 @@ def ratio_of(above: Floats, below: Floats) -> Reading:
     return _within(factor, factor * float(np.hypot(*relative)))
 
 
+def slope_of(along: Floats, values: Floats) -> Reading:
+    """Read by how much values grow with each unit along, by least squares.
+
+    References
+    ----------
+    White (1980), A heteroskedasticity-consistent covariance matrix estimator: late orders vary more.
+    """
+    centred = along - along.mean()
+    total = float((centred**2).sum())
+    slope = float((centred * values).sum()) / total
+    left = values - values.mean() - slope * centred
+    return _within(slope, float(np.sqrt(((centred * left) ** 2).sum())) / total)
+
+
+def inverse(reading: Reading, amount: float) -> Reading:
+    """Divide an amount by a reading that is surely above zero."""
+    return Reading(amount / reading.value, amount / reading.high, amount / reading.low)
+
+
 def share_of(flags: Floats) -> Reading:
     """Read a share with Wilson's interval."""
     share = Share(int(flags.sum()), len(flags))
