@@ -17,7 +17,7 @@ class ScenarioFile:
     scenario : Scenario
         The city with what the file plants in it, and nothing else.
     policy : str
-        How orders are given to riders: a name of `policies.POLICIES`.
+        How orders are given to riders: a name of `CITY_DISPATCHERS`.
     riders : str
         Change of the city's own roster such as ``-10%``; empty for the roster as it is.
     origin : str

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tiffin.capabilities.rehearsals.domain.city_run import CityRun, day_plan, gathered_run, made_city
+from tiffin.capabilities.rehearsals.domain.city_run import DISPATCHER, CityRun, day_plan, gathered_run, made_city
 from tiffin.capabilities.rehearsals.domain.rosters import OWN_ROSTER, Roster, shifts_of
 from tiffin.capabilities.rehearsals.domain.scenario import CalendarDay, Profiles, Scenario
 from tiffin.engines.simulation.city_day import DayPlan, simulate
-from tiffin.engines.simulation.dispatchers import NEAREST
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.roster import plan_shifts
 from tiffin.engines.simulation.streams import Stream
@@ -37,7 +36,7 @@ def run_scenario(
     profiles: Profiles,
     parameters: Parameters,
     stream: Stream,
-    policy: str = NEAREST,
+    policy: str = DISPATCHER,
     roster: Roster = OWN_ROSTER,
 ) -> ScenarioDays:
     """Simulate the days of a scenario; the same arguments give the same days."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from tiffin.capabilities.rehearsals.domain.city_run import DISPATCHER
 from tiffin.capabilities.rehearsals.domain.scenario import Fault
 from tiffin.engines.simulation.disruptions import Kind
 from tiffin.engines.simulation.truth.parties import Party
@@ -95,7 +96,7 @@ class ScenarioForm(_Form):
     first_day: date
     last_day: date | None = None
     seed: int | None = None
-    policy: str = "nearest"
+    policy: str = DISPATCHER
     riders: str = ""
     disruptions: list[DisruptionForm] = []
 
