@@ -212,27 +212,32 @@ def _places(result: SimulatedDay, merchants: Any, now: int) -> dict[int, tuple[f
     return places
 
 
+@pytest.mark.parametrize("policy", CITY_DISPATCHERS)
 @pytest.mark.parametrize("orders", [1.0, 900.0])
-def test_the_same_seed_gives_the_same_bytes(day_of: Day, orders: float) -> None:
-    first, second, other = day_of(orders=orders), day_of(orders=orders), day_of(orders=orders, seed=2)
+def test_the_same_seed_gives_the_same_bytes(day_of: Day, orders: float, policy: str) -> None:
+    first, second, other = (day_of(orders=orders, policy=policy, seed=seed) for seed in (1, 1, 2))
 
-    assert first.happened.track.tobytes() == second.happened.track.tobytes()
+    for part in ("track", "offers", "rides_home", "ended_s"):
+        assert getattr(first.happened, part).tobytes() == getattr(second.happened, part).tobytes()
+    assert first.visits.tobytes() == second.visits.tobytes()
     assert first.sessions.tobytes() == second.sessions.tobytes()
     assert first.happened.track.tobytes() != other.happened.track.tobytes()
 
 
+@pytest.mark.parametrize("policy", ["bundling", "batched-bundling"])
 def test_compiled_and_interpreted_code_give_the_same_bytes(
-    day_of: Day, city: Any, parameters: Parameters, interpreted: Any
+    day_of: Day, city: Any, parameters: Parameters, interpreted: Any, policy: str
 ) -> None:
-    compiled = day_of(orders=250.0)
+    compiled = day_of(orders=150.0, policy=policy)
     again = interpreted("day").run_day(
         orders=compiled.orders,
         merchants=city.merchants,
         sessions=compiled.sessions,
         factors=compiled.factors,
         near=city.near,
-        rules=rules_of(parameters),
+        rules=rules_of(parameters, policy),
     )
 
+    assert again.offers.tobytes() == compiled.happened.offers.tobytes()
     assert again.track.tobytes() == compiled.happened.track.tobytes()
     assert again.ended_s.tobytes() == compiled.happened.ended_s.tobytes()
