@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
+from tiffin.capabilities.rehearsals.domain.city_run import DISPATCHER
 from tiffin.capabilities.rehearsals.service import background, runs
 from tiffin.capabilities.rehearsals.service.run_files import FORMS, written
 from tiffin.capabilities.rehearsals.service.run_forms import REPLICATIONS, plan_of
@@ -26,7 +27,8 @@ from tiffin.web.page import page
 
 router = APIRouter()
 
-BLANK = dict.fromkeys(("scenario", "policy", "other", "riders", "seed", "undisturbed"), "") | {
+BLANK = dict.fromkeys(("scenario", "other", "riders", "seed", "undisturbed"), "") | {
+    "policy": DISPATCHER,
     "replications": str(REPLICATIONS),
     "roster": "own",
 }

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tiffin.capabilities.rehearsals.domain.city_run import DISPATCHER
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED
 from tiffin.capabilities.rehearsals.domain.rehearsal import Plan
 from tiffin.capabilities.rehearsals.domain.rehearsing import Stage
@@ -19,9 +20,10 @@ from tiffin.capabilities.rehearsals.service.definitions import (
     read_parameters,
     read_profiles,
     read_scenario,
+    with_drawn,
 )
 from tiffin.capabilities.rehearsals.service.scenario_files import read_scenario_file, scenario_paths
-from tiffin.engines.simulation.dispatchers import NEAREST
+from tiffin.engines.simulation.streams import Stream
 from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
@@ -34,13 +36,20 @@ RUNNERS = (Role.ANALYST, Role.CITY_MANAGER, Role.STEWARD, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A day that can be rehearsed, and how it is run where nobody says otherwise."""
+    """A day that can be rehearsed, and how it is run where nobody says otherwise.
+
+    Parameters
+    ----------
+    is_file : bool
+        Whether a scenario's file says all that is planted; in a plain day of a city more is drawn by its seed.
+    """
 
     scenario: Scenario
     day: date
     policy: str
     riders: str
     seed: int
+    is_file: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +146,14 @@ def find_setting(name: str, *, workspace: Path | None) -> Setting:
     head, _, tail = name.partition("/")
     if head not in DEMO_CITIES:
         return _from_file(read_scenario_file(head, workspace=workspace), tail, name)
-    return Setting(scenario=_city(head, workspace), day=_day(tail, name), policy=NEAREST, riders="", seed=DEMO_SEED)
+    return Setting(
+        scenario=_city(head, workspace),
+        day=_day(tail, name),
+        policy=DISPATCHER,
+        riders="",
+        seed=DEMO_SEED,
+        is_file=False,
+    )
 
 
 def zone_numbers(scenario: Scenario) -> Mapping[str, int]:
@@ -155,6 +171,8 @@ def stage_of(plan: Plan, *, workspace: Path | None) -> Stage:
     """
     setting = find_setting(plan.scenario, workspace=workspace)
     scenario, day = setting.scenario, setting.day
+    if not setting.is_file:
+        scenario = _as_in_the_demo(scenario, Days(day, day), plan.seed)
     return Stage(
         scenario=undisturbed(scenario) if plan.is_undisturbed else scenario,
         calendar=calendar_days(scenario, Days(day, day))[0],
@@ -187,6 +205,12 @@ def made_from() -> str:
     return digest.hexdigest()[:16]
 
 
+def _as_in_the_demo(scenario: Scenario, days: Days, seed: int) -> Scenario:
+    """Plant in a city's days what the demo marketplace of that seed has in them."""
+    stream = Stream.of_seed(seed).child(scenario.city.city_id)
+    return with_drawn(scenario, days, profiles=read_profiles(), stream=stream)
+
+
 def _from_file(found: ScenarioFile, tail: str, name: str) -> Setting:
     day = _day(tail, name) if tail else found.days.first
     if day not in found.days:
@@ -199,7 +223,9 @@ def _from_file(found: ScenarioFile, tail: str, name: str) -> Setting:
                 day=day,
             )
         )
-    return Setting(scenario=found.scenario, day=day, policy=found.policy, riders=found.riders, seed=found.seed)
+    return Setting(
+        scenario=found.scenario, day=day, policy=found.policy, riders=found.riders, seed=found.seed, is_file=True
+    )
 
 
 def _day(text: str, name: str) -> date:
