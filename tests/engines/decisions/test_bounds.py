@@ -34,6 +34,7 @@ def test_what_is_nested_too_deeply_or_too_long_is_refused(feel: Feel, text: str)
         "count(for a in 1..3000, b in 1..3000 return 1)",
         "{f: function(n) f(n), r: f(1)}.r",
         "{f: function(n) f(n + 1) + 1, r: f(1)}.r",
+        "for i in 1..1400 return [partial[-1]]",
         '{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("abcdefgh", 60)}.r',
         "{f: function(l, n) if n = 0 then l else f(concatenate(l, l), n - 1), r: f([1], 60)}.r",
     ],

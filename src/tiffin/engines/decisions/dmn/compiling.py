@@ -16,6 +16,7 @@ from tiffin.engines.decisions.feel.from_python import feel_value
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.values import Scope, Value
 
+MAX_INPUTS = 200
 MAX_SIGNATURES = 4096
 """Combinations of types that are remembered as fitting."""
 
@@ -67,6 +68,8 @@ class CompiledTable:
     def __init__(self, table: TableOf, parameters: Mapping[str, Value]) -> None:
         if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.FIRST):
             raise NotPlain(f"A table of hit policy {table.hit_policy} is left to the interpreter.")
+        if len(table.inputs) > MAX_INPUTS:
+            raise NotPlain(f"A table of more than {MAX_INPUTS} inputs is left to the interpreter.")
         self.table, self.scope = table, Scope(parameters)
         cells = Cells(parameters)
         tests = [[cells.test(number, one) for number, one in enumerate(row.tests)] for row in table.rows]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tiffin.engines.decisions.feel.calendar import Date
 from tiffin.engines.decisions.feel.durations import Days, Years
 from tiffin.engines.decisions.feel.run import Run
-from tiffin.engines.decisions.feel.tree import Bound, Call, ListOf, Name, Node, RangeOf, Test, Tests, parts_of
+from tiffin.engines.decisions.feel.tree import Bound, Call, ListOf, Name, Node, RangeOf, Test, Tests, all_of
 from tiffin.engines.decisions.feel.values import Range, Scope, Value, described
 
 Kinds = dict[int, tuple[type, ...]]
@@ -120,15 +120,11 @@ class Cells:
         return found
 
     def _is_constant(self, node: Node) -> bool:
-        if isinstance(node, Name):
-            return node.name in self.parameters
-        if isinstance(node, Call):
-            return isinstance(node.function, Name) and node.function.name in _STEADY and self._are_constant(node)
-        return self._are_constant(node)
-
-    def _are_constant(self, node: Node) -> bool:
-        parts = [one for one in parts_of(node) if not (isinstance(node, Call) and one is node.function)]
-        return all(self._is_constant(one) for one in parts)
+        nodes = list(all_of(node))
+        called = [one.function for one in nodes if isinstance(one, Call)]
+        steady = all(isinstance(one, Name) and one.name in _STEADY for one in called)
+        names = [one for one in nodes if isinstance(one, Name) and not any(one is function for function in called)]
+        return steady and all(one.name in self.parameters for one in names)
 
     def _refuse_null(self, value: Value) -> None:
         if value is None:

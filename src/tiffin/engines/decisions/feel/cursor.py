@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from tiffin.engines.decisions.feel.faults import NotFeel, Span
 from tiffin.engines.decisions.feel.lexing import Sort, Token, name_text, tokens_of
-from tiffin.engines.decisions.feel.names import Names, longest
+from tiffin.engines.decisions.feel.names import Names
 
 MAX_DEPTH = 100
 """How deeply expressions may stand inside each other."""
@@ -66,7 +66,7 @@ class Cursor:
 
     def known_name(self) -> str | None:
         """Take the longest name in scope that begins here."""
-        found = longest(self.names.variables, self.tokens, self.at)
+        found = self.names.longest_here(self.tokens, self.at)
         if found is None or (found[1] == 1 and found[0] in KEYWORDS):
             return None
         self.at += found[1]
@@ -94,7 +94,7 @@ class Cursor:
         try:
             yield
         finally:
-            self.names = Names(before.variables, self.names.members)
+            self.names = before.with_members_of(self.names)
 
     @contextmanager
     def deeper(self) -> Iterator[None]:

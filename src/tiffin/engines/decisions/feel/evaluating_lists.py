@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tiffin.engines.decisions.feel.calendar import Date, from_ordinal
+from tiffin.engines.decisions.feel.comparing import same
 from tiffin.engines.decisions.feel.faults import FeelFault
 from tiffin.engines.decisions.feel.numbers import whole
 from tiffin.engines.decisions.feel.run import Run, means
@@ -40,6 +41,8 @@ def _for(node: For, scope: Scope, run: Run) -> Value:
             run.spend(len(results))
             inner = inner.with_values({"partial": list(results)})  # noqa: PLW2901 - the scope with one more name
         results.append(run.evaluate(node.result, inner))
+        if node.partial:
+            run.check_depth(results[-1])
     return results
 
 
@@ -72,12 +75,9 @@ def _values(iteration: Iteration, scope: Scope, run: Run) -> Iterator[Value]:
     if iteration.until is not None:
         yield from _steps(start, run.evaluate(iteration.until, scope))
     elif isinstance(start, Range):
-        ends = {
-            one
-            for one, included in ((start.low, start.low_included), (start.high, start.high_included))
-            if not included
-        }
-        yield from (one for one in _steps(start.low, start.high) if one not in ends)
+        excluded = [] if start.low_included else [start.low]
+        excluded += [] if start.high_included else [start.high]
+        yield from (one for one in _steps(start.low, start.high) if not any(same(one, end) for end in excluded))
     elif isinstance(start, list):
         yield from start
     elif start is None:

@@ -1,7 +1,7 @@
 """Which names an expression may use: FEEL's hold spaces and signs, so that only the scope tells where one ends."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tiffin.engines.decisions.feel.lexing import Token, name_parts
 
@@ -17,24 +17,36 @@ class Names:
     variables : Index
         Variables and functions by the first token of their names, the longest first.
     members : Index
-        Fields that some context or type is known to have; they follow a dot, and are variables inside a filter.
+        Fields that some context or type is known to have; they follow a dot.
+    filtering : bool
+        Whether this is inside a filter, where the item's fields are variables.
     """
 
     variables: Index = field(default_factory=dict)
     members: Index = field(default_factory=dict)
+    filtering: bool = False
 
     def with_variables(self, names: Iterable[str]) -> "Names":
         """Add variables."""
-        return Names(_joined(self.variables, names), self.members)
+        return replace(self, variables=_joined(self.variables, names))
 
     def with_members(self, names: Iterable[str]) -> "Names":
         """Add fields."""
-        return Names(self.variables, _joined(self.members, names))
+        return replace(self, members=_joined(self.members, names))
+
+    def with_members_of(self, other: "Names") -> "Names":
+        """Take over the fields that others know."""
+        return replace(self, members=other.members)
 
     def inside_filter(self) -> "Names":
         """Let fields be variables, as they are of the item that a filter looks at."""
-        fields = [name for found in self.members.values() for _, name in found]
-        return Names(_joined(self.variables, (*fields, "item")), self.members)
+        return replace(self, filtering=True)
+
+    def longest_here(self, tokens: tuple[Token, ...], at: int) -> tuple[str, int] | None:
+        """Find the longest variable that begins at a token; give it and the number of tokens it takes."""
+        found = longest(self.variables, tokens, at)
+        field_found = longest(self.members, tokens, at) if self.filtering else None
+        return max((one for one in (found, field_found) if one), key=lambda one: one[1], default=None)
 
 
 def longest(index: Index, tokens: tuple[Token, ...], at: int) -> tuple[str, int] | None:

@@ -137,7 +137,7 @@ class Parser(Forms):
     def operand(self) -> Node:
         """Take what stands before any operator."""
         start = self.token.span.start
-        if self.token.sort is Sort.NUMBER and not longest(self.names.variables, self.tokens, self.at):
+        if self.token.sort is Sort.NUMBER and not self.names.longest_here(self.tokens, self.at):
             self.at += 1
             number = read_number(self.tokens[self.at - 1].text)
             span = self.since(start)

@@ -146,7 +146,7 @@ class Forms(Cursor, ABC):
             key = self._key({known for known, _ in entries})
             entries.append((key, self.expression()))
             self.names = self.names.with_variables((key,)).with_members((key,))
-        self.names = type(before)(before.variables, self.names.members)
+        self.names = before.with_members_of(self.names)
         return ContextOf(tuple(entries), span=self.since(start))
 
     def _key(self, known: set[str]) -> str:
@@ -174,7 +174,7 @@ class Forms(Cursor, ABC):
         found = self._iterations("return")
         with self.seeing(("partial",)):
             result = self.expression()
-        self.names = type(before)(before.variables, self.names.members)
+        self.names = before.with_members_of(self.names)
         return For(found, result, mentions(result, "partial"), span=self.since(start))
 
     def _quantified(self, start: int) -> Node:
@@ -182,7 +182,7 @@ class Forms(Cursor, ABC):
         before = self.names
         found = self._iterations("satisfies")
         condition = self.expression()
-        self.names = type(before)(before.variables, self.names.members)
+        self.names = before.with_members_of(self.names)
         return Quantified(every, found, condition, span=self.since(start))
 
     def _iterations(self, end: str) -> tuple[Iteration, ...]:

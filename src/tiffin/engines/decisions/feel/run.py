@@ -12,6 +12,7 @@ from tiffin.engines.decisions.feel.values import Scope, Value
 MAX_STEPS = 1_000_000
 MAX_NESTING = 220
 MAX_NOTES = 100
+MAX_VALUE_DEPTH = 100
 MAX_TEXT = 1_000_000
 """Characters that one text may grow to."""
 
@@ -79,6 +80,23 @@ class Run:
         if len(value) > MAX_TEXT:
             raise Exhausted(f"A text may have {MAX_TEXT} characters; this one has {len(value)}.")
         return value
+
+    def check_depth(self, value: Value) -> None:
+        """Let lists and contexts stand at most `MAX_VALUE_DEPTH` deep inside each other.
+
+        Raises
+        ------
+        Exhausted
+            When they stand deeper.
+        """
+        level = [value]
+        for _ in range(MAX_VALUE_DEPTH):
+            self.spend(len(level))
+            parts = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+            level = [inside for part in parts for inside in part]
+            if not level:
+                return
+        raise Exhausted(f"Lists and contexts may stand {MAX_VALUE_DEPTH} deep inside each other.")
 
     def note(self, node: Node, said: str) -> None:
         """Remember why something came to null."""

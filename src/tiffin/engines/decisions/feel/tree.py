@@ -4,6 +4,7 @@ Every node knows its place in the text. Boxed expressions of DMN become the same
 translates or proves reads one kind of tree.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -238,9 +239,16 @@ class Faulty(Node):
 
 def mentions(node: Node, name: str) -> bool:
     """Tell whether an expression speaks of a name, wherever in it."""
-    if isinstance(node, Name):
-        return node.name == name
-    return any(mentions(part, name) for part in parts_of(node))
+    return any(isinstance(one, Name) and one.name == name for one in all_of(node))
+
+
+def all_of(node: Node) -> Iterator[Node]:
+    """Give a node and all nodes inside it, however deep."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(parts_of(one))
 
 
 def parts_of(node: Node) -> list[Node]:
