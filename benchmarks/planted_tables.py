@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tiffin.capabilities.rehearsals.service import DEMO_DAYS, read_profiles, read_scenario, simulated_tables
+from tiffin.capabilities.rehearsals.domain.demo import DEMO_DAYS
+from tiffin.capabilities.rehearsals.service import read_profiles, read_scenario, simulated_tables
 from tiffin.engines.likeness.sketches import ValueKind, sketch
 from tiffin.engines.likeness.tables import Profile
 from tiffin.kernel.time import Days

@@ -16,7 +16,8 @@ from tiffin.capabilities.catalog.service.lineage_traces import traces_of
 from tiffin.capabilities.catalog.service.lineage_versions import model_in_force
 from tiffin.capabilities.catalog.service.lineage_walks import FEW, Way, picture_of, walk
 from tiffin.capabilities.metrics.service.library import fragments_of, unchecked_library
-from tiffin.capabilities.rehearsals.service import DEMO_DAYS, read_profiles, read_scenario, simulated_tables
+from tiffin.capabilities.rehearsals.domain.demo import DEMO_DAYS
+from tiffin.capabilities.rehearsals.service import read_profiles, read_scenario, simulated_tables
 from tiffin.capabilities.scorecards.service.saving import save_question
 from tiffin.engines.lineage.links import How
 from tiffin.engines.lineage.queries import columns_read

@@ -112,11 +112,17 @@ def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: AsOf = None) -
             f"`[warehouse] reading` in {workspace.root / 'tiffin.toml'} may be delta or files; {reading!r} was found."
         )
     reach = Reach(
-        url=str(process_settings().spark_url or settings.get("url") or local_url()),
+        url=spark_url(workspace),
         tables=str(settings.get("tables") or store.root).rstrip("/"),
         reading=reading,
     )
     return SparkWarehouse(reach, store, TABLES, as_of=as_of)
+
+
+def spark_url(workspace: Workspace) -> str:
+    """Give the address of a workspace's Spark Connect server, of one that this process starts where it names none."""
+    stated = workspace.config.get("warehouse", {}).get("url")
+    return str(process_settings().spark_url or stated or local_url())
 
 
 KEPT_STORES = 8

@@ -49,7 +49,8 @@ class Bench:
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(
             f"SET memory_limit = '{MEMORY}'; SET temp_directory = {literal(str(folder / 'spill'))}; "
-            "SET TimeZone = 'UTC'; SET preserve_insertion_order = false"
+            # The engine takes a process without a script of its own for a person at a prompt, and would draw a bar.
+            "SET TimeZone = 'UTC'; SET preserve_insertion_order = false; SET enable_progress_bar = false"
         )
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:

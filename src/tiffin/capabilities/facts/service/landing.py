@@ -188,7 +188,7 @@ def publish_rows(
 
 def _published(context: Context, writing: Writing, bench: Bench, parts: Sequence[LandedRows]) -> TableReport:
     contract = TABLES[parts[0].table]
-    digests = _joined_digests(bench, contract.name, parts)
+    digests = _joined_digests(bench, contract, parts)
     files = _files(bench, contract, parts)
     upsert = writing.store.upsert_files(
         contract, bench, files, digests, now=context.now, source=writing.source, more={}
@@ -262,18 +262,23 @@ def _by_day(rows: pa.Table) -> bool:
 def _digests(bench: Bench, contract: TableContract, incoming: str) -> str:
     found = bench.connection.sql(f"SELECT {key_digest(contract)} AS digest FROM ({incoming})").to_arrow_table()
     digests = np.sort(found.column(0).to_numpy())
-    _refuse_repeated(contract.name, digests)
+    _refuse_repeated(bench, contract, digests, incoming)
     name = f"{uuid4().hex}.npy"
     np.save(bench.folder / name, digests)
     return name
 
 
-def _refuse_repeated(table: str, digests: Digests) -> None:
-    twice = len(repeated(digests))
-    if twice:
+def _refuse_repeated(bench: Bench, contract: TableContract, digests: Digests, rows: str) -> None:
+    if not len(repeated(digests)):
+        return
+    # Keys that are alike may share a digest; only those that are equal are at fault.
+    keys = ", ".join(map(quoted, contract.key))
+    twice = f"SELECT {keys} FROM ({rows}) GROUP BY ALL HAVING count(*) > 1"
+    count = bench.run(f"SELECT count(*) FROM ({twice})")[0][0]
+    if count:
         raise FailedCheck(
-            f"Each key was expected once among the simulated rows of {table}; {twice} stand more often. Nothing was "
-            "written. Mend the simulator."
+            f"Each key was expected once among the simulated rows of {contract.name}; {count} stand more often. None "
+            "was written. Mend the simulator."
         )
 
 
@@ -288,11 +293,11 @@ def _spans(rows: pa.Table) -> tuple[tuple[str, date, date], ...]:
     return tuple((row["city_id"], row["business_date_min"], row["business_date_max"]) for row in found.to_pylist())
 
 
-def _joined_digests(bench: Bench, table: str, parts: Sequence[LandedRows]) -> Digests:
+def _joined_digests(bench: Bench, contract: TableContract, parts: Sequence[LandedRows]) -> Digests:
     digests = np.concatenate([np.load(bench.folder / rows.digests) for rows in parts])
     # Each part is in order: merging them takes far less than sorting.
     digests.sort(kind="stable")
-    _refuse_repeated(table, digests)
+    _refuse_repeated(bench, contract, digests, f"SELECT * FROM {_scan(bench, parts)}")
     return digests
 
 
@@ -301,5 +306,9 @@ def _files(bench: Bench, contract: TableContract, parts: Sequence[LandedRows]) -
     if len(files) <= 1 or sum(file.size for file in files) >= LEAST_FILE:
         return files
     columns = ", ".join(map(quoted, sorted(set().union(*(file.columns for file in files)))))
-    source = scan([str(bench.folder / file.name) for file in files])[:-1] + ", union_by_name = true)"
-    return bench.write(f"SELECT {columns} FROM {source} ORDER BY {locality(contract)}", DENSE, PARTIAL)
+    return bench.write(f"SELECT {columns} FROM {_scan(bench, parts)} ORDER BY {locality(contract)}", DENSE, PARTIAL)
+
+
+def _scan(bench: Bench, parts: Sequence[LandedRows]) -> str:
+    paths = scan([str(bench.folder / file.name) for rows in parts for file in rows.files])
+    return paths[:-1] + ", union_by_name = true)"

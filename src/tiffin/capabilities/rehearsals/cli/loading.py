@@ -2,19 +2,22 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from tiffin.capabilities.rehearsals import service
 from tiffin.capabilities.rehearsals.cli.telling import SeedOption, told
-from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES, DEMO_CITIES, DEMO_DAYS, DEMO_SEED
+from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES, DEMO_CITIES, DEMO_DAYS, DEMO_SEED, Marketplace
+from tiffin.capabilities.rehearsals.service.on_spark import simulate_on_spark
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import Days, asked_days, read_day
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress
 
 LARGEST_SCALE = 100.0
+HERE, SPARK = "here", "spark"
 
 
 def demo(  # noqa: PLR0913 - one parameter an option of the command
@@ -31,6 +34,9 @@ def demo(  # noqa: PLR0913 - one parameter an option of the command
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, help="Processes at once; one a core where there is much to do.")
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="Where days are simulated: on this machine, or as a Spark job (spark).")
+    ] = HERE,
     seed: SeedOption = DEMO_SEED,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -45,14 +51,14 @@ def demo(  # noqa: PLR0913 - one parameter an option of the command
     if not 0 < scale <= LARGEST_SCALE:
         raise WrongUse(f"A scale above 0 and up to {LARGEST_SCALE:g} was expected, {scale:g} was found.")
     wanted, span = _cities(city, cities), _days(weeks, days)
+    if engine not in (HERE, SPARK):
+        raise WrongUse(f"One of {HERE} and {SPARK} was expected as --engine, {engine!r} was found.")
     with open_context(workspace, user=user) as context, progress(1.0, "Simulating") as advance:
-        report = service.load_demo(
+        report = service.load_marketplace(
             context,
-            seed=DEMO_SEED if seed is None else seed,
-            cities=wanted,
-            days=span,
-            scale=scale,
+            Marketplace(cities=wanted, days=span, seed=seed, scale=scale),
             processes=processes,
+            simulator=partial(simulate_on_spark, context.workspace) if engine == SPARK else None,
             progress=advance,
         )
     emit({**asdict(report), "is_simulated": True}, as_json=as_json, human=told)

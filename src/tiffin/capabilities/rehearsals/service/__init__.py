@@ -6,25 +6,24 @@ import time
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
 
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.city_run import run_city
-from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_DAYS, DEMO_SEED, DemoReport, Marketplace
+from tiffin.capabilities.rehearsals.domain.demo import DEMO_CITIES, DEMO_SEED, DemoReport, Marketplace
 from tiffin.capabilities.rehearsals.domain.figures import DayFigures, day_figures
 from tiffin.capabilities.rehearsals.domain.scenario import Scenario, undisturbed
+from tiffin.capabilities.rehearsals.service.city_days import code_digest
 from tiffin.capabilities.rehearsals.service.definitions import (
-    FOLDER,
     calendar_days,
     read_parameters,
     read_profiles,
     read_scenario,
     with_drawn,
 )
-from tiffin.capabilities.rehearsals.service.marketplace import Progress, enough_processes, fill_tables
+from tiffin.capabilities.rehearsals.service.marketplace import Progress, Simulator, enough_processes, fill_tables
 from tiffin.capabilities.rehearsals.service.rows import rows_of
 from tiffin.engines.simulation.streams import Stream
 from tiffin.kernel.errors import Conflict
@@ -42,21 +41,28 @@ def load_demo(
     *,
     seed: int = DEMO_SEED,
     cities: tuple[str, ...] = DEMO_CITIES,
-    days: Days = DEMO_DAYS,
-    scale: float = 1.0,
-    processes: int | None = None,
     progress: Progress | None = None,
 ) -> DemoReport:
-    """Load the demo marketplace: six cities, two weeks, disruptions planted; a second load changes nothing.
+    """Load the demo marketplace as it comes: six cities, two weeks, disruptions planted; see `load_marketplace`."""
+    return load_marketplace(context, Marketplace(seed=seed, cities=cities), progress=progress)
+
+
+def load_marketplace(
+    context: Context,
+    wanted: Marketplace,
+    *,
+    processes: int | None = None,
+    simulator: Simulator | None = None,
+    progress: Progress | None = None,
+) -> DemoReport:
+    """Load a demo marketplace; a second load of the same one changes nothing.
 
     Parameters
     ----------
-    cities : tuple of str
-        Demo cities to load.
-    scale : float
-        Factor on the orders of every city.
     processes : int or None
         How many processes work at once; None for one a core, or for this one alone where there is little to do.
+    simulator : Callable or None
+        Where the city-days are simulated, such as `simulate_on_spark`; None for the processes of this machine.
     progress : Callable or None
         Told the share of the work done since the last call.
 
@@ -69,7 +75,6 @@ def load_demo(
     Unavailable
         A process died; the next load begins again.
     """
-    wanted = Marketplace(cities=cities, days=days, seed=seed, scale=scale)
     stamp = _stamp(wanted)
     known = _known_report(context, stamp)
     if known is not None:
@@ -83,15 +88,15 @@ def load_demo(
         context,
         wanted,
         processes=processes or enough_processes(wanted),
-        simulator=None,
+        simulator=simulator,
         progress=progress or (lambda _share: None),
     )
     report = DemoReport(
-        seed=seed,
-        scale=scale,
-        cities=cities,
-        first_day=days.first,
-        last_day=days.last,
+        seed=wanted.seed,
+        scale=wanted.scale,
+        cities=wanted.cities,
+        first_day=wanted.days.first,
+        last_day=wanted.days.last,
         orders=counts["orders"],
         disruptions=counts.get("disruptions", 0),
         unchanged=False,
@@ -141,12 +146,7 @@ def simulate_day(
 
 def _stamp(wanted: Marketplace) -> str:
     """Name a demo by everything that it is made from: what is wanted, definitions, and the code that reads them."""
-    digest = hashlib.sha256(repr(wanted).encode())
-    engine = Path(str(files("tiffin.engines.simulation")))
-    made_from = [*FOLDER.glob("*.yaml"), *FOLDER.glob("demo/*.yaml"), *FOLDER.glob("*/*.py"), *engine.glob("*.py")]
-    for path in sorted(made_from):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256(f"{wanted!r} {code_digest()}".encode()).hexdigest()
 
 
 def _refuse_another(context: Context, wanted: Marketplace) -> None:
@@ -160,8 +160,8 @@ def _refuse_another(context: Context, wanted: Marketplace) -> None:
     if stated != found:
         raise Conflict(
             f"A workspace without a demo was expected, or one with seed {stated[0]}, scale {stated[1]} and the days "
-            f"from {stated[2]} to {stated[3]}. This one has a demo with seed {found[0]}, scale {found[1]} and the days from "
-            f"{found[2]} to {found[3]}. Load the other one into a workspace of its own: `tiffin init FOLDER`."
+            f"from {stated[2]} to {stated[3]}. This one has a demo with seed {found[0]}, scale {found[1]} and the days "
+            f"from {found[2]} to {found[3]}. Load the other one into a workspace of its own: `tiffin init FOLDER`."
         )
 
 

@@ -1,9 +1,11 @@
 """One city-day of a demo marketplace: the task of one process, or of one machine among many."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 from tiffin.capabilities.rehearsals.domain.city_run import made_city, simulated_day
@@ -11,6 +13,7 @@ from tiffin.capabilities.rehearsals.domain.day_file import day_bytes
 from tiffin.capabilities.rehearsals.domain.demo import Marketplace, scaled
 from tiffin.capabilities.rehearsals.domain.scenario import CalendarDay, Profiles, Scenario
 from tiffin.capabilities.rehearsals.service.definitions import (
+    FOLDER,
     calendar_days,
     read_parameters,
     read_profiles,
@@ -20,6 +23,8 @@ from tiffin.capabilities.rehearsals.service.definitions import (
 from tiffin.engines.simulation.city import City
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
+from tiffin.kernel.errors import Conflict
+from tiffin.runtime.markets import MARKETS_FOLDER
 
 KEPT = 4
 """Cities that a process keeps ready."""
@@ -85,6 +90,33 @@ def simulate_city_day(task: CityDay) -> bytes:
         stream=setting.stream,
     )
     return day_bytes(simulated)
+
+
+def simulate_numbered(tasks: Sequence[CityDay], code: str, number: int) -> bytes:
+    """Simulate one of many city-days, on a machine that has to have the same code.
+
+    Raises
+    ------
+    Conflict
+        The machine would make another day of it.
+    """
+    if code != code_digest():
+        raise Conflict(
+            "The same version of Tiffin was expected here and on the workers of the Spark Connect server; theirs is "
+            "another one. Install this one there, or leave the simulation to this machine."
+        )
+    return simulate_city_day(tasks[number])
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Name the definitions and the code that simulated days follow from."""
+    digest = hashlib.sha256()
+    engine = Path(str(files("tiffin.engines.simulation")))
+    definitions = [*FOLDER.glob("*.yaml"), *FOLDER.glob("demo/*.yaml"), *MARKETS_FOLDER.glob("*.yaml")]
+    for path in sorted([*definitions, *FOLDER.glob("*/*.py"), *engine.rglob("*.py")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def lay_down(folder: Path, task: CityDay) -> None:
