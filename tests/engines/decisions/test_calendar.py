@@ -80,6 +80,8 @@ def test_moments_are_read_compared_and_taken_apart(feel: Feel) -> None:
         '@"2021-01-12T10:10:10Z" < @"2021-01-12T10:10:10"': "null",
         '@"2018-10-08T00:00:00+02:00" = @"2018-10-08T00:00:00@Europe/Paris"': "true",
         '@"2018-10-08T00:00:00@Europe/Paris".time offset': "PT2H",
+        'string(@"2021-03-28T01:30:00@Europe/Paris" + @"PT1H")': '"2021-03-28T03:30:00@Europe/Paris"',
+        'string(@"2021-10-31T03:30:00@Europe/Paris" - @"PT2H")': '"2021-10-31T02:30:00@Europe/Paris"',
         '@"P1Y" = @"P365D"': "null",
         '@"PT1M" * 1.5': "PT1M30S",
         '@"P1D" / @"PT1H"': "24",

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from tiffin.engines.decisions.feel.calling import BUILT_INS, call
 from tiffin.engines.decisions.feel.comparing import same
+from tiffin.engines.decisions.feel.conversions import converted
 from tiffin.engines.decisions.feel.faults import FeelFault
 from tiffin.engines.decisions.feel.run import Run, means
 from tiffin.engines.decisions.feel.tree import Node, Tests
@@ -132,6 +133,10 @@ def _result(table: TableOf, row: Row, scope: Scope, run: Run) -> Value:
 
 
 def _output(column: OutputColumn, value: Value, scope: Scope, run: Run) -> Value:
+    try:
+        value = converted(value, column.type, run)
+    except FeelFault as fault:
+        raise FeelFault(f"{column.name or 'output'}: {fault}") from None
     if value is None or column.allowed is None:
         return value
     if run.evaluate(column.allowed, scope.with_values({"?": value})) is not True:

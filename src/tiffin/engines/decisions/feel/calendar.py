@@ -13,7 +13,7 @@ Hinnant, Howard (2021). chrono-Compatible Low-Level Date Algorithms (``days_from
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -150,6 +150,8 @@ def later(moment: Temporal, duration: Days | Years) -> Temporal | None:
     if isinstance(moment, Date):
         found = later(at_midnight(moment), duration)
         return found.date if isinstance(found, DateTime) else None
+    if isinstance(moment, DateTime) and moment.time.zone is not None:
+        return _later_in_zone(moment, duration, moment.time.zone)
     time = moment if isinstance(moment, Time) else moment.time
     days, nanos = divmod(time.second_of_day * NANOS + time.nano + duration.nanos, DAY_S * NANOS)
     second, nano = divmod(nanos, NANOS)
@@ -158,6 +160,22 @@ def later(moment: Temporal, duration: Days | Years) -> Temporal | None:
         return clock
     date = from_ordinal(moment.date.ordinal + days)
     return DateTime(date, clock) if date else None
+
+
+def _later_in_zone(moment: DateTime, duration: Days, zone: str) -> DateTime | None:
+    """Add by the instants, so that a clock that was changed in between shows another hour."""
+    utc = later(
+        replace(moment, time=replace(moment.time, zone=None, offset_s=0)), Days(-(offset_of(moment) or 0) * NANOS)
+    )
+    found = None if utc is None else later(utc, duration)
+    if not isinstance(found, DateTime):
+        return None
+    known = found.date.year if 1 < found.date.year < 9999 else found.date.year % 400 + 2000  # noqa: PLR2004 - as above
+    clock = found.time
+    there = datetime(known, found.date.month, found.date.day, clock.hour, clock.minute, clock.second, tzinfo=UTC)
+    shift = there.astimezone(zone_named(zone)).utcoffset() or timedelta()
+    local = later(found, Days(int(shift.total_seconds()) * NANOS))
+    return DateTime(local.date, replace(local.time, zone=zone, offset_s=None)) if isinstance(local, DateTime) else None
 
 
 def _months_later(moment: Temporal, months: int) -> Temporal | None:

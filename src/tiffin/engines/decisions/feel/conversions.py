@@ -51,6 +51,8 @@ def _one(value: Value, kind: Type, run: Run) -> Value:
         return _context(value, kind, run)
     if kind == Simple(Kind.DATE_TIME) and isinstance(value, Date):
         return at_midnight(value)
+    if isinstance(kind, FunctionType) and callable_in_feel(value):
+        return value
     if not is_instance(value, kind, run):
         raise FeelFault(f"A {type_text(kind)} was expected; found a {described(value)}.")
     return value
@@ -131,8 +133,13 @@ def _has_parts(value: Value, kind: Type, run: Run) -> bool:
     return isinstance(kind, FunctionType) and _is_function(value, kind, run)
 
 
+def callable_in_feel(value: Value) -> bool:
+    """Tell whether a value is a function, one of the model or a built-in one."""
+    return value is not None and not isinstance(value, dict | list | Range) and type(value) not in KIND_OF
+
+
 def _is_function(value: Value, kind: FunctionType, run: Run) -> bool:
     if not isinstance(value, Function):
-        return not isinstance(value, dict | list | Range) and type(value) not in KIND_OF and kind.result == ANY
+        return callable_in_feel(value) and kind.result == ANY
     own = FunctionType(tuple(resolved(one.type, run) for one in value.parameters), resolved(value.result, run))
     return conforms(own, FunctionType(tuple(resolved(one, run) for one in kind.parameters), resolved(kind.result, run)))

@@ -107,8 +107,8 @@ def _sort(run: Run, items: list[Value], precedes: Value) -> list[Value]:
 @builtin("concatenate", rest=True)
 def _concatenate(run: Run, lists: list[Value]) -> list[Value]:
     """Put lists one after the other; a value that is no list stands for a list of it."""
-    if any(one is None for one in lists):
-        raise FeelFault("Lists were expected; found null.")
+    if not lists or any(one is None for one in lists):
+        raise FeelFault("Lists were expected; found none, or null.")
     found = [item for one in lists for item in (one if isinstance(one, list) else [one])]
     run.spend(len(found))
     return found
