@@ -20,10 +20,11 @@ from tiffin.capabilities.access import service as access
 from tiffin.capabilities.rehearsals.cli.truth import truth
 from tiffin.capabilities.rehearsals.domain.after_the_day import ToldFacts, told_facts
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
+from tiffin.capabilities.rehearsals.domain.demo import Marketplace
 from tiffin.capabilities.rehearsals.domain.order_facts import Columns
 from tiffin.capabilities.rehearsals.domain.scenario import Scenario, undisturbed
 from tiffin.capabilities.rehearsals.domain.scenario_run import ScenarioDays, run_scenario
-from tiffin.capabilities.rehearsals.service import load_demo
+from tiffin.capabilities.rehearsals.service import load_marketplace
 from tiffin.capabilities.rehearsals.service.definitions import calendar_days, read_parameters, read_profiles
 from tiffin.capabilities.rehearsals.service.planted_truth import find_truth, written_truth
 from tiffin.capabilities.rehearsals.service.scenario_files import read_scenario_file
@@ -48,7 +49,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("truth") / "workspace"
     create_workspace(root)
     with open_context(root, now=NOW) as context:
-        load_demo(context, cities=("kuwait-city",), days=Days(STRUCK, STRUCK), scale=0.3)
+        load_marketplace(context, Marketplace(cities=("kuwait-city",), days=Days(STRUCK, STRUCK), scale=0.3))
     return root
 
 
