@@ -25,6 +25,7 @@ from tiffin.engines.simulation.tables import (
     Outcome,
     Status,
 )
+from tiffin.engines.simulation.trails import legs
 
 Day = Callable[..., SimulatedDay]
 PlanOf = Callable[..., DayPlan]
@@ -209,12 +210,22 @@ def test_a_roster_from_outside_is_ridden_as_it_stands(city: City, parameters: Pa
     roster = tuple(Shift(zone, 3600 * hour, 3600 * (hour + 4)) for zone in range(9) for hour in (4, 8, 12, 16))
     sure = replace(parameters, no_show_share=0.0, early_leave_share=0.0)
     day = simulate(city, replace(plan_of(orders=300), shifts=roster), sure, Stream.of_seed(2))
-    nobody = simulate(city, replace(plan_of(orders=300), shifts=()), sure, Stream.of_seed(2))
 
     assert [(s.zone, s.on_s, s.off_s) for s in day.sessions] == [(s.zone, s.on_s, s.off_s) for s in roster]
     assert delivered(day).sum() > 200
-    assert not delivered(nobody).any()
-    assert len(nobody.happened.offers) == 0
+
+
+@pytest.mark.parametrize("policy", CITY_DISPATCHERS)
+def test_without_riders_nothing_is_offered_and_nothing_without_orders(
+    city: City, parameters: Parameters, plan_of: PlanOf, policy: str
+) -> None:
+    plan = replace(plan_of(orders=300), shifts=(), policy=policy)
+    nobody = simulate(city, plan, parameters, Stream.of_seed(2))
+    nothing = simulate(city, replace(plan, orders=0.0, shifts=None), parameters, Stream.of_seed(2))
+
+    assert (nobody.happened.track.status == Status.NO_RIDER).mean() > 0.9
+    assert len(nobody.happened.offers) == len(legs(nobody, city)) == 0
+    assert len(nothing.visits) == len(nothing.orders) == len(nothing.happened.offers) == 0
 
 
 def test_a_longer_promise_turns_customers_away_and_the_usual_one_does_not(day_of: Day) -> None:

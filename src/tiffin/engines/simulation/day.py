@@ -139,7 +139,7 @@ def morning(
         near=near,
         grid=np.array([xs.min(), ys.min(), columns, rows]),
         travel=travel_factors(factors, rules),
-        **_matching(len(sessions) if rules.batch_s else 0),
+        **(_matching(ROWS, len(sessions)) if rules.batch_s else _matching(0, 0)),
         orders=orders,
         merchants=merchants,
         sessions=sessions,
@@ -182,14 +182,13 @@ def _untouched(n_orders: int) -> Records:
     return track
 
 
-def _matching(riders: int) -> dict[str, Any]:
-    """Make room for matching orders with riders."""
-    rows = ROWS if riders else 0
+def _matching(orders: int, riders: int) -> dict[str, Any]:
+    """Make room for matching so many orders with so many riders at a time."""
     return {
-        "cost": np.zeros((rows, riders)),
-        "row_floats": np.zeros((2, rows)),
+        "cost": np.zeros((orders, riders)),
+        "row_floats": np.zeros((2, orders)),
         "column_floats": np.zeros((2, riders)),
-        "row_indices": np.zeros(rows, dtype=np.int64),
+        "row_indices": np.zeros(orders, dtype=np.int64),
         "column_indices": np.zeros((3, riders), dtype=np.int64),
         "reached": np.zeros(riders, dtype=np.bool_),
     }
