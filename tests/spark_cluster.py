@@ -35,6 +35,7 @@ PATIENCE_S = 90.0
 ENGINES = "tests/runtime/warehouse/test_engines.py"
 CONTRACT = (
     "tests/metrics/test_engines_agree.py",
+    "tests/rehearsals/test_on_spark.py",
     ENGINES,
     # Without Delta's package tables that another tool partitioned are refused, as docs/spark.md says.
     f"--deselect={ENGINES}::test_a_table_that_another_tool_partitioned_is_read[spark]",
@@ -92,7 +93,8 @@ def running_cluster(folder: Path, python: Path) -> Iterator[Cluster]:
         "SPARK_HOME": home,
         "SPARK_LOCAL_IP": LOCAL,
         "SPARK_DAEMON_MEMORY": "512m",
-        "PYSPARK_PYTHON": str(python),
+        # What the workers run for us needs Tiffin, which the Python of Spark itself does not have.
+        "PYSPARK_PYTHON": sys.executable,
     }
     master, monitor, connect = (free_port() for _ in range(3))
     cluster = Cluster(f"sc://{LOCAL}:{connect}", f"http://{LOCAL}:{monitor}")
