@@ -84,6 +84,9 @@ CASES = {
         append(1, 2, null) -> [1, 2, null]
         concatenate([1], 2, [3]) -> [1, 2, 3]
         concatenate([1], null) -> null
+        concatenate() -> null
+        append(list: [1], item: 2) -> [1, 2]
+        append(items: [1], item: 2) -> null
         insert before([1, 3], 2, 2) -> [1, 2, 3]
         remove([1, 2], 3) -> null
         list replace([1, 2], -1, 9) -> [1, 9]
@@ -125,6 +128,7 @@ CASES = {
         {a: 1} = {"a": 1.0} -> true
         {a: 1}.b -> null
         {f: function(n) if n <= 1 then 1 else n * f(n - 1), r: f(5)}.r -> 120
+        {f: function(n) if n <= 1 then 1 else n + f(n - 1), r: f(60)}.r -> 1830
         get value({a: 1}, "b") -> null
         get entries({a: 1}) -> [{key: "a", value: 1}]
         context([{key: "a", value: 1}, {key: "a", value: 2}]) -> null
@@ -184,7 +188,10 @@ CASES = {
         @"P1D" instance of days and time duration -> true
         (function(x: number) x) instance of function<number> -> Any -> true
         (function(x: number) x) instance of function<string> -> Any -> false
-        1 instance of nothing -> null""",
+        1 instance of nothing -> null
+        abs instance of function<number> -> Any -> true
+        {f: [1]}.f instance of context<> -> false
+        [[1], null] instance of list<list<number>> -> true""",
 }
 
 

@@ -104,6 +104,7 @@ def test_a_row_with_too_few_cells_is_a_fault_of_the_model(model: Model) -> None:
 def test_a_cell_that_cannot_be_read_is_a_fault_with_its_place(model: Model) -> None:
     graph = model(table("> > 1|2", "-|3", policy="FIRST"))
 
+    assert graph.faults[0].startswith("d, row 1, input n: ")
     assert "line 1, column 3" in graph.faults[0]
     assert literal_of(decided(graph, 2).value) == "3"
 

@@ -1,6 +1,7 @@
 """Boxed expressions become trees of FEEL, so that everything after reads one language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,13 @@ class Boxes:
             return parse_tests(text, names)
         except NotFeel as fault:
             return Tests((Test(self.fault(str(fault)), asks=True),))
+
+    @contextmanager
+    def inside(self, place: str) -> Iterator[None]:
+        """Say where in the element something is read."""
+        before, self.where = self.where, f"{self.where}, {place}"
+        yield
+        self.where = before
 
     def fault(self, said: str) -> Faulty:
         """Remember what is wrong."""
@@ -168,19 +176,23 @@ class Boxes:
         counts = {(len(one.tests), len(one.results)) for one in logic.rules}
         if counts - {(len(logic.inputs), len(logic.outputs))}:
             return self.fault("Each rule has to have a cell for each input and each output.")
-        inner = names.with_variables(("?",))
-        rows = tuple(
-            Row(
-                tuple(self.tests(one.text, inner) for one in rule.tests),
-                tuple(self.tree(one, names) for one in rule.results),
-                tuple(one.text or "" for one in rule.annotations),
-            )
-            for rule in logic.rules
-        )
+        rows = tuple(self._row(number, rule, logic, names) for number, rule in enumerate(logic.rules, 1))
         inputs = tuple(self._input(one, names) for one in logic.inputs)
         outputs = tuple(self._output(one, names) for one in logic.outputs)
         aggregation = Aggregation(logic.aggregation) if logic.aggregation else None
         return TableOf(inputs, outputs, rows, HitPolicy(policy), aggregation)
+
+    def _row(self, number: int, rule: model.Rule, table: model.Table, names: Names) -> Row:
+        tests: list[Tests] = []
+        results: list[Node] = []
+        for column, (head, cell) in enumerate(zip(table.inputs, rule.tests, strict=True), 1):
+            text = head.expression.text if head.expression else None
+            with self.inside(f"row {number}, input {head.label or text or column}"):
+                tests.append(self.tests(cell.text, names))
+        for column, (output, result) in enumerate(zip(table.outputs, rule.results, strict=True), 1):
+            with self.inside(f"row {number}, output {output.name or column}"):
+                results.append(self.tree(result, names))
+        return Row(tuple(tests), tuple(results), tuple(one.text or "" for one in rule.annotations))
 
     def _input(self, one: model.Input, names: Names) -> InputColumn:
         allowed = self.tests(one.values.text, names) if one.values and one.values.text else None

@@ -10,7 +10,7 @@ from tiffin.engines.decisions.feel.types import Type
 from tiffin.engines.decisions.feel.values import Scope, Value
 
 MAX_STEPS = 1_000_000
-MAX_NESTING = 220
+MAX_NESTING = 350
 MAX_NOTES = 100
 MAX_VALUE_DEPTH = 100
 MAX_TEXT = 1_000_000
