@@ -38,7 +38,7 @@ OF_A_CITY = 20
 def simulate(  # noqa: PLR0913 - one parameter an option of the command
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="[SCENARIO]", help="A day such as riyadh/2026-02-24, or the name of a scenario."),
+        typer.Argument(metavar="SCENARIO", help="A day such as riyadh/2026-02-24, or the name of a scenario."),
     ] = None,
     *,
     instance: Annotated[

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from tiffin.engines.simulation.city import City
 from tiffin.engines.simulation.city_day import SimulatedDay
 from tiffin.engines.simulation.ledger import minutes_by_slot
-from tiffin.engines.simulation.tables import NEVER, SLOTS, Floats, Seconds, Status
+from tiffin.engines.simulation.tables import SLOTS, Floats, Status
+from tiffin.engines.simulation.trails import jobs
 
 MINUTE_S = 60.0
 HOUR_S = 3600
 HOURS = 24
-BEYOND_S = 10**7
-"""Later than anything of a day."""
+SPAN_SLOTS = 2 * SLOTS
+"""A business day may run over: what happens after its last slot counts to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,27 +105,13 @@ def _undelivered(ended: Mapping[Status, int]) -> dict[str, int]:
 
 
 def _riders(day: SimulatedDay) -> tuple[Floats, Floats]:
-    sessions, track = day.sessions, day.happened.track
-    carried = np.flatnonzero(track.session >= 0)
-    begun, freed = _apart(track.session[carried], track.assigned_s[carried], track.freed_s[carried])
-    nobody = np.zeros(len(begun), dtype=np.int64)
-    # A business day may run over: what happens after its last slot counts to it.
-    slots = 2 * SLOTS
-    online = minutes_by_slot(
-        sessions.on_s, day.happened.ended_s, np.zeros(len(sessions), dtype=np.int64), groups=1, slots=slots
+    """Give riders' minutes on shift and with an order, by slot; a rider who carries several orders is counted once."""
+    on_s, off_s, work = day.sessions.on_s, day.happened.ended_s, jobs(day)
+    online, busy = (
+        minutes_by_slot(begun, ended, np.zeros(len(begun), dtype=np.int64), groups=1, slots=SPAN_SLOTS)[0]
+        for begun, ended in ((on_s, off_s), (work.start_s, np.maximum(work.start_s, work.end_s)))
     )
-    return online[0], minutes_by_slot(begun, freed, nobody, groups=1, slots=slots)[0]
-
-
-def _apart(session: NDArray[np.int64], begun: Seconds, freed: Seconds) -> tuple[Seconds, Seconds]:
-    """Cut the time of each order so that a rider who carries several is counted once."""
-    order = np.lexsort((begun, session))
-    session, begun, freed = session[order], begun[order], freed[order]
-    # Sessions one after the other on one line of time: what was latest before is then latest of the same session.
-    shifted = session * BEYOND_S
-    latest = np.maximum.accumulate(np.append(NEVER, (freed + shifted)[:-1])) - shifted
-    begun = np.maximum(begun, np.where(np.append(True, session[1:] != session[:-1]), begun, latest))
-    return begun, np.maximum(begun, freed)
+    return online, busy
 
 
 def _hourly(by_slot: Floats) -> tuple[float, ...]:

@@ -22,7 +22,7 @@ def start(root: Path, log: Path, rehearsal_id: int, *, user: str) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own command, a number and an account that exists
-            [*command, "--workspace", str(root), "--user", user, "--json"],
+            [*command, f"--workspace={root}", f"--user={user}", "--json"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
