@@ -36,6 +36,8 @@ SERIES: Mapping[str, str] = {"real": REAL, CALIBRATED: CALIBRATED_NAME, GIVEN: G
 CHART_HEIGHT = 190.0
 DECIMALS = {"min": 1, "m": 0, "orders": 2, "items": 1, "factor": 2, "log": 2}
 UNITS = {"min": mark("{value} min"), "m": mark("{value} m")}
+FEWEST = 30
+"""A profile of fewer events says nothing and is not drawn."""
 NEAR = 0.1
 """A distance below this share of the median, or of all, is called near."""
 
@@ -212,15 +214,15 @@ def _figures(entry: Entry, locale: str) -> tuple[tuple[str, str, str, str], ...]
 
 
 def _chart(entry: Entry, locale: str) -> Markup | None:
-    name = translate(locale, MEASURES[entry["measure"]])
-    caption = Caption(translate(locale, mark("Share of the values")), name)
+    name = MEASURES[entry["measure"]]
+    caption = Caption(translate(locale, mark("Share of the values")), translate(locale, name))
     if entry["kind"] == Kind.DISTRIBUTION:
         return _distribution(entry, caption, locale)
     if entry["kind"] != Kind.PROFILE:
         return None
     return bar_chart(
         _positions(entry, locale),
-        _series({key: entry[key]["shares"] for key in SERIES}, locale),
+        _series({key: entry[key]["shares"] for key in SERIES if entry[key]["n"] >= FEWEST}, locale),
         caption=caption,
         locale=locale,
         show=partial(format_percent, locale=locale),
