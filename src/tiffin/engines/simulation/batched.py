@@ -3,13 +3,12 @@
 import numpy as np
 
 from tiffin.engines.simulation.agenda import schedule
-from tiffin.engines.simulation.bundles import best_to_join
 from tiffin.engines.simulation.compiled import inner
 from tiffin.engines.simulation.idle import was_asked
 from tiffin.engines.simulation.instances.assignment import NONE, Market, solve
 from tiffin.engines.simulation.offers import offer
 from tiffin.engines.simulation.riding import arrival_s, away_m, leaving_s
-from tiffin.engines.simulation.world import BUSY, IDLE, NEXT_BATCH, NOBODY, WAITING, World
+from tiffin.engines.simulation.world import BUSY, IDLE, NEXT_BATCH, WAITING, World
 
 ROWS = 48
 """Orders matched at a time, those that have waited longest first."""
@@ -90,10 +89,6 @@ def _match(world: World, now: int) -> int:
 @inner
 def batch(world: World, now: int, answer_code: int, batch_code: int) -> None:
     """Offer waiting orders to those whom they are matched with; who is not yet free is matched anew the next time."""
-    for place in range(world.counts[WAITING] - 1, -1, -1):
-        rider = best_to_join(world, now, world.waiting[place])
-        if rider != NOBODY:
-            offer(world, now, _take_waiting(world, place), rider, answer_code)
     for row in range(_match(world, now) - 1, -1, -1):
         column = world.row_indices[row]
         if column == NONE:

@@ -63,6 +63,18 @@ def _best_waiting(world: World, now: int, rider: int) -> int:
 
 
 @inner
+def _waiting_there(world: World, merchant: int) -> int:
+    """Take an order of a merchant to whom a rider was sent just now out of the queue: it might join."""
+    if world.rules.bundle_most > 1:
+        for place in range(world.counts[WAITING]):
+            order = world.waiting[place]
+            if world.orders[order].merchant == merchant:
+                _leave_queue(world, order)
+                return int(order)
+    return NOBODY
+
+
+@inner
 def _log_off(world: World, now: int, rider: int) -> None:
     world.riders[rider].state = GONE
     world.zones[world.sessions[rider].zone].on_shift -= 1
@@ -152,11 +164,9 @@ def seek(world: World, now: int, order: int) -> None:
     """Offer an order to a rider as the dispatcher chooses; without one it waits."""
     if world.track[order].status != OPEN:
         return
-    rider = NOBODY
-    if world.rules.batch_s == 0:
-        rider = best_to_join(world, now, order)
-        if rider == NOBODY:
-            rider = nearest_idle(world, order, now)
+    rider = best_to_join(world, now, order)
+    if rider == NOBODY and world.rules.batch_s == 0:
+        rider = nearest_idle(world, order, now)
     if rider != NOBODY:
         offer(world, now, order, rider, ANSWER)
         return
@@ -171,7 +181,7 @@ def seek(world: World, now: int, order: int) -> None:
 
 @inner
 def answer(world: World, now: int, row: int) -> tuple[int, int]:
-    """Let a rider answer an offer; give back a rider who stays without work and an order without a rider, or NOBODY."""
+    """Let a rider answer an offer; give back who stays without work and what looks for a rider now, or NOBODY."""
     order, rider, joins = world.offers[row].order, world.offers[row].session, world.offers[row].joins == 1
     spot, stands = NOBODY, world.track[order].status == OPEN
     if stands and joins:
@@ -184,7 +194,7 @@ def answer(world: World, now: int, row: int) -> tuple[int, int]:
         return (NOBODY if joins else rider), order
     send(world, now, order, rider, spot)
     plan_leaving(world, now, rider, LEAVE)
-    return NOBODY, NOBODY
+    return NOBODY, _waiting_there(world, world.riders[rider].merchant)
 
 
 @inner
