@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,6 +33,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SCREEN = {"width": 1280, "height": 900}
 CITIES = ("riyadh", "sao-paulo")
 DAYS = Days(date(2026, 2, 16), date(2026, 2, 24))
 ORDERS_PER_DAY = 250.0
@@ -139,35 +139,63 @@ def signed_in(chromium: Browser, console: str, workspace: Path) -> dict:
     return state
 
 
+@pytest.fixture(scope="session")
+def idle() -> list[BrowserContext]:
+    """Browsers that earlier tests have left; the first page of a new one opens a window, which costs as four pages."""
+    return []
+
+
 @pytest.fixture
-def visit(chromium: Browser, console: str, signed_in: dict) -> Iterator[Callable[..., Page]]:
+def a_browser(chromium: Browser, console: str, idle: list[BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser that remembers nothing, in which a language is read; cookies are all that the console keeps."""
+    taken: list[BrowserContext] = []
+
+    def opened(lang: str = "en") -> BrowserContext:
+        context = idle.pop() if idle else with_a_window(chromium.new_context(base_url=console, viewport=SCREEN))
+        taken.append(context)
+        context.add_cookies([{"name": "tiffin_locale", "value": lang, "url": console}])
+        return context
+
+    yield opened
+    for context in taken:
+        for page in context.pages[1:]:
+            page.close()
+        context.unroute_all(behavior="ignoreErrors")
+        context.clear_cookies()
+        idle.append(context)
+
+
+def with_a_window(context: BrowserContext) -> BrowserContext:
+    """Keep a first page open, which holds the window of those that follow."""
+    context.new_page()
+    return context
+
+
+@pytest.fixture
+def visit(a_browser: Callable[..., BrowserContext], signed_in: dict) -> Iterator[Callable[..., Page]]:
     """Open pages in a language and theme; a request to another host, a script's error or a refused style fails it."""
     faults: list[str] = []
-    with ExitStack() as closing:
 
-        def opened(
-            path: str, *, lang: str = "en", theme: str = "light", width: int = 1280, anonymous: bool = False
-        ) -> Page:
-            state = None if anonymous else signed_in
-            size = {"width": width, "height": 900}
-            context = chromium.new_context(
-                storage_state=state, viewport=size, color_scheme=theme, reduced_motion="reduce", base_url=console
-            )
-            closing.callback(context.close)
-            cookie = {"name": "tiffin_locale", "value": lang, "url": console}
-            context.add_cookies([cookie])
-            page = watched(context, faults)
-            page.goto(path)
-            return page
+    def opened(
+        path: str, *, lang: str = "en", theme: str = "light", width: int = SCREEN["width"], anonymous: bool = False
+    ) -> Page:
+        context = a_browser(lang)
+        if not anonymous:
+            context.add_cookies([one for one in signed_in["cookies"] if one["name"] != "tiffin_locale"])
+        page = watched(context, faults)
+        if width != SCREEN["width"]:
+            page.set_viewport_size({**SCREEN, "width": width})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.goto(path)
+        return page
 
-        yield opened
+    yield opened
     assert not faults
 
 
 @pytest.fixture
-def person(chromium: Browser, console: str, workspace: Path) -> Iterator[Callable[..., Page]]:
+def person(a_browser: Callable[..., BrowserContext], workspace: Path) -> Callable[..., Page]:
     """Open a browser in which somebody of this test is signed in, reading a language."""
-    closing = ExitStack()
 
     def opened(name: str, role: Role | None, lang: str) -> Page:
         with open_context(workspace) as context:
@@ -175,15 +203,11 @@ def person(chromium: Browser, console: str, workspace: Path) -> Iterator[Callabl
             if role is not None:
                 access.grant(context, name, role, countries=["*"], terms=access.Terms("Journeys"))
             token = access.make_sign_in_link(context, name)
-        browser = chromium.new_context(base_url=console)
-        closing.callback(browser.close)
-        browser.add_cookies([{"name": "tiffin_locale", "value": lang, "url": console}])
-        page = browser.new_page()
+        page = a_browser(lang).new_page()
         page.goto(f"/sign-in/{token}")
         return page
 
-    with closing:
-        yield opened
+    return opened
 
 
 def watched(context: BrowserContext, faults: list[str]) -> Page:

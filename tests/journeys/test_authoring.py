@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tiffin.capabilities.access import service as access
 from tiffin.runtime.actor import Role
@@ -22,13 +22,13 @@ def shot(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def second(chromium: Browser, console: str, workspace: Path) -> Page:
+def second(a_browser: Callable[..., BrowserContext], workspace: Path) -> Page:
     """A browser in which another steward is signed in."""
     with open_context(workspace) as context:
         access.add_account(context, "reviewer", password="a long password")  # noqa: S106 - of a test
         access.grant(context, "reviewer", Role.STEWARD, countries=["*"], terms=access.Terms("tests"))
         token = access.make_sign_in_link(context, "reviewer")
-    page = chromium.new_context(base_url=console).new_page()
+    page = a_browser().new_page()
     page.goto(f"/sign-in/{token}")
     return page
 

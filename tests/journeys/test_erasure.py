@@ -5,13 +5,12 @@ worked here and left, whose name goes from the audit trail while the trail stays
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tiffin.capabilities.access import service as access
 from tiffin.kernel.facts.registry import TABLES
@@ -45,24 +44,19 @@ LANGUAGES = {
 
 
 @pytest.fixture
-def officer(chromium: Browser, console: str, workspace: Path) -> Iterator[Callable[[str, str], Page]]:
+def officer(a_browser: Callable[..., BrowserContext], workspace: Path) -> Callable[[str, str], Page]:
     """Open a browser in which somebody who answers for personal data is signed in, reading a language."""
-    closing = ExitStack()
 
     def opened(name: str, lang: str) -> Page:
         with open_context(workspace) as context:
             access.add_account(context, name)
             access.grant(context, name, Role.PRIVACY_OFFICER, countries=["*"], terms=access.Terms("Journeys"))
             token = access.make_sign_in_link(context, name)
-        browser = chromium.new_context(base_url=console)
-        closing.callback(browser.close)
-        browser.add_cookies([{"name": "tiffin_locale", "value": lang, "url": console}])
-        page = browser.new_page()
+        page = a_browser(lang).new_page()
         page.goto(f"/sign-in/{token}")
         return page
 
-    with closing:
-        yield opened
+    return opened
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -90,7 +90,7 @@ def test_a_day_of_three_thousand_orders_plays_smoothly_and_can_be_scrubbed(
 ) -> None:
     page = visit("/rehearsals")
     page.emulate_media(reduced_motion="no-preference")
-    page.context.add_init_script(TIMED)
+    page.add_init_script(TIMED)
     page.goto(f"/rehearsals/{rehearsed}/playback")
     page.wait_for_selector("#playback[data-ready]")
     data = page.evaluate("fetch(document.getElementById('playback').dataset.source).then((answer) => answer.json())")

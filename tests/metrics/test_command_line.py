@@ -68,7 +68,7 @@ def test_what_is_not_recorded_everywhere_is_said(empty: Workspace, capsys: pytes
 
 def test_the_list_is_searched(run: Any) -> None:
     names = [item["name"] for item in json.loads(run("list", "utilis", "--json")[1])["metrics"]]
-    assert names == ["rider_utilisation", "session_utilisation", "team_utilisation"]
+    assert names == ["rehearsed_rider_utilisation", "rider_utilisation", "session_utilisation", "team_utilisation"]
     assert "rider_utilisation" in run("list", "utilis")[1]
 
 
