@@ -100,7 +100,7 @@
       this.scale = scale;
       this.left = (this.width - (east - west) * scale) / 2 - west * scale;
       this.top = (this.height - (north - south) * scale) / 2 + north * scale;
-      this.size = Math.max(0.8, Math.min(1.5, this.width / 520));
+      this.size = Math.max(0.8, Math.min(1.5, Math.min(this.width, this.height * 1.3) / 520));
     }
 
     paintGround() {
