@@ -20,6 +20,8 @@ from tiffin.web.charts.line import Series
 from tiffin.web.charts.waterfall import Step, waterfall
 
 MINUTE_S = 60
+HARDLY = 0.01
+"""A stage that no cause moves by more than this share of the most is not drawn."""
 ORDINARY_TIME = mark("Without any of it")
 ACTUAL_TIME = mark("As it was")
 
@@ -74,9 +76,11 @@ def _charts(found: TruthView, names: Mapping[str, str], locale: str) -> list[Mar
         locale=locale,
         show=show,
     )  # fmt: skip
+    most = max(abs(seconds) for one in struck for seconds in one.stage_s)
+    felt = [n for n in range(len(Stage)) if max(abs(one.stage_s[n]) for one in struck) > HARDLY * most]
     by_stage = bar_chart(
-        [translate(locale, STAGES[stage]) for stage in Stage],
-        [Series(names[one.cause_id], tuple(seconds / MINUTE_S for seconds in one.stage_s)) for one in struck],
+        [translate(locale, STAGES[list(Stage)[n]]) for n in felt],
+        [Series(names[one.cause_id], tuple(one.stage_s[n] / MINUTE_S for n in felt)) for one in struck],
         caption=Caption(
             translate(locale, "Minutes by stage and cause, all orders of the day"),
             translate(locale, "Below nought where a stage took less, as when an order ended before it."),
