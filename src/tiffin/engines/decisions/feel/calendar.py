@@ -107,7 +107,7 @@ def a_date(year: int, month: int, day: int) -> Date | None:
 def days_in(year: int, month: int) -> int:
     """Count the days of a month."""
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return 29 if month == 2 and leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]  # noqa: PLR2004
+    return 29 if month == 2 and leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]  # noqa: PLR2004 - February
 
 
 def at_midnight(date: Date) -> DateTime:
