@@ -29,10 +29,14 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))
 
 UNMEASURED = (
-    "tests/engines/simulation/test_instance",
+    "tests/balance/test_daybook.py",
+    "tests/cli/test_up.py",
+    "tests/engines/simulation/test_instance.py",
+    "tests/kernel/test_rule_outcomes.py",
     "tests/metrics/test_engines_agree.py",
     "tests/metrics/test_exports.py",
     "tests/metrics/test_random_requests.py",
+    "tests/rehearsals/test_demo.py",
 )
 """Tests that coverage is not taken of, since they prove much over again in code that others reach.
 
