@@ -240,7 +240,7 @@ def uber_requests(source: Source) -> Setup:
             simulated=_asked_in_vain,
             moments=ratio_moments,
             scale=np.abs,
-            days=3,
+            days=4,
         ),
     )
 
