@@ -24,6 +24,7 @@ from pyarrow import parquet
 
 from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES, DEMO_DAYS, DemoReport, Marketplace
 from tiffin.capabilities.rehearsals.service import load_marketplace
+from tiffin.capabilities.rehearsals.service.marketplace import LANDING, SIMULATING
 from tiffin.kernel.time import Days
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.warehouse.opening import open_store
@@ -74,7 +75,7 @@ def _measure(root: Path, asked: argparse.Namespace) -> None:
     create_workspace(root)
     days = Days(DEMO_DAYS.first, DEMO_DAYS.first + timedelta(weeks=asked.weeks) - timedelta(days=1))
     _small_first(root.with_name("small"))
-    phases = Phases({"simulate": 0.25, "write and check": 0.90, "bring in": 1.0})
+    phases = Phases({"simulate": SIMULATING, "write and check": SIMULATING + LANDING, "bring in": 1.0})
     started, used = time.perf_counter(), _processor()
     with open_context(root) as context:
         wanted = Marketplace(cities=ALL_CITIES[: asked.cities], days=days, scale=asked.scale)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
@@ -171,6 +172,34 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     assert main(["demo", "--workspace", str(tmp_path), *options]) == 2
     assert told in " ".join(capsys.readouterr().err.split())
+
+
+def test_an_interrupt_is_told_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    """The whole group is interrupted, as by Ctrl-C, once the first days are laid down."""
+    create_workspace(tmp_path / "w")
+    command = [sys.executable, "-m", "tiffin.cli", "demo", "--workspace", str(tmp_path / "w"), "--processes", "2"]
+    running = subprocess.Popen([*command, "--scale", "0.3"], stderr=subprocess.PIPE, start_new_session=True, text=True)
+    staging = tmp_path / "w" / ".tiffin" / "tables" / ".staging"
+    while running.poll() is None and not list(staging.rglob("*.day")):
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    told = running.communicate(timeout=60)[1]
+
+    assert running.returncode == 130
+    assert "Run the same command again" in told
+    assert not list(staging.rglob("*.day"))
+    assert _ends(running.pid)
+
+
+def _ends(group: int) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 MEASURED = """

@@ -1,5 +1,7 @@
 """``tiffin demo``: the demo marketplace, loaded."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -14,7 +16,7 @@ from tiffin.capabilities.rehearsals.service.on_spark import simulate_on_spark
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import Days, asked_days, read_day
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, say
 
 LARGEST_SCALE = 100.0
 HERE, SPARK = "here", "spark"
@@ -53,7 +55,7 @@ def demo(  # noqa: PLR0913 - one parameter an option of the command
     wanted, span = _cities(city, cities), _days(weeks, days)
     if engine not in (HERE, SPARK):
         raise WrongUse(f"One of {HERE} and {SPARK} was expected as --engine, {engine!r} was found.")
-    with open_context(workspace, user=user) as context, progress(1.0, "Simulating") as advance:
+    with _told_of_interrupts(), open_context(workspace, user=user) as context, progress(1.0, "Simulating") as advance:
         report = service.load_marketplace(
             context,
             Marketplace(cities=wanted, days=span, seed=seed, scale=scale),
@@ -62,6 +64,15 @@ def demo(  # noqa: PLR0913 - one parameter an option of the command
             progress=advance,
         )
     emit({**asdict(report), "is_simulated": True}, as_json=as_json, human=told)
+
+
+@contextmanager
+def _told_of_interrupts() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Interrupted: the demo is not complete. Run the same command again; it begins anew, with no row twice.")
+        raise
 
 
 def _cities(named: list[str] | None, count: int | None) -> tuple[str, ...]:
