@@ -68,11 +68,11 @@ def find_rehearsal(context: Context, rehearsal_id: int) -> RehearsalView:
     NotFound
         There is none of that number, or the actor may not see its city.
     """
-    return view_of(context, find_row(context, rehearsal_id))
+    return view_of(context, _seen(context, context.session.get(Rehearsal, rehearsal_id), rehearsal_id))
 
 
 def find_row(context: Context, rehearsal_id: int) -> Rehearsal:
-    """Find the row of a rehearsal, for writing too: it is locked where the database can.
+    """Find the row of a rehearsal to change it: nobody else does meanwhile, where the database can see to that.
 
     Raises
     ------
@@ -80,12 +80,7 @@ def find_row(context: Context, rehearsal_id: int) -> Rehearsal:
         There is none of that number, or the actor may not see its city.
     """
     row = context.session.get(Rehearsal, rehearsal_id, with_for_update=True, populate_existing=True)
-    if row is None or not _may_see(context, row):
-        raise NotFound(
-            Message("There is no rehearsal {number} that you may see. The page of rehearsals lists them.",
-                    number=rehearsal_id)
-        )  # fmt: skip
-    return row
+    return _seen(context, row, rehearsal_id)
 
 
 def standing_of(context: Context, row: Rehearsal) -> Standing:
@@ -127,6 +122,17 @@ def read_plan(kept: Mapping[str, Any]) -> Plan:
         policies=tuple(kept["policies"]),
         roster=Roster(riders_factor=roster["riders_factor"], given=given, name=roster["name"]),
     )
+
+
+def _seen(context: Context, row: Rehearsal | None, rehearsal_id: int) -> Rehearsal:
+    if row is None or not _may_see(context, row):
+        raise NotFound(
+            Message(
+                "There is no rehearsal {number} that you may see. The page of rehearsals lists them.",
+                number=rehearsal_id,
+            )
+        )
+    return row
 
 
 def _may_see(context: Context, row: Rehearsal) -> bool:
