@@ -1,4 +1,4 @@
-"""Targets from files of other trades than meals: rides, groceries, parcels, a shop; none is quite what it is set against."""
+"""Targets from files of other trades than meals: rides, groceries, parcels, a shop; none is quite the same thing."""
 
 from collections.abc import Callable
 
