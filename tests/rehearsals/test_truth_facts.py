@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import typer
 from fastapi.testclient import TestClient
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
+from tiffin.capabilities.facts.service import write_facts
 from tiffin.capabilities.rehearsals.cli.truth import truth
 from tiffin.capabilities.rehearsals.domain.after_the_day import ToldFacts, told_facts
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
@@ -31,10 +33,12 @@ from tiffin.capabilities.rehearsals.service.scenario_files import read_scenario_
 from tiffin.capabilities.rehearsals.service.truth import TruthReport, load_scenario, work_out
 from tiffin.engines.simulation.streams import Stream
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound
+from tiffin.kernel.facts.delay_causes import DELAY_CAUSES
 from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.warehouse.columns import arrow_schema
 from tiffin.runtime.workspace import create_workspace
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -131,6 +135,19 @@ def test_the_truth_is_not_told_of_facts_that_were_made_otherwise(workspace: Path
     create_workspace(tmp_path / "empty")
     with open_context(tmp_path / "empty", now=NOW) as context, pytest.raises(NotFound, match="not loaded"):
         work_out(context, "kuwait-city", STRUCK, with_chance=False)
+
+
+def test_a_truth_about_other_orders_than_the_facts_hold_is_not_shown(worked_out: TruthReport, context: Context) -> None:
+    assert find_truth(context, "kuwait-city", STRUCK).orders == worked_out.orders
+    wrong = rows(context, "SELECT * FROM delay_causes LIMIT 1")[0]
+    wrong["duration_s"] += 60
+    fields = [field for field in arrow_schema(DELAY_CAUSES) if field.name in wrong]
+    table = pa.Table.from_pylist([wrong], schema=pa.schema(fields))
+    write_facts(context, "delay_causes", table.to_reader(), "simulated:demo")
+
+    assert find_truth(context, "kuwait-city", STRUCK).causes == ()
+    work_out(context, "kuwait-city", STRUCK, with_chance=False)
+    assert find_truth(context, "kuwait-city", STRUCK).causes
 
 
 def test_a_day_that_nothing_strikes_has_no_truth_to_tell(context: Context) -> None:
@@ -294,6 +311,16 @@ def test_a_steward_works_the_truth_out_on_the_page_and_takes_it_along(browser: T
         "chance-rider",
         "kuwait-city-20260224-merchant_overload",
     }
+
+
+def test_a_truth_without_chance_takes_the_place_of_one_with_it(context: Context) -> None:
+    whole = work_out(context, "kuwait-city", STRUCK, with_chance=True)
+    plain = work_out(context, "kuwait-city", STRUCK, with_chance=False)
+    shown = find_truth(context, "kuwait-city", STRUCK)
+
+    assert set(whole.seconds) - set(plain.seconds) == {"chance-customer", "chance-merchant", "chance-rider"}
+    assert {one.cause_id: one.duration_s for one in shown.causes} == plain.seconds
+    assert shown.orders == plain.orders
 
 
 def test_the_page_tells_the_truth_in_arabic_and_lists_lead_to_it(browser: TestClient) -> None:

@@ -14,7 +14,9 @@ _PLANTED = """
 _OUTCOMES = "SELECT o.* FROM rehearsal_outcomes AS o"
 
 _DELAYS = """
-  SELECT d.cause_id, d.disruption_id, d.party, COUNT(*) AS orders, SUM(d.duration_s) AS duration_s,
+  SELECT d.cause_id, d.disruption_id, d.party,
+    SUM(CASE WHEN d.duration_s <> 0 OR d.promise_s <> 0 OR d.lost_share <> 0 THEN 1 ELSE 0 END) AS orders,
+    SUM(d.duration_s) AS duration_s,
     SUM(d.acceptance_s) AS acceptance_s, SUM(d.preparation_s) AS preparation_s, SUM(d.waiting_s) AS waiting_s,
     SUM(d.approach_s) AS approach_s, SUM(d.pickup_s) AS pickup_s, SUM(d.ride_s) AS ride_s,
     SUM(d.handover_s) AS handover_s, SUM(d.promise_s) AS promise_s, SUM(d.lost_share) AS lost_share,
@@ -22,7 +24,8 @@ _DELAYS = """
     SUM(CASE WHEN t.order_id IS NOT NULL THEN d.duration_s ELSE 0 END) AS touched_s
   FROM delay_causes AS d
   LEFT JOIN (
-    SELECT DISTINCT city_id, order_id FROM delay_causes WHERE disruption_id IS NOT NULL
+    SELECT DISTINCT city_id, order_id FROM delay_causes
+    WHERE disruption_id IS NOT NULL AND (duration_s <> 0 OR promise_s <> 0 OR lost_share <> 0)
   ) AS t ON t.city_id = d.city_id AND t.order_id = d.order_id
   GROUP BY d.cause_id, d.disruption_id, d.party
 """

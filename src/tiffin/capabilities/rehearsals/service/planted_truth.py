@@ -6,6 +6,7 @@ from typing import Any
 from tiffin.capabilities.metrics.domain.writing import as_csv
 from tiffin.capabilities.rehearsals import queries
 from tiffin.capabilities.rehearsals.domain.delay_facts import ORDINARY
+from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES
 from tiffin.capabilities.rehearsals.domain.planted_view import CauseView, TruthView
 from tiffin.capabilities.rehearsals.service.planted import list_planted
 from tiffin.engines.simulation.truth.stages import Stage
@@ -33,8 +34,12 @@ def find_truth(context: Context, city_id: str, day: date) -> TruthView:
         )  # fmt: skip
     store = open_store(context.workspace)
     told = _asked(context, queries.delays(city_id, day)) if store.has(DELAY_CAUSES.name) else []
+    if city_id in ALL_CITIES and not _is_of_these_facts(context, city_id, day, told):
+        told = []
     rows = _asked(context, queries.planted_rows(city_id, day)) if store.has(PLANTED_ROWS.name) else []
-    causes = sorted((_cause(row) for row in told), key=lambda one: (one.cause_id != ORDINARY, -abs(one.duration_s)))
+    causes = sorted(
+        (_cause(row) for row in told if row["orders"]), key=lambda one: (one.cause_id != ORDINARY, -abs(one.duration_s))
+    )
     ordinary = [row for row in told if row["cause_id"] == ORDINARY]
     return TruthView(
         planted=planted,
@@ -62,6 +67,13 @@ def written_truth(context: Context, city_id: str, day: date) -> str:
     names = [column.name for column in DELAY_CAUSES.columns]
     rows = _asked(context, queries.delay_rows(city_id, day))
     return as_csv(names, [[_plain(row.get(name)) for name in names] for row in rows])
+
+
+def _is_of_these_facts(context: Context, city_id: str, day: date, told: list[dict[str, Any]]) -> bool:
+    """Tell whether the causes add up to the orders that the facts hold; a demo loaded anew has others."""
+    times = _asked(context, queries.order_times(city_id, day)) if told else []
+    lasted = sum((row["ended_at"] - row["placed_at"]).total_seconds() for row in times if row["ended_at"])
+    return bool(lasted == sum(row["duration_s"] for row in told))
 
 
 def _asked(context: Context, query: Any) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ from tiffin.kernel.facts.registry import TABLES
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
+from tiffin.runtime.warehouse.opening import open_store
 
 DELAY_CAUSES = "delay_causes"
 STAMP_FILE = "demo.json"
@@ -98,7 +99,7 @@ def work_out(context: Context, city_id: str, day: date, *, with_chance: bool) ->
     columns = _delays(found, with_chance=with_chance)
     rows = rows_of(TABLES[DELAY_CAUSES], scenario, columns)
     _require_same(context, city_id, day, rows)
-    _write(context, DELAY_CAUSES, rows, DEMO_SOURCE)
+    _write(context, DELAY_CAUSES, pa.concat_tables([rows, _withdrawn(context, city_id, day, rows)]), DEMO_SOURCE)
     return _report(scenario, Days(day, day), {DELAY_CAUSES: rows})
 
 
@@ -174,6 +175,19 @@ def _require_same(context: Context, city_id: str, day: date, rows: pa.Table) -> 
                     "simulator has today, so nothing true can be said about them. Run tiffin demo again, then this.",
                     city=city_id, day=day)
         )  # fmt: skip
+
+
+def _withdrawn(context: Context, city_id: str, day: date, rows: pa.Table) -> pa.Table:
+    """Give the rows that an earlier truth about the day had and this one has not, with nothing left in them."""
+    if not open_store(context.workspace).has(DELAY_CAUSES):
+        return rows.slice(0, 0)
+    known = context.warehouse.query(queries.delay_rows(city_id, day)).to_pylist()
+    told = set(zip(rows["order_id"].to_pylist(), rows["cause_id"].to_pylist(), strict=True))
+    numbers = [
+        field.name for field in rows.schema if pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+    ]
+    gone = [row | dict.fromkeys(numbers, 0) for row in known if (row["order_id"], row["cause_id"]) not in told]
+    return pa.Table.from_pylist([{name: row.get(name) for name in rows.column_names} for row in gone], rows.schema)
 
 
 def _write(context: Context, table: str, rows: pa.Table, source: str) -> None:
