@@ -47,10 +47,10 @@ def _try_courier(day: Given, plans: Plans, order: int, courier: int, now: int) -
         if trip == NOBODY:
             return
         arrives = arrival(day, plans, trip, at, x, y)
-        if plans.trips[trip].restaurant == restaurant and plans.trips[trip].size < LONGEST:
+        if plans.trips[trip].restaurant == restaurant and plans.trips[trip].count < LONGEST:
             _try_bundle(day, plans, order, courier, index, (arrives, before), now)
         at = pickup(day, plans, trip, arrives, now)
-        before += plans.trips[trip].lost + plans.trips[trip].size * (at - plans.trips[trip].ready)
+        before += plans.trips[trip].lost + plans.trips[trip].count * (at - plans.trips[trip].ready)
         at, x, y = at + plans.trips[trip].after, plans.trips[trip].x, plans.trips[trip].y
 
 
@@ -78,7 +78,7 @@ def _try_bundle(
 ) -> None:
     arrives, before = state
     trip = plans.plan[courier, index]
-    size = plans.trips[trip].size
+    size = plans.trips[trip].count
     for place in range(size + 1):
         try_at(plans.trial, plans.orders[trip], size, order, place)
         ready, lost, after = measure(day, plans.trial, size + 1)

@@ -1,10 +1,20 @@
 """Plans over all that is known, made anew with every order that is placed.
 
 Every order stands in some courier's plan, alone or in a bundle. Each new order goes where it adds least; then orders
-move to better places and whole plans to better couriers, until nothing improves. What counts is what customers lose,
-plus three prices for what is not known yet: of a courier's minutes when many wait, of what is left of his shift, and of
-the place where he stands. A courier sets out at the last responsible minute, and a bundle may still grow until he picks
-it up.
+move to better places and whole plans to better couriers, until nothing improves; then orders are taken out several at
+once and put back (see `reinserting`), which finds what no single move does. What counts is what customers lose, plus
+three prices for what is not known yet: of a courier's minutes when many wait for those on shift now and soon, of what
+is left of his shift, and of the place where he stands. A courier sets out at the last responsible minute. Until he
+picks up, a bundle may still grow, or lose an order to somebody who brings it sooner, as long as he goes on for one of
+those that he left for.
+
+References
+----------
+Reyes, Erera, Savelsbergh, Sahasrabudhe, O'Neil (2018), The meal delivery routing problem: what is decided when, and the
+late commitment. Steever, Karwan, Murray (2019), Dynamic courier routing for a food delivery service: prices for where
+couriers will be of use. Yildiz, Savelsbergh (2019), Provably high-quality solutions for the meal delivery routing
+problem: how far one who knew all could come. Ulmer, Thomas, Campbell, Woyak (2021), The restaurant meal delivery
+problem: time to spare for what comes next.
 """
 
 import numpy as np
@@ -17,19 +27,19 @@ from tiffin.engines.simulation.instances.outcome import Outcome
 from tiffin.engines.simulation.instances.placing import find_place
 from tiffin.engines.simulation.instances.plans import (
     ACTIVE,
-    BOUND,
-    GONE,
+    BETTER,
     KNOWN,
-    OPEN,
     Plans,
     drop,
     empty_plans,
     look_around,
+    may_move,
     pickup,
     plan,
     plan_cost,
     unplan,
 )
+from tiffin.engines.simulation.instances.reinserting import MOST_OUT, chances, reinsert
 from tiffin.engines.simulation.instances.riding import ride_to
 from tiffin.engines.simulation.instances.routes import write
 from tiffin.engines.simulation.tables import NEVER, Indices
@@ -40,14 +50,16 @@ BUSY_PRICE = 0.4
 """Minutes that a courier's minute is worth for each order a courier that is known beyond those that are usual."""
 BUSY_FROM = 0.6
 """Known orders a courier on shift up to which his minutes are worth nothing beyond what known customers lose."""
+AHEAD_MIN = 30
+"""Couriers on shift count half as there are now and half as there will be after so many minutes."""
 ANY_COST = 1e9
-BETTER = 1e-6
 
 
 def planning(instance: Instance) -> Outcome:
     """Run an instance with plans for all that is known."""
     day = given(instance)
-    _run(day, empty_plans(day), np.argsort(instance.placed_min, kind="stable"), last_minute(day))
+    plans = empty_plans(day, chances(), most_out=MOST_OUT)
+    _run(day, plans, np.argsort(instance.placed_min, kind="stable"), last_minute(day))
     return outcome_of(day.track)
 
 
@@ -66,6 +78,7 @@ def _run(day: Given, plans: Plans, in_turn: Indices, last: int) -> None:
                 _receive(day, plans, in_turn[number])
             _price_minutes(day, plans, now)
             _improve(day, plans, now, placed - first_new)
+            reinsert(day, plans, now)
         _send(day, plans, now)
         if placed == len(in_turn) and plans.counts[KNOWN] == 0:
             return
@@ -82,11 +95,12 @@ def _note_active(day: Given, plans: Plans, now: int) -> None:
 
 @inner
 def _price_minutes(day: Given, plans: Plans, now: int) -> None:
-    on_shift = 0
+    on_shift = 0.0
     for courier in range(len(day.couriers)):
-        if day.couriers[courier].on <= now < day.couriers[courier].off:
-            on_shift += 1
-    load = plans.counts[KNOWN] / max(1, on_shift)
+        for then in (now, now + AHEAD_MIN):
+            if day.couriers[courier].on <= then < day.couriers[courier].off:
+                on_shift += 0.5
+    load = plans.counts[KNOWN] / max(1.0, on_shift)
     plans.minute_price[0] = BUSY_PRICE * max(0.0, load - BUSY_FROM)
 
 
@@ -104,7 +118,7 @@ def _improve(day: Given, plans: Plans, now: int, new: int) -> None:
         moved = False
         for number in range(plans.counts[KNOWN] - new if attempt == 0 else 0, plans.counts[KNOWN]):
             order = plans.known[number]
-            if plans.stage[order] == OPEN:
+            if may_move(day, plans, order):
                 moved = _settle(day, plans, order, now) or moved
         if attempt > 0 and not moved:
             return
@@ -119,7 +133,7 @@ def _settle(day: Given, plans: Plans, order: int, now: int) -> bool:
     if trip != NOBODY:
         courier, settled = plans.trips[trip].courier, plans.trips[trip].settled
         before = plan_cost(day, plans, courier, courier, now)
-        courier, index, place = unplan(day, plans, order)
+        courier, index, place = unplan(day, plans, order, now)
         most = before - plan_cost(day, plans, courier, courier, now) - BETTER
     moved = find_place(day, plans, order, most, now)
     if moved:
@@ -188,7 +202,7 @@ def _send(day: Given, plans: Plans, now: int) -> None:
             _leave(day, plans, courier, trip, now)
         if plans.trips[trip].left != NEVER and pickup(day, plans, trip, plans.trips[trip].arrives, now) <= now:
             _pick_up(day, plans, courier, trip, now)
-    _forget_gone(plans)
+    _forget_gone(day, plans)
 
 
 @inner
@@ -197,29 +211,26 @@ def _leave(day: Given, plans: Plans, courier: int, trip: int, now: int) -> None:
     if plans.couriers[courier].free > now or now + away + day.rules.pickup_before < plans.trips[trip].ready:
         return
     plans.trips[trip].left, plans.trips[trip].settled, plans.trips[trip].arrives = now, now, now + away
-    for place in range(plans.trips[trip].size):
-        plans.stage[plans.orders[trip, place]] = BOUND
 
 
 @inner
 def _pick_up(day: Given, plans: Plans, courier: int, trip: int, now: int) -> None:
-    for place in range(plans.trips[trip].size):
+    for place in range(plans.trips[trip].count):
         order = plans.orders[trip, place]
-        plans.stage[order] = GONE
         day.track[order].assigned, day.track[order].departed = plans.trips[trip].settled, plans.trips[trip].left
         day.track[order].arrived = plans.trips[trip].arrives
-    plans.couriers[courier].free = write(day, plans.orders[trip], plans.trips[trip].size, courier, now)
+    plans.couriers[courier].free = write(day, plans.orders[trip], plans.trips[trip].count, courier, now)
     plans.couriers[courier].x, plans.couriers[courier].y = plans.trips[trip].x, plans.trips[trip].y
     drop(plans, courier, 0)
     look_around(day, plans, courier)
 
 
 @inner
-def _forget_gone(plans: Plans) -> None:
+def _forget_gone(day: Given, plans: Plans) -> None:
     kept = 0
     for number in range(plans.counts[KNOWN]):
         order = plans.known[number]
-        if plans.stage[order] != GONE:
+        if day.track[order].courier == NOBODY:
             plans.known[kept] = order
             kept += 1
     plans.counts[KNOWN] = kept

@@ -17,10 +17,11 @@ SHIFT_PRICE = 0.01
 """Minutes a trip for each minute that is left of the shift: who goes off soon goes first, he is of no use later."""
 SHIFT_MIN = 120
 """What is left of a shift beyond this counts no more."""
-PLACE_PRICE = 0.1
+PLACE_PRICE = 0.15
 """Minutes for each minute that a courier waits nearer to the restaurants: who stands badly goes first."""
 
-OPEN, BOUND, GONE = range(3)
+BETTER = 1e-6
+"""What a change must gain at least, in minutes."""
 
 State = tuple[int, float, float]
 """When a courier is free, and where: metres east and north."""
@@ -36,7 +37,7 @@ COURIERS = {
 TRIPS = {
     "courier": "i8",
     "restaurant": "i8",
-    "size": "i8",
+    "count": "i8",  # orders that it brings
     "ready": "i8",  # when all its goods are
     "lost": "i8",  # what its customers lose even if it is picked up then
     "after": "i8",  # how long it takes from pickup
@@ -57,12 +58,12 @@ class Plans(NamedTuple):
     plan : (n_couriers, MOST_TRIPS), each courier's trips in turn
     orders : (n_trips, LONGEST), each trip's orders in the turn of their drop-offs
     trip_of : (n_orders,), the trip that an order is planned in, or NOBODY
-    stage : (n_orders,), OPEN while it may be planned anew, BOUND once its courier has set out, GONE once picked up
     spare : (n_trips,), numbers of trips that are not in use, the first `counts[SPARE]` of them
     known : (n_orders,), orders that are placed and not picked up, the first `counts[KNOWN]` of them
     active : (n_couriers,), couriers who may still pick up something, the first `counts[ACTIVE]` of them
     popular : (n_restaurants,), one and the number of orders placed there today
     minute_price : (1,), what a courier's minute is worth now
+    chance, out : random numbers, and room for the orders that are taken out at once; see `reinserting`
     found, found_cost : the best place found for an order: courier, trip, place in its route; and what it adds
     """
 
@@ -71,7 +72,6 @@ class Plans(NamedTuple):
     plan: Indices
     orders: Indices
     trip_of: Indices
-    stage: Indices
     spare: Indices
     known: Indices
     active: Indices
@@ -85,12 +85,14 @@ class Plans(NamedTuple):
     planners: Indices
     candidates: Indices
     kept: Indices
+    chance: Floats
+    out: Indices
 
 
 SPARE, KNOWN, ACTIVE = range(3)
 
 
-def empty_plans(day: Given) -> Plans:
+def empty_plans(day: Given, chance: Floats, *, most_out: int) -> Plans:
     """Begin a day without plans."""
     orders, couriers = len(day.orders), len(day.couriers)
     nothing = np.zeros(couriers)
@@ -110,7 +112,6 @@ def empty_plans(day: Given) -> Plans:
         plan=np.zeros((couriers, MOST_TRIPS + 1), dtype=np.int64),
         orders=np.zeros((orders, LONGEST), dtype=np.int64),
         trip_of=np.full(orders, NOBODY, dtype=np.int64),
-        stage=np.zeros(orders, dtype=np.int64),
         spare=np.arange(orders, dtype=np.int64)[::-1].copy(),
         known=np.zeros(orders, dtype=np.int64),
         active=np.zeros(couriers, dtype=np.int64),
@@ -124,6 +125,8 @@ def empty_plans(day: Given) -> Plans:
         planners=np.zeros(couriers, dtype=np.int64),
         candidates=np.zeros(couriers, dtype=np.int64),
         kept=np.zeros((couriers, MOST_TRIPS + 2), dtype=np.int64),
+        chance=chance,
+        out=np.zeros((most_out, 6), dtype=np.int64),
     )
 
 
@@ -157,7 +160,7 @@ def cost_from(day: Given, plans: Plans, planner: int, first: int, courier: int, 
         at = pickup(day, plans, trip, arrival(day, plans, trip, at, x, y), now)
         if at > plans.couriers[courier].off:
             return np.inf
-        cost += plans.trips[trip].lost + plans.trips[trip].size * (at - plans.trips[trip].ready)
+        cost += plans.trips[trip].lost + plans.trips[trip].count * (at - plans.trips[trip].ready)
         at += plans.trips[trip].after
         x, y = plans.trips[trip].x, plans.trips[trip].y
     return float(cost + plans.minute_price[0] * (at - now))
@@ -200,7 +203,7 @@ def look_around(day: Given, plans: Plans, courier: int) -> None:
 @inner
 def remeasure(day: Given, plans: Plans, trip: int) -> None:
     """Measure a trip anew after a change of its orders."""
-    size = plans.trips[trip].size
+    size = plans.trips[trip].count
     ready, lost, after = measure(day, plans.orders[trip], size)
     last = plans.orders[trip, size - 1]
     plans.trips[trip].ready, plans.trips[trip].lost, plans.trips[trip].after = ready, lost, after
@@ -216,20 +219,33 @@ def plan(day: Given, plans: Plans, order: int, courier: int, index: int, place: 
         insert(plans.plan[courier], plans.couriers[courier].trips, trip, index)
         plans.couriers[courier].trips += 1
         plans.trips[trip].courier, plans.trips[trip].restaurant = courier, day.orders[order].restaurant
-        plans.trips[trip].size, plans.trips[trip].left = 0, NEVER
+        plans.trips[trip].count, plans.trips[trip].left = 0, NEVER
     trip = plans.plan[courier, index]
-    insert(plans.orders[trip], plans.trips[trip].size, order, max(place, 0))
-    plans.trips[trip].size += 1
+    insert(plans.orders[trip], plans.trips[trip].count, order, max(place, 0))
+    plans.trips[trip].count += 1
     plans.trips[trip].settled = now
     plans.trip_of[order] = trip
     remeasure(day, plans, trip)
 
 
 @inner
-def unplan(day: Given, plans: Plans, order: int) -> tuple[int, int, int]:
+def may_move(day: Given, plans: Plans, order: int) -> bool:
+    """Tell whether an order may leave its trip: its courier has not set out, or left for another in it besides."""
+    trip = plans.trip_of[order]
+    if trip == NOBODY or plans.trips[trip].left == NEVER:
+        return True
+    for place in range(plans.trips[trip].count):
+        other = plans.orders[trip, place]
+        if other != order and day.orders[other].placed <= plans.trips[trip].left:
+            return True
+    return False
+
+
+@inner
+def unplan(day: Given, plans: Plans, order: int, now: int) -> tuple[int, int, int]:
     """Take an order out of the plans and tell where it was: courier, trip, place; without a place it was alone."""
     trip = plans.trip_of[order]
-    courier, size = plans.trips[trip].courier, plans.trips[trip].size
+    courier, size = plans.trips[trip].courier, plans.trips[trip].count
     index = position(plans.plan[courier], trip)
     plans.trip_of[order] = NOBODY
     if size == 1:
@@ -237,7 +253,8 @@ def unplan(day: Given, plans: Plans, order: int) -> tuple[int, int, int]:
         return courier, index, NOBODY
     place = position(plans.orders[trip], order)
     take_out(plans.orders[trip], size, place)
-    plans.trips[trip].size -= 1
+    plans.trips[trip].count -= 1
+    plans.trips[trip].settled = now
     remeasure(day, plans, trip)
     return courier, index, place
 
