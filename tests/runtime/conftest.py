@@ -97,7 +97,7 @@ def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer(binaries, folder, user)
     yield server
     server.kill()
-    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["rm", "-rf", folder], check=False)  # tens of thousands of files, in half of Python's time
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
