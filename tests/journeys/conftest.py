@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
@@ -33,6 +33,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 15_000
+"""How long a page may take for what is expected of it: other tests have the same cores meanwhile."""
+
+expect.set_options(timeout=PATIENCE_MS)
 SCREEN = {"width": 1280, "height": 900}
 CITIES = ("riyadh", "sao-paulo")
 DAYS = Days(date(2026, 2, 16), date(2026, 2, 24))
