@@ -14,7 +14,7 @@ from deltalake import DeltaTable, write_deltalake
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, NotFound, WrongUse
 from tiffin.runtime.warehouse import split
-from tiffin.runtime.warehouse.columns import arrow_schema
+from tiffin.runtime.warehouse.columns import arrow_schema, row_digest
 from tiffin.runtime.warehouse.duckdb_engine import DuckdbWarehouse
 from tiffin.runtime.warehouse.staging import FOLDER
 from tiffin.runtime.warehouse.store import DeltaStore
@@ -59,6 +59,28 @@ def test_a_value_that_becomes_unknown_is_a_restatement(load: Load, store: DeltaS
 
     assert load(an_order(1, basket_minor=None)).updated == 1
     assert held(store) == [("order-1", None)]
+
+
+def test_a_text_that_only_looks_alike_is_a_restatement(load: Load, store: DeltaStore, an_order: Build) -> None:
+    one, other = "hong-kong-20260302-01002", "hong-kong-20260402-01009"
+    assert duckdb.execute("SELECT hash(?) = hash(?)", [one, other]).fetchone() == (True,), "a weak hash of texts"
+    load(an_order(1, merchant_id=one))
+
+    assert load(an_order(1, merchant_id=other)).updated == 1
+    assert held(store, "merchant_id") == [(other,)]
+
+
+def test_a_digest_tells_rows_apart_wherever_they_differ() -> None:
+    schema = pa.schema([("text", pa.string()), ("other", pa.string()), ("number", pa.int64())])
+    texts = [f"hong-kong-2026{month:02}02-{number:05d}" for month in (3, 4) for number in range(1000, 1200)]
+    rows = [(text, None, 1) for text in texts]
+    rows += [(None, None, 1), ("", None, 1), (None, "", 1), ("", "", 1), ("", "", None), ("a", "b", 1), ("b", "a", 1)]
+    table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+    with duckdb.connect() as connection:
+        connection.register("rows", table)
+        digests = connection.table("rows").project(row_digest(schema.names, schema)).fetchall()
+
+    assert len(set(digests)) == len(rows)
 
 
 def test_another_source_restates_the_row(load: Load, store: DeltaStore, an_order: Build) -> None:

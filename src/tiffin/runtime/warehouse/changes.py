@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tiffin.kernel.contract import TableContract
-from tiffin.runtime.warehouse.columns import quoted
+from tiffin.runtime.warehouse.columns import quoted, row_digest
 from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.staging import Bench
 from tiffin.runtime.warehouse.views import select_of
@@ -35,9 +35,9 @@ def find_changed(
     if not gone.files:
         select = f"SELECT DISTINCT {keys} FROM ({select_of(come, contract)})"
     else:
-        read = ", ".join(quoted(name) for name in dict.fromkeys((*cell, *columns)))
+        digest = row_digest(dict.fromkeys((*cell, *columns)), later.schema)
         sides = [
-            f"SELECT {keys}, {sign}hash({read})::HUGEINT AS rows, {sign}1 AS size FROM ({select_of(side, contract)})"
+            f"SELECT {keys}, {sign}{digest}::HUGEINT AS rows, {sign}1 AS size FROM ({select_of(side, contract)})"
             for sign, side in (("", come), ("-", gone))
         ]
         select = (

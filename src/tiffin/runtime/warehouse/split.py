@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.errors import InvalidData
-from tiffin.runtime.warehouse.columns import quoted
+from tiffin.runtime.warehouse.columns import quoted, row_digest
 from tiffin.runtime.warehouse.log import WrittenFile
 from tiffin.runtime.warehouse.snapshot import DataFile, Snapshot
 from tiffin.runtime.warehouse.staging import Bench, scan, scan_files, scan_staged, typed
@@ -85,7 +85,7 @@ def split(
     """Compare staged rows with a snapshot by key, and remember the matches on the bench."""
     rest = [name for name in schema.names if name not in contract.key] or list(contract.key)
     columns = ", ".join(quoted(name) for name in contract.key)
-    digest = f"{columns}, hash({', '.join(quoted(name) for name in rest)}) AS digest"
+    digest = f"{columns}, {row_digest(rest, schema)} AS digest"
     fresh = f"SELECT {digest}, file_index AS file, file_row_number AS row FROM {scan_staged(bench, staged, schema)}"
     old = f"SELECT {digest}, file, row FROM ({numbered(base, schema)})"
     bench.run(

@@ -17,7 +17,7 @@ from tiffin.kernel.contract import TableContract
 from tiffin.kernel.places import City
 from tiffin.kernel.row_rules import key_rule, row_rules
 from tiffin.runtime.markets import Market
-from tiffin.runtime.warehouse.columns import arrow_schema
+from tiffin.runtime.warehouse.columns import arrow_schema, row_digest
 from tiffin.runtime.warehouse.staging import Bench, scan, typed
 
 BATCH_ROWS = 65_536
@@ -205,9 +205,9 @@ def _find_repeats(bench: Bench, contract: TableContract, paths: tuple[str, ...],
     )
     if not bench.run("SELECT count(*) FROM twice")[0][0]:
         return
-    whole = ", ".join(identifier(name) for name in contract.column_names)
+    whole = row_digest(contract.column_names, arrow_schema(contract))
     bench.run(
-        f"INSERT INTO {out} WITH again AS (SELECT _file, _line, {LINES}, {key}, hash({whole}) AS content FROM {staged} "
+        f"INSERT INTO {out} WITH again AS (SELECT _file, _line, {LINES}, {key}, {whole} AS content FROM {staged} "
         f"WHERE hash({key}) IN (SELECT h FROM twice)), "
         f"judged AS (SELECT *, count(*) OVER k AS times, min(content) OVER k <> max(content) OVER k AS differs, "
         f"row_number() OVER (PARTITION BY {key} ORDER BY _file, _line) AS number FROM again WINDOW k AS (PARTITION "
