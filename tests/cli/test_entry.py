@@ -186,7 +186,9 @@ def test_a_reader_that_has_enough_is_no_error(workspace: Path) -> None:
 
 
 def test_ctrl_c_in_the_middle_of_work_leaves_no_traceback() -> None:
-    code = "import time, tiffin.cli.migration as m; from tiffin.cli import main; m.emit = lambda *a, **k: (print('on'), time.sleep(60)); raise SystemExit(main(['version']))"  # noqa: E501 - one program
+    # What was started in the background ignores Ctrl-C from birth, and so does whatever it starts.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code = f"{heard}import time, tiffin.cli.migration as m; from tiffin.cli import main; m.emit = lambda *a, **k: (print('on'), time.sleep(60)); raise SystemExit(main(['version']))"  # noqa: E501 - one program
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
