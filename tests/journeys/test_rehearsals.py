@@ -62,7 +62,9 @@ def test_a_planner_rehearses_a_day_and_plays_it_back_by_keyboard(visit: Callable
     page.get_by_label(said("Compared with")).select_option("batched")
     page.get_by_label(said("Replications"), exact=True).fill("2")
     page.get_by_role("button", name=said("Rehearse"), exact=True).click()
-    page.get_by_role("link", name=said("Play the day back")).click(timeout=90_000)
+    # Should it not come to that, the text found tells what became of the run.
+    expect(page.locator("#standing")).to_contain_text(said("Play the day back"), timeout=120_000)
+    page.get_by_role("link", name=said("Play the day back")).click()
     page.wait_for_selector("#playback[data-ready]")
     expect(page.locator(".simulated-note")).to_be_visible()
     assert page.locator(".arm-map canvas").count() == 2
