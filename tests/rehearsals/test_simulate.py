@@ -147,7 +147,7 @@ def test_one_replication_tells_nothing_of_chance(instance: Path) -> None:
         run("simulate", "--instance", str(instance), "--replications", "1")
 
 
-@pytest.mark.parametrize("option", [("--riders", "+10%"), ("--undisturbed",), ("--save",)])
+@pytest.mark.parametrize("option", [("--riders", "+10%"), ("--undisturbed",)])
 def test_what_belongs_to_cities_is_refused_of_an_instance(instance: Path, option: tuple[str, ...]) -> None:
     with pytest.raises(WrongUse, match="are for days of cities"):
         run("simulate", "--instance", str(instance), *option)
@@ -162,7 +162,9 @@ def test_the_best_policy_beats_the_published_rolling_horizon_on_every_small_inst
     real_data: Path, shared: Path
 ) -> None:
     """Reyes et al. (2018), Table 4: click-to-door of their rolling horizon, and of an exact solution that knows all."""
-    figures = {name: solve_instance(real_data / "grubhub_mdrp" / name, policy="best")[0] for name in published(shared)}
+    figures = {
+        name: solve_instance(real_data / "grubhub_mdrp" / name, policy="best").figures for name in published(shared)
+    }
 
     assert all(f.click_to_door_min < published(shared)[name]["reyes_rh_ctd"] for name, f in figures.items())
     assert fmean(f.click_to_door_min for f in figures.values()) <= 31.0

@@ -42,6 +42,16 @@ _ORDER_TIMES = """
   FROM orders AS o
 """
 
+_CITY_ORDERS = """
+  SELECT o.order_id, o.merchant_id, o.zone_id, o.placed_at, o.ready_at, o.pickup_x_m, o.pickup_y_m, o.dropoff_x_m,
+    o.dropoff_y_m, o.pickup_latitude, o.pickup_longitude, o.dropoff_latitude, o.dropoff_longitude
+  FROM orders AS o
+"""
+
+_CITY_SESSIONS = "SELECT s.rider_id, s.zone_id, s.on_at, s.off_at FROM rider_sessions AS s"
+
+_ORDER_IDS = "SELECT o.order_id FROM orders AS o"
+
 _ZONES = "SELECT z.city_id, z.zone_id, z.name FROM zones AS z"
 
 
@@ -58,6 +68,21 @@ def zone_names() -> exp.Query:
 def order_times(city_id: str, day: date) -> exp.Query:
     """Ask when each order of a city's day was placed, and when it ended."""
     return _parsed(_ORDER_TIMES).where(*_of(city_id, day, table="o"))
+
+
+def day_orders(city_id: str, day: date) -> exp.Query:
+    """Ask who ordered what from where, in the order of placing."""
+    return _parsed(_CITY_ORDERS).where(*_of(city_id, day, table="o")).order_by("o.placed_at", "o.order_id")
+
+
+def day_sessions(city_id: str, day: date) -> exp.Query:
+    """Ask who rode from when to when, in the order of coming on."""
+    return _parsed(_CITY_SESSIONS).where(*_of(city_id, day, table="s")).order_by("s.on_at", "s.rider_id")
+
+
+def order_ids(city_id: str) -> exp.Query:
+    """Ask for the orders of a city."""
+    return _parsed(_ORDER_IDS).where(_of_city(city_id, table="o"))
 
 
 def delays(city_id: str, day: date) -> exp.Query:
@@ -82,8 +107,11 @@ def outcomes(rehearsal_id: str) -> exp.Query:
 
 
 def _of(city_id: str, day: date, *, table: str) -> tuple[exp.Expression, exp.Expression]:
-    of_city = exp.EQ(this=exp.column("city_id", table=table), expression=exp.Literal.string(city_id))
-    return of_city, exp.EQ(this=exp.column("business_date", table=table), expression=_day(day))
+    return _of_city(city_id, table=table), exp.EQ(this=exp.column("business_date", table=table), expression=_day(day))
+
+
+def _of_city(city_id: str, *, table: str) -> exp.Expression:
+    return exp.EQ(this=exp.column("city_id", table=table), expression=exp.Literal.string(city_id))
 
 
 def _day(day: date) -> exp.Expression:

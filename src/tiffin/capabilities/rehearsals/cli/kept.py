@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tiffin.capabilities.rehearsals.cli.calibrating import calibration
+from tiffin.capabilities.rehearsals.cli.instances import instance
 from tiffin.capabilities.rehearsals.cli.running import run_kept
 from tiffin.capabilities.rehearsals.cli.telling import SIMULATED, compared
 from tiffin.capabilities.rehearsals.service import runs
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
         ("delete", delete),
         ("export", export),
         ("calibration", calibration),
+        ("instance", instance),
     ):
         kept.command(name)(command)
     app.add_typer(kept, name="rehearsals")

@@ -12,10 +12,12 @@ from tiffin.capabilities.rehearsals.cli.running import rehearse, run_kept
 from tiffin.capabilities.rehearsals.cli.telling import SIMULATED, compared, told
 from tiffin.capabilities.rehearsals.domain.comparison import figures_of
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_SEED
+from tiffin.capabilities.rehearsals.domain.instance_facts import NOMINAL_DAY
 from tiffin.capabilities.rehearsals.domain.rehearsal import Plan
 from tiffin.capabilities.rehearsals.domain.rosters import OWN_ROSTER, Roster, changed_riders, given_roster
 from tiffin.capabilities.rehearsals.service import runs
-from tiffin.capabilities.rehearsals.service.instances import Comparison, compare_policies, solve_instance
+from tiffin.capabilities.rehearsals.service.instance_facts import refuse_saving, save_solution
+from tiffin.capabilities.rehearsals.service.instances import Comparison, Solved, compare_policies, solve_instance
 from tiffin.capabilities.rehearsals.service.run_scenarios import (
     Setting,
     find_setting,
@@ -61,7 +63,9 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
         str | None, typer.Option(help="Change the own roster, such as +10%; with one policy it is compared with it.")
     ] = None,
     undisturbed: Annotated[bool, typer.Option("--undisturbed", help="The same day without what is planted.")] = False,
-    save: Annotated[bool, typer.Option("--save", help="Keep it as a rehearsal, for the page and the metrics.")] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep it: a rehearsal, or an instance's solution as facts.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Of an instance: folder for the solution files.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all chance, instead of the scenario's.")] = None,
     workspace: WorkspaceOption = None,
@@ -75,16 +79,21 @@ def simulate(  # noqa: PLR0913 - one parameter an option of the command
 
     JSON of an instance: {"instance", "policy", "orders", "delivered", "too_late", "click_to_door_min",
     "ready_to_pickup_min", "overage_min", "undelivered_share", "cost_per_order", "orders_per_bundle", "events", "cpu_s",
-    "is_simulated"}; of its replications: {"instance", "policies", "replications", "seed", "figures": {measure: {policy:
-    {"mean", "low", "high"}}}, "differences": {measure: {"mean", "low", "high"}}, "is_simulated"}; of one day: its
-    figures; of a comparison of days: {"plan", "figures": {"arms", "differences", "by_hour", "by_zone"}, "receipt",
-    "rehearsal", "is_simulated"}.
+    "is_simulated"}, with --save also "saved": {"city_id", "rows": {table: rows}, "is_changed"}; of its replications:
+    {"instance", "policies", "replications", "seed", "figures": {measure: {policy: {"mean", "low", "high"}}},
+    "differences": {measure: {"mean", "low", "high"}}, "is_simulated"}; of one day: its figures; of a comparison of
+    days: {"plan", "figures": {"arms", "differences", "by_hour", "by_zone"}, "receipt", "rehearsal", "is_simulated"}.
     """
     if (scenario is None) == (instance is None):
         raise WrongUse("Name either a scenario such as riyadh/2026-02-24, or an instance with --instance DIR.")
     if instance is not None:
-        if roster or riders or undisturbed or save:
-            raise WrongUse("--roster, --riders, --undisturbed and --save are for days of cities, not for an instance.")
+        if roster or riders or undisturbed:
+            raise WrongUse("--roster, --riders and --undisturbed are for days of cities, not for an instance.")
+        if save and (compare or replications is not None):
+            raise WrongUse("One solution of an instance can be saved: leave out --compare and --replications.")
+        if save:
+            _saved(instance, policy or NEAREST, out=out, workspace=workspace, user=user, as_json=as_json)
+            return
         _instance(
             instance,
             (policy or NEAREST, compare, replications, DEMO_SEED if seed is None else seed),
@@ -184,7 +193,7 @@ def _instance(
 ) -> None:
     policy, compare, replications, seed = chosen
     if compare is None and replications is None:
-        payload = _solved(folder, policy=policy, out=out)
+        payload = _solved(folder, policy, solve_instance(folder, policy=policy, out=out))
         emit({**payload, "is_simulated": True}, as_json=as_json, human=told)
         return
     found = compare_policies(
@@ -194,10 +203,24 @@ def _instance(
     emit(payload, as_json=as_json, human=lambda _: _compared(found))
 
 
-def _solved(folder: Path, *, policy: str, out: Path | None) -> dict[str, Any]:
-    figures, events, cpu_s = solve_instance(folder, policy=policy, out=out)
+def _saved(
+    folder: Path, policy: str, *, out: Path | None, workspace: Path | None, user: str | None, as_json: bool
+) -> None:
+    with open_context(workspace, user=user) as context:
+        refuse_saving(context)
+        solved = solve_instance(folder, policy=policy, out=out)
+        saved = save_solution(context, folder, policy, solved)
+    payload = {**_solved(folder, policy, solved), "is_simulated": True}
+    emit({**payload, "saved": asdict(saved)}, as_json=as_json, human=lambda _: told(payload))
+    how = "Its facts are those of" if saved.is_changed else "Nothing changed: its facts stand already as those of"
+    say(f"{how} the city {saved.city_id}, on {NOMINAL_DAY.astype('datetime64[D]')}. {SIMULATED}")
+
+
+def _solved(folder: Path, policy: str, solved: Solved) -> dict[str, Any]:
+    figures = solved.figures
     head = {"instance": folder.resolve().name, "policy": policy, **asdict(figures)}
-    return {**head, "undelivered_share": figures.undelivered_share, "events": events, "cpu_s": round(cpu_s, 4)}
+    more = {"undelivered_share": figures.undelivered_share, "events": solved.outcome.events}
+    return {**head, **more, "cpu_s": round(solved.cpu_s, 4)}
 
 
 def _compared(found: Comparison) -> RenderableType:

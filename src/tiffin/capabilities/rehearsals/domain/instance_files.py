@@ -1,6 +1,6 @@
-"""Instances of the meal delivery routing problem as files: read as they were published."""
+"""Instances of the meal delivery routing problem as files: read and written as they were published."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +15,58 @@ FORMS: Mapping[str, int] = {ORDERS: 6, COURIERS: 5, RESTAURANTS: 3, PARAMETERS: 
 """Columns of each file, tab separated, under one header line."""
 
 _Value = TypeVar("_Value", int, float)
+
+
+HEADERS: Mapping[str, str] = {
+    ORDERS: "order\tx\ty\tplacement_time\trestaurant\tready_time",
+    COURIERS: "courier\tx\ty\ton_time\toff_time",
+    RESTAURANTS: "restaurant\tx\ty",
+    PARAMETERS: "meters_per_minute\tpickup service minutes\tdropoff service minutes\ttarget click-to-door\t"
+    "maximum click-to-door\tpay per order\tguaranteed pay per hour",
+}
+
+
+def instance_files(instance: Instance) -> Mapping[str, str]:
+    """Write an instance by file name, as the published ones are written; places to the metre."""
+    orders = zip(
+        instance.order_ids,
+        _whole(instance.order_x),
+        _whole(instance.order_y),
+        instance.placed_min,
+        (instance.restaurant_ids[number] for number in instance.restaurant),
+        instance.ready_min,
+        strict=True,
+    )
+    couriers = zip(
+        instance.courier_ids,
+        _whole(instance.courier_x),
+        _whole(instance.courier_y),
+        instance.on_min,
+        instance.off_min,
+        strict=True,
+    )
+    parameters = (
+        f"{instance.metres_per_minute:g}",
+        instance.pickup_min,
+        instance.dropoff_min,
+        instance.target_min,
+        instance.maximum_min,
+        f"{instance.pay_per_order:g}",
+        f"{instance.guarantee_per_hour:g}",
+    )
+    restaurants = zip(
+        instance.restaurant_ids, _whole(instance.restaurant_x), _whole(instance.restaurant_y), strict=True
+    )
+    tables = {ORDERS: orders, COURIERS: couriers, RESTAURANTS: restaurants, PARAMETERS: [parameters]}
+    return {name: _text(name, rows) for name, rows in tables.items()}
+
+
+def _text(name: str, rows: Iterable[tuple[object, ...]]) -> str:
+    return "\n".join([HEADERS[name], *("\t".join(str(cell) for cell in row) for row in rows)]) + "\n"
+
+
+def _whole(metres: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.rint(metres).astype(np.int64)
 
 
 def read_instance(texts: Mapping[str, str]) -> Instance:

@@ -10,9 +10,9 @@ from tiffin.capabilities.rehearsals.domain.solution_files import solution_files
 from tiffin.engines.simulation.instances.checking import violations
 from tiffin.engines.simulation.instances.dispatchers import DISPATCHERS, NEAREST, Dispatcher
 from tiffin.engines.simulation.instances.instance import Instance
-from tiffin.engines.simulation.instances.outcome import Figures, figures
+from tiffin.engines.simulation.instances.outcome import Figures, Outcome, figures
 from tiffin.engines.simulation.instances.replications import FEWEST, Interval, interval, replicate
-from tiffin.engines.simulation.instances.solution import solution_of
+from tiffin.engines.simulation.instances.solution import Solution, solution_of
 from tiffin.kernel.errors import FailedCheck, NotFound, WrongUse
 
 
@@ -33,18 +33,34 @@ class Comparison:
     differences: Mapping[str, Interval]
 
 
-def solve_instance(folder: Path, *, policy: str = NEAREST, out: Path | None = None) -> tuple[Figures, int, float]:
-    """Run a public instance under a policy, check the solution against all rules, and write the evaluator's files.
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A solved instance that keeps all rules.
+
+    Parameters
+    ----------
+    cpu_s : float
+        Seconds of CPU of the solving alone.
+    """
+
+    instance: Instance
+    outcome: Outcome
+    solution: Solution
+    cpu_s: float
+
+    @property
+    def figures(self) -> Figures:
+        """The measures of it."""
+        return figures(self.instance, self.outcome)
+
+
+def solve_instance(folder: Path, *, policy: str = NEAREST, out: Path | None = None) -> Solved:
+    """Run an instance under a policy, check the solution against all rules, and write the evaluator's files.
 
     Parameters
     ----------
     out : Path or None
         Folder of the solution files; none are written without it.
-
-    Returns
-    -------
-    tuple
-        Figures, number of events, seconds of CPU of the solving alone.
 
     Raises
     ------
@@ -71,7 +87,7 @@ def solve_instance(folder: Path, *, policy: str = NEAREST, out: Path | None = No
         out.mkdir(parents=True, exist_ok=True)
         for name, text in solution_files(solution).items():
             (out / name).write_text(text, encoding="utf-8")
-    return figures(instance, outcome), outcome.events, cpu_s
+    return Solved(instance, outcome, solution, cpu_s)
 
 
 def compare_policies(folder: Path, policies: tuple[str, ...], *, replications: int, seed: int) -> Comparison:
