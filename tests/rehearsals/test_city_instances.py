@@ -90,6 +90,8 @@ def order(**changed: Any) -> dict[str, Any]:
         "order_id": "o1",
         "merchant_id": "m1",
         "zone_id": "z1",
+        "dropoff_zone_id": "z1",
+        "straight_m": 640.0,
         "placed_at": placed_at,
         "ready_at": placed_at + timedelta(minutes=15),
         "pickup_x_m": 0.0,
@@ -269,6 +271,20 @@ def test_degrees_are_laid_flat_where_there_are_no_metres() -> None:
     assert (instance.restaurant_x[0], instance.restaurant_y[0]) == (0.0, 0.0)
     assert instance.order_x[0] == pytest.approx(972.5, abs=1.0)  # a hundredth of a degree at 29° north
     assert instance.courier_x[0] == 0.0
+
+
+def test_a_customer_whose_place_is_sealed_is_guessed_at_his_distance_towards_his_zone() -> None:
+    sealed = {"dropoff_x_m": None, "dropoff_y_m": None, "dropoff_latitude": None, "dropoff_longitude": None}
+    north = order(order_id="o2", merchant_id="m2", zone_id="z2", dropoff_zone_id="z2", pickup_y_m=5000.0)
+    there = order(order_id="o3", dropoff_zone_id="z2", **sealed)
+    near = order(order_id="o4", **sealed)
+    found = made_of([north, there, near, order(order_id="o5", **sealed | {"straight_m": None})], [session()])
+    x, y = found.instance.order_x, found.instance.order_y
+
+    assert found.instance.order_ids == ("o2", "o3", "o4")
+    assert found.guessed == 2
+    assert (x[1], y[1]) == (0.0, 640.0)
+    assert np.hypot(x[2], y[2]) == pytest.approx(640.0, abs=1.0)
 
 
 def test_a_name_with_white_space_is_refused() -> None:

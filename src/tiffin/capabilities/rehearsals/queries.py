@@ -43,8 +43,9 @@ _ORDER_TIMES = """
 """
 
 _CITY_ORDERS = """
-  SELECT o.order_id, o.merchant_id, o.zone_id, o.placed_at, o.ready_at, o.pickup_x_m, o.pickup_y_m, o.dropoff_x_m,
-    o.dropoff_y_m, o.pickup_latitude, o.pickup_longitude, o.dropoff_latitude, o.dropoff_longitude
+  SELECT o.order_id, o.merchant_id, o.zone_id, o.dropoff_zone_id, o.placed_at, o.ready_at, o.straight_m, o.pickup_x_m,
+    o.pickup_y_m, o.dropoff_x_m, o.dropoff_y_m, o.pickup_latitude, o.pickup_longitude, o.dropoff_latitude,
+    o.dropoff_longitude
   FROM orders AS o
 """
 

@@ -38,8 +38,8 @@ def instance(  # noqa: PLR0913 - one parameter an option of the command
     Tells riders, and where orders went, one by one: it takes grants that open both in the whole city, and the audit
     trail says who took them. Times are whole minutes since the business day began, places are metres.
 
-    JSON: {"folder", "orders", "restaurants", "couriers", "couriers_in_the_middle", "left_out": {reason: rows},
-    "is_simulated"}.
+    JSON: {"folder", "orders", "restaurants", "couriers", "couriers_in_the_middle", "customers_guessed",
+    "left_out": {reason: rows}, "is_simulated"}.
     """
     city_id, slash, stated = name.partition("/")
     if not slash:
@@ -63,6 +63,7 @@ def instance(  # noqa: PLR0913 - one parameter an option of the command
 def _told(payload: Mapping[str, Any]) -> RenderableType:
     rows = [(key.replace("_", " "), payload[key]) for key in ("orders", "restaurants", "couriers")]
     rows.append(("couriers who start in the middle of the city", payload["couriers_in_the_middle"]))
+    rows.append(("customers whose place is sealed, guessed by distance and zone", payload["customers_guessed"]))
     rows += [(f"left out, {why}", count) for why, count in payload["left_out"].items()]
     head = f"{SIMULATED} " if payload["is_simulated"] else ""
     return table_of(("rows", "count"), rows, title=f"{head}The instance is written to {payload['folder']}.")

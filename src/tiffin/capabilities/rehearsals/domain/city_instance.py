@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain
-from math import ceil, floor
+from math import atan2, ceil, cos, floor, sin, tau
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -20,6 +21,7 @@ Row = Mapping[str, Any]
 Point = tuple[float, float]
 Place = tuple[float, float, float, float]
 """Where an order is fetched and where it is brought, east and north each."""
+Ends = tuple[Point | None, Point | None]
 Placed = tuple[Row, Place]
 
 METRES = ("pickup_x_m", "pickup_y_m", "dropoff_x_m", "dropoff_y_m")
@@ -65,12 +67,15 @@ class CityInstance:
         Rows left out, by reason.
     in_the_middle : int
         Couriers whose zone no order was picked up in: they start in the middle of all pickups.
+    guessed : int
+        Orders whose customer's place is sealed: it is guessed from the distance and the zone.
     """
 
     instance: Instance
     begins: datetime
     left_out: Mapping[str, int]
     in_the_middle: int
+    guessed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def city_instance(
     Times become whole minutes since the day began: an order is never ready, and a rider never there, earlier than in
     the facts, and nobody stays longer. Places are metres where any order has them, else degrees laid flat. A restaurant
     is where its orders were picked up on average, and a courier starts in the middle of the pickups of his session's
-    zone. Orders count whatever became of them, as long as they were made ready: somebody might have brought them.
+    zone. Where a customer's place is sealed, it is guessed from his distance and zone. Orders count whatever became of
+    them, as long as they were made ready: somebody might have brought them.
 
     Parameters
     ----------
@@ -103,7 +109,9 @@ def city_instance(
     """
     begins = min([begins, *_instants(orders, "placed_at"), *_instants(sessions, "on_at")])
     known = [row for row in orders if row["merchant_id"] and all(row[name] is not None for name in TIMES)]
-    kept = [(row, where) for row, where in zip(known, _places(known), strict=True) if where is not None]
+    drawn = _ends(known)
+    places = _places(known, drawn)
+    kept = [(row, at) for row, at in zip(known, places, strict=True) if at is not None]
     ends = [row for row in sessions if row["off_at"] is not None]
     shifts = [_Shift(row, ceil(_since(row["on_at"], begins)), floor(_since(row["off_at"], begins))) for row in ends]
     shifts = [one for one in shifts if one.off_min > one.on_min]
@@ -114,9 +122,13 @@ def city_instance(
         "sessions shorter than a minute": len(ends) - len(shifts),
     }
     middles = _middles(kept, "zone_id")
-    strangers = sum(one.row["zone_id"] not in middles for one in shifts)
-    instance = _instance(kept, shifts, begins=begins, rules=rules)
-    return CityInstance(instance, begins, left_out, strangers)
+    return CityInstance(
+        instance=_instance(kept, shifts, begins=begins, rules=rules),
+        begins=begins,
+        left_out=left_out,
+        in_the_middle=sum(one.row["zone_id"] not in middles for one in shifts),
+        guessed=sum(at is not None and end[1] is None for at, end in zip(places, drawn, strict=True)),
+    )
 
 
 def _instance(kept: Sequence[Placed], shifts: Sequence[_Shift], *, begins: datetime, rules: InstanceRules) -> Instance:
@@ -144,30 +156,50 @@ def _instance(kept: Sequence[Placed], shifts: Sequence[_Shift], *, begins: datet
     )
 
 
-def _places(orders: Sequence[Row]) -> list[Place | None]:
+def _places(orders: Sequence[Row], ends: Sequence[Ends]) -> list[Place | None]:
     """Give where each order is fetched and brought to, in metres; None where its facts do not tell."""
-    if any(all(row[name] is not None for name in METRES) for row in orders):
-        return [_place([row[name] for name in METRES]) for row in orders]
-    found = [[row[name] for name in DEGREES] for row in orders]
-    whole = [one for one in found if None not in one]
-    east, north = _mean(whole) if whole else (0.0, 0.0)
-    across, up = metres_per_longitude(north), EARTH_M_PER_DEGREE
-    return [
-        None
-        if None in (a, b, c, d)
-        else _place([(a - east) * across, (b - north) * up, (c - east) * across, (d - north) * up])
-        for a, b, c, d in found
-    ]
+    zones = _middles([(row, fetched) for row, (fetched, _) in zip(orders, ends, strict=True) if fetched], "zone_id")
+    found: list[Place | None] = []
+    for row, (fetched, known) in zip(orders, ends, strict=True):
+        brought = known or (_guessed(row, fetched, zones) if fetched and row["straight_m"] is not None else None)
+        found.append((*fetched, *brought) if fetched and brought else None)
+    return found
 
 
-def _place(found: Sequence[float | None]) -> Place | None:
-    a, b, c, d = found
-    return None if a is None or b is None or c is None or d is None else (a, b, c, d)
+def _ends(orders: Sequence[Row]) -> list[Ends]:
+    """Give the pickup and the drop-off of each order, both on one plane."""
+    if any(None not in (row[METRES[0]], row[METRES[1]]) for row in orders):
+        return [_named(row, METRES) for row in orders]
+    ends = [_named(row, DEGREES) for row in orders]
+    east, north = _mean([fetched for fetched, _ in ends if fetched])
+    across = metres_per_longitude(north)
+
+    def flat(place: Point | None) -> Point | None:
+        return place and ((place[0] - east) * across, (place[1] - north) * EARTH_M_PER_DEGREE)
+
+    return [(flat(fetched), flat(brought)) for fetched, brought in ends]
 
 
-def _middles(kept: Sequence[Placed], column: str) -> dict[str, Point]:
+def _named(row: Row, columns: Sequence[str]) -> Ends:
+    a, b, c, d = (row[name] for name in columns)
+    return None if a is None or b is None else (a, b), None if c is None or d is None else (c, d)
+
+
+def _guessed(row: Row, fetched: Point, zones: Mapping[str, Point]) -> Point:
+    """Place a customer whose place is sealed: at his straight distance, towards his zone where that is another one.
+
+    Within the restaurant's own zone, and where nothing is known of his, the direction is by chance: the order's own.
+    """
+    angle = crc32(row["order_id"].encode()) / 2**32 * tau
+    zone = zones.get(row["dropoff_zone_id"])
+    if zone is not None and row["dropoff_zone_id"] != row["zone_id"] and zone != fetched:
+        angle = atan2(zone[1] - fetched[1], zone[0] - fetched[0])
+    return fetched[0] + row["straight_m"] * cos(angle), fetched[1] + row["straight_m"] * sin(angle)
+
+
+def _middles(kept: Sequence[tuple[Row, Sequence[float]]], column: str) -> dict[str, Point]:
     """Give the mean pickup place of the orders by what a column says, in the order in which that is met."""
-    groups: dict[str, list[Place]] = defaultdict(list)
+    groups: dict[str, list[Sequence[float]]] = defaultdict(list)
     for row, at in kept:
         groups[row[column]].append(at)
     return {name: _mean(places) for name, places in groups.items()}

@@ -29,7 +29,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.warehouse.opening import open_store
 
 READ: Mapping[str, tuple[str, ...]] = {
-    "orders": ("order_id", "merchant_id", "zone_id", *TIMES, *METRES, *DEGREES),
+    "orders": ("order_id", "merchant_id", "zone_id", "dropoff_zone_id", "straight_m", *TIMES, *METRES, *DEGREES),
     "rider_sessions": ("rider_id", "zone_id", "on_at", "off_at"),
 }
 """Columns of the facts that an instance is made of."""
@@ -45,6 +45,8 @@ class Written:
 
     Parameters
     ----------
+    couriers_in_the_middle, customers_guessed : int
+        As of `CityInstance`.
     left_out : Mapping
         Rows of the facts left out, by reason.
     is_simulated : bool
@@ -56,6 +58,7 @@ class Written:
     restaurants: int
     couriers: int
     couriers_in_the_middle: int
+    customers_guessed: int
     left_out: Mapping[str, int]
     is_simulated: bool
 
@@ -104,6 +107,7 @@ def write_instance(context: Context, city_id: str, day: date, folder: Path, *, r
         restaurants=len(made.restaurant_ids),
         couriers=len(made.courier_ids),
         couriers_in_the_middle=found.in_the_middle,
+        customers_guessed=found.guessed,
         left_out=found.left_out,
         is_simulated=city.is_simulated,
     )
@@ -166,6 +170,7 @@ def _characteristics(context: Context, city: CityFacts, day: date, found: CityIn
         "facts": nature,
         "versions of the facts": ", ".join(f"{table} {store.version(table)}" for table in READ),
         "couriers without a zone of pickups, who start in the middle": found.in_the_middle,
+        "customers whose place is sealed and was guessed from distance and zone": found.guessed,
         **{f"left out, {why}": count for why, count in found.left_out.items()},
     }
     return "".join(f"{name}: {value}\n" for name, value in told.items())
