@@ -99,6 +99,18 @@ def test_a_person_has_one_pseudonym_in_every_order_and_other_kinds_are_other_peo
     assert second["rider_id"] != second["customer_id"]
 
 
+def test_riders_of_whom_nothing_is_sealed_are_written_where_customers_are_sealed_already(named) -> None:
+    named.load(named.file(HEADER + order(1)))
+    with named.context() as context:
+        session = {"city_id": ["riyadh"], "rider_id": ["rider-1"], "on_at": [context.now], "off_at": [context.now]}
+        report = service.write_facts(context, "rider_sessions", pa.table(session).to_reader(), "platform")
+
+    (ridden,) = named.rows("select rider_id from rider_sessions")
+
+    assert report.loaded == 1
+    assert ridden["rider_id"] == pseudonym(named, PersonKind.RIDER, "rider-1")
+
+
 def test_places_of_a_named_customer_are_sealed_and_what_is_computed_from_them_stays(named) -> None:
     named.load(named.file(HEADER + order(1) + order(2, customer="")))
 

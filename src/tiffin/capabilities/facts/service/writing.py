@@ -44,6 +44,8 @@ class Writing:
         return self.store.upsert(checked.contract, checked.reader(), now=self.now, source=self.source)
 
     def _seal(self, checked: Checked) -> None:
+        if not checked.contract.sealed_columns:
+            return
         if checked.keys or (checked.keys is not None and self.store.has(PERSONAL_VALUES.name)):
             put_sealed(self.store, checked, now=self.now, source=self.source)
 
