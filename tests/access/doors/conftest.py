@@ -110,6 +110,7 @@ def fill_facts(root: Path, first: datetime) -> None:
                 for number in range(city.orders_a_day)
             ],
         )
+        write(context, "rider_sessions", [a_session(city, first + timedelta(days=DAYS - 1)) for city in CITIES])
 
 
 def guard_diets(context: Any) -> None:
@@ -148,13 +149,21 @@ def an_order(city: City, at: datetime, day: int, number: int) -> dict[str, objec
         "customer_id": f"{own}person{number}",
         "rider_id": f"{own}rider{number}",
         "placed_at": placed,
+        "ready_at": placed + timedelta(minutes=10),
         "promised_at": placed + timedelta(minutes=30),
         "delivered_at": placed + timedelta(minutes=late),
         "currency": "SAR",
         "basket_minor": city.basket_minor,
+        "pickup_latitude": city.home + 0.01,
+        "pickup_longitude": 46.51,
         "dropoff_latitude": city.home + number / 1e6,
         "dropoff_longitude": 46.5,
     }
+
+
+def a_session(city: City, at: datetime) -> dict[str, object]:
+    own = city.city_id
+    return {"city_id": own, "rider_id": f"{own}rider0", "on_at": at, "off_at": at + timedelta(hours=8)}
 
 
 def write(context: Any, table: str, rows: list[dict[str, object]]) -> None:
@@ -309,12 +318,18 @@ def as_command(command: str, asked: str) -> Callable[[Reader], str]:
             arguments = [*command.split(), *one.split()]
             said.append(said_by(reader.house.root, reader.name, arguments))
             out = Path(arguments[arguments.index("--out") + 1]) if "--out" in arguments else None
-            if out is not None and out.is_file():
-                said.append(_file_text(out))
-                out.unlink()
+            for file in _written(out):
+                said.append(_file_text(file))
+                file.unlink()
         return "\n".join(said)
 
     return ask
+
+
+def _written(out: Path | None) -> list[Path]:
+    if out is None:
+        return []
+    return [out] if out.is_file() else sorted(out.glob("*.txt"))
 
 
 def _file_text(out: Path) -> str:
