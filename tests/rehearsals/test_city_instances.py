@@ -264,6 +264,14 @@ def test_a_rider_who_comes_on_again_is_a_courier_of_his_own() -> None:
     assert found.in_the_middle == 1
 
 
+def test_a_courier_starts_where_his_zone_has_pickups_or_else_customers() -> None:
+    orders = [order(), order(order_id="o2", dropoff_zone_id="z2", dropoff_x_m=3000.0)]
+    found = made_of(orders, [session(), session(rider_id="r2", zone_id="z2"), session(rider_id="r3", zone_id=None)])
+
+    assert found.instance.courier_x.tolist() == [0.0, 3000.0, 0.0]
+    assert found.in_the_middle == 1
+
+
 def test_degrees_are_laid_flat_where_there_are_no_metres() -> None:
     nothing = {"pickup_x_m": None, "pickup_y_m": None, "dropoff_x_m": None, "dropoff_y_m": None}
     instance = made_of([order(**nothing)], [session()]).instance

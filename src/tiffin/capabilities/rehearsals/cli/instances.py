@@ -62,7 +62,7 @@ def instance(  # noqa: PLR0913 - one parameter an option of the command
 
 def _told(payload: Mapping[str, Any]) -> RenderableType:
     rows = [(key.replace("_", " "), payload[key]) for key in ("orders", "restaurants", "couriers")]
-    rows.append(("couriers who start in the middle of the city", payload["couriers_in_the_middle"]))
+    rows.append(("couriers whose zone has no order, who start in the middle", payload["couriers_in_the_middle"]))
     rows.append(("customers whose place is sealed, guessed by distance and zone", payload["customers_guessed"]))
     rows += [(f"left out, {why}", count) for why, count in payload["left_out"].items()]
     head = f"{SIMULATED} " if payload["is_simulated"] else ""

@@ -66,7 +66,7 @@ class CityInstance:
     left_out : Mapping
         Rows left out, by reason.
     in_the_middle : int
-        Couriers whose zone no order was picked up in: they start in the middle of all pickups.
+        Couriers in whose zone no order began or ended: they start in the middle of all pickups.
     guessed : int
         Orders whose customer's place is sealed: it is guessed from the distance and the zone.
     """
@@ -93,8 +93,8 @@ def city_instance(
     Times become whole minutes since the day began: an order is never ready, and a rider never there, earlier than in
     the facts, and nobody stays longer. Places are metres where any order has them, else degrees laid flat. A restaurant
     is where its orders were picked up on average, and a courier starts in the middle of the pickups of his session's
-    zone. Where a customer's place is sealed, it is guessed from his distance and zone. Orders count whatever became of
-    them, as long as they were made ready: somebody might have brought them.
+    zone, or of its drop-offs where it has none. Where a customer's place is sealed, it is guessed from his distance and
+    zone. Orders count whatever became of them, as long as they were made ready: somebody might have brought them.
 
     Parameters
     ----------
@@ -121,20 +121,20 @@ def city_instance(
         "sessions without an end": len(sessions) - len(ends),
         "sessions shorter than a minute": len(ends) - len(shifts),
     }
-    middles = _middles(kept, "zone_id")
+    zones = _zones(kept)
     return CityInstance(
         instance=_instance(kept, shifts, begins=begins, rules=rules),
         begins=begins,
         left_out=left_out,
-        in_the_middle=sum(one.row["zone_id"] not in middles for one in shifts),
+        in_the_middle=sum(one.row["zone_id"] not in zones for one in shifts),
         guessed=sum(at is not None and end[1] is None for at, end in zip(places, drawn, strict=True)),
     )
 
 
 def _instance(kept: Sequence[Placed], shifts: Sequence[_Shift], *, begins: datetime, rules: InstanceRules) -> Instance:
-    pickups, middles, middle = _middles(kept, "merchant_id"), _middles(kept, "zone_id"), _mean([at for _, at in kept])
+    pickups, zones, middle = _middles(kept, "merchant_id"), _zones(kept), _mean([at for _, at in kept])
     number = {name: index for index, name in enumerate(pickups)}
-    starts = [middles.get(one.row["zone_id"], middle) for one in shifts]
+    starts = [zones.get(one.row["zone_id"], middle) for one in shifts]
     order_ids, courier_ids = tuple(row["order_id"] for row, _ in kept), _names(shifts)
     _refuse_spaces(chain(order_ids, courier_ids, pickups))
     return Instance(
@@ -203,6 +203,12 @@ def _middles(kept: Sequence[tuple[Row, Sequence[float]]], column: str) -> dict[s
     for row, at in kept:
         groups[row[column]].append(at)
     return {name: _mean(places) for name, places in groups.items()}
+
+
+def _zones(kept: Sequence[Placed]) -> dict[str, Point]:
+    """Give the middle of each zone: of what is fetched there, or else of what is brought there."""
+    brought = _middles([(row, at[2:]) for row, at in kept], "dropoff_zone_id")
+    return brought | _middles(kept, "zone_id")
 
 
 def _mean(places: Sequence[Sequence[float]]) -> Point:

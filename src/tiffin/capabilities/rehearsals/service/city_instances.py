@@ -169,7 +169,7 @@ def _characteristics(context: Context, city: CityFacts, day: date, found: CityIn
         "minute 0": f"{found.begins.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
         "facts": nature,
         "versions of the facts": ", ".join(f"{table} {store.version(table)}" for table in READ),
-        "couriers without a zone of pickups, who start in the middle": found.in_the_middle,
+        "couriers whose zone has no order, who start in the middle of all pickups": found.in_the_middle,
         "customers whose place is sealed and was guessed from distance and zone": found.guessed,
         **{f"left out, {why}": count for why, count in found.left_out.items()},
     }
