@@ -7,12 +7,12 @@ from datetime import datetime
 from itertools import chain
 from math import atan2, ceil, cos, floor, sin, tau
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
 from tiffin.capabilities.rehearsals.domain.city_run import EARTH_M_PER_DEGREE, metres_per_longitude
 from tiffin.engines.simulation.instances.instance import Instance
+from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import Floats, Indices
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.messages import Message
@@ -28,6 +28,8 @@ METRES = ("pickup_x_m", "pickup_y_m", "dropoff_x_m", "dropoff_y_m")
 DEGREES = ("pickup_longitude", "pickup_latitude", "dropoff_longitude", "dropoff_latitude")
 TIMES = ("placed_at", "ready_at")
 MINUTE_S = 60
+CHANCE = Stream.of_seed(0)
+"""Where chance decides; an order is placed alike whenever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def _guessed(row: Row, fetched: Point, zones: Mapping[str, Point]) -> Point:
 
     Within the restaurant's own zone, and where nothing is known of his, the direction is by chance: the order's own.
     """
-    angle = crc32(row["order_id"].encode()) / 2**32 * tau
+    angle = float(CHANCE.child(row["order_id"]).uniform(np.zeros(1, dtype=np.int64))[0]) * tau
     zone = zones.get(row["dropoff_zone_id"])
     if zone is not None and row["dropoff_zone_id"] != row["zone_id"] and zone != fetched:
         angle = atan2(zone[1] - fetched[1], zone[0] - fetched[0])
