@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from tiffin.capabilities.access.domain.auditing import AuditSearch
 from tiffin.capabilities.access.service import auditing
+from tiffin.capabilities.balance.service import daybook, days_of
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.rehearsals.cli import register
@@ -136,6 +137,9 @@ def test_a_day_of_the_facts_becomes_an_instance_and_its_solution_facts_that_metr
         assert asked(context, "delivered_orders", city_id, NOMINAL) == solved["delivered"]
         mean = asked(context, "click_to_door_mean", city_id, NOMINAL)
         assert mean == pytest.approx(solved["click_to_door_min"], abs=0.005)
+        book = daybook(context, city_id, NOMINAL)
+        assert book.city.is_simulated
+        assert [one.day for one in days_of(context, city_id)] == [NOMINAL]
 
 
 def test_a_second_save_changes_nothing(workspace: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tiffin.capabilities.rehearsals.domain.order_facts import Columns
 from tiffin.engines.simulation.instances.instance import Instance
 from tiffin.engines.simulation.instances.outcome import Outcome
 from tiffin.engines.simulation.ledger import count_by_slot, minutes_by_slot
-from tiffin.engines.simulation.tables import NEVER, SLOT_S, Floats, Indices
+from tiffin.engines.simulation.tables import NEVER, SLOT_S, SLOTS, Floats, Indices
 
 SOURCE = "simulated:instance"
 NOMINAL_DAY = np.datetime64("2018-01-01", "us")
@@ -105,21 +105,23 @@ def _sessions(instance: Instance, outcome: Outcome) -> Columns:
 
 
 def _slots(instance: Instance, outcome: Outcome) -> Columns:
-    """Write the table ``marketplace_slots``: orders where they were fetched, couriers where they came on."""
+    """Write the table ``marketplace_slots``: orders where they were fetched, couriers where they came on.
+
+    What is still under way after the day lies outside of it and is left out: otherwise the next day would have facts.
+    """
     zones = _all_zones(instance)
     at_pickup = _squares(instance.restaurant_x, instance.restaurant_y)[instance.restaurant]
     zone, home = (np.searchsorted(zones, one) for one in (at_pickup, _squares(instance.courier_x, instance.courier_y)))
     begun, ended, courier = _trips(instance, outcome)
     ended = np.maximum(begun, np.minimum(ended, instance.off_min[courier]))
-    slots = 1 + int(max([0, *instance.placed_min, *outcome.dropoff_min, *instance.off_min])) // SLOT_MIN
     is_done = outcome.dropoff_min >= 0
     groups = len(zones)
 
     def counted(minutes: Indices, which: Indices) -> Floats:
-        return count_by_slot(minutes * MINUTE_S, which, groups=groups, slots=slots).astype(np.float64)
+        return count_by_slot(minutes * MINUTE_S, which, groups=groups, slots=SLOTS).astype(np.float64)
 
     def shared(start: Indices, end: Indices, which: Indices) -> Floats:
-        return minutes_by_slot(start * MINUTE_S, end * MINUTE_S, which, groups=groups, slots=slots)
+        return minutes_by_slot(start * MINUTE_S, end * MINUTE_S, which, groups=groups, slots=SLOTS)
 
     online, busy = shared(instance.on_min, instance.off_min, home), shared(begun, ended, home[courier])
     balance = {
