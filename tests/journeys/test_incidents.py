@@ -119,7 +119,7 @@ def act(page: Page, action: str, typed: dict[str, str] | None = None, *, choose:
     """Fill in an action's form and send it."""
     trail = page.locator("section[aria-labelledby=trail] tbody tr")
     before = trail.count()
-    page.evaluate("document.querySelector('main').focus()")
+    page.locator("main").focus()
     for place, value in (choose or {}).items():
         press_through(page, place)
         page.locator(place).select_option(value)

@@ -27,7 +27,8 @@ def test_the_list_and_one_metric(client: Any) -> None:
     found = client.get("/api/metrics/refund_share").json()
     assert "refunds.order_id" in found["columns"]
     searched = client.get("/api/metrics", params={"search": "utilis"}).json()["metrics"]
-    assert {item["name"] for item in searched} == {"rider_utilisation", "rehearsed_rider_utilisation"}
+    assert "rider_utilisation" in {item["name"] for item in searched}
+    assert all("utilis" in item["name"] for item in searched)
 
 
 def test_a_query_answers_with_columns_rows_and_receipt(client: Any) -> None:
