@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -66,8 +67,7 @@ def ask(context: Context, plan: Plan) -> int:
     )
     context.session.add(row)
     context.session.flush()
-    told = {"scenario": plan.scenario, "policies": list(plan.policies), "roster": _told_roster(plan)}
-    audit.record(context, action="rehearsal_asked", subject=_subject(row), details=told)
+    audit.record(context, action="rehearsal_asked", subject=_subject(row), details=_told(plan))
     return row.rehearsal_id
 
 
@@ -83,8 +83,7 @@ def wait_again(context: Context, rehearsal_id: int) -> None:
     Conflict
         It runs already or is done, or as many as may be are under way.
     """
-    row = find_row(context, rehearsal_id)
-    require_runner(context, country=row.country, city_id=row.city_id)
+    row = _to_change(context, rehearsal_id)
     if standing_of(context, row) not in CAN_RUN:
         raise _cannot_run(rehearsal_id)
     _make_room(context, but=rehearsal_id)
@@ -105,8 +104,7 @@ def begin(context: Context, rehearsal_id: int, *, runner: str) -> tuple[Plan, St
     Conflict
         It runs already, or is done.
     """
-    row = find_row(context, rehearsal_id)
-    require_runner(context, country=row.country, city_id=row.city_id)
+    row = _to_change(context, rehearsal_id)
     # One that waits is always free to be taken: nobody works on it.
     now = Standing(row.state) if row.state == Standing.WAITING else standing_of(context, row)
     if now not in CAN_RUN:
@@ -122,8 +120,8 @@ def begin(context: Context, rehearsal_id: int, *, runner: str) -> tuple[Plan, St
 
 def advance(context: Context, rehearsal_id: int, *, runner: str, done: int) -> bool:
     """Note how many replications are done; False tells the runner to stop, since it was cancelled or deleted."""
-    row = context.session.get(Rehearsal, rehearsal_id, with_for_update=True, populate_existing=True)
-    if row is None or row.runner != runner or row.state != Standing.RUNNING:
+    row = _in_hand(context, rehearsal_id, runner)
+    if row is None:
         return False
     row.done, row.heard_at = done, context.now
     return True
@@ -131,8 +129,8 @@ def advance(context: Context, rehearsal_id: int, *, runner: str, done: int) -> b
 
 def finish(context: Context, rehearsal_id: int, *, runner: str, days: Sequence[Sequence[Outcome]]) -> bool:
     """Keep what a rehearsal came to, as figures and as facts; False where it was cancelled or deleted meanwhile."""
-    row = context.session.get(Rehearsal, rehearsal_id, with_for_update=True, populate_existing=True)
-    if row is None or row.runner != runner or row.state != Standing.RUNNING:
+    row = _in_hand(context, rehearsal_id, runner)
+    if row is None:
         return False
     plan = read_plan(row.plan)
     put_outcomes(context, row, plan, days)
@@ -146,8 +144,8 @@ def finish(context: Context, rehearsal_id: int, *, runner: str, days: Sequence[S
 
 def fail(context: Context, rehearsal_id: int, *, runner: str, why: str) -> None:
     """Note why a rehearsal could not be run to its end."""
-    row = context.session.get(Rehearsal, rehearsal_id, with_for_update=True, populate_existing=True)
-    if row is not None and row.runner == runner and row.state == Standing.RUNNING:
+    row = _in_hand(context, rehearsal_id, runner)
+    if row is not None:
         row.state, row.failure, row.ended_at = Standing.FAILED, why, context.now
         audit.record(context, action="rehearsal_failed", subject=_subject(row))
 
@@ -164,8 +162,7 @@ def cancel(context: Context, rehearsal_id: int) -> None:
     Conflict
         It is over already.
     """
-    row = find_row(context, rehearsal_id)
-    require_runner(context, country=row.country, city_id=row.city_id)
+    row = _to_change(context, rehearsal_id)
     if standing_of(context, row) not in UNDER_WAY:
         raise Conflict(
             Message("Rehearsal {number} is not under way, so there is nothing to cancel.", number=rehearsal_id)
@@ -186,16 +183,14 @@ def delete(context: Context, rehearsal_id: int) -> None:
     Conflict
         It is under way.
     """
-    row = find_row(context, rehearsal_id)
-    require_runner(context, country=row.country, city_id=row.city_id)
+    row = _to_change(context, rehearsal_id)
     if standing_of(context, row) in UNDER_WAY:
         raise Conflict(
             Message("Rehearsal {number} is under way. Cancel it first, then delete it.", number=rehearsal_id)
         )
     withdraw_outcomes(context, rehearsal_id)
     plan = read_plan(row.plan)
-    told = {"scenario": plan.scenario, "policies": list(plan.policies), "roster": _told_roster(plan),
-            "replications": plan.replications, "seed": plan.seed}  # fmt: skip
+    told = {**_told(plan), "replications": plan.replications, "seed": plan.seed}
     audit.record(context, action="rehearsal_deleted", subject=_subject(row), details=told)
     context.session.delete(row)
 
@@ -222,14 +217,20 @@ def check(plan: Plan, *, workspace: Path | None) -> None:
         )
     if not 1 <= len(plan.policies) <= 2 or len(set(plan.policies)) != len(plan.policies):  # noqa: PLR2004 - a pair
         raise WrongUse(
-            Message("One policy, or two different ones, were expected; found {found}. There are: {known}.",
-                    found=", ".join(plan.policies), known=", ".join(CITY_DISPATCHERS))
-        )  # fmt: skip
+            Message(
+                "One policy, or two different ones, were expected; found {found}. There are: {known}.",
+                found=", ".join(plan.policies),
+                known=", ".join(CITY_DISPATCHERS),
+            )
+        )
     if not 1 <= plan.replications <= MOST_REPLICATIONS:
         raise WrongUse(
-            Message("Between 1 and {most} replications were expected; found {found}.",
-                    most=MOST_REPLICATIONS, found=plan.replications)
-        )  # fmt: skip
+            Message(
+                "Between 1 and {most} replications were expected; found {found}.",
+                most=MOST_REPLICATIONS,
+                found=plan.replications,
+            )
+        )
 
 
 def _cannot_run(rehearsal_id: int) -> Conflict:
@@ -253,8 +254,21 @@ def _make_room(context: Context, *, but: int = 0) -> None:
         )
 
 
-def _told_roster(plan: Plan) -> str:
-    return plan.roster.label
+def _to_change(context: Context, rehearsal_id: int) -> Rehearsal:
+    """Find a rehearsal for somebody who may act on it."""
+    row = find_row(context, rehearsal_id)
+    require_runner(context, country=row.country, city_id=row.city_id)
+    return row
+
+
+def _in_hand(context: Context, rehearsal_id: int, runner: str) -> Rehearsal | None:
+    """Find the rehearsal that a runner works on; None where it was cancelled, deleted or taken over meanwhile."""
+    row = context.session.get(Rehearsal, rehearsal_id, with_for_update=True, populate_existing=True)
+    return row if row is not None and row.runner == runner and row.state == Standing.RUNNING else None
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    return {"scenario": plan.scenario, "policies": list(plan.policies), "roster": plan.roster.label}
 
 
 def _subject(row: Rehearsal) -> str:
