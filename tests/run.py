@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 BRANCH_COVERAGE_PERCENT = 90
+TESTS_FAILED = 1
+"""Pytest's exit code when tests ran and some failed."""
 
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("style", [str(BIN / "ruff"), "check", "--quiet", "."]),
@@ -38,8 +40,10 @@ def main(arguments: list[str]) -> int:
         codes = [run("tests and coverage", tests(full=full))]
     for one in beside:
         code, said = one.result()
-        codes.append(code)
         print(said, flush=True)
+        codes.append(code)
+    if codes[-1] == TESTS_FAILED:
+        codes[-1] = run("journeys that failed, once more by themselves", once_more(full=full))
     took = time.monotonic() - started
     print(f"./tiffin test took {took:.0f} s; left out: {'; '.join(left_out()) or 'nothing'}.", flush=True)
     return next((code for code in codes if code), 0)
@@ -62,7 +66,16 @@ def journeys(*, full: bool) -> list[str]:
     They have a process of their own: there they meet no server or session that other tests started. A browser waits
     often, so that other tests have the time that one worker of journeys leaves.
     """
-    return [*PYTEST, *bounded(full=full), "tests/journeys"]
+    return [*PYTEST, *bounded(full=full), "-o", "cache_dir=.pytest_cache/journeys", "tests/journeys"]
+
+
+def once_more(*, full: bool) -> list[str]:
+    """Build the command line of those journeys that failed a moment ago.
+
+    A browser beside all other tests may get less of the machine than a person's ever does; what fails by itself too is
+    a fault.
+    """
+    return [*journeys(full=full), "--last-failed", "--last-failed-no-failures=none"]
 
 
 def bounded(*, full: bool) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tiffin.capabilities.policies.service import conformance
+from tiffin.capabilities.policies.service.conformance import conformance
 from tiffin.cli.entry import main
 from tiffin.engines.decisions.conformance.judging import Verdict, count
 from tiffin.engines.decisions.dmn.reading import read_model

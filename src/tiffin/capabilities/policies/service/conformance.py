@@ -1,4 +1,4 @@
-"""Use cases of policies."""
+"""How our engine conforms to the standard: the cases of its kit, judged."""
 
 from collections.abc import Iterator
 from pathlib import Path

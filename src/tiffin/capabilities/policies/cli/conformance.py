@@ -1,4 +1,4 @@
-"""Commands of policies: ``tiffin policies …``."""
+"""The command ``tiffin policies tck``: how decision tables conform to the standard."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tiffin.capabilities.policies import service
+from tiffin.capabilities.policies.service.conformance import conformance
 from tiffin.engines.decisions.conformance.judging import LEFT_OUT, count
 from tiffin.runtime.i18n import mark, translate
 from tiffin.runtime.terminal import JsonOption, emit
@@ -20,12 +20,9 @@ _COUNTED = mark(
 _LEFT_OUT = mark("Left out: {folder} ({reason})")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    policies = typer.Typer(no_args_is_help=True, help="Decision tables: how they conform to the standard.")
-    policies.callback()(_policies)
+def register(policies: typer.Typer) -> None:
+    """Add the command to ``tiffin policies``."""
     policies.command("tck")(tck)
-    app.add_typer(policies, name="policies")
 
 
 def tck(
@@ -39,7 +36,7 @@ def tck(
     JSON: {"levels": [{"level", "passed", "asked", "valued_passed", "valued", "failures": [{"folder", "case", "node",
     "wrong"}]}], "left_out": {folder: reason}}.
     """
-    found = service.conformance(folder)
+    found = conformance(folder)
     levels = []
     for level, verdicts in found.items():
         failures = [
@@ -52,10 +49,6 @@ def tck(
     emit(payload, as_json=as_json, human=lambda shown: _told(shown, locale))
     if any(level["failures"] for level in levels):
         raise typer.Exit(1)
-
-
-def _policies() -> None:
-    """Stand for the group, so that its only command keeps its name."""
 
 
 def _told(payload: Mapping[str, Any], locale: str) -> str:

@@ -1,0 +1,22 @@
+"""The command ``tiffin policies …``: the library of decision tables, and what can be done with them."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import typer
+
+from tiffin.runtime.deferring import DeferredGroup
+
+
+class Policies(DeferredGroup):
+    """What can be done with policies; who decides one case waits for nothing that only others need."""
+
+    known: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "tiffin.capabilities.policies.cli.conformance": ("tck",),
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    told = "Decision tables: what they decide, whether they are sound, what a change would have done."
+    app.add_typer(typer.Typer(cls=Policies, no_args_is_help=True, help=told), name="policies")
