@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tiffin.capabilities.metrics.domain.drafts import Act, DraftState
 from tiffin.capabilities.metrics.service import authoring, find_metric, publishing, query
 from tiffin.capabilities.metrics.service.authoring_texts import (
     form_of,
@@ -23,6 +22,7 @@ from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.metrics.service.trial import check_text, consumers_of, duplicates_of, trial_values
 from tiffin.cli.composition import compose
 from tiffin.engines.metrics.request import MetricRequest
+from tiffin.kernel.drafts import Act, DraftState
 from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context

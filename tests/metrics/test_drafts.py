@@ -2,9 +2,10 @@
 
 import pytest
 
-from tiffin.capabilities.metrics.domain.drafts import Act, DraftState, following, merged, three_way
+from tiffin.capabilities.metrics.domain.drafts import merged, three_way
 from tiffin.capabilities.metrics.domain.forms import FORMULA_FIELDS, InvalidField, plain_of
 from tiffin.engines.metrics.formulas import Kind
+from tiffin.kernel.drafts import Act, DraftState, following
 from tiffin.kernel.errors import Conflict
 
 

@@ -1,4 +1,4 @@
-"""The way of a definition from a draft to a published version, and what a version is.
+"""What a version of a metric is, and how a draft of it differs from what is published.
 
 A version is what decides the value: kind, formula, unit, and the dimensions that are shut. Label, meaning, owner,
 targets and place in the tree may be mended without a new version; anything else makes one, dated, and keeps the former.
@@ -9,47 +9,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from tiffin.kernel.errors import Conflict, WrongUse
-
-
-class DraftState(StrEnum):
-    """How far a draft has come."""
-
-    DRAFT = "draft"
-    REVIEW = "review"
-    SENT_BACK = "sent_back"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-
-class Act(StrEnum):
-    """What somebody does with a draft."""
-
-    SAVE = "save"
-    SUBMIT = "submit"
-    SEND_BACK = "send_back"
-    PUBLISH = "publish"
-    WITHDRAW = "withdraw"
-
-
-TRANSITIONS: Mapping[tuple[DraftState, Act], DraftState] = {
-    (DraftState.DRAFT, Act.SAVE): DraftState.DRAFT,
-    (DraftState.DRAFT, Act.SUBMIT): DraftState.REVIEW,
-    (DraftState.DRAFT, Act.WITHDRAW): DraftState.WITHDRAWN,
-    # A changed text has been read by nobody: it must be submitted again.
-    (DraftState.REVIEW, Act.SAVE): DraftState.DRAFT,
-    (DraftState.REVIEW, Act.SEND_BACK): DraftState.SENT_BACK,
-    (DraftState.REVIEW, Act.PUBLISH): DraftState.PUBLISHED,
-    (DraftState.REVIEW, Act.WITHDRAW): DraftState.WITHDRAWN,
-    (DraftState.SENT_BACK, Act.SAVE): DraftState.DRAFT,
-    (DraftState.SENT_BACK, Act.WITHDRAW): DraftState.WITHDRAWN,
-}
-"""What may be done in which state, and the state that follows; nothing else may."""
-
-OPEN = (DraftState.DRAFT, DraftState.REVIEW, DraftState.SENT_BACK)
+from tiffin.kernel.errors import WrongUse
 
 DESCRIPTION_KEYS = (
     "label",
@@ -73,21 +35,6 @@ KEY_ORDER = ("label", "meaning", "kind")
 """Keys that stand first in a written definition; the formula follows, then what describes it."""
 
 Plain = Mapping[str, Any]
-
-
-def following(state: DraftState, act: Act) -> DraftState:
-    """Give the state after an act.
-
-    Raises
-    ------
-    Conflict
-        It cannot be done in this state.
-    """
-    found = TRANSITIONS.get((state, act))
-    if found is None:
-        known = ", ".join(name for at, name in TRANSITIONS if at is state) or "nothing"
-        raise Conflict(f"A draft that is {state} cannot take the act {act}; possible now: {known}.")
-    return found
 
 
 def value_part(plain: Plain) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from tiffin.capabilities.metrics.domain.drafts import Act, DraftState
 from tiffin.capabilities.metrics.domain.standards import Rule
 from tiffin.engines.metrics.comparing.fingerprint import ARITHMETIC, FILTER, WINDOW
+from tiffin.kernel.drafts import Act, DraftState
 from tiffin.runtime.i18n import mark
 
 STATES: Mapping[DraftState, str] = {

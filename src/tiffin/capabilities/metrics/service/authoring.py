@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tiffin.capabilities.metrics.domain.drafts import OPEN, Act, DraftState, digest_of, following, in_order, numbered
+from tiffin.capabilities.metrics.domain.drafts import digest_of, in_order, numbered
 from tiffin.capabilities.metrics.models import MetricDraft, MetricDraftEvent
 from tiffin.capabilities.metrics.service.authoring_texts import published_plain, read_text, text_of
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.kernel.contract import LOCALES
+from tiffin.kernel.drafts import OPEN, Act, DraftState, following
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit

@@ -17,11 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tiffin.capabilities.metrics.domain.drafts import (
-    Act,
     Difference,
-    DraftState,
     digest_of,
-    following,
     formula_digests,
     merged,
     numbered,
@@ -42,6 +39,7 @@ from tiffin.capabilities.metrics.service.library import notice
 from tiffin.capabilities.metrics.service.standards import publication_findings
 from tiffin.capabilities.metrics.service.translations import remember_translations
 from tiffin.capabilities.metrics.service.trial import check_text
+from tiffin.kernel.drafts import Act, DraftState, following
 from tiffin.kernel.errors import Conflict, FailedCheck, NotFound, Unavailable
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
