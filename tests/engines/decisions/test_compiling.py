@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tiffin.engines.decisions.dmn.compiling import CompiledTable, Ruling
 from tiffin.engines.decisions.dmn.graph import Decided, Graph, compile_model
-from tiffin.engines.decisions.dmn.plain_cells import NotPlain
+from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.dmn.reading import read_model
 from tiffin.engines.decisions.dmn.running import decide
 from tiffin.engines.decisions.dmn.tables import TableOf

@@ -10,7 +10,8 @@ from operator import itemgetter
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
-from tiffin.engines.decisions.dmn.plain_cells import Cells, Kinds, NotPlain
+from tiffin.engines.decisions.dmn.plain import NotPlain
+from tiffin.engines.decisions.dmn.plain_cells import Cells, Kinds
 from tiffin.engines.decisions.dmn.tables import HitPolicy, Row, TableOf, outcome, permits, rows_that_hold
 from tiffin.engines.decisions.feel.from_python import feel_value
 from tiffin.engines.decisions.feel.run import Run
@@ -77,7 +78,7 @@ class CompiledTable:
         cells.check_results(one for row in table.rows for one in row.results)
         cells.check_results(one.default for one in table.outputs if one.default is not None)
         self.kinds: Kinds = cells.kinds
-        self.find = _function(_finding(tests, outside, table.hit_policy), cells.constants)
+        self.find = _function(_finding(tests, outside, table), cells.constants)
         self.follow = _function(_following(tests, len(table.inputs)), cells.constants)
         self.rulings = [self._ruling((number,), [row]) for number, row in enumerate(table.rows, 1)]
         self.evidence = [_picking(row) for row in table.rows]
@@ -159,21 +160,27 @@ def _picking(row: Row) -> Callable[[Sequence[str | None]], tuple[str | None, ...
     return itemgetter(*tested)
 
 
-def _finding(tests: list[list[ast.expr | None]], outside: list[ast.expr | None], policy: HitPolicy) -> list[ast.stmt]:
-    """Write: the first row that holds; for a unique table, only if no other does."""
+def _finding(tests: list[list[ast.expr | None]], outside: list[ast.expr | None], table: TableOf) -> list[ast.stmt]:
+    """Write: the first row of the highest tier that holds; for a unique table, only if no other of its tier does."""
     body: list[ast.stmt] = [_unpacked(len(outside))]
     body += [ast.If(one, [_return(_UNCLEAR)], []) for one in outside if one is not None]
-    one_only = policy is not HitPolicy.FIRST
-    if one_only:
-        body.append(_set("found", _GAP))
-    for number, row in enumerate(tests):
-        held: list[ast.stmt] = [_return(number)]
+    one_only = table.hit_policy is not HitPolicy.FIRST
+    tiers = table.tiers or (0,) * len(tests)
+    for tier in sorted(set(tiers), reverse=True):
         if one_only:
-            taken = ast.Compare(_read("found"), [ast.NotEq()], [ast.Constant(_GAP)])
-            held = [ast.If(taken, [_return(_UNCLEAR)], []), _set("found", number)]
-        parts = [one for one in row if one is not None]
-        body.append(ast.If(_all(parts), held, []))
-    body.append(ast.Return(_read("found")) if one_only else _return(_GAP))
+            body.append(_set("found", _GAP))
+        for number, row in enumerate(tests):
+            if tiers[number] != tier:
+                continue
+            held: list[ast.stmt] = [_return(number)]
+            if one_only:
+                taken = ast.Compare(_read("found"), [ast.NotEq()], [ast.Constant(_GAP)])
+                held = [ast.If(taken, [_return(_UNCLEAR)], []), _set("found", number)]
+            body.append(ast.If(_all([one for one in row if one is not None]), held, []))
+        if one_only:
+            known = ast.Compare(_read("found"), [ast.NotEq()], [ast.Constant(_GAP)])
+            body.append(ast.If(known, [ast.Return(_read("found"))], []))
+    body.append(_return(_GAP))
     return body
 
 

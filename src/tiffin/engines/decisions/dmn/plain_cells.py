@@ -1,14 +1,14 @@
-"""Unary tests of plain values as syntax nodes of Python; see `compiling`."""
+"""Plain cells as syntax nodes of Python; see `compiling`."""
 
 import ast
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from tiffin.engines.decisions.dmn.plain import NotPlain, Relation, Within, is_constant, plain_cell
 from tiffin.engines.decisions.feel.calendar import Date
 from tiffin.engines.decisions.feel.durations import Days, Years
-from tiffin.engines.decisions.feel.run import Run
-from tiffin.engines.decisions.feel.tree import Bound, Call, ListOf, Name, Node, RangeOf, Test, Tests, all_of
-from tiffin.engines.decisions.feel.values import Range, Scope, Value, described
+from tiffin.engines.decisions.feel.tree import Node, Tests
+from tiffin.engines.decisions.feel.values import Value, described
 
 Kinds = dict[int, tuple[type, ...]]
 """By the number of a column, the types with which its tests compare."""
@@ -32,10 +32,6 @@ _RELATIONS: Mapping[str, type[ast.cmpop]] = {
 }
 
 
-class NotPlain(Exception):
-    """A table holds what is not compiled; the message says what."""
-
-
 class Cells:
     """Writes tests, and collects the constants and types that they compare with.
 
@@ -52,14 +48,13 @@ class Cells:
 
     def test(self, column: int, tests: Tests) -> ast.expr | None:
         """Write the tests of a cell; None for a cell that everything passes."""
-        if not tests.tests:
+        cell = plain_cell(tests, self.parameters)
+        if not cell.tests:
             return None
-        written = [self._one(column, one) for one in tests.tests]
-        ordered = any(needs for _, needs in written)
-        passed = _either([one for one, _ in written])
-        if tests.negated:
+        passed = _either([self._one(column, one) for one in cell.tests])
+        if cell.negated:
             passed = ast.UnaryOp(ast.Not(), passed)
-        return _both(_is_there(column), passed) if ordered and tests.negated else passed
+        return _both(_is_there(column), passed) if cell.is_ordered and cell.negated else passed
 
     def outside(self, column: int, allowed: Tests | None) -> ast.expr | None:
         """Write that a value is not among those that an input may have; None where it may have any."""
@@ -68,27 +63,16 @@ class Cells:
 
     def check_results(self, nodes: Iterable[Node]) -> None:
         """Refuse results that rest on more than parameters."""
-        if not all(self._is_constant(one) for one in nodes):
+        if not all(is_constant(one, self.parameters) for one in nodes):
             raise NotPlain("Results that call functions or look at inputs are left to the interpreter.")
 
-    def _one(self, column: int, test: Bound | Test) -> tuple[ast.expr, bool]:
-        """Write one test; tell whether null passes neither it nor its opposite."""
-        if isinstance(test, Bound):
-            value = self._constant(test.endpoint)
-            if test.operator in ("=", "!="):
-                return self._compared(column, test.operator, value), False
-            self._refuse_null(value)
-            return _both(_is_there(column), self._compared(column, test.operator, value)), True
-        found = self._constant(test.value)
-        if isinstance(test.value, RangeOf) and isinstance(found, Range):
-            self._refuse_null(found.low)
-            self._refuse_null(found.high)
-            low = self._compared(column, ">=" if found.low_included else ">", found.low)
-            high = self._compared(column, "<=" if found.high_included else "<", found.high)
-            return _both(_is_there(column), low, high), True
-        if isinstance(test.value, ListOf) and isinstance(found, list):
-            return _either([self._compared(column, "=", one) for one in found]), False
-        return self._compared(column, "=", found), False
+    def _one(self, column: int, test: Relation | Within) -> ast.expr:
+        if isinstance(test, Within):
+            low = self._compared(column, ">=" if test.low_included else ">", test.low)
+            high = self._compared(column, "<=" if test.high_included else "<", test.high)
+            return _both(_is_there(column), low, high)
+        compared = self._compared(column, test.operator, test.value)
+        return _both(_is_there(column), compared) if test.is_ordered else compared
 
     def _compared(self, column: int, operator: str, value: Value) -> ast.expr:
         here = ast.Name(f"v{column}", ast.Load())
@@ -109,31 +93,6 @@ class Cells:
         self.constants[name] = value
         return ast.Name(name, ast.Load())
 
-    def _constant(self, node: Node) -> Value:
-        """Compute what a cell compares with, which may rest on parameters alone."""
-        if not self._is_constant(node):
-            raise NotPlain("A cell that calls functions or looks at other inputs is left to the interpreter.")
-        run = Run()
-        found = run.evaluate(node, Scope(self.parameters))
-        if run.notes:
-            raise NotPlain(f"A cell is left to the interpreter: {run.notes[0].said}")
-        return found
-
-    def _is_constant(self, node: Node) -> bool:
-        nodes = list(all_of(node))
-        called = [one.function for one in nodes if isinstance(one, Call)]
-        steady = all(isinstance(one, Name) and one.name in _STEADY for one in called)
-        names = [one for one in nodes if isinstance(one, Name) and not any(one is function for function in called)]
-        return steady and all(one.name in self.parameters for one in names)
-
-    def _refuse_null(self, value: Value) -> None:
-        if value is None:
-            raise NotPlain("A relation to null is left to the interpreter.")
-
-
-_STEADY = ("date", "duration", "years and months duration")
-"""Functions whose results depend on nothing but their arguments, as cells use them."""
-
 
 def _is_there(column: int) -> ast.expr:
     return ast.Compare(ast.Name(f"v{column}", ast.Load()), [ast.IsNot()], [ast.Constant(None)])
@@ -144,6 +103,4 @@ def _both(*parts: ast.expr) -> ast.expr:
 
 
 def _either(parts: list[ast.expr]) -> ast.expr:
-    if not parts:
-        return ast.Constant(value=False)
     return parts[0] if len(parts) == 1 else ast.BoolOp(ast.Or(), parts)

@@ -73,13 +73,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TableOf(Node):
-    """A decision table as a tree."""
+    """A decision table as a tree.
+
+    Parameters
+    ----------
+    tiers : tuple of int
+        A number for each row; none where all are of one tier. Of the rows that hold those of the highest tier count,
+        and the hit policy decides among them.
+    """
 
     inputs: tuple[InputColumn, ...]
     outputs: tuple[OutputColumn, ...]
     rows: tuple[Row, ...]
     hit_policy: HitPolicy
     aggregation: Aggregation | None = None
+    tiers: tuple[int, ...] = ()
 
 
 @means(TableOf)
@@ -90,8 +98,12 @@ def decide(table: TableOf, scope: Scope, run: Run) -> Value:
 
 
 def rows_that_hold(table: TableOf, values: Sequence[Value], scope: Scope, run: Run) -> list[Row]:
-    """Give the rows of which every test is passed."""
-    return [row for row in table.rows if _holds(row, values, scope, run)]
+    """Give the rows of which every test is passed, of the highest tier that has any."""
+    held = [number for number, row in enumerate(table.rows) if _holds(row, values, scope, run)]
+    if table.tiers and held:
+        highest = max(table.tiers[number] for number in held)
+        held = [number for number in held if table.tiers[number] == highest]
+    return [table.rows[number] for number in held]
 
 
 def outcome(table: TableOf, hits: list[Row], scope: Scope, run: Run) -> Value:

@@ -1,0 +1,1 @@
+"""Tables whose inputs are cut into finitely many parts, so that all cases can be gone through."""
