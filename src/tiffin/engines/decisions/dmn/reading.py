@@ -59,6 +59,8 @@ def _children(one: Field[Any], left: list[Element]) -> Any:
     tags = set(model.LOGIC) if form in (Form.LOGIC, Form.LOGICS) else {tag}
     several = form in (Form.PARTS, Form.REFERENCES, Form.LOGICS)
     found = [child for child in left if child.local in tags and child.namespace in NAMESPACES]
+    if form in (Form.REFERENCE, Form.REFERENCES):
+        found = [child for child in found if child.get("href") is not None]
     found = found if several else found[:1]
     taken = {id(child) for child in found}
     left[:] = [child for child in left if id(child) not in taken]

@@ -59,7 +59,7 @@ class Solver:
         """Give an element's value; what cannot be decided is null and noted."""
         if key not in self.found:
             if key in self.asked:
-                return self._noted(f"{self._name(key)} requires itself.")
+                return self._noted(f"{self.name(key)} requires itself.")
             self.asked.add(key)
             self.found[key] = self._element(key)
         return self.found[key]
@@ -86,7 +86,7 @@ class Solver:
         for key in service.takes:
             element = self.graph.elements.get(key)
             kind = element.type if isinstance(element, Fact | Decided) else ANY
-            parameters.append(Parameter(self._name(key), kind))
+            parameters.append(Parameter(self.name(key), kind))
         return Function(tuple(parameters), ServiceBody(service, self.graph, self.facts), Scope({}), service.type)
 
     def _values(self, needs: tuple[Need, ...] | list[Need]) -> dict[str, Value]:
@@ -111,7 +111,8 @@ class Solver:
     def _noted(self, said: str) -> None:
         self.run.note(Constant(None), said)
 
-    def _name(self, key: Key) -> str:
+    def name(self, key: Key) -> str:
+        """Name an element; one that is not there by its id."""
         element = self.graph.elements.get(key)
         return element.name if element else key[1]
 
@@ -122,7 +123,7 @@ def _serve(node: ServiceBody, scope: Scope, run: Run) -> Value:
     names = {key: node.graph.elements[key].name for key in node.service.takes if key in node.graph.elements}
     given = {key: scope.values.get(name) for key, name in names.items()}
     solver = Solver(node.graph, run, {**node.facts, **given})
-    found = {node.graph.elements[key].name: solver.value(key) for key in node.service.gives}
+    found = {solver.name(key): solver.value(key) for key in node.service.gives}
     return next(iter(found.values())) if len(found) == 1 else found
 
 
