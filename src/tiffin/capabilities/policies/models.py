@@ -3,7 +3,18 @@
 Tables without objects that are mapped to them: whoever decides a case reads the publications, and must start fast.
 """
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from tiffin.runtime.tables import METADATA, Instant
 
@@ -81,3 +92,14 @@ PUBLISHED_TEXTS = Table(
     Column("text", Text, nullable=False),
 )
 """A file that a publication brought, kept for ever; ``digest`` is the SHA-256 of what was published."""
+
+ANSWERS = Table(
+    "policy_answers",
+    METADATA,
+    Column("idempotency_key", String(128), primary_key=True),
+    Column("actor", String(80), primary_key=True),
+    Column("asked_sha256", String(64), nullable=False),
+    Column("asked_at", Instant, nullable=False, index=True),
+    Column("answer", Text, nullable=False),
+)
+"""What was answered over HTTP to a request under its sender's own key; ``asked_sha256`` is of address and body."""

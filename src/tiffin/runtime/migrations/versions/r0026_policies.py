@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Move the schema on by one revision."""
     _create_drafts()
     _create_publications()
+    _create_answers()
 
 
 def _create_drafts() -> None:
@@ -98,8 +99,23 @@ def _create_publications() -> None:
     )
 
 
+def _create_answers() -> None:
+    op.create_table(
+        "policy_answers",
+        sa.Column("idempotency_key", sa.String(length=128), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("asked_sha256", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("idempotency_key", "actor", name=op.f("pk_policy_answers")),
+    )
+    op.create_index(op.f("ix_policy_answers_asked_at"), "policy_answers", ["asked_at"])
+
+
 def downgrade() -> None:
     """Take the revision back; the files of published versions stay in the workspace."""
+    op.drop_index(op.f("ix_policy_answers_asked_at"), table_name="policy_answers")
+    op.drop_table("policy_answers")
     op.drop_table("policy_published_texts")
     op.drop_table("policy_publications")
     op.drop_index(op.f("ix_policy_draft_events_draft_id"), table_name="policy_draft_events")
