@@ -1,0 +1,1 @@
+"""Why a case was decided so, row by row, and what would have changed it."""
