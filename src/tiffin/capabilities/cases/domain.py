@@ -151,9 +151,27 @@ CONTRACT_SILENCE = CaseType(
 )
 """Somebody stayed silent about a breaking version of a contract; a steward answers for him, which closes it."""
 
-CASE_TYPES: Mapping[str, CaseType] = {
-    one.name: one for one in (DATA_INCIDENT, BROKEN_DATA, ACCESS_REQUEST, EMERGENCY_ACCESS, CONTRACT_SILENCE)
-}
+POLICY_PROPOSAL = CaseType(
+    name="policy_proposal",
+    first="proposed",
+    states=(
+        State("proposed"),
+        State("published", is_closed=True),
+        State("sent_back", is_closed=True),
+        State("withdrawn", is_closed=True),
+    ),
+    transitions=(
+        Transition("publish", ("proposed",), "published", APPROVER),
+        Transition("send_back", ("proposed",), "sent_back", APPROVER, (Field("reason"),)),
+        Transition("withdraw", ("proposed",), "withdrawn", APPROVER),
+    ),
+    clocks=(Clock("decision", ("proposed",), hours=16),),
+)
+"""Somebody proposes a change of a policy; a second person publishes it or sends it back."""
+
+_ALL = (DATA_INCIDENT, BROKEN_DATA, ACCESS_REQUEST, EMERGENCY_ACCESS, CONTRACT_SILENCE, POLICY_PROPOSAL)
+
+CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
 """Every sort of case, by name."""
 
 GUIDED: Mapping[str, str] = {
@@ -161,6 +179,7 @@ GUIDED: Mapping[str, str] = {
     ACCESS_REQUEST.name: "/access/requests/{case_id}",
     EMERGENCY_ACCESS.name: "/access/emergencies/{case_id}",
     CONTRACT_SILENCE.name: "/catalog/contracts/silence/{case_id}",
+    POLICY_PROPOSAL.name: "/policies/proposals/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""
 

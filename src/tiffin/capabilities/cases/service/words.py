@@ -73,6 +73,12 @@ WORDS = {
     "settle": mark("Answered"),
     "lapse": mark("Withdrawn"),
     "not_justified": mark("It was not justified"),
+    "policy_proposal": mark("Proposed policy"),
+    "proposed": mark("Proposed, waits for a second person"),
+    "published": mark("Published by a second person"),
+    "sent_back": mark("Sent back"),
+    "publish": mark("Published by a second person"),
+    "send_back": mark("Sent back"),
 }
 """What a name of the declarations is called; a name without a word is shown as it is."""
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-BASE = "base"
+BASE = ""
 """The place of a policy's own table; every other place is a market's or a city's overlay."""
 
 _FILE_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([A-Za-z0-9_-]{1,128}))?\.yaml")
+_POLICY = re.compile(r"[a-z][a-z0-9-]{0,119}")
 _PLACE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -25,7 +26,7 @@ class Version:
     Parameters
     ----------
     place : str
-        ``base``, the ISO 3166-1 code of a market, or a city.
+        Empty for the base, else the ISO 3166-1 code of a market, or a city.
     from_date : date
         First business day on which it holds.
     digest : str
@@ -75,7 +76,7 @@ def in_force(versions: Iterable[Version], *, on: date, known_at: datetime) -> Ma
             other = chosen.get(one.place)
             if other is None or _rank(one) > _rank(other):
                 chosen[one.place] = one
-    return dict(sorted(chosen.items(), key=lambda item: (item[0] != BASE, item[0])))
+    return dict(sorted(chosen.items()))
 
 
 def days_of_change(versions: Iterable[Version], *, since: date, known_at: datetime) -> tuple[date, ...]:
@@ -88,14 +89,19 @@ def _rank(version: Version) -> tuple[date, int]:
     return version.from_date, version.publication
 
 
-def digest_of(text: str) -> str:
-    """Give the SHA-256 of a file's text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(text: str | bytes) -> str:
+    """Give the SHA-256 of a file."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def is_policy_name(text: str) -> bool:
+    """Tell whether a text can name a policy, and so its folder: small letters, digits and hyphens."""
+    return _POLICY.fullmatch(text) is not None
 
 
 def is_place(text: str) -> bool:
     """Tell whether a text can name a place."""
-    return _PLACE.fullmatch(text) is not None
+    return text == BASE or _PLACE.fullmatch(text) is not None
 
 
 def file_name(place: str, from_date: date) -> str:
@@ -103,10 +109,10 @@ def file_name(place: str, from_date: date) -> str:
 
     Examples
     --------
-    >>> file_name("base", date(2026, 1, 1)), file_name("KW", date(2026, 3, 1))
+    >>> file_name(BASE, date(2026, 1, 1)), file_name("KW", date(2026, 3, 1))
     ('2026-01-01.yaml', '2026-03-01.KW.yaml')
     """
-    return f"{from_date}.yaml" if place == BASE else f"{from_date}.{place}.yaml"
+    return f"{from_date}.{place}.yaml" if place else f"{from_date}.yaml"
 
 
 def named_so(name: str) -> tuple[str, date] | None:
