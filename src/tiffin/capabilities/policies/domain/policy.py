@@ -167,7 +167,7 @@ class WorkedCase:
     given : Mapping
         By input, its value; what is not there is null.
     row : str
-        Id of the row that decides; empty for a case in which none does.
+        Id of the row that decides; empty where that is not said, as of a table of which several rows count.
     expect : Mapping
         By output, its value; outputs that are not there may be anything.
     """
@@ -314,12 +314,27 @@ class BoundInForce:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a row of the flat table comes from: the file, its place (empty for the base), and what it overrides."""
+    """Where a row of the flat table comes from.
+
+    Parameters
+    ----------
+    row : str
+        Its id.
+    place : str
+        Market or city of the overlay that states it; empty for the base.
+    overrides : str
+        Id of the row that it overrides; empty for one of the base.
+    stated : Place
+        File and line.
+    parameters : Mapping
+        Values that hold where the row does, of parameters that differ between places.
+    """
 
     row: str
     place: str
     overrides: str
     stated: Place
+    parameters: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""Rows that rest on parameters which differ between places, as one row a place."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from tiffin.capabilities.policies.domain.narrowing import ANYTHING, named
+from tiffin.capabilities.policies.domain.parameters import Placed
+from tiffin.engines.decisions.feel.tree import Call, Constant, Name, Node, Tests, all_of
+from tiffin.engines.decisions.feel.values import Value
+
+_Tree = TypeVar("_Tree", bound=Node)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A set of places, and the values that parameters have in all of them.
+
+    Parameters
+    ----------
+    market, city : Tests
+        The cells that its places pass.
+    values : Mapping
+        By name of a parameter.
+    missing : tuple of str
+        Parameters without a value there.
+    """
+
+    market: Tests
+    city: Tests
+    values: Mapping[str, Value]
+    missing: tuple[str, ...] = ()
+
+
+def parts_of(names: Iterable[str], placed: Mapping[str, Placed]) -> tuple[Part, ...]:
+    """Cut all places so that in each part the named parameters have one value each; one part where none differs."""
+    known = {name: placed[name] for name in names if name in placed}
+    markets = sorted({market for one in known.values() for market in one.markets})
+    cities = sorted({city for one in known.values() for city in one.cities})
+    return tuple(part for city in (*cities, None) for part in _by_market(known, markets, city, _class_of(city, cities)))
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """Name what an expression or cell speaks of, functions that it calls and ``?`` left out."""
+    nodes = list(all_of(node))
+    called = {id(one.function) for one in nodes if isinstance(one, Call)}
+    return frozenset(one.name for one in nodes if isinstance(one, Name) and id(one) not in called and one.name != "?")
+
+
+def filled(tree: _Tree, values: Mapping[str, Value]) -> _Tree:
+    """Put values in the place of names."""
+    return _filled(tree, values) if values and names_in(tree) & values.keys() else tree
+
+
+def _filled(found: Any, values: Mapping[str, Value]) -> Any:
+    if isinstance(found, Name) and found.name in values:
+        return Constant(values[found.name], span=found.span)
+    if isinstance(found, tuple):
+        return tuple(_filled(one, values) for one in found)
+    if isinstance(found, Node) and is_dataclass(found):
+        own = {one.name: getattr(found, one.name) for one in fields(found)}
+        return replace(found, **{name: _filled(one, values) for name, one in own.items() if name != "span"})
+    return found
+
+
+def _by_market(known: Mapping[str, Placed], markets: list[str], city: str | None, city_cell: Tests) -> Iterator[Part]:
+    """Group the markets of a city, or of all cities without values of their own, by the values that hold there."""
+    general = _values(known, None, city)
+    others: dict[tuple[tuple[str, Value], ...], list[str]] = {}
+    for market in markets:
+        values = _values(known, market, city)
+        if values != general:
+            others.setdefault(tuple(sorted(values.items())), []).append(market)
+    own = [market for group in others.values() for market in group]
+    yield _part(named(sorted(own), negated=True), city_cell, general, known)
+    for shared, group in others.items():
+        yield _part(named(group), city_cell, dict(shared), known)
+
+
+def _part(market: Tests, city: Tests, values: Mapping[str, Value], known: Mapping[str, Placed]) -> Part:
+    return Part(market, city, values, tuple(name for name in known if name not in values))
+
+
+def _values(known: Mapping[str, Placed], market: str | None, city: str | None) -> dict[str, Value]:
+    found = {name: one.at(market, city) for name, one in known.items()}
+    return {name: entry.value for name, entry in found.items() if entry is not None}
+
+
+def _class_of(city: str | None, cities: list[str]) -> Tests:
+    if city is not None:
+        return named([city])
+    return named(cities, negated=True) if cities else ANYTHING
