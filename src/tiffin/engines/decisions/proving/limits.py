@@ -1,0 +1,111 @@
+"""Sets of an input's parts as few pieces that people can read, and cases from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tiffin.engines.decisions.feel.values import Value
+from tiffin.engines.decisions.grids.axes import Atom, Axis, Between, Nothing, Other, Point
+from tiffin.engines.decisions.grids.measures import LINES
+from tiffin.engines.decisions.proving.spaces import Box, members
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """All values from one to another; None stands for an open end."""
+
+    low: Value
+    low_included: bool
+    high: Value
+    high_included: bool
+
+
+Piece = Nothing | Point | Stretch | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What an input is.
+
+    Parameters
+    ----------
+    input : int
+        The number of the input, from 0.
+    pieces : tuple of Piece
+        It is one of these.
+    excluded : bool
+        It is none of these instead.
+    """
+
+    input: int
+    pieces: tuple[Piece, ...]
+    excluded: bool = False
+
+
+def limits_of(axes: Sequence[Axis], box: Box) -> tuple[Limit, ...]:
+    """Say in which inputs a box is less than all cases that may occur, and what these inputs are in it."""
+    return tuple(
+        _limit(number, axis, parts)
+        for number, (axis, parts) in enumerate(zip(axes, box, strict=True))
+        if parts != axis.inside
+    )
+
+
+def case_in(axes: Sequence[Axis], box: Box) -> tuple[Value, ...]:
+    """Give a case of a box: values that are named where there are any, null only where nothing else is."""
+    return tuple(_plainest(axis.parts(parts)).sample() for axis, parts in zip(axes, box, strict=True))
+
+
+def part_of(axis: Axis, value: Value) -> int:
+    """Give the part of an axis without order that holds a value, as a mask."""
+    named = [number for number, atom in enumerate(axis.atoms) if atom == Point(value)]
+    others = [number for number, atom in enumerate(axis.atoms) if isinstance(atom, Other)]
+    return next((1 << number for number in (*named, *others)), 0)
+
+
+def ordered_parts(axis: Axis) -> int:
+    """Give the parts of an axis that have an order, as a mask."""
+    return sum(1 << number for number, atom in enumerate(axis.atoms) if isinstance(atom, Point | Between))
+
+
+_PLAINNESS = {Point: 0, Between: 1, Other: 2, Nothing: 3}
+
+
+def _plainest(atoms: Sequence[Atom]) -> Atom:
+    return min(atoms, key=lambda one: _PLAINNESS[type(one)])
+
+
+def _limit(number: int, axis: Axis, parts: int) -> Limit:
+    told, left = _pieces(axis, parts), _pieces(axis, axis.inside & ~parts)
+    if left == (Nothing(),) or len(left) < len(told) or any(isinstance(one, Other) for one in told):
+        return Limit(number, left, excluded=True)
+    return Limit(number, told)
+
+
+def _pieces(axis: Axis, parts: int) -> tuple[Piece, ...]:
+    if axis.domain.kind not in LINES:
+        return tuple(one for one in axis.parts(parts) if not isinstance(one, Between))
+    found: list[Piece] = [Nothing()] if parts & 1 else []
+    start = previous = None
+    for number in [*members(parts & ~1), len(axis.atoms) + 1]:
+        if start is not None and previous is not None and number != previous + 1:
+            found.append(_joined(axis.atoms[start], axis.atoms[previous]))
+            start = None
+        start = number if start is None else start
+        previous = number
+    return tuple(found)
+
+
+def _joined(first: Atom, last: Atom) -> Piece:
+    if isinstance(first, Point) and first is last:
+        return first
+    low, low_included = (first.value, True) if isinstance(first, Point) else (_low(first), False)
+    high, high_included = (last.value, True) if isinstance(last, Point) else (_high(last), False)
+    return Stretch(low, low_included, high, high_included)
+
+
+def _low(atom: Atom) -> Value:
+    return atom.low if isinstance(atom, Between) else None
+
+
+def _high(atom: Atom) -> Value:
+    return atom.high if isinstance(atom, Between) else None
