@@ -34,7 +34,8 @@ def put_file(context: Context, file: Path, text: str | None, *, noticed: Callabl
         _put(file, written)
         tell(file)
 
-    event.listen(context.session, "after_rollback", undo, once=True)
+    # What was done last is undone first.
+    event.listen(context.session, "after_rollback", undo, once=True, insert=True)
     _put(file, None if text is None else text.encode())
     tell(file)
 

@@ -6,12 +6,13 @@ targets and place in the tree may be mended without a new version; anything else
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from tiffin.kernel import merging
 from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.merging import Difference, Plain
 
 DESCRIPTION_KEYS = (
     "label",
@@ -34,7 +35,8 @@ NUMBERING_KEYS = ("version", "since", "earlier")
 KEY_ORDER = ("label", "meaning", "kind")
 """Keys that stand first in a written definition; the formula follows, then what describes it."""
 
-Plain = Mapping[str, Any]
+WHOLE = ("example", "parents")
+"""Entries that a draft changes as a whole."""
 
 
 def value_part(plain: Plain) -> dict[str, Any]:
@@ -111,63 +113,16 @@ def in_order(plain: Plain) -> dict[str, Any]:
     return {key: plain[key] for key in order if key in plain and plain[key] not in (None, "", [], {})}
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One entry of a definition that texts give differently: a dotted path, and None where it is missing."""
-
-    path: str
-    base: Any
-    theirs: Any
-    mine: Any
-
-    @property
-    def is_conflict(self) -> bool:
-        """Tell whether both changed it, and not alike."""
-        return self.base not in (self.theirs, self.mine) and self.theirs != self.mine
-
-
 def three_way(base: Plain, theirs: Plain, mine: Plain) -> tuple[Difference, ...]:
     """List what differs between a draft, the definition that it began from, and what is published now."""
-    flat = [dict(_leaves(value_part(one) | _described(one))) for one in (base, theirs, mine)]
-    paths = dict.fromkeys(path for one in flat for path in one)
-    found = (Difference(".".join(path), *(one.get(path) for one in flat)) for path in paths)
-    return tuple(item for item in found if not item.base == item.theirs == item.mine)
+    return merging.three_way(_stated(base), _stated(theirs), _stated(mine), whole=WHOLE)
 
 
 def merged(base: Plain, theirs: Plain, mine: Plain, choose_mine: Callable[[Difference], bool]) -> dict[str, Any]:
     """Put a draft upon what is published now; ``choose_mine`` decides where both changed the same entry."""
-    result = {path: value for path, value in _leaves(value_part(theirs) | _described(theirs))}  # noqa: C416 - pairs of a generator
-    for item in three_way(base, theirs, mine):
-        path = tuple(item.path.split("."))
-        takes_mine = choose_mine(item) if item.is_conflict else item.mine != item.base
-        value = item.mine if takes_mine else item.theirs
-        result.pop(path, None)
-        if value is not None:
-            result[path] = value
-    numbering = {key: mine[key] for key in ("since",) if key in mine}
-    return in_order(_nested(result) | numbering)
+    result = merging.merged(_stated(base), _stated(theirs), _stated(mine), choose_mine, whole=WHOLE)
+    return in_order(result | {key: mine[key] for key in ("since",) if key in mine})
 
 
-def _described(plain: Plain) -> dict[str, Any]:
-    return {key: plain[key] for key in DESCRIPTION_KEYS if key in plain}
-
-
-def _leaves(plain: Plain, above: tuple[str, ...] = ()) -> Sequence[tuple[tuple[str, ...], Any]]:
-    found: list[tuple[tuple[str, ...], Any]] = []
-    for key, value in plain.items():
-        path = (*above, str(key))
-        if isinstance(value, Mapping) and value and path[0] not in ("example", "parents"):
-            found.extend(_leaves(value, path))
-        else:
-            found.append((path, value))
-    return found
-
-
-def _nested(leaves: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for path, value in leaves.items():
-        level = result
-        for key in path[:-1]:
-            level = level.setdefault(key, {})
-        level[path[-1]] = value
-    return result
+def _stated(plain: Plain) -> dict[str, Any]:
+    return value_part(plain) | {key: plain[key] for key in DESCRIPTION_KEYS if key in plain}

@@ -4,20 +4,16 @@ Two people who publish at once cannot lose one another's work: each publication 
 one of them gets, and a draft is refused when what is published is no longer what it began from.
 """
 
-import os
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from tiffin.capabilities.metrics.domain.drafts import (
-    Difference,
     digest_of,
     formula_digests,
     merged,
@@ -40,10 +36,12 @@ from tiffin.capabilities.metrics.service.standards import publication_findings
 from tiffin.capabilities.metrics.service.translations import remember_translations
 from tiffin.capabilities.metrics.service.trial import check_text
 from tiffin.kernel.drafts import Act, DraftState, following
-from tiffin.kernel.errors import Conflict, FailedCheck, NotFound, Unavailable
+from tiffin.kernel.errors import Conflict, FailedCheck, NotFound
+from tiffin.kernel.merging import Difference
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
+from tiffin.runtime.definition_writing import put_file
 from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.workspace import Workspace
 
@@ -262,11 +260,8 @@ def _write(context: Context, row: MetricPublication, plain: dict[str, Any]) -> N
     row.version, row.since = int(plain["version"]), plain["since"]
     row.formula_sha256 = formula_digests(plain)[row.version]
     remember_translations(context, row.metric, former, plain)
-    written = file.read_bytes() if file.is_file() else None
     # The file is written before the unit ends, and put back should the unit fail: they stand or fall together.
-    _on_rollback(context.session, lambda: _restore(context.workspace, file, written))
-    _replace(file, row.text)
-    notice(context.workspace, file)
+    put_file(context, file, row.text, noticed=partial(notice, context.workspace))
     context.session.flush()
 
 
@@ -285,31 +280,6 @@ def _file(workspace: Workspace, metric: str) -> Path:
             )
         return path
     return folder / f"{metric}.yaml"
-
-
-def _replace(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".writing")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except OSError as error:
-        raise Unavailable(f"{file} could not be written: {error}. Nothing was published.") from error
-
-
-def _restore(workspace: Workspace, file: Path, written: bytes | None) -> None:
-    if written is None:
-        file.unlink(missing_ok=True)
-    else:
-        _replace(file, written.decode("utf-8"))
-    notice(workspace, file)
-
-
-def _on_rollback(session: Session, undo: Callable[[], None]) -> None:
-    event.listen(session, "after_rollback", lambda _: undo(), once=True)
 
 
 def _base(row: MetricDraft) -> dict[str, Any] | None:
