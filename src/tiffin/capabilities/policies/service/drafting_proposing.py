@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from tiffin.capabilities.policies.models import DRAFTS, EVENTS
 from tiffin.capabilities.policies.service.drafting import COMMENT_MAX, Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_cases import close_case, open_proposal
+from tiffin.capabilities.policies.service.drafting_merging import refuse_moved
 from tiffin.capabilities.policies.service.drafting_rights import may_publish, need_author, need_publisher
 from tiffin.kernel.drafts import Act, following
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
@@ -39,7 +40,8 @@ def propose(
     Raises
     ------
     Conflict
-        It is proposed already or finished, somebody saved meanwhile, or it changes nothing.
+        It is proposed already or finished, somebody saved meanwhile, it changes nothing, or something else holds on
+        that day than what it began from.
     Forbidden
         The actor may not write on one of its places.
     WrongUse
@@ -50,6 +52,7 @@ def propose(
     if not draft.files:
         raise Conflict(Message("Draft {number} changes nothing yet. Save a change first.", number=draft_id))
     check_day(context, from_date, late_reason)
+    refuse_moved(context, draft, from_date)
     reason = late_reason.strip() if from_date < context.now.date() else ""
     times = sum(one.act is Act.SUBMIT for one in draft.events) + 1
     move(context, draft, Act.SUBMIT, comment, seen=seen, from_date=from_date, late_reason=reason)

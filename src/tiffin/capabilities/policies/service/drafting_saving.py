@@ -113,9 +113,9 @@ def restore_save(context: Context, draft_id: int, number: int, *, seen: int) -> 
     files = _files_of(draft, number)
     need_author(context, [place for place in {**files, **draft.files} if files.get(place) != draft.files.get(place)])
     following(draft.state, Act.SAVE)
-    mine = _as_seen(draft, seen)
+    mine = as_seen(draft, seen)
     if context.unit.execute(update(DRAFTS).where(mine).values(head=number)).rowcount != 1:
-        raise _changed_meanwhile(context, draft_id)
+        raise changed_meanwhile(context, draft_id)
     return _moved(context, draft, number)
 
 
@@ -144,7 +144,7 @@ def _cleaned(place: str, text: str) -> str:
 def _kept(unit: Unit, draft: Draft, values: Mapping[str, Any], *, seen: int) -> int | None:
     """Add a save that holds from now on; None if the draft no longer stands as it was seen."""
     # The row is taken first, so that of two who save at once the second one sees what the first one did.
-    if unit.execute(update(DRAFTS).where(_as_seen(draft, seen)).values(head=_D.head)).rowcount != 1:
+    if unit.execute(update(DRAFTS).where(as_seen(draft, seen)).values(head=_D.head)).rowcount != 1:
         return None
     number = _added(unit, draft.draft_id, values)
     unit.execute(update(DRAFTS).where(_D.draft_id == draft.draft_id).values(head=number))
@@ -168,7 +168,8 @@ def _added(unit: Unit, draft_id: int, values: Mapping[str, Any]) -> int:
     return number
 
 
-def _as_seen(draft: Draft, seen: int) -> ColumnElement[bool]:
+def as_seen(draft: Draft, seen: int) -> ColumnElement[bool]:
+    """Hold for a draft's row while it stands as somebody saw it."""
     return (_D.draft_id == draft.draft_id) & (_D.head == seen) & (_D.state == draft.state.value)
 
 
@@ -195,11 +196,12 @@ def _saved_meanwhile(context: Context, draft_id: int) -> Conflict:
     )
 
 
-def _changed_meanwhile(context: Context, draft_id: int) -> Conflict:
+def changed_meanwhile(context: Context, draft_id: int) -> Conflict:
+    """Say that somebody saved a draft before what was asked of it could be done."""
     found = find_draft(context, draft_id)
     return Conflict(
         Message(
-            "{name} saved draft {number} after you had opened it, so nothing was undone. Look at it anew, then decide.",
+            "{name} saved draft {number} after you had opened it: nothing was changed. Look at it anew, then decide.",
             name=_last_actor(found),
             number=draft_id,
         )

@@ -12,10 +12,11 @@ from tiffin.capabilities.policies.domain.versions import digest_of
 from tiffin.capabilities.policies.models import PUBLICATIONS, PUBLISHED_TEXTS
 from tiffin.capabilities.policies.service.drafting import COMMENT_MAX, Draft, begin_draft, find_draft
 from tiffin.capabilities.policies.service.drafting_cases import close_case
+from tiffin.capabilities.policies.service.drafting_merging import refuse_moved
 from tiffin.capabilities.policies.service.drafting_proposing import check_day, move, need_second_person
-from tiffin.capabilities.policies.service.drafting_rights import need_author, need_publisher, told_place
+from tiffin.capabilities.policies.service.drafting_rights import need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
-from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_in_force, texts_of
+from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_of
 from tiffin.capabilities.policies.service.publishing_checks import check_published
 from tiffin.capabilities.policies.service.publishing_copies import refuse_hand_put, write_copies
 from tiffin.kernel.drafts import Act
@@ -25,13 +26,6 @@ from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 _P = PUBLICATIONS.c
-
-
-def has_moved(context: Context, draft: Draft) -> tuple[str, ...]:
-    """Name the places of a draft on which something else came into force since it began."""
-    now = texts_in_force(context, draft.policy, on=draft.from_date)
-    held = {place: one.text for place, one in now.items()}
-    return tuple(place for place in draft.files if held.get(place) != draft.base.get(place))
 
 
 def publish_draft(
@@ -63,7 +57,7 @@ def publish_draft(
     day = draft.from_date or context.now.date()
     move(context, draft, Act.PUBLISH, comment, seen=seen, case_id=None)
     check_day(context, day, reason)
-    _refuse_moved(context, draft)
+    refuse_moved(context, draft, day)
     refuse_hand_put(context, draft.policy, draft.files, day)
     made = _published(context, draft, comment=comment, late_reason=reason if day < context.now.date() else "")
     check_published(context, draft.policy, since=day)
@@ -151,16 +145,3 @@ def _published(context: Context, draft: Draft, *, comment: str, late_reason: str
         row = {"publication_id": made, "place": place, "digest": digest_of(text), "text": text}
         context.unit.execute(insert(PUBLISHED_TEXTS).values(**row))
     return made
-
-
-def _refuse_moved(context: Context, draft: Draft) -> None:
-    places = has_moved(context, draft)
-    if places:
-        raise Conflict(
-            Message(
-                "Something else of {policy} came into force for {places} since this draft began. Its page shows the "
-                "texts side by side: put the draft upon what holds now, and propose it again.",
-                policy=draft.policy,
-                places=", ".join(told_place(place) for place in places),
-            )
-        )
