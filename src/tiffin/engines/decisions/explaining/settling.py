@@ -1,6 +1,7 @@
 """A policy made ready to decide single cases: compiled where its table is plain, interpreted where it is not."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from tiffin.engines.decisions.dmn.compiling import CompiledTable
@@ -11,6 +12,7 @@ from tiffin.engines.decisions.feel.comparing import same
 from tiffin.engines.decisions.feel.faults import FeelFault
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.values import Scope, Value
+from tiffin.engines.decisions.grids.grid import Grid, grid_of
 from tiffin.engines.decisions.policy import PolicyTable
 
 HOLDS = -1
@@ -51,6 +53,17 @@ class ReadyPolicy:
         self.names = tuple(one.name for one in policy.domains)
         self.compiled = _compiled(policy)
         self.tiers = policy.table.tiers or (0,) * len(policy.table.rows)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The parts into which its cells cut its inputs.
+
+        Raises
+        ------
+        NotPlain
+            When a cell holds more than plain tests of plain values.
+        """
+        return grid_of(self.policy)
 
     def settle(self, values: Sequence[Value]) -> Settled:
         """Decide one case.
