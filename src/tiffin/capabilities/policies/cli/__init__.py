@@ -13,6 +13,7 @@ class Policies(DeferredGroup):
 
     known: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "tiffin.capabilities.policies.cli.conformance": ("tck",),
+        "tiffin.capabilities.policies.cli.exchange": ("export", "import"),
     }
 
 

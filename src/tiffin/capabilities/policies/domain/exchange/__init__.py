@@ -1,0 +1,1 @@
+"""Policies as files of others: DMN models and spreadsheets."""

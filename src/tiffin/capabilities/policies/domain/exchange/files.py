@@ -1,0 +1,87 @@
+"""A policy as its files say it: what an exchange takes out and brings back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tiffin.capabilities.policies.domain.versions import BASE, file_name
+
+PARAMETERS = "parameters"
+"""The place of the file of dated parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """One definition file.
+
+    Parameters
+    ----------
+    place : str
+        Empty for the base, a market (ISO 3166-1 alpha-2) or a city for an overlay, ``parameters`` for the parameters.
+    since : date or None
+        From which day it is in force; None for parameters, each of which says so itself.
+    text : str
+        The YAML as it stands in the file; empty where the content comes from elsewhere and has none yet.
+    content : Mapping
+        The same as plain values.
+    """
+
+    place: str
+    since: date | None
+    text: str
+    content: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its file's name within the policy's folder."""
+        return f"{PARAMETERS}.yaml" if self.since is None else file_name(self.place, self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFiles:
+    """The files of a policy that are in force on a day: its base, its overlays, its parameters if it has any."""
+
+    base: PolicyFile
+    overlays: tuple[PolicyFile, ...] = ()
+    parameters: PolicyFile | None = None
+
+    @property
+    def policy(self) -> str:
+        """The policy's name."""
+        return str(self.base.content["policy"])
+
+    @property
+    def tables(self) -> tuple[PolicyFile, ...]:
+        """The files that hold rows, the base first."""
+        return (self.base, *self.overlays)
+
+    @property
+    def all(self) -> tuple[PolicyFile, ...]:
+        """Every file."""
+        return (*self.tables, *((self.parameters,) if self.parameters else ()))
+
+    def rows(self) -> Iterator[tuple[PolicyFile, Mapping[str, Any]]]:
+        """Give every row with the file in which it stands."""
+        return ((file, row) for file in self.tables for row in file.content.get("rows", ()))
+
+
+def is_market(place: str) -> bool:
+    """Tell an overlay's market from a city and from the base."""
+    return place != BASE and len(place) == len("KW") and place.isupper()
+
+
+def cell_text(value: object) -> str:
+    """Write a cell as FEEL: what a file says as a plain number or truth value too."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def in_language(texts: object, locale: str = "en") -> str:
+    """Give a text of a file in a language, else in English, else in any; a plain text is in every one."""
+    if isinstance(texts, Mapping):
+        return str(texts.get(locale) or texts.get("en") or next(iter(texts.values()), ""))
+    return "" if texts is None else str(texts)

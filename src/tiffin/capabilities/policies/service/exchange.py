@@ -1,0 +1,110 @@
+"""Policies taken out as files that others read: DMN models, spreadsheets, CSV, and our own YAML."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tiffin.capabilities.policies.domain.exchange.dmn_writing import dmn_of
+from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
+from tiffin.capabilities.policies.domain.exchange.streams import yaml_of
+from tiffin.capabilities.policies.domain.reading import without_lines
+from tiffin.capabilities.policies.service.ledger import SHIPPED, texts_in_force
+from tiffin.kernel.errors import NotFound
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
+from tiffin.runtime.definitions import parse_yaml
+
+
+class Format(StrEnum):
+    """The forms in which a policy can be taken away."""
+
+    DMN = "dmn"
+    XLSX = "xlsx"
+    CSV = "csv"
+    YAML = "yaml"
+
+    @property
+    def media_type(self) -> str:
+        """Its name over HTTP."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES: Mapping[Format, str] = {
+    Format.DMN: "application/xml",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.YAML: "application/yaml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A policy as a file."""
+
+    name: str
+    format: Format
+    content: bytes
+
+
+def export(context: Context, policy: str, wanted: Format, *, on: date | None = None) -> Exported:
+    """Write a policy as it is in force on a day, today unless said.
+
+    Raises
+    ------
+    NotFound
+        There is no such policy, or none of its versions is in force on that day.
+    InvalidDefinition
+        It cannot be told in that form.
+    """
+    day = on or context.now.date()
+    files = files_in_force(context, policy, day)
+    content = _WRITERS[wanted](files, day, context.locale)
+    return Exported(f"{policy}.{day}.{wanted}", wanted, content)
+
+
+def files_in_force(context: Context, policy: str, on: date) -> PolicyFiles:
+    """Give the files of a policy that are in force on a day.
+
+    Raises
+    ------
+    NotFound
+        There is no such policy, or none of its versions is in force on that day.
+    """
+    held = texts_in_force(context, policy, on=on)
+    files = [file_of(place, one.from_date, one.text, one.file_name) for place, one in held.items()]
+    base = next((one for one in files if not one.place), None)
+    if base is None:
+        raise NotFound(
+            Message(
+                "There is no policy {policy} that is in force on {on}. `tiffin policies list` names what there is.",
+                policy=policy,
+                on=on.isoformat(),
+            )
+        )
+    overlays = tuple(one for one in files if one.place)
+    text = _parameters_text(context, policy)
+    return PolicyFiles(base, overlays, file_of(PARAMETERS, None, text, "parameters.yaml") if text else None)
+
+
+def file_of(place: str, since: date | None, text: str, name: str) -> PolicyFile:
+    """Read a text as a file of a policy.
+
+    Raises
+    ------
+    InvalidDefinition
+        It is no YAML that says anything by name.
+    """
+    return PolicyFile(place, since, text, without_lines(parse_yaml(text, name)))
+
+
+def _parameters_text(context: Context, policy: str) -> str:
+    own = context.workspace.overlay("policies") / policy / "parameters.yaml"
+    path = own if own.is_file() else SHIPPED / policy / "parameters.yaml"
+    return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+
+
+_WRITERS: Mapping[Format, Callable[[PolicyFiles, date, str], bytes]] = {
+    Format.DMN: lambda files, on, _locale: dmn_of(files, on),
+    Format.YAML: lambda files, _on, _locale: yaml_of(files),
+}

@@ -1,0 +1,236 @@
+"""Policies brought in from files of others: as drafts, or as YAML files to look at first."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePath
+
+from tiffin.capabilities.policies.domain.exchange.dmn_reading import files_held, held_in, merged
+from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile
+from tiffin.capabilities.policies.domain.exchange.foreign import taken_of
+from tiffin.capabilities.policies.domain.exchange.streams import texts_in
+from tiffin.capabilities.policies.domain.parameters import read_parameters
+from tiffin.capabilities.policies.domain.reading import Filed, read_policy
+from tiffin.capabilities.policies.domain.versions import BASE, digest_of, named_so
+from tiffin.capabilities.policies.service.drafting import Draft, begin_draft
+from tiffin.capabilities.policies.service.drafting_saving import save_draft
+from tiffin.capabilities.policies.service.exchange import Format, file_of
+from tiffin.engines.decisions.dmn.reading import read_model
+from tiffin.kernel.errors import InvalidData, InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
+from tiffin.runtime.definitions import parse_yaml, yaml_text
+
+MAX_BYTES = 20_000_000
+SUFFIXES: Mapping[str, Format] = {
+    ".dmn": Format.DMN,
+    ".xml": Format.DMN,
+    ".xlsx": Format.XLSX,
+    ".csv": Format.CSV,
+    ".yaml": Format.YAML,
+    ".yml": Format.YAML,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a file is to be brought in.
+
+    Parameters
+    ----------
+    since : date
+        From which day a policy is meant to hold that does not say so itself.
+    owner : str
+        Who looks after a policy whose file has no place for it.
+    policy : str or None
+        The name it is to have here; None for its own.
+    only : str or None
+        The one table of a model that is wanted, by the model's name of it; None for all.
+    """
+
+    since: date
+    owner: str
+    policy: str | None = None
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A policy that a file brought.
+
+    Parameters
+    ----------
+    faults : tuple of str
+        What has to be mended before it can be proposed.
+    """
+
+    policy: str
+    files: tuple[PolicyFile, ...]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file brought, and what of it was not taken over."""
+
+    policies: tuple[Brought, ...]
+    left: tuple[str, ...] = ()
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file that is to be brought in.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    InvalidData
+        It is larger than any policy.
+    """
+    if not path.is_file():
+        raise NotFound(Message("A file was expected at {path}, and there is none.", path=str(path)))
+    if path.stat().st_size > MAX_BYTES:
+        raise InvalidData(
+            Message("{file} is larger than {most} bytes; no policy is that long.", file=path.name, most=MAX_BYTES)
+        )
+    return path.read_bytes()
+
+
+def bring_in(name: str, content: bytes, wanted: Wanted) -> Imported:
+    """Read a file of others as policies; nothing is kept yet.
+
+    Raises
+    ------
+    WrongUse
+        Its name tells no form that is known here, or it has several tables and one name was given for them.
+    InvalidDefinition, InvalidData
+        It cannot be read as what its name says.
+    """
+    form = SUFFIXES.get(PurePath(name).suffix.lower())
+    if form is None:
+        raise WrongUse(Message("A file of {known} was expected; found {file}.", known=", ".join(SUFFIXES), file=name))
+    found = _READERS[form](name, content, wanted)
+    if wanted.policy is not None and len(found.policies) > 1:
+        raise WrongUse(
+            Message(
+                "{file} brings {names}; name one of its tables beside the name that it is to have.",
+                file=name,
+                names=", ".join(one.policy for one in found.policies),
+            )
+        )
+    return Imported(tuple(_finished(one, wanted.policy) for one in found.policies), found.left)
+
+
+def keep_as_draft(context: Context, brought: Brought, source: str) -> Draft:
+    """Make a draft of a policy that was brought in; its parameters are no part of it.
+
+    Raises
+    ------
+    Forbidden
+        The actor may not write on one of its places.
+    """
+    draft = begin_draft(context, brought.policy, title=source)
+    texts: dict[str, str | None] = {one.place: one.text for one in brought.files if one.place != PARAMETERS}
+    return save_draft(context, draft.draft_id, texts, seen=draft.head, note=source)
+
+
+def write_files(brought: Brought, out: Path) -> tuple[Path, ...]:
+    """Write the files of a policy that was brought in into a folder of its name.
+
+    Raises
+    ------
+    WrongUse
+        One of them is there already; nothing is written then.
+    """
+    folder = out / brought.policy
+    paths = [folder / one.name for one in brought.files]
+    there = next((path for path in paths if path.exists()), None)
+    if there is not None:
+        raise WrongUse(Message("{path} is there already. Take it away, or name another folder.", path=str(there)))
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, one in zip(paths, brought.files, strict=True):
+        path.write_text(one.text, encoding="utf-8")
+    return tuple(paths)
+
+
+def _of_model(name: str, content: bytes, wanted: Wanted) -> Imported:
+    definitions = read_model(content, name)
+    held = held_in(definitions)
+    if held is not None:
+        contents = {one.place: file_of(one.place, one.since, one.text, name).content for one in held.texts}
+        files, left = merged(definitions, files_held(held, contents), held.on)
+        return Imported((Brought(files.policy, files.all),), left)
+    taken = taken_of(definitions, owner=wanted.owner, source=name)
+    chosen = [one for one in taken.drafts if wanted.only in (None, one.decision)]
+    if not chosen:
+        named = ", ".join(one.decision for one in taken.drafts)
+        raise InvalidDefinition(
+            Message(
+                "{file} has no decision table that could become a policy by that name; it has: {names}. {left}",
+                file=name,
+                names=named or "-",
+                left=" ".join(taken.left),
+            )
+        )
+    policies = tuple(
+        Brought(one.content["policy"], (PolicyFile(BASE, wanted.since, "", one.content),)) for one in chosen
+    )
+    return Imported(policies, taken.left)
+
+
+def _of_yaml(name: str, content: bytes, wanted: Wanted) -> Imported:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidDefinition(Message("{file} is no text in UTF-8.", file=name)) from None
+    files = tuple(_yaml_file(inner or name, piece, wanted) for inner, piece in texts_in(text))
+    policy = next((str(one.content["policy"]) for one in files if "policy" in one.content), None)
+    if policy is None:
+        raise InvalidDefinition(Message("{file} says nowhere which `policy` it is.", file=name))
+    return Imported((Brought(policy, files),))
+
+
+def _yaml_file(name: str, text: str, wanted: Wanted) -> PolicyFile:
+    raw = file_of(BASE, wanted.since, text, name).content
+    if not isinstance(raw, Mapping):
+        raise InvalidDefinition(Message("{file} is no file of a policy.", file=name))
+    if "parameters" in raw and "policy" not in raw:
+        return PolicyFile(PARAMETERS, None, text, raw)
+    named = named_so(PurePath(name).name)
+    return PolicyFile(str(raw.get("overlay") or BASE), named[1] if named else wanted.since, text, raw)
+
+
+def _finished(brought: Brought, policy: str | None) -> Brought:
+    """Give each file its text, under the name that the policy is to have, and tell what has to be mended in it."""
+    name = policy or brought.policy
+    files = tuple(_written(_renamed(one, name)) for one in brought.files)
+    faults = [said for one in files for said in _faults(name, one)]
+    return Brought(name, files, tuple(faults))
+
+
+def _renamed(file: PolicyFile, policy: str) -> PolicyFile:
+    if file.place == PARAMETERS or file.content.get("policy") == policy:
+        return file
+    return replace(file, text="", content={**file.content, "policy": policy})
+
+
+def _written(file: PolicyFile) -> PolicyFile:
+    return file if file.text else replace(file, text=yaml_text(dict(file.content)))
+
+
+def _faults(policy: str, file: PolicyFile) -> Iterable[str]:
+    try:
+        raw = parse_yaml(file.text, file.name)
+        if file.place == PARAMETERS:
+            read_parameters(raw, file.name)
+        elif file.since is not None:
+            read_policy(raw, Filed(policy, file.place, file.since, digest_of(file.text), file.name))
+    except InvalidDefinition as fault:
+        return (fault.said,)
+    return ()
+
+
+_READERS: Mapping[Format, Callable[[str, bytes, Wanted], Imported]] = {
+    Format.DMN: _of_model,
+    Format.YAML: _of_yaml,
+}
