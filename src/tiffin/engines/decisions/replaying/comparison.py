@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tiffin.engines.decisions.feel.values import Value
+from tiffin.engines.decisions.feel.writing import literal_of
 
 
 class Standing(StrEnum):
@@ -185,7 +186,7 @@ class Comparison:
         """Give the transitions outcome by outcome: verdicts that differ in their rows alone are one."""
         found: dict[str, Transition] = {}
         for one in self.transitions:
-            key = repr((_outcome(one.base), _outcome(one.draft)))
+            key = repr((outcome_of(one.base), outcome_of(one.draft)))
             known = found.get(key)
             base, draft = (Verdict(side.standing, (), side.outputs) for side in (one.base, one.draft))
             cases, examples = (known.cases, known.examples) if known else (0, ())
@@ -193,5 +194,6 @@ class Comparison:
         return tuple(sorted(found.values(), key=lambda one: -one.cases))
 
 
-def _outcome(verdict: Verdict) -> tuple[object, ...]:
-    return verdict.standing, sorted(verdict.outputs.items())
+def outcome_of(verdict: Verdict) -> tuple[object, ...]:
+    """Give what two verdicts with one outcome have in common."""
+    return verdict.standing, sorted((name, literal_of(value)) for name, value in verdict.outputs.items())
