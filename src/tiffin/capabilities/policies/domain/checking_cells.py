@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tiffin.capabilities.policies.domain.faults import PolicyFault, Spot
 from tiffin.engines.decisions.dmn.plain import NotPlain, Within, constant, plain_cell
+from tiffin.engines.decisions.feel import evaluating  # noqa: F401 - it declares what expressions mean
 from tiffin.engines.decisions.feel.faults import Exhausted
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.tree import Node, Tests

@@ -173,12 +173,17 @@ def check_known(name: str, known: Mapping[str, Kind] | None, parts: Parts, key: 
         raise PolicyFault(unknown(name, known), parts.at(key))
 
 
+def fitted(value: Value, kind: Kind | None) -> Value:
+    """Read a date, time or duration that was written as a text; give everything else as it is."""
+    return read_at_literal(value) if kind in _TEMPORAL and isinstance(value, str) else value
+
+
 def _value(parts: Parts, name: str, known: Mapping[str, Kind] | None) -> Value:
     """Read a value of a column; dates and the like may be written as texts."""
     check_known(name, known, parts, name)
     raw = parts.raw[name]
     kind = None if known is None else known[name]
-    value = read_at_literal(raw) if kind in _TEMPORAL and isinstance(raw, str) else feel_value(raw)
+    value = fitted(feel_value(raw), kind)
     plain = raw is None or isinstance(raw, str | bool | int | float | date)
     if not plain or (raw is not None and (type(value) not in KIND_OF or kind not in (None, KIND_OF[type(value)]))):
         raise parts.fault(

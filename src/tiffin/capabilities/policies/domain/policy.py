@@ -358,6 +358,8 @@ class Effective:
         The bounds that markets set.
     origins : tuple of Origin
         For each row of the table, where it comes from.
+    places : tuple of str
+        Markets and cities in which something else holds, by overlays or parameters.
     """
 
     name: str
@@ -368,3 +370,4 @@ class Effective:
     stated: Statement
     laws: tuple[BoundInForce, ...] = ()
     origins: tuple[Origin, ...] = ()
+    places: tuple[str, ...] = ()
