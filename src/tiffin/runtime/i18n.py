@@ -146,6 +146,11 @@ def format_number(value: float | None, locale: str, *, decimals: int = 0) -> str
     )
 
 
+def digits_of(locale: str) -> str:
+    """Give the ten digits as the language writes them, for what is counted in the browser."""
+    return "".join(format_number(digit, locale) for digit in range(10))
+
+
 def format_percent(share: float | None, locale: str, *, decimals: int = 1) -> str:
     """Write a share between 0 and 1 as percent."""
     if share is None or not isfinite(share):

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from tiffin.capabilities.rehearsals.service.playback import playback, stage_told
-from tiffin.capabilities.rehearsals.service.playback_words import PACES, clock, digits, spoken
+from tiffin.capabilities.rehearsals.service.playback_words import PACES, clock, spoken
+from tiffin.runtime.i18n import digits_of
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 
@@ -23,7 +24,7 @@ def show_playback(request: Request, context: ContextDep, rehearsal_id: int, repl
         played=played,
         replication=replication,
         clock=lambda at_s: clock(at_s, told["cutoff_min"], context.locale),
-        digits=digits(context.locale),
+        digits=digits_of(context.locale),
         words=spoken(context.locale),
         paces=PACES,
         **told,

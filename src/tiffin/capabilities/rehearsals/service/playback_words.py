@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tiffin.engines.simulation.tables import Status
-from tiffin.runtime.i18n import format_number, mark, translate
+from tiffin.runtime.i18n import digits_of, mark, translate
 
 PACES: Mapping[int, str] = {
     60: mark("1 minute a second"),
@@ -54,15 +54,10 @@ def spoken(locale: str) -> dict[str, Any]:
     return said | {"ends": {int(status): translate(locale, text) for status, text in ENDS.items()}}
 
 
-def digits(locale: str) -> str:
-    """Give the ten digits as the language writes them."""
-    return "".join(format_number(digit, locale) for digit in range(10))
-
-
 def clock(at_s: int, cutoff_min: int, locale: str) -> str:
     """Write an instant of a business day as the city's clock shows it."""
     minutes = at_s // 60 + cutoff_min
-    written = digits(locale)
+    written = digits_of(locale)
     return "".join(
         written[int(sign)] if sign.isdigit() else sign for sign in f"{minutes // 60 % 24:02}:{minutes % 60:02}"
     )
