@@ -76,9 +76,10 @@ def _plainest(atoms: Sequence[Atom]) -> Atom:
 
 def _limit(number: int, axis: Axis, parts: int) -> Limit:
     told, left = _pieces(axis, parts), _pieces(axis, axis.inside & ~parts)
-    if left == (Nothing(),) or len(left) < len(told) or any(isinstance(one, Other) for one in told):
-        return Limit(number, left, excluded=True)
-    return Limit(number, told)
+    unnamed = [any(isinstance(one, Other) for one in pieces) for pieces in (told, left)]
+    shorter = left == (Nothing(),) or len(left) < len(told)
+    excluded = unnamed[0] or (shorter and not unnamed[1])
+    return Limit(number, left if excluded else told, excluded)
 
 
 def _pieces(axis: Axis, parts: int) -> tuple[Piece, ...]:

@@ -13,7 +13,7 @@ from tiffin.engines.decisions.proving.gaps import gaps, overlaps
 from tiffin.engines.decisions.proving.masking import masked_rows, unreachable_values
 from tiffin.engines.decisions.proving.orders import broken_orders
 from tiffin.engines.decisions.proving.promises import unlawful_rows, wrong_results, wrong_sums
-from tiffin.engines.decisions.proving.spaces import Box
+from tiffin.engines.decisions.proving.spaces import Box, common
 from tiffin.engines.decisions.proving.subjects import Subject
 
 MOST = 100
@@ -40,7 +40,7 @@ def prove(policy: PolicyTable, promises: Sequence[Promise] = (), most: int = MOS
     laws = [one for one in promises if isinstance(one, Law)]
     grid, *bounds = grids_of(policy, *([_as_table(policy, laws)] if laws else []))
     subject = Subject(grid)
-    boxes = bounds[0].cells if bounds else ()
+    boxes = [common(one, subject.inside) for one in bounds[0].cells] if bounds else []
     searches = [gaps(subject), overlaps(subject), masked_rows(subject), unreachable_values(subject)]
     searches.append(wrong_results(subject))
     searches += [_sought(subject, one) for one in promises if not isinstance(one, Law)]

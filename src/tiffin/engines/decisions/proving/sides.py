@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tiffin.engines.decisions.dmn.tables import Row
+from tiffin.engines.decisions.dmn.tables import HitPolicy, Row
 from tiffin.engines.decisions.feel.tree import Tests
 from tiffin.engines.decisions.feel.writing import literal_of
 from tiffin.engines.decisions.grids.grid import Grid, grids_of
@@ -101,8 +101,12 @@ class Sides:
         self.space = Space(inside, [*self.before.boxes, *self.after.boxes])
 
     def contradictions(self, side: Side) -> Iterator[tuple[int, int, Box]]:
-        """Give pairs of rows of a table that may not hold together, and where both do."""
-        for row in members(side.rows):
+        """Give pairs of rows of a table that decide nothing where both hold, and where that is.
+
+        Of rows of one priority the first one decides, so they are not among them.
+        """
+        priority = side.subject.policy.table.hit_policy is HitPolicy.PRIORITY
+        for row in members(0 if priority else side.rows):
             box = self.space.cells[row]
             for rival in members(side.rivals(row) & self.space.meeting(box)):
                 yield row, rival, common(box, self.space.cells[rival])
