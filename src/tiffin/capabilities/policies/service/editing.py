@@ -1,0 +1,141 @@
+"""Editing a draft's table: a file as a sheet, what stands against the sheet, and the sheet back as the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tiffin.capabilities.policies.domain.faults import PolicyFault
+from tiffin.capabilities.policies.domain.sheet import (
+    CellFault,
+    Headings,
+    SheetColumn,
+    SheetRow,
+    columns_of,
+    faults_of,
+    rows_of,
+    with_rows,
+)
+from tiffin.capabilities.policies.domain.versions import BASE
+from tiffin.capabilities.policies.service import library
+from tiffin.capabilities.policies.service.drafting import Draft, find_draft
+from tiffin.capabilities.policies.service.drafting_rights import need_author
+from tiffin.capabilities.policies.service.drafting_saving import save_draft
+from tiffin.engines.decisions.replaying.comparison import Comparison
+from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
+from tiffin.runtime.definitions import parse_yaml, without_lines, yaml_text
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of a draft as cells."""
+
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What stands against a sheet, and what it would change.
+
+    Parameters
+    ----------
+    cells : tuple of CellFault
+        Cells that cannot be read.
+    refused : str
+        Why the whole cannot be read where no cell is to blame; empty where it can.
+    findings : ToldFindings or None
+        What the proof says; None where nothing can be proven.
+    impact : Comparison or None
+        Against what is in force, over past cases; None where there are no cases, or nothing is in force.
+    """
+
+    cells: tuple[CellFault, ...]
+    refused: str = ""
+    findings: Any | None = None
+    impact: Comparison | None = None
+
+
+def sheet_of(context: Context, draft: Draft, place: str, headings: Headings) -> Sheet:
+    """Give a file of a draft as a sheet; a place that has no overlay yet has an empty one.
+
+    Raises
+    ------
+    InvalidDefinition
+        The text is no YAML, and can be mended as text only.
+    """
+    base = _plain(draft.texts.get(BASE, ""), draft.policy)
+    plain = base if place == BASE else _plain(draft.texts.get(place, ""), draft.policy)
+    overridden = () if place == BASE else _ids(base)
+    parameters = sorted({one.name for one in library.parameters_of(context.workspace, draft.policy)})
+    columns = columns_of(base, context.locale, headings, parameters=parameters, overridden=overridden)
+    return Sheet(columns, rows_of(plain))
+
+
+def judge(context: Context, draft_id: int, place: str, rows: Sequence[SheetRow]) -> Judged:
+    """Say what stands against a sheet that is being written, and what it would change.
+
+    Raises
+    ------
+    NotFound
+        There is no such draft.
+    """
+    draft = find_draft(context, draft_id)
+    headings = Headings("", "", "")
+    cells = faults_of(rows, sheet_of(context, draft, place, headings).columns)
+    if cells:
+        return Judged(cells)
+    try:
+        texts = {**draft.texts, place: _text_with(draft, place, rows)}
+        library.drafted(context, draft.policy, draft.from_date or context.now.date(), texts)
+    except PolicyFault as fault:
+        return _blamed(fault, rows)
+    except InvalidDefinition as fault:
+        return Judged((), fault.said)
+    return Judged((), "", None, None)
+
+
+def save_sheet(context: Context, draft_id: int, place: str, rows: Sequence[SheetRow], *, seen: int) -> Draft:
+    """Keep a sheet as the next save of a draft, be it sound or not.
+
+    Raises
+    ------
+    Conflict
+        Somebody saved meanwhile; the sheet is kept beside his.
+    Forbidden
+        The actor may not write on the place.
+    """
+    need_author(context, (place,))
+    draft = find_draft(context, draft_id)
+    return save_draft(context, draft_id, {place: _text_with(draft, place, rows)}, seen=seen)
+
+
+def _blamed(fault: PolicyFault, rows: Sequence[SheetRow]) -> Judged:
+    """Find the cell that a complaint is about."""
+    spot = fault.spot
+    number = next((number for number, row in enumerate(rows) if row.get("id") == spot.row), None)
+    if not spot.row or number is None:
+        return Judged((), fault.said)
+    keys = [key for key in rows[number] if key.partition(".")[2] == spot.column] if spot.column else ["id"]
+    return Judged((CellFault(number, keys[0] if keys else "id", fault.reason),))
+
+
+def _text_with(draft: Draft, place: str, rows: Sequence[SheetRow]) -> str:
+    plain = _plain(draft.texts.get(place, ""), draft.policy)
+    if place != BASE and not plain:
+        plain = {"policy": draft.policy, "overlay": place, "source": draft.title or draft.policy}
+    return yaml_text(with_rows(plain, rows))
+
+
+def _plain(text: str, policy: str) -> Mapping[str, Any]:
+    found = without_lines(parse_yaml(text, policy)) if text.strip() else {}
+    if not isinstance(found, Mapping):
+        raise InvalidDefinition(
+            Message("The file of a policy is names with values; {found} was found.", found=type(found).__name__)
+        )
+    return found
+
+
+def _ids(base: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row["id"] for row in rows_of(base))
