@@ -1,0 +1,220 @@
+"""What a change of a policy would have done to past cases: every case decided by two versions, as it was known then."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlglot import exp
+
+from tiffin.capabilities.policies.domain.case_source import CaseSource
+from tiffin.capabilities.policies.domain.case_source_sql import BUCKETS
+from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.service.history import CaseHistory, history_of, source_of
+from tiffin.capabilities.policies.service.history_rights import Sight, sight_of
+from tiffin.capabilities.policies.service.library import in_force
+from tiffin.engines.decisions.dmn.plain import NotPlain
+from tiffin.engines.decisions.replaying.comparing import compare
+from tiffin.engines.decisions.replaying.comparison import Comparison
+from tiffin.engines.decisions.replaying.stakes import Stakes
+from tiffin.engines.decisions.replaying.statements import CaseColumns
+from tiffin.kernel.errors import InvalidDefinition, WrongUse
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
+
+SAMPLE = 1_000_000
+"""Cases that are looked at while somebody edits."""
+
+NEAR = 100_000
+"""Cases among which examples are looked for first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two versions: the day from which it holds, and what tells it from others."""
+
+    since: date
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What a draft would have done to past cases, beside a base.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Counted over the cases that were looked at and that the reader may see.
+    history : CaseHistory
+        All cases that have been gathered.
+    share : float
+        Share of them that was looked at, drawn by chance; 1 for all.
+    hides_people : bool
+        The reader's grants open no persons: how many are affected is told, and who they are is not.
+    """
+
+    policy: str
+    base: Side
+    draft: Side
+    comparison: Comparison
+    history: CaseHistory
+    share: float
+    hides_people: bool
+
+
+def backtest(
+    context: Context,
+    policy: str,
+    *,
+    draft: int | None = None,
+    on: date | None = None,
+    base: date | None = None,
+    sample: int | None = None,
+) -> Backtest:
+    """Decide past cases by a draft, or by the version of a day, and by what is in force.
+
+    Parameters
+    ----------
+    draft : int or None
+        The draft.
+    on : date or None
+        Or the day whose version stands for it.
+    base : date or None
+        The day whose version is the other side; today for None.
+    sample : int or None
+        About so many cases, drawn by chance; None for all.
+
+    Raises
+    ------
+    WrongUse
+        Neither a draft nor a day is named, or both are.
+    """
+    if (draft is None) == (on is None):
+        raise WrongUse(Message("Name a draft or a day whose version shall be tried, one of the two."))
+    today = context.now.date()
+    first = in_force(context, policy, base or today)
+    second = in_force(context, policy, on or max(today, first.since), draft=draft)
+    return compare_versions(context, first, second, sample=sample)
+
+
+def impact(context: Context, base: Effective, draft: Effective, sample: int = SAMPLE) -> Backtest:
+    """Tell what an edit does to about so many past cases, while somebody waits for it."""
+    return compare_versions(context, base, draft, sample=sample)
+
+
+def compare_versions(context: Context, base: Effective, draft: Effective, *, sample: int | None = None) -> Backtest:
+    """Decide past cases by two versions.
+
+    Raises
+    ------
+    NotFound
+        No cases have been gathered, or the policy does not say where they come from.
+    Forbidden
+        The actor may not see what decides them.
+    InvalidDefinition
+        A version has an input that the cases do not bring, or holds more than plain cells and constant results.
+    """
+    source = source_of(base)
+    history = history_of(context, base)
+    sight = sight_of(context, source)
+    _check_inputs(source, base, draft)
+    buckets = _buckets(history.cases, sample)
+    try:
+        found = compare(
+            base.table,
+            draft.table,
+            _columns(source, history, sight, buckets),
+            stakes_of(source, base),
+            _asking(context),
+        )
+    except NotPlain as error:
+        raise InvalidDefinition(
+            Message("This policy cannot be replayed over past cases: {reason}", reason=str(error))
+        ) from None
+    shown = found if sight.shows_people else _without_people(found)
+    first, second = Side(base.since, base.digest), Side(draft.since, draft.digest)
+    return Backtest(base.name, first, second, shown, history, buckets / BUCKETS, hides_people=not sight.shows_people)
+
+
+def limits_of(found: Backtest) -> tuple[Message, ...]:
+    """Say what a replay cannot know, so that nobody takes it for a forecast."""
+    said = [
+        Message(
+            "People change what they do. Customers, riders and merchants would have behaved otherwise under another "
+            "rule; a replay keeps what they did."
+        ),
+        Message(
+            "Each case is as it was first known when it was gathered. What was corrected later is not in it, and cases "
+            "that were never recorded are missing on both sides."
+        ),
+        Message(
+            "One version is applied to all cases, whatever was in force when they happened. Compare with the verdicts "
+            "that were given before you speak of what was paid."
+        ),
+    ]
+    if found.share < 1:
+        said.append(Message("Only a sample of the cases was looked at; the numbers are counts within the sample."))
+    return tuple(said)
+
+
+def stakes_of(source: CaseSource, effective: Effective) -> Stakes:
+    """Tell what of a policy's outputs is money and points, and on whom they are put."""
+    stated = effective.stated
+    return Stakes(
+        money=stated.money.get("output", ""),
+        amount=source.amount,
+        shares=source.shares,
+        party=source.party,
+        points=stated.points.get("output", ""),
+    )
+
+
+def _check_inputs(source: CaseSource, *versions: Effective) -> None:
+    known = {*source.columns, "market", "city"}
+    missing = sorted({one.name for version in versions for one in version.table.domains} - known)
+    if missing:
+        raise InvalidDefinition(
+            Message(
+                "Past cases of {policy} do not bring {names}, which one of the versions asks for. Add it to `cases:` "
+                "in the policy's file; cases that are gathered from then on bring it.",
+                policy=source.policy,
+                names=", ".join(missing),
+            )
+        )
+
+
+def _buckets(cases: int, sample: int | None) -> int:
+    """Tell how many of the parts into which cases fall make up a sample."""
+    if sample is None or cases <= sample:
+        return BUCKETS
+    return max(1, round(BUCKETS * sample / cases))
+
+
+def _columns(source: CaseSource, history: CaseHistory, sight: Sight, buckets: int) -> CaseColumns:
+    near = _below(max(1, round(BUCKETS * NEAR / max(history.cases, 1))))
+    sampled = _below(buckets) if buckets < BUCKETS else None
+    conditions = [one for one in (sight.where, sampled) if one is not None]
+    return CaseColumns(
+        history.table,
+        currency=source.currency if source.currency in source.columns else "",
+        amount=source.amount,
+        people=source.people,
+        where=exp.and_(*conditions) if conditions else None,
+        part=near if history.cases > NEAR else None,
+    )
+
+
+def _below(bucket: int) -> exp.Expr:
+    return exp.LT(this=exp.column("bucket", quoted=True), expression=exp.Literal.number(bucket))
+
+
+def _asking(context: Context) -> Any:
+    def ask(statement: exp.Query) -> Mapping[str, Sequence[Any]]:
+        found: Mapping[str, Sequence[Any]] = context.warehouse.query(statement).to_pydict()
+        return found
+
+    return ask
+
+
+def _without_people(found: Comparison) -> Comparison:
+    return replace(found, people=tuple(replace(one, most=()) for one in found.people))
