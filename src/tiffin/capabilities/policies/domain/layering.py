@@ -61,6 +61,7 @@ def effective(
     if not isinstance(stated, Statement):
         raise PolicyFault(Message("a base file was expected, without a place in its name."), Spot(Place(base.file)))
     layers = Layers(stated, in_force(parameters, on))
+    _refuse_double(layers)
     _lay_all(layers, stated, over)
     merged = _merged(stated, over)
     table = _table(layers, stated, Spot(Place(base.file)))
@@ -79,6 +80,16 @@ def effective(
         origins=tuple(one.origin for one in layers.flat),
         places=tuple(sorted(places)),
     )
+
+
+def _refuse_double(layers: Layers) -> None:
+    """Refuse a parameter that bears the name of a column; nobody could tell which of them a reason means."""
+    columns = {one.name for one in (*layers.domains, *layers.stated.outputs)}
+    for name in sorted(columns & layers.placed.keys()):
+        raise PolicyFault(
+            Message("{name} stands twice; each name and id stands once.", name=name),
+            Spot(layers.placed[name].entries[0].place),
+        )
 
 
 def _lay_all(layers: Layers, stated: Statement, over: Sequence[PolicyVersion]) -> None:
