@@ -48,6 +48,12 @@ def held_together(space: Space, box: Box, rows: Rows) -> Iterator[tuple[Rows, Bo
             yield sum(1 << met[row] for row in members(node.live)), part
 
 
+def _possible(subject: Subject, space: Space, box: Box) -> Iterator[tuple[Rows, Box]]:
+    """Leave out the cases that cannot be."""
+    every = held_together(space, box, subject.rows | subject.never)
+    return ((rows, part) for rows, part in every if not rows & subject.never)
+
+
 def unlawful_totals(subject: Subject, promise: Law, bound: Box) -> Iterator[Finding]:
     """Find sets of rows that hold together where a law binds, and come to less than it asks or more than it allows."""
     if subject.computed(promise.output):
@@ -55,7 +61,7 @@ def unlawful_totals(subject: Subject, promise: Law, bound: Box) -> Iterator[Find
         return
     totals = Totals(subject, promise.output)
     try:
-        for rows, box in held_together(subject.space, bound, subject.rows):
+        for rows, box in _possible(subject, subject.space, bound):
             value = totals.of(rows)
             if (rows or subject.has_default) and not promise.permits(value):
                 where, case = subject.shown(box)
@@ -73,7 +79,7 @@ def broken_totals(subject: Subject, promise: Order) -> Iterator[Finding]:
     totals = Totals(subject, promise.output)
     space = subject.space.without(axis)
     try:
-        for rows, box in held_together(space, subject.inside, subject.rows):
+        for rows, box in held_together(space, subject.inside, subject.rows | subject.never):
             yield from _along(subject, promise, totals, rows, box)
     except TooManySets:
         yield Finding(Fault.UNSETTLED, promise=promise)
@@ -85,6 +91,8 @@ def _along(subject: Subject, promise: Order, totals: "Totals", rows: Rows, box: 
     farthest: tuple[Decimal, Rows, Box] | None = None
     for part in members(subject.inside[axis] & ordered_parts(subject.axes[axis])):
         held = rows & subject.space.passed_by(axis, 1 << part)
+        if held & subject.never:
+            continue
         value = totals.of(held)
         if not isinstance(value, Decimal):
             continue

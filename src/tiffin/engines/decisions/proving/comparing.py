@@ -1,11 +1,12 @@
 """What differs between two tables, and whether they mean the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from tiffin.engines.decisions.feel.faults import FeelFault
 from tiffin.engines.decisions.feel.writing import literal_of
 from tiffin.engines.decisions.policy import PolicyTable
+from tiffin.engines.decisions.proving.bounds import Impossible
 from tiffin.engines.decisions.proving.collected import Totals, held_together
 from tiffin.engines.decisions.proving.differences import Difference, Outcome, Standing
 from tiffin.engines.decisions.proving.limits import case_in, limits_of
@@ -26,10 +27,15 @@ def are_equivalent(before: PolicyTable, after: PolicyTable) -> bool:
     return next(differences(before, after), None) is None
 
 
-def differences(before: PolicyTable, after: PolicyTable) -> Iterator[Difference]:
+def differences(before: PolicyTable, after: PolicyTable, never: Sequence[Impossible] = ()) -> Iterator[Difference]:
     """Find the regions in which two tables decide differently; what decides nothing in both is no difference.
 
     Regions of one pair of rows may have cases in common.
+
+    Parameters
+    ----------
+    never : Sequence of Impossible
+        Cases that cannot be.
 
     Raises
     ------
@@ -38,7 +44,7 @@ def differences(before: PolicyTable, after: PolicyTable) -> Iterator[Difference]
     TooManySets
         When rows decide together, in too many ways to be compared.
     """
-    sides = Sides(before, after)
+    sides = Sides(before, after, never)
     if before.table.hit_policy in SEVERAL or after.table.hit_policy in SEVERAL:
         return _between_sets(sides)
     return chain(_between_rows(sides), _lost(sides, sides.before, sides.after), _lost(sides, sides.after, sides.before))
@@ -51,7 +57,7 @@ def _between_rows(sides: Sides) -> Iterator[Difference]:
         others = sides.after.deciders & ~sides.after.alike(sides.before.key(row))
         for other in members(others & sides.space.meeting(box)):
             both = common(box, sides.space.cells[other])
-            blocking = sides.before.blocking(row) | sides.after.blocking(other)
+            blocking = sides.never | sides.before.blocking(row) | sides.after.blocking(other)
             for region in open_regions(sides.space, both, blocking):
                 yield _difference(sides, region, sides.before.outcome(row), sides.after.outcome(other))
 
@@ -66,7 +72,7 @@ def _lost(sides: Sides, one: Side, other: Side) -> Iterator[Difference]:
         found = other.nothing(Standing.CONTRADICTION, first, second)
         for row in members(one.deciders & sides.space.meeting(box)):
             here = common(box, sides.space.cells[row])
-            for region in open_regions(sides.space, here, over | one.blocking(row)):
+            for region in open_regions(sides.space, here, sides.never | over | one.blocking(row)):
                 yield _one_sided(sides, region, one, row, found)
 
 
@@ -74,7 +80,7 @@ def _gap(sides: Sides, one: Side, other: Side, row: int) -> Iterator[tuple[Outco
     if other.subject.has_default:
         return
     here = common(sides.space.cells[row], other.permitted)
-    for region in open_regions(sides.space, here, one.blocking(row) | other.rows):
+    for region in open_regions(sides.space, here, sides.never | one.blocking(row) | other.rows):
         yield other.nothing(Standing.GAP), region
 
 
@@ -82,7 +88,7 @@ def _refused(sides: Sides, one: Side, other: Side, row: int) -> Iterator[tuple[O
     box = sides.space.cells[row]
     for axis, parts in enumerate(other.permitted):
         outside = (*box[:axis], box[axis] & ~parts, *box[axis + 1 :])
-        for region in open_regions(sides.space, outside, one.blocking(row)):
+        for region in open_regions(sides.space, outside, sides.never | one.blocking(row)):
             yield other.nothing(Standing.REFUSED), region
 
 
@@ -94,8 +100,10 @@ def _one_sided(sides: Sides, region: Box, one: Side, row: int, nothing: Outcome)
 def _between_sets(sides: Sides) -> Iterator[Difference]:
     """Find sets of rows that hold together in both and come to different outcomes."""
     totals = {side.start: Totals(side.subject) for side in (sides.before, sides.after)}
-    every: Rows = (1 << sides.after.end) - 1
+    every: Rows = (1 << sides.after.end) - 1 | sides.never
     for held, box in held_together(sides.space, sides.space.inside, every):
+        if held & sides.never:
+            continue
         before, after = (_of_set(side, totals[side.start], held) for side in (sides.before, sides.after))
         if literal_of(dict(before.values)) != literal_of(dict(after.values)):
             yield _difference(sides, box, before, after)

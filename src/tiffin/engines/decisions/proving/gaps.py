@@ -14,7 +14,7 @@ def gaps(subject: Subject) -> Iterator[Finding]:
     """Find regions in which no row holds and nothing else says what follows."""
     if not gap_is_fault(subject.policy):
         return
-    for region in open_regions(subject.space, subject.inside, subject.rows):
+    for region in open_regions(subject.space, subject.inside, subject.rows | subject.never):
         where, case = subject.shown(region)
         yield Finding(Fault.GAP, where=where, case=case)
 
@@ -29,7 +29,7 @@ def overlaps(subject: Subject) -> Iterator[Finding]:
         rivals = subject.precedence.contradicting(row) >> (row + 1) << (row + 1)
         for rival in members(rivals & subject.space.meeting(subject.box(row))):
             both = common(subject.box(row), subject.box(rival))
-            over = subject.precedence.overriding(row) | subject.precedence.overriding(rival)
+            over = subject.overriding(row) | subject.overriding(rival)
             for box in open_boxes(subject.space, both, over):
                 where, case = subject.shown(widened(subject.space, box, both, over))
                 yield Finding(Fault.OVERLAP, (row, rival), where, case)

@@ -25,7 +25,7 @@ def masked_rows(subject: Subject) -> Iterator[Finding]:
     """
     for row in range(subject.count):
         box = subject.box(row)
-        over = subject.precedence.overriding(row)
+        over = subject.overriding(row)
         if not is_open(subject.space, box, over):
             yield Finding(Fault.MASKED, (row, *_those_that_mask(subject, row, over)))
 
@@ -36,11 +36,11 @@ def _those_that_mask(subject: Subject, row: int, over: Rows) -> list[int]:
         return []
     near = over & subject.space.meeting(box)
     if alone := subject.space.covering(box, near):
-        return [lowest(alone)]
+        return [row for row in (lowest(alone),) if row < subject.count]
     for one in members(near) if near.bit_count() <= _FEW else ():
         if not is_open(subject.space, box, near & ~(1 << one)):
             near &= ~(1 << one)
-    return list(members(near))
+    return list(members(near & subject.rows))
 
 
 def unreachable_values(subject: Subject) -> Iterator[Finding]:

@@ -79,7 +79,7 @@ class _Comparison:
     def _classes(self, row: int, beside: Box, parts: int, *, last: bool) -> list[tuple[Rows, int]]:
         """Give the parts between which the rows that block a row differ: of each class, the first or the last one."""
         space = self.subject.space
-        over = self.subject.precedence.blocking(row) & space.meeting(self._at(beside, parts))
+        over = self.subject.blocking(row) & space.meeting(self._at(beside, parts))
         if not over:
             return [(0, parts.bit_length() - 1 if last else lowest(parts))]
         found: dict[Rows, int] = {}

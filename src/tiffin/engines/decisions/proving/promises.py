@@ -54,7 +54,7 @@ def showing(subject: Subject, row: int, found: Finding, within: Box | None = Non
     """Add where a row decides, and a case; neither where it never does."""
     limit = subject.box(row) if within is None else within
     for box in subject.decided(row, limit):
-        wide = widened(subject.space, box, limit, subject.precedence.blocking(row))
+        wide = widened(subject.space, box, limit, subject.blocking(row))
         where, case = subject.shown(wide)
         return Finding(found.fault, found.rows, where, case, promise=found.promise, values=found.values)
     return found

@@ -1,12 +1,11 @@
 """A whole proof: all kinds of faults, each with at most so many findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
-from tiffin.engines.decisions.dmn.tables import Row
 from tiffin.engines.decisions.grids.grid import grids_of
 from tiffin.engines.decisions.policy import PolicyTable
+from tiffin.engines.decisions.proving.bounds import cells_of, with_rows
 from tiffin.engines.decisions.proving.collected import broken_totals, unlawful_totals
 from tiffin.engines.decisions.proving.findings import Fault, Finding, Law, Order, Promise, Proof, Sum
 from tiffin.engines.decisions.proving.gaps import gaps, overlaps
@@ -20,7 +19,9 @@ MOST = 100
 """Findings of one kind that are listed."""
 
 
-def prove(policy: PolicyTable, promises: Sequence[Promise] = (), most: int = MOST) -> Proof:
+def prove(
+    policy: PolicyTable, promises: Sequence[Promise] = (), never: Sequence[Cells] = (), most: int = MOST
+) -> Proof:
     """Find what is wrong with a table.
 
     Parameters
@@ -29,6 +30,8 @@ def prove(policy: PolicyTable, promises: Sequence[Promise] = (), most: int = MOS
         The table; only values that its inputs may have count.
     promises : Sequence of Promise
         What is to hold of it beside.
+    never : Sequence of Impossible
+        Cases that cannot be.
     most : int
         Findings that are listed of each kind and promise.
 
@@ -38,9 +41,11 @@ def prove(policy: PolicyTable, promises: Sequence[Promise] = (), most: int = MOS
         When a cell holds more than plain tests of plain values.
     """
     laws = [one for one in promises if isinstance(one, Law)]
-    grid, *bounds = grids_of(policy, *([_as_table(policy, laws)] if laws else []))
-    subject = Subject(grid)
-    boxes = [common(one, subject.inside) for one in bounds[0].cells] if bounds else []
+    grid, bounds = grids_of(
+        policy, with_rows(policy, [*(one.tests for one in laws), *(cells_of(policy, one) for one in never)])
+    )
+    subject = Subject(grid, bounds.cells[len(laws) :])
+    boxes = [common(one, subject.inside) for one in bounds.cells[: len(laws)]]
     searches = [gaps(subject), overlaps(subject), masked_rows(subject), unreachable_values(subject)]
     searches.append(wrong_results(subject))
     searches += [_sought(subject, one) for one in promises if not isinstance(one, Law)]
@@ -64,9 +69,3 @@ def _sought(subject: Subject, promise: Promise) -> Iterator[Finding]:
 
 def _lawful(subject: Subject, law: Law, bound: Box) -> Iterator[Finding]:
     return (unlawful_totals if subject.adds_up else unlawful_rows)(subject, law, bound)
-
-
-def _as_table(policy: PolicyTable, laws: Sequence[Law]) -> PolicyTable:
-    """Make rows of the cells of laws, so that inputs are cut where laws tell cases apart too."""
-    rows = tuple(Row(law.tests, ()) for law in laws)
-    return replace(policy, table=replace(policy.table, rows=rows, outputs=(), tiers=()))

@@ -1,14 +1,14 @@
 """Two tables over common parts of their inputs, in one space."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tiffin.engines.decisions.dmn.tables import HitPolicy, Row
+from tiffin.engines.decisions.dmn.tables import HitPolicy
 from tiffin.engines.decisions.feel.tree import Tests
 from tiffin.engines.decisions.feel.writing import literal_of
 from tiffin.engines.decisions.grids.grid import Grid, grids_of
 from tiffin.engines.decisions.policy import PolicyTable
+from tiffin.engines.decisions.proving.bounds import Impossible, cells_of, with_rows
 from tiffin.engines.decisions.proving.common_inputs import with_common_inputs
 from tiffin.engines.decisions.proving.differences import Outcome, Standing
 from tiffin.engines.decisions.proving.results import Computed
@@ -88,17 +88,20 @@ class Side:
 
 
 class Sides:
-    """Two tables in one space; the rows of the first come first."""
+    """Two tables in one space; the rows of the first come first, and last the cases that cannot be."""
 
-    def __init__(self, before: PolicyTable, after: PolicyTable) -> None:
+    def __init__(self, before: PolicyTable, after: PolicyTable, never: Sequence[Impossible]) -> None:
         policies = with_common_inputs(before, after)
-        grids = grids_of(*policies, *(_permitting(one) for one in policies))
+        out = [cells_of(policies[0], one) for one in never]
+        cells = [[tuple(column.allowed or _ANYTHING for column in one.table.inputs), *out] for one in policies]
+        grids = grids_of(*policies, *map(with_rows, policies, cells))
         permitted = [tuple(parts | _NULL for parts in one.cells[0]) for one in grids[2:]]
         inside = tuple(axis.inside for axis in grids[0].axes)
         self.axes = grids[0].axes
         self.before = Side(grids[0], common(permitted[0], inside), 0)
         self.after = Side(grids[1], common(permitted[1], inside), self.before.end)
-        self.space = Space(inside, [*self.before.boxes, *self.after.boxes])
+        self.space = Space(inside, [*self.before.boxes, *self.after.boxes, *grids[2].cells[1:]])
+        self.never: Rows = ((1 << len(never)) - 1) << self.after.end
 
     def contradictions(self, side: Side) -> Iterator[tuple[int, int, Box]]:
         """Give pairs of rows of a table that decide nothing where both hold, and where that is.
@@ -112,7 +115,4 @@ class Sides:
                 yield row, rival, common(box, self.space.cells[rival])
 
 
-def _permitting(policy: PolicyTable) -> PolicyTable:
-    """Make a row of the values that the inputs may have."""
-    row = Row(tuple(one.allowed or Tests(()) for one in policy.table.inputs), ())
-    return replace(policy, table=replace(policy.table, rows=(row,), outputs=(), tiers=()))
+_ANYTHING = Tests(())

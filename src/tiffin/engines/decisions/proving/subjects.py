@@ -1,6 +1,6 @@
 """A table made ready for proofs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.grids.grid import Grid
@@ -15,10 +15,10 @@ from tiffin.engines.decisions.proving.spaces import Box, Rows, Space
 class Subject:
     """A table over the parts of its inputs, what its rows give, and which keep which from deciding.
 
-    The row after the last is what holds where no row does.
+    The row after the last is what holds where no row does; after it come boxes of cases that cannot be.
     """
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, never: Sequence[Box] = ()) -> None:
         self.policy = grid.policy
         self.axes = grid.axes
         self.inputs = {axis.domain.name: number for number, axis in enumerate(grid.axes)}
@@ -26,7 +26,8 @@ class Subject:
         self.inside: Box = tuple(axis.inside for axis in grid.axes)
         self.count = len(grid.cells)
         self.rows: Rows = (1 << self.count) - 1
-        self.space = Space(self.inside, (*grid.cells, self.inside))
+        self.space = Space(self.inside, (*grid.cells, self.inside, *never))
+        self.never: Rows = ((1 << len(never)) - 1) << self.count + 1
         self.results = results_of(self.policy)
         self.precedence = Precedence(self.policy, self.results)
         self.has_default = any(one.default is not None for one in self.policy.table.outputs)
@@ -45,10 +46,18 @@ class Subject:
         """Give where a row holds."""
         return self.space.cells[row]
 
+    def overriding(self, row: int) -> Rows:
+        """Give what keeps a row from deciding, as the table means it or because there is no such case."""
+        return self.precedence.overriding(row) | self.never
+
+    def blocking(self, row: int) -> Rows:
+        """Give what keeps a row from deciding, contradictions included."""
+        return self.precedence.blocking(row) | self.never
+
     def decided(self, row: int, within: Box | None = None) -> Iterator[Box]:
         """Give boxes in which a row decides."""
         box = self.box(row) if within is None else within
-        return open_boxes(self.space, box, self.precedence.blocking(row))
+        return open_boxes(self.space, box, self.blocking(row))
 
     def value(self, row: int, output: str) -> Value:
         """Give what a row says of an output: a value, or that it rests on the case."""
