@@ -142,7 +142,7 @@ def _done(
     request: Request, context: Context, name: str, draft_id: int, act: Callable[[], object]
 ) -> HTMLResponse | RedirectResponse:
     """Do what was asked for; what stands against it is shown over the draft."""
-    _draft_of(context, name, draft_id)
+    draft_of(context, name, draft_id)
     try:
         with context.session.begin_nested():
             act()
@@ -154,7 +154,7 @@ def _done(
 def _shown(
     request: Request, context: Context, name: str, draft_id: int, refusal: TiffinError | None = None
 ) -> HTMLResponse:
-    draft = _draft_of(context, name, draft_id)
+    draft = draft_of(context, name, draft_id)
     names = where_of(context).names
     changes, broken = _changes(context, draft)
     return page(
@@ -178,7 +178,7 @@ def _shown(
     )
 
 
-def _draft_of(context: Context, name: str, draft_id: int) -> Draft:
+def draft_of(context: Context, name: str, draft_id: int) -> Draft:
     """Find a draft of this policy.
 
     Raises

@@ -10,15 +10,16 @@ from pydantic import BaseModel, ConfigDict
 
 from tiffin.capabilities.policies.domain.sheet import Headings, SheetColumn
 from tiffin.capabilities.policies.domain.versions import BASE
-from tiffin.capabilities.policies.pages.editing_words import KINDS, SHORTCUTS, SIDES, WORDS
+from tiffin.capabilities.policies.pages.drafts import draft_of
+from tiffin.capabilities.policies.pages.editing_words import EVERYWHERE, KINDS, SHORTCUTS, SIDES, WORDS
 from tiffin.capabilities.policies.pages.effect import told_effect
 from tiffin.capabilities.policies.pages.shown import titled
 from tiffin.capabilities.policies.pages.units import told_unit
 from tiffin.capabilities.policies.pages.where import place_name, where_of
-from tiffin.capabilities.policies.service import drafting, drafting_saving, editing
+from tiffin.capabilities.policies.service import drafting_saving, editing
 from tiffin.capabilities.policies.service.drafting import Draft
 from tiffin.capabilities.policies.service.drafting_rights import may_draft
-from tiffin.kernel.errors import Conflict, InvalidDefinition, NotFound
+from tiffin.kernel.errors import Conflict, InvalidDefinition
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import digits_of, translate
@@ -51,14 +52,14 @@ class SentSheet(BaseModel):
 @router.get("")
 def show_editor(request: Request, context: ContextDep, name: str, draft_id: int, place: str = BASE) -> HTMLResponse:
     """Show a file of a draft as a sheet of cells, and as text."""
-    draft = _draft_of(context, name, draft_id)
+    draft = draft_of(context, name, draft_id)
     return _editor(request, context, draft, place)
 
 
 @router.post("/check")
 def check(context: ContextDep, name: str, draft_id: int, sheet: SentSheet) -> dict[str, Any]:
     """Say what stands against a sheet, and what it would change, before it is saved."""
-    _draft_of(context, name, draft_id)
+    draft_of(context, name, draft_id)
     judged = editing.judge(context, draft_id, sheet.place, sheet.rows)
     refused = [{"heading": "", "said": judged.refused, "rows": [], "tone": "bad"}] if judged.refused else []
     locale = context.locale
@@ -73,7 +74,7 @@ def check(context: ContextDep, name: str, draft_id: int, sheet: SentSheet) -> di
 @router.post("/save")
 def save(context: ContextDep, name: str, draft_id: int, sheet: SentSheet) -> dict[str, int]:
     """Keep a sheet as the next save of its draft."""
-    _draft_of(context, name, draft_id)
+    draft_of(context, name, draft_id)
     kept = editing.save_sheet(context, draft_id, sheet.place, sheet.rows, seen=sheet.follows)
     return {"head": kept.head}
 
@@ -89,7 +90,7 @@ def save_text(
     place: str = BASE,
 ) -> HTMLResponse | RedirectResponse:
     """Keep a text as the next save of its draft."""
-    draft = _draft_of(context, name, draft_id)
+    draft = draft_of(context, name, draft_id)
     try:
         drafting_saving.save_draft(context, draft_id, {place: text}, seen=follows)
     except Conflict as conflict:
@@ -168,7 +169,7 @@ def _groups(table: Mapping[str, Any] | None, locale: str) -> list[tuple[str, lis
 def _places(context: Context, draft: Draft, place: str) -> list[dict[str, str]]:
     names = where_of(context).names
     every = dict.fromkeys((BASE, *draft.texts, place))
-    whole = translate(context.locale, SIDES["base"])
+    whole = translate(context.locale, EVERYWHERE)
     return [{"place": one, "name": place_name(one, context.locale, names) if one else whole} for one in every]
 
 
@@ -178,10 +179,3 @@ def _locked(context: Context, draft: Draft, place: str) -> str:
     if not may_draft(context, (place,)):
         return translate(context.locale, Message("You may read this table and not write it."))
     return ""
-
-
-def _draft_of(context: Context, name: str, draft_id: int) -> Draft:
-    draft = drafting.find_draft(context, draft_id)
-    if draft.policy != name:
-        raise NotFound(Message("Draft {number} is none of the policy {name}.", number=draft_id, name=name))
-    return draft

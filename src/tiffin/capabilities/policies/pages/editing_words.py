@@ -10,8 +10,10 @@ SIDES: Mapping[str, str] = {
     "when": mark("When"),
     "then": mark("Then"),
     "reason": mark("Reason"),
-    "base": mark("All markets"),
 }
+
+EVERYWHERE = mark("All markets")
+"""The base file, for whom it holds."""
 
 KINDS: Mapping[str, str] = {
     "string": mark("text in quotes"),
