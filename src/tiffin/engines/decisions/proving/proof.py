@@ -5,7 +5,7 @@ from itertools import islice
 
 from tiffin.engines.decisions.grids.grid import grids_of
 from tiffin.engines.decisions.policy import PolicyTable
-from tiffin.engines.decisions.proving.bounds import cells_of, with_rows
+from tiffin.engines.decisions.proving.bounds import Impossible, cells_of, with_rows
 from tiffin.engines.decisions.proving.collected import broken_totals, unlawful_totals
 from tiffin.engines.decisions.proving.findings import Fault, Finding, Law, Order, Promise, Proof, Sum
 from tiffin.engines.decisions.proving.gaps import gaps, overlaps
@@ -20,7 +20,7 @@ MOST = 100
 
 
 def prove(
-    policy: PolicyTable, promises: Sequence[Promise] = (), never: Sequence[Cells] = (), most: int = MOST
+    policy: PolicyTable, promises: Sequence[Promise] = (), never: Sequence[Impossible] = (), most: int = MOST
 ) -> Proof:
     """Find what is wrong with a table.
 
