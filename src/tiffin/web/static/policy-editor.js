@@ -129,11 +129,12 @@
     part("sound").hidden = list.length > 0 || !found.proven;
     part("unproven").hidden = found.proven;
     part("proof-count").textContent = list.length ? number(list.length) : "";
-    showImpact(found.impact);
+    showImpact(found.impact, found.unknown);
   }
 
-  function showImpact(impact) {
+  function showImpact(impact, unknown) {
     part("no-impact").hidden = impact != null;
+    part("no-impact").textContent = unknown;
     part("impact").hidden = impact == null;
     if (!impact) return;
     part("impact-lead").textContent = impact.lead;

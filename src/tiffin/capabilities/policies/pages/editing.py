@@ -67,7 +67,8 @@ def check(context: ContextDep, name: str, draft_id: int, sheet: SentSheet) -> di
         "cells": [{"row": one.row, "column": one.column, "said": translate(locale, one.said)} for one in judged.cells],
         "proven": judged.findings is not None,
         "findings": refused,
-        "impact": None if judged.impact is None else told_effect(judged.impact, locale),
+        "impact": None if judged.impact is None else told_effect(judged.impact.comparison, locale),
+        "unknown": translate(locale, judged.unknown_impact),
     }
 
 

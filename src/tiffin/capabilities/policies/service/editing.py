@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiffin.capabilities.policies.domain.faults import PolicyFault
+from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.domain.sheet import (
     CellFault,
     Headings,
@@ -17,11 +18,11 @@ from tiffin.capabilities.policies.domain.sheet import (
 )
 from tiffin.capabilities.policies.domain.versions import BASE
 from tiffin.capabilities.policies.service import library
+from tiffin.capabilities.policies.service.backtest import Backtest, impact
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import need_author
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
-from tiffin.engines.decisions.replaying.comparison import Comparison
-from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import parse_yaml, without_lines, yaml_text
@@ -47,14 +48,17 @@ class Judged:
         Why the whole cannot be read where no cell is to blame; empty where it can.
     findings : ToldFindings or None
         What the proof says; None where nothing can be proven.
-    impact : Comparison or None
-        Against what is in force, over past cases; None where there are no cases, or nothing is in force.
+    impact : Backtest or None
+        Against what is in force, over past cases; None where that cannot be told.
+    unknown_impact : str
+        Why it cannot; empty where it can, or where there was nothing to be tried.
     """
 
     cells: tuple[CellFault, ...]
     refused: str = ""
     findings: Any | None = None
-    impact: Comparison | None = None
+    impact: Backtest | None = None
+    unknown_impact: str = ""
 
 
 def sheet_of(context: Context, draft: Draft, place: str, headings: Headings) -> Sheet:
@@ -88,12 +92,13 @@ def judge(context: Context, draft_id: int, place: str, rows: Sequence[SheetRow])
         return Judged(cells)
     try:
         texts = {**draft.texts, place: _text_with(draft, place, rows)}
-        library.drafted(context, draft.policy, draft.from_date or context.now.date(), texts)
+        drafted = library.drafted(context, draft.policy, draft.from_date or context.now.date(), texts)
     except PolicyFault as fault:
         return _blamed(fault, rows)
     except InvalidDefinition as fault:
         return Judged((), fault.said)
-    return Judged((), "", None, None)
+    found, why = _impact(context, draft, drafted)
+    return Judged((), "", None, found, why)
 
 
 def save_sheet(context: Context, draft_id: int, place: str, rows: Sequence[SheetRow], *, seen: int) -> Draft:
@@ -109,6 +114,14 @@ def save_sheet(context: Context, draft_id: int, place: str, rows: Sequence[Sheet
     need_author(context, (place,))
     draft = find_draft(context, draft_id)
     return save_draft(context, draft_id, {place: _text_with(draft, place, rows)}, seen=seen)
+
+
+def _impact(context: Context, draft: Draft, drafted: Effective) -> tuple[Backtest | None, str]:
+    """Try a draft on past cases; or tell why that cannot be."""
+    try:
+        return impact(context, library.in_force(context, draft.policy, drafted.since), drafted), ""
+    except (NotFound, Forbidden, InvalidDefinition) as refusal:
+        return None, refusal.said
 
 
 def _blamed(fault: PolicyFault, rows: Sequence[SheetRow]) -> Judged:
