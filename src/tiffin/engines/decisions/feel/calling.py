@@ -58,6 +58,9 @@ class BuiltIn:
     signatures: tuple[Signature, ...]
 
 
+CALL_STEPS = 3
+"""Steps that a built-in function takes beside its arguments, about the time of as many nodes."""
+
 BUILT_INS: dict[str, BuiltIn] = {}
 """Every built-in function by name; the modules of `functions` fill it."""
 
@@ -101,6 +104,7 @@ def call(function: Value, arguments: Sequence[Value], names: Sequence[str], run:
         return _call_own(function, arguments, names, run)
     if not isinstance(function, BuiltIn):
         raise FeelFault(f"A function was expected; found a {described(function)}.")
+    run.spend(CALL_STEPS)
     faults: list[FeelFault] = []
     for signature in function.signatures:
         try:

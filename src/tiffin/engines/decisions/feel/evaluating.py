@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tiffin.engines.decisions.feel import evaluating_arithmetic, evaluating_lists, evaluating_members  # noqa: F401 - they declare meanings
+from tiffin.engines.decisions.feel.calendar import DateTime, Time
 from tiffin.engines.decisions.feel.calling import BUILT_INS, BuiltIn, call
 from tiffin.engines.decisions.feel.comparing import compared, within
 from tiffin.engines.decisions.feel.conversions import converted, is_instance
@@ -43,6 +44,9 @@ from tiffin.engines.decisions.feel.tree import (
 )
 from tiffin.engines.decisions.feel.unary import passes
 from tiffin.engines.decisions.feel.values import Function, Range, Scope, Value, described
+
+ZONE_STEPS = 8
+"""Steps of comparing moments, each of which may lie in a zone."""
 
 
 def evaluate(node: Node, values: Mapping[str, Value], *, now: datetime | None = None) -> Value:
@@ -96,7 +100,10 @@ def _call(node: Call, scope: Scope, run: Run) -> Value:
 
 @means(Comparison)
 def _comparison(node: Comparison, scope: Scope, run: Run) -> Value:
-    return compared(node.operator, run.evaluate(node.left, scope), run.evaluate(node.right, scope))
+    left, right = run.evaluate(node.left, scope), run.evaluate(node.right, scope)
+    if isinstance(left, DateTime | Time):
+        run.spend(ZONE_STEPS)
+    return compared(node.operator, left, right)
 
 
 @means(Logic)

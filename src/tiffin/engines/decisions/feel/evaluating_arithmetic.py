@@ -19,6 +19,8 @@ from tiffin.engines.decisions.feel.values import Scope, Value, described
 _MOMENTS = (Date, Time, DateTime)
 _DURATIONS = (Days, Years)
 _MAX_NANOS = 10**30
+_POWER_STEPS, _MOMENT_STEPS = 40, 8
+"""Steps of a power and of moving a date or time, which may lie in a zone: the time of about as many nodes."""
 
 
 @means(Arithmetic)
@@ -61,15 +63,18 @@ def _add(left: Value, right: Value, run: Run) -> Value:
         return type(left)(_count(left) + _count(right))
     moment, duration = (right, left) if isinstance(left, _DURATIONS) else (left, right)
     if isinstance(moment, _MOMENTS) and isinstance(duration, _DURATIONS):
+        run.spend(_MOMENT_STEPS)
         return _moment(later(moment, duration))
     raise _no_operation("+", left, right)
 
 
-def _subtract(left: Value, right: Value, _run: Run) -> Value:
+def _subtract(left: Value, right: Value, run: Run) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return compute("-", left, right)
     if isinstance(left, _DURATIONS) and type(left) is type(right):
         return type(left)(_count(left) - _count(right))
+    if isinstance(left, _MOMENTS):
+        run.spend(_MOMENT_STEPS)
     if isinstance(left, _MOMENTS) and isinstance(right, _DURATIONS):
         return _moment(later(left, type(right)(-_count(right))))
     if isinstance(left, _MOMENTS) and isinstance(right, _MOMENTS):
@@ -98,8 +103,9 @@ def _divide(left: Value, right: Value, _run: Run) -> Value:
     raise _no_operation("/", left, right)
 
 
-def _power(left: Value, right: Value, _run: Run) -> Value:
+def _power(left: Value, right: Value, run: Run) -> Value:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
+        run.spend(_POWER_STEPS)
         return compute("**", left, right)
     raise _no_operation("**", left, right)
 

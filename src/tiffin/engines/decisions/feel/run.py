@@ -13,6 +13,8 @@ MAX_STEPS = 1_000_000
 MAX_NESTING = 350
 MAX_NOTES = 100
 MAX_VALUE_DEPTH = 100
+FAULT_STEPS = 3
+"""Steps that it takes to note why something is null: no text may buy time by what cannot be computed."""
 MAX_TEXT = 1_000_000
 """Characters that one text may grow to."""
 
@@ -100,6 +102,7 @@ class Run:
 
     def note(self, node: Node, said: str) -> None:
         """Remember why something came to null."""
+        self.spend(FAULT_STEPS)
         if len(self.notes) < MAX_NOTES:
             self.notes.append(Note(node.span, said))
 

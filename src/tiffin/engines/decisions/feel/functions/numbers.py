@@ -36,6 +36,10 @@ def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
         raise FeelFault(f"{number} cannot be rounded to {digits} digits.") from None
 
 
+_SERIES_STEPS = 20
+"""Steps of a root, logarithm or exponential: the time of about as many nodes."""
+
+
 @builtin("decimal", "n: number", "scale: number")
 def _decimal(_run: Run, number: Decimal, scale: Decimal) -> Decimal:
     return rounded(number, scale, ROUND_HALF_EVEN)
@@ -91,21 +95,24 @@ def _modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
 
 
 @builtin("sqrt", "number: number")
-def _sqrt(_run: Run, number: Decimal) -> Decimal:
+def _sqrt(run: Run, number: Decimal) -> Decimal:
+    run.spend(_SERIES_STEPS)
     if number < 0:
         raise FeelFault("There is no square root of a negative number.")
     return CONTEXT.sqrt(number)
 
 
 @builtin("log", "number: number")
-def _log(_run: Run, number: Decimal) -> Decimal:
+def _log(run: Run, number: Decimal) -> Decimal:
+    run.spend(_SERIES_STEPS)
     if number <= 0:
         raise FeelFault("There is a logarithm of positive numbers only.")
     return CONTEXT.ln(number)
 
 
 @builtin("exp", "number: number")
-def _exp(_run: Run, number: Decimal) -> Decimal:
+def _exp(run: Run, number: Decimal) -> Decimal:
+    run.spend(_SERIES_STEPS)
     try:
         return CONTEXT.exp(number)
     except Overflow:
