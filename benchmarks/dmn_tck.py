@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tiffin.capabilities.policies.service import conformance
+from tiffin.capabilities.policies.service.conformance import conformance
 from tiffin.engines.decisions.conformance.judging import LEFT_OUT, count
 from tiffin.engines.decisions.dmn.reading import read_model
 from tiffin.engines.decisions.dmn.writing import write_model
