@@ -9,7 +9,7 @@ from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tiffin.kernel.errors import Unavailable
-from tiffin.runtime.database import engine_for, transaction, unit_of
+from tiffin.runtime.database import Unit, engine_for, transaction, unit_of
 from tiffin.runtime.models import Account, Setting
 from tiffin.runtime.schema import ready_engine
 from tiffin.runtime.tables import ACCOUNTS
@@ -51,6 +51,36 @@ def test_a_unit_that_raises_writes_nothing(database_url: str, now: datetime) -> 
         fail()
 
     assert names(database_url) == []
+
+
+def test_what_was_written_within_a_savepoint_stands_or_falls_with_its_unit(database_url: str, now: datetime) -> None:
+    engine = ready_engine(database_url)
+
+    def fail() -> None:
+        with transaction(engine) as session:
+            with session.begin_nested():
+                session.add(a_setting("a", now=now))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    assert names(database_url) == []
+
+
+def test_a_part_that_raises_is_undone_alone(database_url: str, now: datetime) -> None:
+    def fail(unit: Unit) -> None:
+        with unit.part():
+            unit.execute(insert(ACCOUNTS).values(name="omar", created_at=now))
+            raise LookupError
+
+    with unit_of(ready_engine(database_url)) as unit:
+        unit.execute(insert(ACCOUNTS).values(name="nora", created_at=now))
+        with pytest.raises(LookupError):
+            fail(unit)
+
+    with unit_of(engine_for(database_url)) as unit:
+        assert unit.execute(select(ACCOUNTS.c.name)).scalars().all() == ["nora"]
 
 
 def test_instants_come_back_as_utc_whatever_zone_they_were_given_in(database_url: str, now: datetime) -> None:

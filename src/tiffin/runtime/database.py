@@ -117,6 +117,13 @@ class Unit:
         """Run a statement of the driver's own dialect once for each row, at the driver's speed; count rows changed."""
         return self._connection.exec_driver_sql(statement, list(rows)).rowcount
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Open a part of the unit: where it raises, it alone is undone, for whoever goes on after that."""
+        with self.session.begin_nested():
+            self.session.connection()  # a savepoint begins when the session is first used within it, and not before
+            yield
+
     def afterwards(self, write: Callable[[Engine], None]) -> None:
         """Keep a write for when the unit of work has ended, however it ends.
 
@@ -241,7 +248,15 @@ def _sqlite_engine(url: str) -> Engine:
     arguments = {"timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": "IMMEDIATE"}
     engine = create_engine(url, connect_args=arguments)
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "savepoint", _begin_before_savepoint)
     return engine
+
+
+def _begin_before_savepoint(connection: Connection, _name: str) -> None:
+    """Open the transaction before a savepoint in it: else the savepoint is the transaction, and its end the end."""
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,15 +1,18 @@
 """Handing drafts of policies over: proposed to a second person, sent back by him, or given up."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, update
 
+from tiffin.capabilities.policies.domain.versions import named_so
 from tiffin.capabilities.policies.models import DRAFTS, EVENTS
-from tiffin.capabilities.policies.service.drafting import COMMENT_MAX, Draft, find_draft
+from tiffin.capabilities.policies.service.drafting import COMMENT_MAX, TITLE_MAX, Draft, begin_draft, find_draft
 from tiffin.capabilities.policies.service.drafting_cases import close_case, open_proposal
 from tiffin.capabilities.policies.service.drafting_merging import refuse_moved
 from tiffin.capabilities.policies.service.drafting_rights import may_publish, need_author, need_publisher
+from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.kernel.drafts import Act, following
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
 from tiffin.kernel.messages import Message
@@ -59,6 +62,45 @@ def propose(
     number = open_proposal(context, draft, from_date=from_date.isoformat(), number=times)
     context.unit.execute(update(DRAFTS).where(_D.draft_id == draft_id).values(case_id=number))
     return find_draft(context, draft_id)
+
+
+def propose_files(
+    context: Context,
+    policy: str,
+    texts: Mapping[str, str],
+    *,
+    from_date: date | None = None,
+    comment: str = "",
+    late_reason: str = "",
+) -> Draft:
+    """Propose files as a draft of their own.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        By the name of a file, which says its place and, where nothing else is stated, its day.
+
+    Raises
+    ------
+    WrongUse
+        A name says neither; or days differ, and none is stated.
+    Conflict
+        The files are what is in force already.
+    """
+    named = {name: named_so(name) for name in texts}
+    days = {found[1] for found in named.values() if found is not None}
+    if None in named.values() or (from_date is None and len(days) != 1):
+        raise WrongUse(
+            Message(
+                "Files of one day named like 2026-04-01.yaml or 2026-04-01.KW.yaml were expected; found {names}.",
+                names=", ".join(sorted(texts)),
+            )
+        )
+    begun = begin_draft(context, policy, title=", ".join(sorted(texts))[:TITLE_MAX])
+    changes = {found[0]: texts[name] for name, found in named.items() if found is not None}
+    save_draft(context, begun.draft_id, changes, seen=0)
+    day = from_date or next(iter(days))
+    return propose(context, begun.draft_id, from_date=day, comment=comment, late_reason=late_reason)
 
 
 def send_back(context: Context, draft_id: int, comment: str) -> Draft:

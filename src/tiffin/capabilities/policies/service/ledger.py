@@ -138,6 +138,26 @@ def find_publication(context: Context, publication_id: int) -> Publication:
     return found[0]
 
 
+def publication_numbered(context: Context, policy: str, number: int) -> Publication:
+    """Find a publication by its number among the policy's.
+
+    Raises
+    ------
+    NotFound
+        The policy has none of that number.
+    """
+    found = _told(context, select(PUBLICATIONS).where(_P.policy == policy, _P.number == number))
+    if not found:
+        raise NotFound(
+            Message(
+                "There is no publication {number} of {policy}. `tiffin policies history {policy}` lists them.",
+                number=number,
+                policy=policy,
+            )
+        )
+    return found[0]
+
+
 def texts_of(context: Context, publication_id: int) -> Mapping[str, str]:
     """Give the texts that a publication brought, by place."""
     wanted = select(_T.place, _T.text).where(_T.publication_id == publication_id).order_by(_T.place)

@@ -17,7 +17,7 @@ from tiffin.capabilities.policies.service.drafting_proposing import check_day, m
 from tiffin.capabilities.policies.service.drafting_rights import need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_of
-from tiffin.capabilities.policies.service.publishing_checks import check_published
+from tiffin.capabilities.policies.service.publishing_checks import refuse_unsound
 from tiffin.capabilities.policies.service.publishing_copies import refuse_hand_put, write_copies
 from tiffin.kernel.drafts import Act
 from tiffin.kernel.errors import Conflict, WrongUse
@@ -53,16 +53,8 @@ def publish_draft(
     """
     draft = find_draft(context, draft_id)
     need_second_person(context, draft)
-    reason = draft.late_reason or late_reason
-    day = draft.from_date or context.now.date()
-    move(context, draft, Act.PUBLISH, comment, seen=seen, case_id=None)
-    check_day(context, day, reason)
-    refuse_moved(context, draft, day)
-    refuse_hand_put(context, draft.policy, draft.files, day)
-    made = _published(context, draft, comment=comment, late_reason=reason if day < context.now.date() else "")
-    check_published(context, draft.policy, since=day)
-    close_case(context, draft, "publish")
-    write_copies(context, draft.policy, {(place, day) for place in draft.files})
+    with context.unit.part():
+        made = _published_soundly(context, draft, comment, late_reason=late_reason, seen=seen)
     return find_publication(context, made)
 
 
@@ -115,6 +107,20 @@ def draft_again(context: Context, publication_id: int) -> Draft:
     need_author(context, found.digests)
     begun = begin_draft(context, found.policy)
     return save_draft(context, begun.draft_id, texts_of(context, publication_id), seen=0)
+
+
+def _published_soundly(context: Context, draft: Draft, comment: str, *, late_reason: str, seen: int | None) -> int:
+    reason = draft.late_reason or late_reason
+    day = draft.from_date or context.now.date()
+    move(context, draft, Act.PUBLISH, comment, seen=seen, case_id=None)
+    check_day(context, day, reason)
+    refuse_moved(context, draft, day)
+    refuse_hand_put(context, draft.policy, draft.files, day)
+    made = _published(context, draft, comment=comment, late_reason=reason if day < context.now.date() else "")
+    refuse_unsound(context, draft.policy, since=day)
+    close_case(context, draft, "publish")
+    write_copies(context, draft.policy, {(place, day) for place in draft.files})
+    return made
 
 
 def _published(context: Context, draft: Draft, *, comment: str, late_reason: str) -> int:

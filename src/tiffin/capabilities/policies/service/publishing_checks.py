@@ -1,12 +1,42 @@
-"""What must hold before a policy is published."""
+"""What must hold before a policy is published: it can be read, its worked cases come out, the proof finds nothing."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from tiffin.capabilities.policies.domain.versions import days_of_change
-from tiffin.capabilities.policies.service.ledger import every_version
+from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.service.library import check_cases, find, in_force
+from tiffin.kernel.errors import FailedCheck
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
 
-def check_published(context: Context, policy: str, *, since: date) -> None:
-    """Refuse what was just published, within the same unit of work, if it is not sound on every day from one on."""
-    days_of_change(every_version(context, policy), since=since, known_at=context.now)
+def refuse_unsound(context: Context, policy: str, *, since: date) -> None:
+    """Refuse what was just published, within the same unit of work, if it is not sound on every day from one on.
+
+    A later version of a place, or a parameter, may begin to hold after that day: what is in force from then on is made
+    of both, and has to be sound too.
+
+    Raises
+    ------
+    FailedCheck
+        A worked case comes out otherwise, or the proof finds a fault.
+    InvalidDefinition
+        A file cannot be read, or they do not fit together.
+    """
+    later = (day for day in find(context, policy).turning_points if day > since)
+    for day in (since, *later):
+        faults = tuple(_faults(in_force(context, policy, day)))
+        if faults:
+            raise FailedCheck(
+                Message(
+                    "It cannot be published so: what would be in force on {day} has {count} faults. The first: {fault}",
+                    day=day.isoformat(),
+                    count=len(faults),
+                    fault=faults[0],
+                )
+            )
+
+
+def _faults(found: Effective) -> Iterator[str]:
+    for wrong in check_cases(found):
+        yield wrong.reason
