@@ -112,7 +112,7 @@ def test_a_batch_needs_a_key_and_a_person(client: TestClient, shop) -> None:
 
 
 def test_a_batch_that_is_too_long_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tiffin.capabilities.facts.api.MAX_BODY_BYTES", 10)
+    monkeypatch.setattr("tiffin.web.batches.MAX_BODY_BYTES", 10)
     assert send(client, "orders", ROWS, key="batch-long")[0] == 422
 
 

@@ -1,45 +1,15 @@
 """Facts over HTTP: batches in, tables, loads and quarantine out."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter
 
 from tiffin.capabilities.facts import service
-from tiffin.kernel.errors import InvalidData
+from tiffin.web.batches import BatchBody, IdempotencyKey
 from tiffin.web.edge import ContextDep
 
 router = APIRouter(prefix="/api/facts", tags=["facts"])
-
-MAX_BODY_BYTES = 50_000_000
-"""Most bytes of one batch; more goes through a feed."""
-
-IdempotencyKey = Annotated[
-    str,
-    Header(alias="Idempotency-Key", min_length=8, max_length=128, description="The client's own name for this batch."),
-]
-
-
-async def _body(request: Request) -> bytes:
-    """Read the batch; refuse one that is longer than a batch is.
-
-    Raises
-    ------
-    InvalidData
-        It is too long.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise InvalidData(
-                f"A batch may have {MAX_BODY_BYTES:,} bytes; this one has more. Send it in parts, each under its own "
-                "key."
-            )
-    return bytes(body)
-
-
-BatchBody = Annotated[bytes, Depends(_body)]
 
 
 @router.get("")

@@ -10,10 +10,12 @@ from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, Polic
 from tiffin.capabilities.policies.domain.exchange.streams import yaml_of
 from tiffin.capabilities.policies.domain.reading import without_lines
 from tiffin.capabilities.policies.service.ledger import SHIPPED, texts_in_force
+from tiffin.capabilities.policies.service.library import FOLDER, need_reader
+from tiffin.capabilities.policies.service.library import PARAMETERS as PARAMETERS_FILE
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import parse_yaml
+from tiffin.runtime.definitions import parse_yaml, yaml_text
 
 
 class Format(StrEnum):
@@ -56,6 +58,8 @@ def export(context: Context, policy: str, wanted: Format, *, on: date | None = N
         There is no such policy, or none of its versions is in force on that day.
     InvalidDefinition
         It cannot be told in that form.
+    Forbidden
+        The actor has no grant at all.
     """
     day = on or context.now.date()
     files = files_in_force(context, policy, day)
@@ -70,7 +74,10 @@ def files_in_force(context: Context, policy: str, on: date) -> PolicyFiles:
     ------
     NotFound
         There is no such policy, or none of its versions is in force on that day.
+    Forbidden
+        The actor has no grant at all.
     """
+    need_reader(context)
     held = texts_in_force(context, policy, on=on)
     files = [file_of(place, one.from_date, one.text, one.file_name) for place, one in held.items()]
     base = next((one for one in files if not one.place), None)
@@ -83,8 +90,7 @@ def files_in_force(context: Context, policy: str, on: date) -> PolicyFiles:
             )
         )
     overlays = tuple(one for one in files if one.place)
-    text = _parameters_text(context, policy)
-    return PolicyFiles(base, overlays, file_of(PARAMETERS, None, text, "parameters.yaml") if text else None)
+    return PolicyFiles(base, overlays, _parameters(context, policy))
 
 
 def file_of(place: str, since: date | None, text: str, name: str) -> PolicyFile:
@@ -98,10 +104,15 @@ def file_of(place: str, since: date | None, text: str, name: str) -> PolicyFile:
     return PolicyFile(place, since, text, without_lines(parse_yaml(text, name)))
 
 
-def _parameters_text(context: Context, policy: str) -> str:
-    own = context.workspace.overlay("policies") / policy / "parameters.yaml"
-    path = own if own.is_file() else SHIPPED / policy / "parameters.yaml"
-    return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+def _parameters(context: Context, policy: str) -> PolicyFile | None:
+    """Give the dated parameters: those that ship, then the workspace's own."""
+    paths = [folder / policy / PARAMETERS_FILE for folder in (SHIPPED, context.workspace.overlay(FOLDER))]
+    texts = [path.read_text(encoding="utf-8-sig") for path in paths if path.is_file()]
+    files = [file_of(PARAMETERS, None, text, PARAMETERS_FILE) for text in texts]
+    if len(files) < 2:  # noqa: PLR2004 - one file stands as it is
+        return files[0] if files else None
+    entries = [entry for one in files for entry in one.content.get("parameters") or ()]
+    return file_of(PARAMETERS, None, yaml_text({"parameters": entries}), PARAMETERS_FILE)
 
 
 _WRITERS: Mapping[Format, Callable[[PolicyFiles, date, str], bytes]] = {
