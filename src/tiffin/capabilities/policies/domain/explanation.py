@@ -88,7 +88,7 @@ class Explanation:
     reasons : tuple of str
         Of each row that decides, its reason in the reader's language; of a gap or conflict, what it is.
     rows : tuple of ExplainedRow
-        Every row of the table, in its order.
+        Every row of the files, in the order of the table; of one that differs by place, the part for the case's place.
     others : tuple of OtherOutcome
         Outcomes to which a change of one input or of two leads; market and city stay as they are.
     unreached : tuple of Mapping

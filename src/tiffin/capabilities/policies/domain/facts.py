@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -23,6 +23,8 @@ from tiffin.engines.decisions.policy import Domain
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.messages import Message
 
+MAX_REMEMBERED = 10_000
+"""Values of an input that are remembered as permitted."""
 MAX_SHOWN = 80
 """Characters of a value that a message shows."""
 
@@ -81,6 +83,7 @@ class FactReader:
             for one in self.columns
         }
         self.known = {name for names in self.made_of.values() for name in names}
+        self._permitted: dict[str, set[Value]] = {name: set() for name in self.domains}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -127,7 +130,7 @@ class FactReader:
                 raise self._missing(one)
             return None
         value = self._of_kind(one, value)
-        if not permits(one.column, value, self.parameters, Run()):
+        if not self._permits(one, value):
             raise InvalidData(
                 Message(
                     "The input {input} of the policy {policy} may be {values}; found {found}. Mend it and try again.",
@@ -138,6 +141,16 @@ class FactReader:
                 )
             )
         return value
+
+    def _permits(self, one: _Column, value: Value) -> bool:
+        """Tell whether a value is among an input's own; what was once is remembered, as far as there is room."""
+        known = self._permitted[one.domain.name]
+        if one.column.allowed is None or (isinstance(value, Hashable) and value in known):
+            return True
+        found = permits(one.column, value, self.parameters, Run())
+        if found and isinstance(value, Hashable) and len(known) < MAX_REMEMBERED:
+            known.add(value)
+        return found
 
     def _made(self, one: _Column, facts: Mapping[str, object]) -> Value:
         if one.feel is None:

@@ -37,7 +37,7 @@ def explain(decision: Decision, locale: str) -> Explanation:
         decision=decision,
         reasons=reasons(decision, locale),
         inputs=tuple(_inputs(decision)),
-        rows=tuple(_row(decision, one) for one in decision.trace),
+        rows=tuple(_row(decision, one) for one in _by_id(decision)),
         others=tuple(_other(decision, one) for one in (found.others if found else ())),
         unreached=tuple(outputs_of(decision.effective.table.table, one) for one in (found.unreached if found else ())),
         untold="" if found else translate(locale, _PLAIN_ONLY),
@@ -59,6 +59,18 @@ def _inputs(decision: Decision) -> Iterator[InputAccount]:
     for column, (name, value) in enumerate(decision.given.items()):
         is_tested = any(row.tests[column].tests for row in rows)
         yield InputAccount(name, labels.get(name, {"en": name}), value, decision.evidence.get(name, ""), is_tested)
+
+
+def _by_id(decision: Decision) -> Iterator[RowAccount]:
+    """Give one account a row of the files; of its parts for several places the one that comes nearest to holding."""
+    order = decision.ready.names.index
+    nearest: dict[str, tuple[int, RowAccount]] = {}
+    for one in decision.trace:
+        passed = len(decision.given) if one.standing is not Standing.FAILS else order(one.input)
+        rank = passed + (one.standing is Standing.DECIDES)
+        if one.id not in nearest or nearest[one.id][0] < rank:
+            nearest[one.id] = rank, one
+    return (one for _, one in nearest.values())
 
 
 def _row(decision: Decision, account: RowAccount) -> ExplainedRow:

@@ -67,7 +67,7 @@ class Changes:
     others : tuple of OtherOutcome
         Those that a change of one input or of two leads to: the fewest changes first, then the nearest.
     unreached : tuple of Value
-        Outcomes of single rows to which only more changes lead, or none.
+        Outcomes of single rows, which pass what is fixed, to which only more changes lead, or none.
     """
 
     others: tuple[OtherOutcome, ...]
@@ -100,8 +100,12 @@ def changes(ready: ReadyPolicy, grid: Grid, values: Sequence[Value], *, fixed: f
 
 
 def _other(ways: list[Way]) -> OtherOutcome:
-    nearest = sorted(ways, key=lambda one: one.distance)[:MAX_WAYS]
-    return OtherOutcome(nearest[0].settled.value, bool(nearest[0].settled.conflict), tuple(nearest))
+    """Keep the nearest ways: of those that change the same inputs in the same directions one."""
+    nearest: dict[tuple[object, ...], Way] = {}
+    for way in sorted(ways, key=lambda one: one.distance):
+        nearest.setdefault(tuple((one.input, one.part if one.rises is None else one.rises) for one in way.steps), way)
+    kept = tuple(nearest.values())[:MAX_WAYS]
+    return OtherOutcome(kept[0].settled.value, bool(kept[0].settled.conflict), kept)
 
 
 def _key(settled: Settled) -> str:
@@ -117,7 +121,7 @@ class _Search:
         self.settled: dict[tuple[int, tuple[Value, ...]], Settled] = {}
         self.rests_on_inputs = ready.compiled is None
         self.own = _key(ready.settle(self.values))
-        self.passing = [_passing(grid, number) for number in range(len(grid.axes))]
+        self.passing = [passing_rows(grid, number) for number in range(len(grid.axes))]
         self.here: list[int] = []
         self.steps: list[tuple[Step, ...]] = []
         for number, axis in enumerate(grid.axes):
@@ -142,7 +146,11 @@ class _Search:
     def unreached(self, reached: set[str]) -> Iterator[Value]:
         """Give the outcomes of single rows that are not among others."""
         seen = set(reached)
+        open_inputs = [number for number, possible in enumerate(self.steps) if possible]
+        possible = self._passing_others(open_inputs)
         for number in range(self.rows):
+            if not possible >> number & 1:
+                continue
             one = self._settle(1 << number, ())
             if _key(one) not in seen:
                 seen.add(_key(one))
@@ -170,7 +178,7 @@ class _Search:
         return tuple(new.get(number, value) for number, value in enumerate(self.values))
 
 
-def _passing(grid: Grid, axis: int) -> list[int]:
+def passing_rows(grid: Grid, axis: int) -> list[int]:
     """Give for each part of an input a bit for every row that passes it."""
     found = [0] * len(grid.axes[axis].atoms)
     for number, row in enumerate(grid.cells):

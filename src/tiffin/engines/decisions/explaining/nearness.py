@@ -29,12 +29,15 @@ class Step:
         The value of that part nearest to the one that the case has.
     distance : float
         How far that is, in spans between the least and the greatest value that cells name.
+    rises : bool or None
+        Whether the new value is greater; None where there is no line, or no value before or after.
     """
 
     input: int
     part: int
     value: Value
     distance: float
+    rises: bool | None = None
 
 
 def steps(axis: Axis, number: int, value: Value) -> tuple[int, tuple[Step, ...]]:
@@ -51,7 +54,9 @@ def steps(axis: Axis, number: int, value: Value) -> tuple[int, tuple[Step, ...]]
     found = []
     for part in others:
         nearest = _nearest(axis, axis.atoms[part], value)
-        found.append(Step(number, part, nearest, _distance(axis, value, nearest, span)))
+        is_line = axis.domain.kind in LINES and value is not None and nearest is not None
+        rises = measure(nearest) > measure(value) if is_line else None
+        found.append(Step(number, part, nearest, _distance(axis, value, nearest, span), rises))
     return here, tuple(found)
 
 
