@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from tiffin.capabilities.policies.domain.decision import Decision, Outcome
-from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.domain.policy import MARKET, Effective
 from tiffin.engines.decisions.feel.calendar import Date, Time
 from tiffin.engines.decisions.feel.durations import Days
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.feel.writing import text_of
+from tiffin.kernel.errors import TiffinError
 from tiffin.kernel.messages import Message
 from tiffin.runtime.i18n import (
     LOCALES,
@@ -24,8 +25,11 @@ from tiffin.runtime.i18n import (
     language_of,
     translate,
 )
+from tiffin.runtime.markets import find_market
 
 MAX_DECIMALS = 6
+MINOR = "_minor"
+"""How every name of an amount in minor units ends."""
 MINUTE_NANOS = 60 * 10**9
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}")
@@ -41,7 +45,7 @@ def reasons(decision: Decision, locale: str) -> tuple[str, ...]:
         return (translate(locale, _GAP),)
     if decision.outcome is Outcome.CONFLICT:
         return (translate(locale, _CONFLICT, rows=", ".join(decision.rows)),)
-    return tuple(_reason(decision, row, locale) for row in decision.rows)
+    return tuple(_reason(decision, number, locale) for number in decision.numbers)
 
 
 def reason(decision: Decision, locale: str) -> str:
@@ -55,20 +59,30 @@ def reasons_by_locale(decision: Decision) -> Mapping[str, str]:
 
 
 def value_text(effective: Effective, name: str, values: Mapping[str, Value], locale: str) -> str:
-    """Write the value of an input, output or parameter; amounts with the currency that the case tells."""
+    """Write the value of an input, output or parameter; an amount of minor units in the case's currency.
+
+    Parameters
+    ----------
+    values : Mapping
+        By name; the currency is the one that the policy's own column tells, else that of the ``market`` among them.
+    """
     value = values.get(name)
-    money = effective.stated.money
-    currency = values.get(money.get("currency", ""))
-    if name == money.get("output") and isinstance(currency, str) and isinstance(value, Decimal | int):
-        return format_money(float(value), currency, locale)
+    is_amount = name.endswith(MINOR) or name == effective.stated.money.get("output")
+    if is_amount and isinstance(value, Decimal | int):
+        told = values.get(effective.stated.money.get("currency", ""))
+        currency = told if isinstance(told, str) else _currency_of(values.get(MARKET))
+        if currency:
+            return format_money(float(value), currency, locale)
     return _written(value, locale)
 
 
-def _reason(decision: Decision, row: str, locale: str) -> str:
+def _reason(decision: Decision, number: int, locale: str) -> str:
     effective = decision.effective
-    words = effective.reasons.get(row, {})
-    text = words.get(language_of(locale)) or words.get("en") or row
-    values = {**effective.table.parameters, **decision.outputs, **decision.given}
+    origin = effective.origins[number]
+    words = effective.reasons.get(origin.row, {})
+    text = words.get(language_of(locale)) or words.get("en") or origin.row
+    parameters = {**effective.table.parameters, **origin.parameters}
+    values = {**parameters, **decision.outputs, **decision.given}
 
     def filled(found: re.Match[str]) -> str:
         if found[1] not in values:
@@ -77,6 +91,13 @@ def _reason(decision: Decision, row: str, locale: str) -> str:
         return isolate(written) if direction(locale) == "rtl" else written
 
     return _PLACEHOLDER.sub(filled, text)
+
+
+def _currency_of(market: object) -> str:
+    try:
+        return find_market(market).currency if isinstance(market, str) else ""
+    except TiffinError:
+        return ""
 
 
 def _written(value: Value, locale: str) -> str:
