@@ -12,6 +12,7 @@ class Policies(DeferredGroup):
     """What can be done with policies; who decides one case waits for nothing that only others need."""
 
     known: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "tiffin.capabilities.policies.cli.library": ("list", "check"),
         "tiffin.capabilities.policies.cli.conformance": ("tck",),
         "tiffin.capabilities.policies.cli.exchange": ("export", "import"),
         "tiffin.capabilities.policies.cli.publishing": ("drafts", "propose", "publish", "take-back", "history"),

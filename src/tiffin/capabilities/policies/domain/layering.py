@@ -84,7 +84,7 @@ def effective(
 
 def _refuse_double(layers: Layers) -> None:
     """Refuse a parameter that bears the name of a column; nobody could tell which of them a reason means."""
-    columns = {one.name for one in (*layers.domains, *layers.stated.outputs)}
+    columns = {one.name for one in layers.domains} | {one.name for one in layers.stated.outputs}
     for name in sorted(columns & layers.placed.keys()):
         raise PolicyFault(
             Message("{name} stands twice; each name and id stands once.", name=name),

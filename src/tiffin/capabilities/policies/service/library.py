@@ -142,8 +142,34 @@ def drafted(context: Context, name: str, on: date, texts: Mapping[str, str]) -> 
     return _laid(context.workspace, name, on, versions)
 
 
-def read_version(version: Version) -> PolicyVersion:
+def with_version(context: Context, version: Version, file: str = "") -> Effective:
+    """Give a policy as it would be from a day on with one more file.
+
+    Parameters
+    ----------
+    file : str
+        What complaints call the file; its place in the library unless said.
+
+    Raises
+    ------
+    InvalidDefinition
+        The file cannot be read, or does not fit to what is in force.
+    NotFound
+        It is an overlay, and nothing lies beneath it on that day.
+    """
+    need_reader(context)
+    read_version(version, file)
+    held = chosen(every_version(context, version.policy), on=version.from_date, known_at=context.now)
+    return _laid(context.workspace, version.policy, version.from_date, {**held, version.place: version}.values())
+
+
+def read_version(version: Version, file: str = "") -> PolicyVersion:
     """Read one file of a policy.
+
+    Parameters
+    ----------
+    file : str
+        What complaints call the file; its place in the library unless said.
 
     Raises
     ------
@@ -152,7 +178,7 @@ def read_version(version: Version) -> PolicyVersion:
     """
     key = (version.policy, version.place, version.from_date, version.digest)
     if key not in _READ:
-        file = f"{FOLDER}/{version.policy}/{file_name(version.place, version.from_date)}"
+        file = file or f"{FOLDER}/{version.policy}/{file_name(version.place, version.from_date)}"
         raw = parse_yaml(version.text, file)
         filed = Filed(version.policy, version.place, version.from_date, version.digest, file)
         read = read_policy(raw, filed)
@@ -176,11 +202,22 @@ def parameters_of(workspace: Workspace, name: str) -> tuple[Parameter, ...]:
     """
     found: tuple[Parameter, ...] = ()
     for folder in (SHIPPED, workspace.overlay(FOLDER)):
-        path = folder / name / PARAMETERS
-        if path.is_file():
-            state = path.stat()
-            found += _parameters(path, (state.st_ino, state.st_mtime_ns, state.st_size))
+        found += parameters_in(folder / name / PARAMETERS)
     return found
+
+
+def parameters_in(path: Path) -> tuple[Parameter, ...]:
+    """Read one file of parameters; none where it is not there.
+
+    Raises
+    ------
+    InvalidDefinition
+        It cannot be read.
+    """
+    if not path.is_file():
+        return ()
+    state = path.stat()
+    return _parameters(path, (state.st_ino, state.st_mtime_ns, state.st_size))
 
 
 def check_cases(found: Effective) -> tuple[WrongCase, ...]:

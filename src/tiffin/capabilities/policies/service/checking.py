@@ -1,0 +1,129 @@
+"""Whether policies are sound: they can be read, worked cases come out, shipped and published files are unchanged."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.domain.versions import BASE, Version, digest_of, named_so
+from tiffin.capabilities.policies.service.ledger import altered, every_version
+from tiffin.capabilities.policies.service.library import check_cases, in_force, need_reader, policy_names, with_version
+from tiffin.capabilities.policies.service.locking import broken_locks
+from tiffin.kernel.errors import InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
+from tiffin.runtime.definitions import parse_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of a policy as it is in force from a day on.
+
+    Parameters
+    ----------
+    fault : str
+        Why it cannot be read; empty where it can.
+    wrong : tuple of (str, str)
+        Of each worked case that comes out otherwise: its title, and what came.
+    worked_cases : int
+        How many were run.
+    """
+
+    policy: str
+    on: date
+    fault: str = ""
+    wrong: tuple[tuple[str, str], ...] = ()
+    worked_cases: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found of policies.
+
+    Parameters
+    ----------
+    altered : tuple of str
+        Shipped and published files that no longer say what they said.
+    """
+
+    checked: tuple[Checked, ...]
+    altered: tuple[str, ...] = ()
+
+    @property
+    def is_invalid(self) -> bool:
+        """Whether anything cannot be read or was altered."""
+        return bool(self.altered) or any(one.fault for one in self.checked)
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether a worked case comes out otherwise."""
+        return any(one.wrong for one in self.checked)
+
+
+def check_policies(context: Context, policy: str | None = None) -> CheckReport:
+    """Check every policy or one, as it is in force today and from each later day on which something changes.
+
+    Raises
+    ------
+    NotFound
+        There is no such policy.
+    Forbidden
+        The actor has no grant at all.
+    """
+    need_reader(context)
+    names = policy_names(context)
+    if policy is not None and policy not in names:
+        raise NotFound(
+            Message("There is no policy {policy}. `tiffin policies list` names what there is.", policy=policy)
+        )
+    asked = names if policy is None else (policy,)
+    found = tuple(one for name in asked for one in _of_policy(context, name))
+    return CheckReport(found, (*broken_locks(), *altered(context, policy)))
+
+
+def check_file(context: Context, path: Path) -> CheckReport:
+    """Check a file that lies anywhere, as if it stood in the library under its name.
+
+    Raises
+    ------
+    WrongUse
+        Its name says neither day nor place.
+    InvalidDefinition
+        It is not YAML.
+    """
+    named = named_so(path.name)
+    if named is None:
+        raise WrongUse(
+            Message(
+                "A file of a policy is named by its day, or its day and place, as 2026-04-01.yaml or "
+                "2026-04-01.KW.yaml; found {name}.",
+                name=path.name,
+            )
+        )
+    place, day = named
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    raw = parse_yaml(text, str(path))
+    policy = str(raw.get("policy", "")) if isinstance(raw, dict) else ""
+    version = Version(policy or path.parent.name, place, day, digest_of(text), text)
+    return CheckReport((_checked(version.policy, day, partial(with_version, context, version, str(path))),))
+
+
+def _of_policy(context: Context, name: str) -> Iterator[Checked]:
+    today = context.now.date()
+    versions = every_version(context, name)
+    begins = min((one.from_date for one in versions if one.place == BASE), default=today)
+    days = {max(today, begins), *(one.from_date for one in versions if one.from_date > max(today, begins))}
+    for day in sorted(days):
+        yield _checked(name, day, partial(in_force, context, name, day))
+
+
+def _checked(policy: str, on: date, read: Callable[[], Effective]) -> Checked:
+    try:
+        found = read()
+    except (InvalidDefinition, NotFound) as error:
+        return Checked(policy, on, error.said)
+    wrong = tuple((one.case.title["en"], one.reason) for one in check_cases(found))
+    return Checked(policy, on, "", wrong, len(found.stated.worked_cases), len(found.table.table.rows))
