@@ -48,6 +48,7 @@
 
   function onChange() {
     tellState();
+    root.setAttribute("aria-busy", "true");
     clearTimeout(state.timer);
     state.timer = setTimeout(check, PAUSE_MS);
     try {
