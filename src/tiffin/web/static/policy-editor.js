@@ -124,7 +124,7 @@
     grid.showFaults(found.cells, found.findings.flatMap((one) => one.rows));
     const list = [
       ...found.cells.map((one) => told("bad", "", one.said, [[nameOf(one), () => grid.select(one.row, columnOf(one))]])),
-      ...found.findings.map((one) => told(one.tone, one.heading, one.said, one.rows.map((id) => [id, () => grid.find(id)]))),
+      ...found.findings.map((one) => told(one.tone, one.heading, `${one.said} ${one.example}`, one.rows.map((id) => [id, () => grid.find(id)]))),
     ];
     part("findings").replaceChildren(...list);
     part("sound").hidden = list.length > 0 || !found.proven;

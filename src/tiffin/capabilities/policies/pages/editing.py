@@ -19,6 +19,8 @@ from tiffin.capabilities.policies.pages.where import place_name, where_of
 from tiffin.capabilities.policies.service import drafting_saving, editing
 from tiffin.capabilities.policies.service.drafting import Draft
 from tiffin.capabilities.policies.service.drafting_rights import may_draft
+from tiffin.capabilities.policies.service.editing import Judged
+from tiffin.capabilities.policies.service.proving import Findings
 from tiffin.kernel.errors import Conflict, InvalidDefinition
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -61,12 +63,11 @@ def check(context: ContextDep, name: str, draft_id: int, sheet: SentSheet) -> di
     """Say what stands against a sheet, and what it would change, before it is saved."""
     draft_of(context, name, draft_id)
     judged = editing.judge(context, draft_id, sheet.place, sheet.rows)
-    refused = [{"heading": "", "said": judged.refused, "rows": [], "tone": "bad"}] if judged.refused else []
     locale = context.locale
     return {
         "cells": [{"row": one.row, "column": one.column, "said": translate(locale, one.said)} for one in judged.cells],
         "proven": judged.findings is not None,
-        "findings": refused,
+        "findings": _findings(judged, locale),
         "impact": None if judged.impact is None else told_effect(judged.impact.comparison, locale),
         "unknown": translate(locale, judged.unknown_impact),
     }
@@ -130,6 +131,17 @@ def _editor(
         digits=digits_of(locale),
         shortcuts=[(keys, translate(locale, said)) for keys, said in SHORTCUTS],
     )
+
+
+def _findings(judged: Judged, locale: str) -> list[dict[str, Any]]:
+    """Give what stands against the whole, then what the proof found."""
+    found = judged.findings or Findings()
+    whole = [one for one in (judged.refused, found.refused) if one]
+    told = [{"heading": "", "said": translate(locale, one), "example": "", "rows": [], "tone": "bad"} for one in whole]
+    for one in found.told:
+        texts = {"heading": one.heading, "said": one.said, "example": one.example}
+        told.append({key: translate(locale, text) for key, text in texts.items()} | {"rows": one.rows, "tone": "bad"})
+    return told
 
 
 def _table(context: Context, draft: Draft, place: str) -> tuple[dict[str, Any] | None, str]:

@@ -22,6 +22,7 @@ from tiffin.capabilities.policies.service.backtest import Backtest, impact
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import need_author
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
+from tiffin.capabilities.policies.service.proving import Findings, prove
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -46,7 +47,7 @@ class Judged:
         Cells that cannot be read.
     refused : str
         Why the whole cannot be read where no cell is to blame; empty where it can.
-    findings : ToldFindings or None
+    findings : Findings or None
         What the proof says; None where nothing can be proven.
     impact : Backtest or None
         Against what is in force, over past cases; None where that cannot be told.
@@ -56,7 +57,7 @@ class Judged:
 
     cells: tuple[CellFault, ...]
     refused: str = ""
-    findings: Any | None = None
+    findings: Findings | None = None
     impact: Backtest | None = None
     unknown_impact: str = ""
 
@@ -98,7 +99,7 @@ def judge(context: Context, draft_id: int, place: str, rows: Sequence[SheetRow])
     except InvalidDefinition as fault:
         return Judged((), fault.said)
     found, why = _impact(context, draft, drafted)
-    return Judged((), "", None, found, why)
+    return Judged((), "", prove(context, drafted), found, why)
 
 
 def save_sheet(context: Context, draft_id: int, place: str, rows: Sequence[SheetRow], *, seen: int) -> Draft:
