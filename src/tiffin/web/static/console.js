@@ -50,6 +50,7 @@
   document.addEventListener("click", (event) => {
     closePops(event.target.closest("details.pop"));
     if (event.target.closest("[data-keys]")) document.getElementById("keys")?.showModal();
+    if (event.target.closest("[data-print]")) print();
     const copy = event.target.closest("[data-copy]");
     if (copy) navigator.clipboard?.writeText(document.getElementById(copy.dataset.copy).textContent);
   });

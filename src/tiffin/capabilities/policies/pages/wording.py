@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tiffin.capabilities.policies.service.library import Health
 from tiffin.engines.decisions.dmn.tables import HitPolicy
+from tiffin.engines.decisions.replaying.comparison import Standing
 from tiffin.kernel.drafts import Act, DraftState
 from tiffin.runtime.i18n import mark
 
@@ -49,3 +50,10 @@ HEALTH: Mapping[Health, str] = {
 }
 
 HEALTH_TONES: Mapping[Health, str] = {Health.SOUND: "good", Health.FAILING: "bad", Health.FAULTY: "bad"}
+
+VERDICTS: Mapping[Standing, str] = {
+    Standing.DECIDED: mark("decided"),
+    Standing.GAP: mark("no row holds"),
+    Standing.CONTRADICTION: mark("rows contradict each other"),
+    Standing.OUTSIDE: mark("a value that may not occur"),
+}
