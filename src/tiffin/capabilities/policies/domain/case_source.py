@@ -32,8 +32,21 @@ OWN = ("case_id", "bucket", "at", "known_at", MARKET, CITY, "business_date")
 
 MAX_SETTLE_HOURS = 24 * 366
 
-_KEYS = ("from", "at", "where", "settle_hours", "join", "inputs", "columns", "amount", "shares", "party")
-_JOIN = ("table", "on", "through", "at", "earlier_days", "where", "columns")
+_KEYS = (
+    "from",
+    "at",
+    "where",
+    "settle_hours",
+    "join",
+    "inputs",
+    "columns",
+    "amount",
+    "shares",
+    "bearer",
+    "party",
+    "joint",
+)
+_JOIN = ("table", "by", "through", "at", "earlier_days", "where", "columns")
 
 TYPES: Mapping[LogicalType, ColumnType] = {
     LogicalType.STRING: ColumnType.TEXT,
@@ -114,9 +127,7 @@ class CaseSource:
         A case is taken up so long after it happened, with what is known by then.
     columns : mapping of str to Computed
         Inputs, people, currency and amount.
-    amount, party : str
-        As `Stakes` means them.
-    shares : mapping of str to str
+    amount, shares, bearer, party, joint
         As `Stakes` means them.
     """
 
@@ -129,8 +140,10 @@ class CaseSource:
     columns: Mapping[str, Computed]
     currency: str = ""
     amount: str = ""
-    party: str = ""
     shares: Mapping[str, str] = field(default_factory=dict)
+    bearer: str = ""
+    party: str = ""
+    joint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -187,8 +200,10 @@ def case_source(effective: Effective) -> CaseSource | None:
         columns=columns,
         currency=currency,
         amount=_known(parts, "amount", columns),
-        party=_known(parts, "party", [one.name for one in stated.outputs]),
         shares=_shares(parts, [one.name for one in stated.outputs]),
+        bearer=parts.text("bearer", default=""),
+        party=_known(parts, "party", [one.name for one in stated.outputs]),
+        joint=_joint(parts),
         people=stated.people,
     )
 
@@ -268,13 +283,13 @@ def _joined(name: str, raw: Any, outer: Parts, cases: TableContract) -> Joined:
     table = _table(parts, "table")
     through = tuple(_through(item, parts) for item in (parts.raw.get("through") or {}).items())
     lent = [table, *(TABLES[one] for one, _ in through)]
-    on = parts.names("on")
+    on = parts.names("by")
     if not on:
-        raise parts.fault(Message("`{key}` is missing.", key="on"))
+        raise parts.fault(Message("`{key}` is missing.", key="by"))
     for column in on:
         if not cases.has(column) or not any(one.has(column) for one in lent):
             known = [one.name for one in cases.columns if any(other.has(one.name) for other in lent)]
-            raise parts.fault(unknown(column, known), "on")
+            raise parts.fault(unknown(column, known), "by")
     reader = Reader(table, (), parts)
     columns = {key: _made(key, text, parts, reader) for key, text in (parts.raw.get("columns") or {}).items()}
     where = reader.condition(parts.text("where")) if parts.raw.get("where") is not None else None
@@ -292,7 +307,7 @@ def _through(item: tuple[str, Any], parts: Parts) -> tuple[str, tuple[str, ...]]
         if not TABLES[name].has(column):
             raise parts.fault(unknown(str(column), [one.name for one in TABLES[name].columns]), "through")
     if not columns:
-        raise parts.fault(Message("`{key}` is missing.", key="on"), "through")
+        raise parts.fault(Message("`{key}` is missing.", key="by"), "through")
     return name, columns
 
 
@@ -360,3 +375,8 @@ def _shares(parts: Parts, outputs: list[str]) -> Mapping[str, str]:
         if name not in outputs:
             raise parts.fault(unknown(name, outputs), "shares")
     return found
+
+
+def _joint(parts: Parts) -> Mapping[str, tuple[str, ...]]:
+    inner = Parts(parts.raw.get("joint") or {}, parts.at("joint"), None)
+    return {name: inner.names(name) for name in inner.listed}

@@ -1,6 +1,7 @@
 """The query that makes cases of facts, and the contract of the table that keeps them."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from sqlglot import exp
@@ -26,6 +27,9 @@ _TYPES = {
     ColumnType.INSTANT: LogicalType.TIMESTAMP,
 }
 _OTHER = "lent"
+
+Counts = AbstractSet[tuple[str, str]]
+"""Columns of joins, by join and name, that count rows."""
 
 
 def cases_contract(source: CaseSource) -> TableContract:
@@ -69,20 +73,26 @@ def cases_query(source: CaseSource, *, first: datetime, beyond: datetime, dialec
         ``duckdb`` or ``spark``.
     """
     at = _base(source.at)
+    span = (
+        exp.GTE(this=at.copy(), expression=_instant(first)),
+        exp.LT(this=at.copy(), expression=_instant(beyond)),
+    )
+    counts = {(join.name, name) for join in source.joins for name, (how, _) in join.columns.items() if how == "count"}
     found = exp.select(
         _case_id(source).as_("case_id"),
         at.as_("at"),
         _market(source).as_(MARKET),
         _base("city_id").as_(CITY),
-        *(_value(one, dialect).as_(name) for name, one in source.columns.items()),
+        *(_value(one, dialect, counts).as_(name) for name, one in source.columns.items()),
     ).from_(exp.alias_(exp.to_table(source.table.name), BASE, table=True))
     if not source.table.has("country"):
         found = found.join("cities AS cities", on="cities.city_id = base.city_id", join_type="left")
     for join in source.joins:
-        found = found.join(_brought(source, join, dialect).subquery(join.name), on=_on(source, join), join_type="left")
-    found = found.where(exp.GTE(this=at.copy(), expression=_instant(first)))
-    found = found.where(exp.LT(this=at.copy(), expression=_instant(beyond)))
-    return found.where(_over(source.where, BASE, dialect)) if source.where is not None else found
+        found = found.join(
+            _brought(source, join, dialect, span).subquery(join.name), on=_on(source, join), join_type="left"
+        )
+    found = found.where(*(one.copy() for one in span))
+    return found.where(_over(source.where, BASE, dialect, counts)) if source.where is not None else found
 
 
 def span_query(source: CaseSource) -> exp.Select:
@@ -112,80 +122,83 @@ def _market(source: CaseSource) -> exp.Expr:
     return _base("country") if source.table.has("country") else exp.column("country", "cities", quoted=True)
 
 
-def _value(one: Computed, dialect: str) -> exp.Expr:
-    tree = _over(one.tree, BASE, dialect)
+def _value(one: Computed, dialect: str, counts: Counts) -> exp.Expr:
+    tree = _over(one.tree, BASE, dialect, counts)
     if one.whole and one.type is ColumnType.DOUBLE:
         return exp.cast(exp.Floor(this=exp.paren(tree)), exp.DataType.Type.BIGINT)
     return exp.paren(tree) if isinstance(tree, exp.Connector) else tree
 
 
-def _over(tree: exp.Expr, table: str, dialect: str) -> exp.Expr:
-    """Write an expression in a dialect, with a name before the columns that stand without any."""
-    copied = tree.copy()
-    for column in list(copied.find_all(exp.Column)):
-        if not column.table:
-            column.set("table", exp.to_identifier(table, quoted=True))
-        column.this.set("quoted", True)
-    return write(copied, dialect)
+def _over(tree: exp.Expr, table: str, dialect: str, counts: Counts = frozenset()) -> exp.Expr:
+    """Write an expression in a dialect, with a name before the columns that stand without any.
+
+    What was counted is nought where there was nothing to count.
+    """
+    root = exp.paren(tree.copy(), copy=False)
+    for column in list(root.find_all(exp.Column)):
+        is_count = (column.table, column.name) in counts
+        named = exp.column(column.name, column.table or table, quoted=True)
+        column.replace(exp.Coalesce(this=named, expressions=[exp.Literal.number(0)]) if is_count else named)
+    return write(root.this, dialect)
 
 
-def _brought(source: CaseSource, join: Joined, dialect: str) -> exp.Select:
-    """Bring the rows of a join together: by the columns on which it is joined, or case by case where time counts."""
-    keys = source.table.key if join.earlier_days else join.on
+def _brought(source: CaseSource, join: Joined, dialect: str, span: tuple[exp.Expr, ...]) -> exp.Select:
+    """Bring the rows of a join together by the columns on which it is joined, or case by case where time counts."""
+    keys = [*join.on, join.at] if join.earlier_days else [*join.on]
     columns = [_aggregate(how, one, dialect).as_(name) for name, (how, one) in join.columns.items()]
-    place = BASE if join.earlier_days else ""
-    groups = [_base(name) if place else _lent(join, name) for name in keys]
-    found = exp.select(*(one.copy().as_(name) for one, name in zip(groups, keys, strict=True)), *columns)
-    other = exp.alias_(exp.to_table(join.table), _OTHER, table=True)
-    if join.earlier_days:
-        found = found.from_(exp.alias_(exp.to_table(join.table), _OTHER, table=True))
-    else:
-        found = found.from_(other)
+    found = exp.select(*(_lent(join, name).as_(name) for name in keys), *columns)
+    found = found.from_(exp.alias_(exp.to_table(join.table), _OTHER, table=True))
     for number, (table, on) in enumerate(join.through):
-        lender = f"lender_{number}"
-        conditions = [
-            exp.EQ(this=exp.column(name, lender, quoted=True), expression=exp.column(name, _OTHER, quoted=True))
-            for name in on
-        ]
-        found = found.join(exp.alias_(exp.to_table(table), lender, table=True), on=exp.and_(*conditions))
-    if join.earlier_days:
-        found = found.join(
-            exp.alias_(exp.to_table(source.table.name), BASE, table=True),
-            on=exp.and_(*_same(join), *_before(source, join)),
-        )
+        lender = exp.alias_(exp.to_table(table), f"lender_{number}", table=True)
+        same = [exp.EQ(this=exp.column(name, f"lender_{number}", quoted=True), expression=_other(name)) for name in on]
+        found = found.join(lender, on=exp.and_(*same))
     if join.where is not None:
         found = found.where(_over(join.where, _OTHER, dialect))
-    return found.group_by(*groups)
+    found = found.group_by(*(_lent(join, name) for name in keys))
+    return _earlier(source, join, found, span) if join.earlier_days else found
+
+
+def _earlier(source: CaseSource, join: Joined, events: exp.Select, span: tuple[exp.Expr, ...]) -> exp.Select:
+    """Bring together what happened before each case, of rows that were brought together by instant."""
+    keys = source.table.key
+    columns = [
+        _made_of(how, _other(name), is_whole=how == "count" or one.type is ColumnType.INTEGER).as_(name)
+        for name, (how, one) in join.columns.items()
+    ]
+    days = exp.Interval(this=exp.Literal.string(str(join.earlier_days)), unit=exp.var("DAY"))
+    at, when = _other(join.at), _base(source.at)
+    same = [exp.EQ(this=_base(name), expression=_other(name)) for name in join.on]
+    before = exp.LT(this=at, expression=when)
+    lately = exp.GTE(this=at.copy(), expression=exp.Sub(this=when.copy(), expression=days))
+    found = exp.select(*(_base(name).as_(name) for name in keys), *columns)
+    found = found.from_(exp.alias_(exp.to_table(source.table.name), BASE, table=True))
+    found = found.join(events.subquery(_OTHER), on=exp.and_(*same, before, lately))
+    return found.where(*(one.copy() for one in span)).group_by(*(_base(name) for name in keys))
+
+
+def _other(name: str) -> exp.Column:
+    return exp.column(name, _OTHER, quoted=True)
 
 
 def _lent(join: Joined, name: str) -> exp.Column:
     if TABLES[join.table].has(name):
-        return exp.column(name, _OTHER, quoted=True)
+        return _other(name)
     number = next(number for number, (table, _) in enumerate(join.through) if TABLES[table].has(name))
     return exp.column(name, f"lender_{number}", quoted=True)
 
 
-def _same(join: Joined) -> Iterable[exp.Expr]:
-    return [exp.EQ(this=_base(name), expression=_lent(join, name)) for name in join.on]
-
-
-def _before(source: CaseSource, join: Joined) -> Iterable[exp.Expr]:
-    """Write that a row happened before the case, and not too long before."""
-    days = exp.Interval(this=exp.Literal.string(str(join.earlier_days)), unit=exp.var("DAY"))
-    at, when = exp.column(join.at, _OTHER, quoted=True), _base(source.at)
-    return [
-        exp.LT(this=at, expression=when),
-        exp.GTE(this=at.copy(), expression=exp.Sub(this=when.copy(), expression=days)),
-    ]
-
-
 def _aggregate(how: str, one: Computed, dialect: str) -> exp.Expr:
     tree = _over(one.tree, _OTHER, dialect)
-    if how == "count":
-        return exp.Count(this=exp.Case().when(tree, exp.Literal.number(1)) if one.type is ColumnType.BOOLEAN else tree)
-    kinds = {"sum": exp.Sum, "min": exp.Min, "max": exp.Max}
-    made = kinds[how](this=tree)
-    return exp.cast(made, exp.DataType.Type.BIGINT) if how == "sum" and one.type is ColumnType.INTEGER else made
+    return exp.Count(this=tree) if how == "count" else _made_of(how, tree, is_whole=one.type is ColumnType.INTEGER)
+
+
+def _made_of(how: str, tree: exp.Expr, *, is_whole: bool) -> exp.Expr:
+    """Write what is made of many values; counts are added up."""
+    made = _MADE[how](this=tree)
+    return exp.cast(made, exp.DataType.Type.BIGINT) if isinstance(made, exp.Sum) and is_whole else made
+
+
+_MADE: Mapping[str, type[exp.AggFunc]] = {"sum": exp.Sum, "count": exp.Sum, "min": exp.Min, "max": exp.Max}
 
 
 def _on(source: CaseSource, join: Joined) -> exp.Expr:

@@ -164,7 +164,9 @@ def stakes_of(source: CaseSource, effective: Effective) -> Stakes:
         money=stated.money.get("output", ""),
         amount=source.amount,
         shares=source.shares,
+        bearer=source.bearer,
         party=source.party,
+        joint=source.joint,
         points=stated.points.get("output", ""),
     )
 

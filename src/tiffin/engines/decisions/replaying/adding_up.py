@@ -71,7 +71,7 @@ def markets(cells: Iterable[Cell]) -> tuple[Market, ...]:
 def parties(cells: Iterable[Cell], stakes: Stakes) -> frozenset[str]:
     """Name those on whom any verdict puts anything."""
     verdicts = {id(one): one for cell in cells for one in (cell.base, cell.draft)}.values()
-    return frozenset(who for one in verdicts for who in stakes.loads(one)) | frozenset(stakes.shares) - {NOBODY}
+    return frozenset(who for one in verdicts for who in stakes.loads(one)) - {NOBODY}
 
 
 @dataclass(slots=True)

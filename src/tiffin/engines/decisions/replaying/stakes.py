@@ -40,6 +40,9 @@ class Load:
         """Tell whether there is anything on the party."""
         return (self.fixed_minor, self.share, self.points) != (0, 0, 0)
 
+    def __add__(self, other: "Load") -> "Load":
+        return Load(self.fixed_minor + other.fixed_minor, self.share + other.share, self.points + other.points)
+
     def __sub__(self, other: "Load") -> "Load":
         return Load(self.fixed_minor - other.fixed_minor, self.share - other.share, self.points - other.points)
 
@@ -52,20 +55,26 @@ class Stakes:
     ----------
     money : str
         Output with an amount in minor units; empty for none.
+    bearer : str
+        The party who always bears that amount, or is given it; empty where ``party`` does.
     amount : str
         Column of a case with an amount in minor units, of which parties bear shares; empty for none.
     shares : mapping of str to str
         By party, the output with its share of the amount in percent.
     party : str
         Output that names the one party who bears money and points; empty where nobody is named.
+    joint : mapping of str to tuple of str
+        Names in that output that stand for several parties, each of whom bears the whole.
     points : str
         Output with points; empty for none.
     """
 
     money: str = ""
+    bearer: str = ""
     amount: str = ""
     shares: Mapping[str, str] = field(default_factory=dict)
     party: str = ""
+    joint: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     points: str = ""
 
     @property
@@ -82,16 +91,17 @@ class Stakes:
             An output that should be money, a share or points is no number.
         """
         outputs = verdict.outputs
+        found: dict[str, Load] = {}
+        if self.amount:
+            for who, name in self.shares.items():
+                found[who] = Load(share=_units(outputs, name, SHARE_UNITS // 100))
         money, points = _units(outputs, self.money, 1), _units(outputs, self.points, POINT_UNITS)
         named = outputs.get(self.party) if self.party else None
-        if not self.shares or not self.amount:
-            load = Load(money, 0, points)
-            return {str(named) if named is not None else NOBODY: load} if load else {}
-        shares = {who: _units(outputs, name, SHARE_UNITS // 100) for who, name in self.shares.items()}
-        bearer = str(named) if named is not None else NOBODY
-        found = {who: Load(0, share, 0) for who, share in shares.items()}
-        own = found.get(bearer, Load())
-        found[bearer] = Load(own.fixed_minor + money, own.share, own.points + points)
+        bearers = self.joint.get(str(named), (str(named),)) if named is not None else (NOBODY,)
+        for who in bearers:
+            found[who] = found.get(who, Load()) + Load(0 if self.bearer else money, 0, points)
+        if self.bearer:
+            found[self.bearer] = found.get(self.bearer, Load()) + Load(money)
         return {who: load for who, load in found.items() if load}
 
 
