@@ -34,7 +34,8 @@ _COLUMNS = (
     mark("health"),
 )
 _CHECKED = mark(
-    "{policies} policies, {cases} worked cases run: {faults} cannot be read, {wrong} cases come out otherwise."
+    "{policies} policies, {cases} worked cases run: {faults} cannot be read, {wrong} cases come out otherwise, "
+    "the proof found {findings} faults."
 )
 
 
@@ -71,11 +72,13 @@ def check(
     as_json: JsonOption = False,
     user: UserOption = None,
 ) -> None:
-    """Check policies: that they can be read, that worked cases come out, that nothing that shipped was changed.
+    """Check policies: they can be read, worked cases come out, the proof finds nothing, what shipped is unchanged.
 
-    Exit code 3 when something cannot be read or was changed, 1 when a worked case comes out otherwise.
+    Exit code 3 when something cannot be read or was changed, 1 when a worked case comes out otherwise or the proof
+    finds a gap, a contradiction, a row that never decides, or a promise that does not hold.
 
-    JSON: {"checked": [{"policy", "on", "fault", "wrong": [[case, why]], "worked_cases", "rows"}], "altered": [...]}.
+    JSON: {"checked": [{"policy", "on", "fault", "wrong": [[case, why]], "findings", "worked_cases", "rows"}],
+    "altered": [...]}.
     """
     with open_context(workspace, user=user) as context:
         is_file = policy is not None and policy.endswith((".yaml", ".yml"))
@@ -118,11 +121,13 @@ def _told(report: CheckReport, locale: str) -> str:
         if one.fault:
             lines.append(f"{one.policy}, {on}: {translate(locale, one.fault)}")
         lines += [f"{one.policy}, {on}, {title}: {translate(locale, why)}" for title, why in one.wrong]
+        lines += [f"{one.policy}, {on}: {translate(locale, said)}" for said in one.findings]
     counts = {
         "policies": len({one.policy for one in report.checked}),
         "cases": sum(one.worked_cases for one in report.checked),
         "faults": sum(1 for one in report.checked if one.fault),
         "wrong": sum(len(one.wrong) for one in report.checked),
+        "findings": sum(len(one.findings) for one in report.checked),
     }
     numbers = {name: format_number(count, locale) for name, count in counts.items()}
     return "\n".join([*lines, translate(locale, _CHECKED, **numbers)])

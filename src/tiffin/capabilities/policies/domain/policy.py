@@ -20,6 +20,12 @@ from tiffin.kernel.errors import Place
 Words = Mapping[str, str]
 """A text by locale; English is always there."""
 
+
+def in_language(words: Words, language: str) -> str:
+    """Give a text in a language of the platform, in English where it has no other."""
+    return words.get(language) or words["en"]
+
+
 MARKET, CITY = "market", "city"
 """The first two inputs of every table that is in force: the country by ISO 3166, and the city's identifier."""
 

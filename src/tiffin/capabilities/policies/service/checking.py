@@ -6,15 +6,17 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.domain.policy import Effective, in_language
 from tiffin.capabilities.policies.domain.versions import BASE, Version, digest_of, named_so
 from tiffin.capabilities.policies.service.ledger import altered, every_version
 from tiffin.capabilities.policies.service.library import check_cases, in_force, need_reader, policy_names, with_version
 from tiffin.capabilities.policies.service.locking import broken_locks
+from tiffin.capabilities.policies.service.proving import prove
 from tiffin.kernel.errors import InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import parse_yaml
+from tiffin.runtime.i18n import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,17 @@ class Checked:
         Why it cannot be read; empty where it can.
     wrong : tuple of (str, str)
         Of each worked case that comes out otherwise: its title, and what came.
-    worked_cases : int
-        How many were run.
+    findings : tuple of str
+        What the proof found: gaps, contradictions, rows that never decide, promises that do not hold.
+    worked_cases, rows : int
+        How many were run; how many rows the flat table has.
     """
 
     policy: str
     on: date
     fault: str = ""
     wrong: tuple[tuple[str, str], ...] = ()
+    findings: tuple[str, ...] = ()
     worked_cases: int = 0
     rows: int = 0
 
@@ -59,8 +64,8 @@ class CheckReport:
 
     @property
     def is_failing(self) -> bool:
-        """Whether a worked case comes out otherwise."""
-        return any(one.wrong for one in self.checked)
+        """Whether a worked case comes out otherwise, or the proof found something."""
+        return any(one.wrong or one.findings for one in self.checked)
 
 
 def check_policies(context: Context, policy: str | None = None) -> CheckReport:
@@ -108,7 +113,7 @@ def check_file(context: Context, path: Path) -> CheckReport:
     raw = parse_yaml(text, str(path))
     policy = str(raw.get("policy", "")) if isinstance(raw, dict) else ""
     version = Version(policy or path.parent.name, place, day, digest_of(text), text)
-    return CheckReport((_checked(version.policy, day, partial(with_version, context, version, str(path))),))
+    return CheckReport((_checked(context, version.policy, day, partial(with_version, context, version, str(path))),))
 
 
 def _of_policy(context: Context, name: str) -> Iterator[Checked]:
@@ -117,13 +122,15 @@ def _of_policy(context: Context, name: str) -> Iterator[Checked]:
     begins = min((one.from_date for one in versions if one.place == BASE), default=today)
     days = {max(today, begins), *(one.from_date for one in versions if one.from_date > max(today, begins))}
     for day in sorted(days):
-        yield _checked(name, day, partial(in_force, context, name, day))
+        yield _checked(context, name, day, partial(in_force, context, name, day))
 
 
-def _checked(policy: str, on: date, read: Callable[[], Effective]) -> Checked:
+def _checked(context: Context, policy: str, on: date, read: Callable[[], Effective]) -> Checked:
     try:
         found = read()
     except (InvalidDefinition, NotFound) as error:
         return Checked(policy, on, error.said)
-    wrong = tuple((one.case.title["en"], one.reason) for one in check_cases(found))
-    return Checked(policy, on, "", wrong, len(found.stated.worked_cases), len(found.table.table.rows))
+    wrong = tuple((in_language(one.case.title, language_of(context.locale)), one.reason) for one in check_cases(found))
+    proof = prove(context, found)
+    findings = tuple(one.said for one in proof.told) + ((proof.refused,) if proof.refused else ())
+    return Checked(policy, on, "", wrong, findings, len(found.stated.worked_cases), len(found.table.table.rows))
