@@ -14,6 +14,7 @@ class Policies(DeferredGroup):
     known: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "tiffin.capabilities.policies.cli.library": ("list", "check"),
         "tiffin.capabilities.policies.cli.conformance": ("tck",),
+        "tiffin.capabilities.policies.cli.deciding": ("decide",),
         "tiffin.capabilities.policies.cli.exchange": ("export", "import"),
         "tiffin.capabilities.policies.cli.publishing": ("drafts", "propose", "publish", "take-back", "history"),
     }
