@@ -53,6 +53,7 @@ def test_a_policy_is_published_by_a_second_person_and_holds_from_its_day(workspa
     ("text", "why"),
     [
         (a_policy(500, expected=900), "900"),
+        (a_policy(late_from=17), "16"),
         (a_policy().replace("policy: late-fee", "policy: another"), "another"),
         ("rows: [", "YAML"),
     ],

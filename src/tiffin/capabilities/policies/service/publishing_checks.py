@@ -5,6 +5,7 @@ from datetime import date
 
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.library import check_cases, find, in_force
+from tiffin.capabilities.policies.service.proving import prove
 from tiffin.kernel.errors import FailedCheck
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -25,7 +26,7 @@ def refuse_unsound(context: Context, policy: str, *, since: date) -> None:
     """
     later = (day for day in find(context, policy).turning_points if day > since)
     for day in (since, *later):
-        faults = tuple(_faults(in_force(context, policy, day)))
+        faults = tuple(_faults(context, in_force(context, policy, day)))
         if faults:
             raise FailedCheck(
                 Message(
@@ -37,6 +38,9 @@ def refuse_unsound(context: Context, policy: str, *, since: date) -> None:
             )
 
 
-def _faults(found: Effective) -> Iterator[str]:
-    for wrong in check_cases(found):
-        yield wrong.reason
+def _faults(context: Context, found: Effective) -> Iterator[str]:
+    yield from (wrong.reason for wrong in check_cases(found))
+    proof = prove(context, found)
+    yield from (one.said for one in proof.told)
+    if proof.refused:
+        yield proof.refused
