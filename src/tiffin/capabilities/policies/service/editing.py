@@ -14,7 +14,6 @@ from tiffin.capabilities.policies.domain.sheet import (
     columns_of,
     faults_of,
     rows_of,
-    with_rows,
 )
 from tiffin.capabilities.policies.domain.versions import BASE
 from tiffin.capabilities.policies.service import library
@@ -22,11 +21,11 @@ from tiffin.capabilities.policies.service.backtest import Backtest, impact
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import need_author
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
+from tiffin.capabilities.policies.service.editing_texts import plain_of, text_with
 from tiffin.capabilities.policies.service.proving import Findings, prove
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
-from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import parse_yaml, without_lines, yaml_text
+from tiffin.runtime.definitions import yaml_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def sheet_of(context: Context, draft: Draft, place: str, headings: Headings) -> 
     InvalidDefinition
         The text is no YAML, and can be mended as text only.
     """
-    base = _plain(draft.texts.get(BASE, ""), draft.policy)
-    plain = base if place == BASE else _plain(draft.texts.get(place, ""), draft.policy)
+    base = plain_of(draft.texts.get(BASE, ""), draft.policy)
+    plain = base if place == BASE else plain_of(draft.texts.get(place, ""), draft.policy)
     overridden = () if place == BASE else _ids(base)
     parameters = sorted({one.name for one in library.parameters_of(context.workspace, draft.policy)})
     columns = columns_of(base, context.locale, headings, parameters=parameters, overridden=overridden)
@@ -136,19 +135,10 @@ def _blamed(fault: PolicyFault, rows: Sequence[SheetRow]) -> Judged:
 
 
 def _text_with(draft: Draft, place: str, rows: Sequence[SheetRow]) -> str:
-    plain = _plain(draft.texts.get(place, ""), draft.policy)
-    if place != BASE and not plain:
-        plain = {"policy": draft.policy, "overlay": place, "source": draft.title or draft.policy}
-    return yaml_text(with_rows(plain, rows))
-
-
-def _plain(text: str, policy: str) -> Mapping[str, Any]:
-    found = without_lines(parse_yaml(text, policy)) if text.strip() else {}
-    if not isinstance(found, Mapping):
-        raise InvalidDefinition(
-            Message("The file of a policy is names with values; {found} was found.", found=type(found).__name__)
-        )
-    return found
+    text = draft.texts.get(place, "")
+    if place != BASE and not text.strip():
+        text = yaml_text({"policy": draft.policy, "overlay": place, "source": draft.title or draft.policy})
+    return text_with(text, draft.policy, rows)
 
 
 def _ids(base: Mapping[str, Any]) -> tuple[str, ...]:
