@@ -12,6 +12,7 @@ from tiffin.capabilities.policies.service.ledger import altered, every_version
 from tiffin.capabilities.policies.service.library import check_cases, in_force, need_reader, policy_names, with_version
 from tiffin.capabilities.policies.service.locking import broken_locks
 from tiffin.capabilities.policies.service.proving import prove
+from tiffin.capabilities.policies.service.pushing import refused_by_sql
 from tiffin.kernel.errors import InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -30,7 +31,8 @@ class Checked:
     wrong : tuple of (str, str)
         Of each worked case that comes out otherwise: its title, and what came.
     findings : tuple of str
-        What the proof found: gaps, contradictions, rows that never decide, promises that do not hold.
+        What the proof found: gaps, contradictions, rows that never decide, promises that do not hold; and why the
+        policy cannot be proven or decided by a warehouse.
     worked_cases, rows : int
         How many were run; how many rows the flat table has.
     """
@@ -132,5 +134,6 @@ def _checked(context: Context, policy: str, on: date, read: Callable[[], Effecti
         return Checked(policy, on, error.said)
     wrong = tuple((in_language(one.case.title, language_of(context.locale)), one.reason) for one in check_cases(found))
     proof = prove(context, found)
-    findings = tuple(one.said for one in proof.told) + ((proof.refused,) if proof.refused else ())
+    refused = [said for said in (proof.refused, refused_by_sql(found)) if said]
+    findings = (*(one.said for one in proof.told), *refused)
     return Checked(policy, on, "", wrong, findings, len(found.stated.worked_cases), len(found.table.table.rows))

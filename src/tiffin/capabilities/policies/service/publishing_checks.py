@@ -1,4 +1,4 @@
-"""What must hold before a policy is published: it can be read, its worked cases come out, the proof finds nothing."""
+"""What must hold before a policy is published: it reads, its worked cases come out, proof and SQL have nothing against."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.library import check_cases, find, in_force
 from tiffin.capabilities.policies.service.proving import prove
+from tiffin.capabilities.policies.service.pushing import refused_by_sql
 from tiffin.kernel.errors import FailedCheck
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -42,5 +43,4 @@ def _faults(context: Context, found: Effective) -> Iterator[str]:
     yield from (wrong.reason for wrong in check_cases(found))
     proof = prove(context, found)
     yield from (one.said for one in proof.told)
-    if proof.refused:
-        yield proof.refused
+    yield from (said for said in (proof.refused, refused_by_sql(found)) if said)
