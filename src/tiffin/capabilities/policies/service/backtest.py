@@ -131,6 +131,7 @@ def compare_versions(context: Context, base: Effective, draft: Effective, *, sam
         raise InvalidDefinition(
             Message("This policy cannot be replayed over past cases: {reason}", reason=str(error))
         ) from None
+    _account(context, source, found)
     shown = found if sight.shows_people else _without_people(found)
     first, second = Side(base.since, base.digest), Side(draft.since, draft.digest)
     return Backtest(base.name, first, second, shown, history, buckets / BUCKETS, hides_people=not sight.shows_people)
@@ -169,6 +170,15 @@ def stakes_of(source: CaseSource, effective: Effective) -> Stakes:
         joint=source.joint,
         points=stated.points.get("output", ""),
     )
+
+
+def _account(context: Context, source: CaseSource, found: Comparison) -> None:
+    """Note what was read of the facts, for the trail."""
+    tables = sorted({table for one in source.columns.values() for table, _ in one.reads} | {source.table.name})
+    days = (one.date() if one is not None else None for one in (found.first_at, found.last_at))
+    first, last = days
+    assets = [f"policy:{source.policy}", *(f"table:{table}" for table in tables)]
+    context.unit.reading.add(assets, first=first, last=last)
 
 
 def _check_inputs(source: CaseSource, *versions: Effective) -> None:

@@ -122,7 +122,7 @@ def gather(context: Context, policy: str, progress: Progress | None = None) -> G
     Parameters
     ----------
     progress : callable or None
-        Told the share that is done.
+        Told after each step which share of the whole it was.
 
     Raises
     ------
@@ -177,7 +177,7 @@ class _Taking:
             until = min(at + timedelta(days=SPAN_DAYS), beyond)
             yield from self._between(at, until)
             if self._progress:
-                self._progress((until - first) / (beyond - first))
+                self._progress((until - at) / (beyond - first))
             at = until
 
     def _span(self) -> tuple[datetime, datetime]:
