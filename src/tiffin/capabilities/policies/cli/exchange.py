@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from tiffin.capabilities.policies.service.exchange import Format, export
 from tiffin.capabilities.policies.service.exchange_import import (
     Wanted,
     bring_in,
+    files_known,
     keep_as_draft,
     read_file,
     write_files,
@@ -83,7 +85,7 @@ def import_policies(
     """
     content = read_file(file)
     with open_context(workspace, user=user) as context:
-        wanted = Wanted(context.now.date(), context.actor.name, policy, table)
+        wanted = Wanted(context.now.date(), context.actor.name, policy, table, partial(files_known, context))
         found = bring_in(file.name, content, wanted)
         kept = []
         for one in found.policies:

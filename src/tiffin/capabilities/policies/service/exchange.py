@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tiffin.capabilities.policies.domain.exchange.csv_tables import csv_of
 from tiffin.capabilities.policies.domain.exchange.dmn_writing import dmn_of
 from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
 from tiffin.capabilities.policies.domain.exchange.streams import yaml_of
 from tiffin.capabilities.policies.domain.reading import without_lines
+from tiffin.capabilities.policies.service.exchange_sheets import xlsx_of
 from tiffin.capabilities.policies.service.ledger import SHIPPED, texts_in_force
 from tiffin.capabilities.policies.service.library import FOLDER, need_reader
 from tiffin.capabilities.policies.service.library import PARAMETERS as PARAMETERS_FILE
@@ -117,5 +119,7 @@ def _parameters(context: Context, policy: str) -> PolicyFile | None:
 
 _WRITERS: Mapping[Format, Callable[[PolicyFiles, date, str], bytes]] = {
     Format.DMN: lambda files, on, _locale: dmn_of(files, on),
+    Format.XLSX: xlsx_of,
+    Format.CSV: lambda files, _on, _locale: csv_of(files),
     Format.YAML: lambda files, _on, _locale: yaml_of(files),
 }

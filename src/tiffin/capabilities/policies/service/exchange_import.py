@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
+from tiffin.capabilities.policies.domain.exchange.csv_tables import policy_in_csv
 from tiffin.capabilities.policies.domain.exchange.dmn_reading import files_held, held_in, merged
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile
+from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
 from tiffin.capabilities.policies.domain.exchange.foreign import taken_of
 from tiffin.capabilities.policies.domain.exchange.streams import texts_in
 from tiffin.capabilities.policies.domain.parameters import read_parameters
@@ -14,7 +15,8 @@ from tiffin.capabilities.policies.domain.reading import Filed, read_policy
 from tiffin.capabilities.policies.domain.versions import BASE, digest_of, named_so
 from tiffin.capabilities.policies.service.drafting import Draft, begin_draft
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
-from tiffin.capabilities.policies.service.exchange import Format, file_of
+from tiffin.capabilities.policies.service.exchange import Format, file_of, files_in_force
+from tiffin.capabilities.policies.service.exchange_sheets import policy_in_xlsx
 from tiffin.engines.decisions.dmn.reading import read_model
 from tiffin.kernel.errors import InvalidData, InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
@@ -46,12 +48,15 @@ class Wanted:
         The name it is to have here; None for its own.
     only : str or None
         The one table of a model that is wanted, by the model's name of it; None for all.
+    known : callable
+        Gives the files of a policy that are in force; None where there are none.
     """
 
     since: date
     owner: str
     policy: str | None = None
     only: str | None = None
+    known: Callable[[str], PolicyFiles | None] = lambda _policy: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,14 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def files_known(context: Context, policy: str) -> PolicyFiles | None:
+    """Give the files of a policy that are in force today; None where there are none."""
+    try:
+        return files_in_force(context, policy, context.now.date())
+    except NotFound:
+        return None
+
+
 def bring_in(name: str, content: bytes, wanted: Wanted) -> Imported:
     """Read a file of others as policies; nothing is kept yet.
 
@@ -118,7 +131,7 @@ def bring_in(name: str, content: bytes, wanted: Wanted) -> Imported:
                 names=", ".join(one.policy for one in found.policies),
             )
         )
-    return Imported(tuple(_finished(one, wanted.policy) for one in found.policies), found.left)
+    return Imported(tuple(_finished(one, wanted) for one in found.policies), found.left)
 
 
 def keep_as_draft(context: Context, brought: Brought, source: str) -> Draft:
@@ -200,10 +213,29 @@ def _yaml_file(name: str, text: str, wanted: Wanted) -> PolicyFile:
     return PolicyFile(str(raw.get("overlay") or BASE), named[1] if named else wanted.since, text, raw)
 
 
-def _finished(brought: Brought, policy: str | None) -> Brought:
+def _of_workbook(name: str, content: bytes, wanted: Wanted) -> Imported:
+    files = policy_in_xlsx(name, content, wanted.since)
+    return Imported((Brought(files.policy, files.all),))
+
+
+def _of_csv(name: str, content: bytes, wanted: Wanted) -> Imported:
+    """Read rules over the policy that is to have them: CSV tells neither its name nor what else belongs to it."""
+    policy = wanted.policy or PurePath(name).name.partition(".")[0]
+    files = wanted.known(policy)
+    if files is None:
+        words = {"en": policy}
+        stated = {"policy": policy, "title": words, "question": words, "owner": wanted.owner, "source": name}
+        files = PolicyFiles(PolicyFile(BASE, wanted.since, "", stated))
+    return Imported((Brought(policy, policy_in_csv(name, content, files).all),))
+
+
+def _finished(brought: Brought, wanted: Wanted) -> Brought:
     """Give each file its text, under the name that the policy is to have, and tell what has to be mended in it."""
-    name = policy or brought.policy
-    files = tuple(_written(_renamed(one, name)) for one in brought.files)
+    name = wanted.policy or brought.policy
+    known = wanted.known(name)
+    held = {one.place: one for one in known.all} if known else {}
+    renamed = (_renamed(one, name) for one in brought.files)
+    files = tuple(held[one.place] if _is_same(one, held.get(one.place)) else _written(one) for one in renamed)
     faults = [said for one in files for said in _faults(name, one)]
     return Brought(name, files, tuple(faults))
 
@@ -212,6 +244,11 @@ def _renamed(file: PolicyFile, policy: str) -> PolicyFile:
     if file.place == PARAMETERS or file.content.get("policy") == policy:
         return file
     return replace(file, text="", content={**file.content, "policy": policy})
+
+
+def _is_same(file: PolicyFile, held: PolicyFile | None) -> bool:
+    """Tell whether a file says what the one in force says, whose text is then kept with its comments."""
+    return held is not None and not file.text and file.content == held.content
 
 
 def _written(file: PolicyFile) -> PolicyFile:
@@ -232,5 +269,7 @@ def _faults(policy: str, file: PolicyFile) -> Iterable[str]:
 
 _READERS: Mapping[Format, Callable[[str, bytes, Wanted], Imported]] = {
     Format.DMN: _of_model,
+    Format.XLSX: _of_workbook,
+    Format.CSV: _of_csv,
     Format.YAML: _of_yaml,
 }
