@@ -43,7 +43,8 @@ def by_hand(connection: duckdb.DuckDBPyConnection, tables: tuple[Rows, Rows]) ->
         found = connection.execute(
             f"WITH p AS (SELECT {column} AS person, currency, SUM(({draft} - {base}) * refund_minor)::BIGINT AS more, "
             f"count(*) AS n FROM decided WHERE {changed} GROUP BY 1, 2), c AS (SELECT count(*) AS people FROM p) "
-            "SELECT person, currency, more, people FROM p, c ORDER BY abs(more) DESC, n DESC, person LIMIT 20"
+            "SELECT person, currency, more, people FROM p, c QUALIFY row_number() OVER (PARTITION BY currency ORDER BY "
+            "abs(more) DESC, n DESC, person) <= 10"
         ).fetchall()
         most[kind] = [(person, currency, round(more / 100)) for person, currency, more, _ in found]
         counted[kind] = found[0][3]

@@ -3,7 +3,7 @@
 ``nice .venv/bin/python benchmarks/policy_replay.py [CASES]``. The table has 30 rows and 11 inputs
 (`plain_liability.py`); the draft moves a threshold between two rows and a share in a third one. Cases lie in typed
 Parquet with markets, an amount and riders, merchants and customers; both ways give the matrix of rows, money by market
-and party, and the twenty most affected of each kind, and have to agree to the last unit. Times are processor seconds.
+and party, and the ten most affected of each kind and currency, and have to agree to the last unit. Times are processor seconds.
 """
 
 import resource
@@ -66,7 +66,7 @@ def show(connection: duckdb.DuckDBPyConnection, count: int) -> None:
     columns = CaseColumns("cases", currency="currency", amount="refund_minor", people=PEOPLE, part=PART)
 
     def ask(statement: exp.Query) -> Mapping[str, Any]:
-        return connection.execute(statement.sql(dialect="duckdb")).to_arrow_table().to_pydict()
+        return connection.sql(statement.sql(dialect="duckdb")).to_arrow_table().to_pydict()
 
     found, ours_s, wall_s = timed(lambda: compare(policy({}, {}), policy(EDITS, SHARES), columns, stakes, ask), rounds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

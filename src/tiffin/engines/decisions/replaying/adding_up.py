@@ -113,7 +113,7 @@ def _stake(market: str, currency: str, party: str, one: _Sum) -> Stake:
 def affected(rows: Columns, cases: CaseColumns) -> tuple[AffectedKind, ...]:
     """Read who is affected most, and how many are."""
     kinds = list(cases.people)
-    found: dict[int, list[tuple[int, Affected]]] = {}
+    found: dict[int, list[tuple[str, int, Affected]]] = {}
     counts: dict[int, tuple[int, int, int]] = {}
     for number in range(len(rows["kind"]) if rows else 0):
         kind = int(rows["kind"][number])
@@ -127,12 +127,12 @@ def affected(rows: Columns, cases: CaseColumns) -> tuple[AffectedKind, ...]:
             amount_of(money, 1) if cases.amount else money,
             points_of(int(rows["points"][number] or 0)),
         )
-        found.setdefault(kind, []).append((int(rows["place"][number]), one))
+        found.setdefault(kind, []).append((one.currency, int(rows["place"][number]), one))
     return tuple(
         AffectedKind(
             name,
             *counts.get(number, (0, 0, 0)),
-            tuple(one for _, one in sorted(found.get(number, ()), key=lambda item: item[0])),
+            tuple(one for *_, one in sorted(found.get(number, ()), key=lambda item: item[:2])),
         )
         for number, name in enumerate(kinds)
     )

@@ -133,7 +133,7 @@ class AffectedKind:
     more, less : int
         Those on whom it puts more money or, where there is none, more points; and less.
     most : tuple of Affected
-        The most affected, most first.
+        The most affected of each currency, most first.
     """
 
     kind: str

@@ -13,8 +13,8 @@ from tiffin.engines.decisions.replaying.stakes import SHARE_UNITS, Load
 EXAMPLES = 3
 """Cases that are shown of each cell."""
 
-MOST = 20
-"""People that are named of each kind."""
+MOST = 10
+"""People that are named of each kind and currency: minor units of two currencies do not compare."""
 
 CASES, AMOUNT = "cases", "amount"
 
@@ -90,7 +90,11 @@ def people(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift]) 
         exp.Ordered(this=exp.column(CASES), desc=True),
         exp.Ordered(this=exp.column("person")),
     ]
-    window = exp.Window(this=exp.RowNumber(), partition_by=[exp.column("kind")], order=exp.Order(expressions=order))
+    window = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[exp.column("kind"), exp.column("currency")],
+        order=exp.Order(expressions=order),
+    )
     counts = exp.select("kind", exp.Count(this=exp.Star()).as_("people"), _count_if("> 0"), _count_if("< 0"))
     counts = counts.from_("touched").group_by("kind")
     ranked = exp.select("kind", "person", "currency", CASES, "money", "points", window.as_("place")).from_("touched")
