@@ -1,20 +1,20 @@
 """Cases as columns of an engine, decided there by one statement, and values of its answer as FEEL's."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
+from sqlglot import exp
 
 from tiffin.engines.decisions.feel.calendar import Time
 from tiffin.engines.decisions.feel.durations import Days, Years
 from tiffin.engines.decisions.feel.from_python import feel_value
-from tiffin.engines.decisions.sql.columns import ColumnType, Shape
+from tiffin.engines.decisions.sql.columns import ColumnType, Dialect, Shape
 from tiffin.engines.decisions.sql.deciding import PolicySql
 
 Case = Mapping[str, Any]
-Engine = Callable[[PolicySql, pa.Table], list[tuple[Any, ...]]]
 _ARROW: Mapping[Shape, pa.DataType] = {
     Shape.DOUBLE: pa.float64(),
     Shape.TEXT: pa.string(),
@@ -39,23 +39,48 @@ def arrow_type(kind: ColumnType) -> pa.DataType:
     return _ARROW.get(kind.shape, pa.int64())
 
 
-def on_duckdb(policy: PolicySql, cases: pa.Table) -> list[tuple[Any, ...]]:
-    """Decide all cases in DuckDB, in their order: the row, then each output."""
-    with duckdb.connect() as connection:
-        connection.register("cases", cases)
-        statement = policy.select("cases", "case").order_by("1")
-        return _rows(policy, connection.sql(statement.sql("duckdb")).to_arrow_table())
+class Engine(Protocol):
+    """What runs a statement over the table ``cases``."""
+
+    dialect: Dialect
+
+    def ask(self, statement: exp.Select, cases: pa.Table) -> pa.Table:
+        """Run a statement."""
 
 
-def on_spark(session: Any) -> Engine:
-    """Give the same for an engine that speaks Spark Connect."""
+class Duckdb:
+    """DuckDB within the process."""
 
-    def decide(policy: PolicySql, cases: pa.Table) -> list[tuple[Any, ...]]:
-        session.createDataFrame(cases).createOrReplaceTempView("cases")
-        statement = policy.select("cases", "case").order_by("1")
-        return _rows(policy, session.sql(statement.sql("spark")).toArrow())
+    dialect: Dialect = "duckdb"
 
-    return decide
+    def ask(self, statement: exp.Select, cases: pa.Table) -> pa.Table:
+        """Run a statement."""
+        with duckdb.connect() as connection:
+            connection.register("cases", cases)
+            return connection.sql(statement.sql("duckdb")).to_arrow_table()
+
+
+class Spark:
+    """Whatever speaks Spark Connect."""
+
+    dialect: Dialect = "spark"
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    def ask(self, statement: exp.Select, cases: pa.Table) -> pa.Table:
+        """Run a statement."""
+        self.session.createDataFrame(cases).createOrReplaceTempView("cases")
+        return self.session.sql(statement.sql("spark")).toArrow()
+
+
+def decided_by(engine: Engine, policy: PolicySql, cases: pa.Table) -> list[tuple[Any, ...]]:
+    """Decide all cases, in their order: the row, then each output as a value of FEEL."""
+    found = engine.ask(policy.select("cases", "case").order_by("1"), cases)
+    types = [one.type for one in policy.outputs]
+    columns = [found.column(number).to_pylist() for number in range(1, found.num_columns)]
+    decoded = [_decoded(values, kind) for values, kind in zip(columns[1:], types, strict=True)]
+    return list(zip(columns[0], *decoded, strict=True))
 
 
 def _encoded(value: Any) -> Any:
@@ -64,13 +89,6 @@ def _encoded(value: Any) -> Any:
     if isinstance(value, Years):
         return value.months
     return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
-
-
-def _rows(policy: PolicySql, found: pa.Table) -> list[tuple[Any, ...]]:
-    types = [one.type for one in policy.outputs]
-    columns = [found.column(number).to_pylist() for number in range(1, found.num_columns)]
-    decoded = [_decoded(values, kind) for values, kind in zip(columns[1:], types, strict=True)]
-    return list(zip(columns[0], *decoded, strict=True))
 
 
 def _decoded(values: Iterable[Any], kind: ColumnType | None) -> list[Any]:

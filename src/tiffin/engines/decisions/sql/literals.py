@@ -45,7 +45,7 @@ def compared(operator: str, kind: ColumnType, value: Value) -> tuple[Compared, .
     if KIND_OF.get(type(value)) != kind.kind:
         raise NotPushed(f"A column of type {kind.shape} cannot be compared with a {described(value)}.")
     if kind.shape in (Shape.TEXT, Shape.DOUBLE):
-        return (Edge(operator, _text(value) if kind.shape is Shape.TEXT else _double(value)),)
+        return (Edge(operator, text_literal(value) if kind.shape is Shape.TEXT else _double(value)),)
     if kind.shape is Shape.BOOLEAN:
         return (Edge(operator, exp.convert(value)),)
     if kind.shape in (Shape.INSTANT, Shape.TIME):
@@ -68,7 +68,7 @@ def constant(value: Value) -> tuple[exp.Expr, ColumnType]:
         raise NotPushed(f"A {described(value)} has no column type.")
     kind = ColumnType(shape)
     if shape is Shape.TEXT:
-        return _text(value), kind
+        return text_literal(value), kind
     if shape is Shape.BOOLEAN:
         return exp.convert(value), kind
     count = _count(kind, value)
@@ -104,7 +104,14 @@ def _number(value: Decimal) -> tuple[exp.Expr, ColumnType]:
 _MAX_CONSTANT = 34
 
 
-def _text(value: str) -> exp.Expr:
+def text_literal(value: str) -> exp.Expr:
+    """Write a text.
+
+    Raises
+    ------
+    NotPushed
+        When it holds signs that engines read differently.
+    """
     if any(sign < " " and sign not in "\t\n\r" for sign in value) or "\ufffd" in value:
         raise NotPushed(f"The text {value!r:.60} holds signs that engines read differently.")
     return exp.Literal.string(value)

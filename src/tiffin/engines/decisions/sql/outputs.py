@@ -11,7 +11,7 @@ from tiffin.engines.decisions.dmn.tables import Aggregation, TableOf
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.policy import PolicyTable
 from tiffin.engines.decisions.sql.cells import is_in
-from tiffin.engines.decisions.sql.columns import ColumnType, Dialect, NotPushed, Pushed, Shape
+from tiffin.engines.decisions.sql.columns import TEXT, ColumnType, Dialect, NotPushed, Pushed, Shape
 from tiffin.engines.decisions.sql.literals import constant, integer
 from tiffin.engines.decisions.sql.precedence import CONTRADICTION, GAP
 from tiffin.engines.decisions.sql.results import Results, constant_rows
@@ -46,20 +46,8 @@ class Output:
         if self.sums:
             return self._summed(row)
         written = [brought_to(one, self.type) for one in self.by_row]
-        computed = [number for number, one in enumerate(written) if not _is_constant(one)]
-        plain = [exp.null() if number in computed else one for number, one in enumerate(written)]
-        none = -CONTRADICTION
-        values = [*(exp.null() for _ in range(none)), brought_to(self.default, self.type), *plain]
-        found = looked_up(values, plus(row.copy(), none + 1), self.type, self.dialect)
-        if not computed:
-            return found
-        groups: dict[exp.Expr, list[int]] = {}
-        for number in computed:
-            groups.setdefault(written[number], []).append(number + 1)
-        case = exp.Case(default=found)
-        for value, numbers in groups.items():
-            case = case.when(is_in(row, numbers), value.copy())
-        return case
+        default = brought_to(self.default, self.type)
+        return by_row(written, default, row, self.dialect, self.type)
 
     def _summed(self, row: exp.Expr) -> exp.Expr:
         default = brought_to(self.default, self.type) if self.type else exp.null()
@@ -67,6 +55,23 @@ class Output:
         for numbers, total in self.sums[:-1]:
             case = case.when(is_in(row, [one + 1 for one in numbers]), total.copy())
         return case.when(exp.GT(this=row.copy(), expression=integer(GAP)), self.sums[-1][1].copy())
+
+
+def by_row(
+    values: Sequence[exp.Expr], default: exp.Expr, row: exp.Expr, dialect: Dialect, kind: ColumnType = TEXT
+) -> exp.Expr:
+    """Write one of several values, by the number of the row that decides; null where rows contradict each other."""
+    plain = [exp.null() if one.find(exp.Column) else one for one in values]
+    listed = [*[exp.null()] * -CONTRADICTION, default, *plain]
+    found = looked_up(listed, plus(row.copy(), 1 - CONTRADICTION), kind, dialect)
+    groups: dict[exp.Expr, list[int]] = {}
+    for number, one in enumerate(values, 1):
+        if one.find(exp.Column):
+            groups.setdefault(one, []).append(number)
+    case = exp.Case(default=found)
+    for value, numbers in groups.items():
+        case = case.when(is_in(row, numbers), value.copy())
+    return case if groups else found
 
 
 def outputs_of(
@@ -142,7 +147,3 @@ def _scaled(added: exp.Expr, kind: ColumnType) -> exp.Expr:
     step = exp.DataType.build(f"DECIMAL({kind.scale + 1}, {kind.scale})")
     point = exp.cast(exp.Literal.string(format(Decimal(1).scaleb(-kind.scale), "f")), step)
     return exp.cast(exp.Mul(this=whole, expression=point), kind.sql)
-
-
-def _is_constant(one: exp.Expr) -> bool:
-    return one.find(exp.Column) is None
