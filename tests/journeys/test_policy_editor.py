@@ -111,3 +111,13 @@ def test_in_arabic_the_left_arrow_goes_on(draft_page: Callable[..., Page]) -> No
     page.keyboard.press("ArrowLeft")
 
     expect(cell(page, 0, 1)).to_be_focused()
+
+
+def test_a_gap_is_told_with_a_case_a_second_after_its_row_went(draft_page: Callable[..., Page]) -> None:
+    page = draft_page()
+    expect(page.locator("[data-part=sound]")).to_be_visible()
+    cell(page, 3, 0).click()
+    page.keyboard.press("Control+Delete")
+    settled(page)
+
+    expect(page.locator("[data-part=findings] li").first).to_contain_text("Cases without an answer")

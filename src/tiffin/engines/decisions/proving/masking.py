@@ -21,13 +21,15 @@ _FEW = 24
 def masked_rows(subject: Subject) -> Iterator[Finding]:
     """Find rows that hold in no case that may occur, or only where others override them.
 
-    A row that is kept from deciding by a contradiction alone is an overlap, and not named here.
+    A row that is kept from deciding by a contradiction alone is an overlap, and not named here. Rows of one id are one
+    to whoever wrote them, such as copies for places whose parameters differ: it is named where none of them decides.
     """
-    for row in range(subject.count):
-        box = subject.box(row)
-        over = subject.overriding(row)
-        if not is_open(subject.space, box, over):
-            yield Finding(Fault.MASKED, (row, *_those_that_mask(subject, row, over)))
+    copies: dict[str, list[int]] = {}
+    for number, name in enumerate(subject.policy.row_ids):
+        copies.setdefault(name, []).append(number)
+    for rows in copies.values():
+        if not any(is_open(subject.space, subject.box(row), subject.overriding(row)) for row in rows):
+            yield Finding(Fault.MASKED, (rows[0], *_those_that_mask(subject, rows[0], subject.overriding(rows[0]))))
 
 
 def _those_that_mask(subject: Subject, row: int, over: Rows) -> list[int]:
