@@ -3,7 +3,8 @@
 ``nice .venv/bin/python benchmarks/policy_replay.py [CASES]``. The table has 30 rows and 11 inputs
 (`plain_liability.py`); the draft moves a threshold between two rows and a share in a third one. Cases lie in typed
 Parquet with markets, an amount and riders, merchants and customers; both ways give the matrix of rows, money by market
-and party, and the ten most affected of each kind and currency, and have to agree to the last unit. Times are processor seconds.
+and party, and the ten most affected of each kind and currency, and have to agree to the last unit. Times are processor
+seconds.
 """
 
 import resource
