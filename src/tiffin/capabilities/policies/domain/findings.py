@@ -172,7 +172,8 @@ def _unsettled(finding: Finding, terms: Terms, row_ids: Sequence[str]) -> Messag
             row=_names(finding.rows, row_ids),
         )
     return Message(
-        "What is promised of {output} cannot be proven: too many rows hold together, or they compute it from the case.",
+        "What is promised of {output} cannot be proven: rows that hold together are too many, give a list, or "
+        "compute it from the case.",
         output=named,
     )
 

@@ -64,6 +64,8 @@ def _sought(subject: Subject, promise: Promise) -> Iterator[Finding]:
         return wrong_sums(subject, promise)
     if not isinstance(promise, Order):
         return iter(())
+    if subject.gives_lists:
+        return iter((Finding(Fault.UNSETTLED, promise=promise),))
     return (broken_totals if subject.adds_up else broken_orders)(subject, promise)
 
 

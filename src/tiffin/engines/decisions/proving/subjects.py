@@ -7,7 +7,7 @@ from tiffin.engines.decisions.grids.grid import Grid
 from tiffin.engines.decisions.proving.findings import Case
 from tiffin.engines.decisions.proving.limits import Limit, case_in, limits_of
 from tiffin.engines.decisions.proving.open_cases import open_boxes
-from tiffin.engines.decisions.proving.precedence import Precedence
+from tiffin.engines.decisions.proving.precedence import SEVERAL, Precedence
 from tiffin.engines.decisions.proving.results import Computed, results_of
 from tiffin.engines.decisions.proving.spaces import Box, Rows, Space
 
@@ -36,6 +36,11 @@ class Subject:
     def adds_up(self) -> bool:
         """Whether rows that hold together come to one number."""
         return self.policy.table.aggregation is not None
+
+    @property
+    def gives_lists(self) -> bool:
+        """Whether the results of rows that hold together stand beside each other."""
+        return self.policy.table.hit_policy in SEVERAL and not self.adds_up
 
     @property
     def deciders(self) -> range:
