@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from tiffin.capabilities.access.domain.auditing import AuditSearch
 from tiffin.capabilities.access.service import auditing, tokens
@@ -189,7 +190,8 @@ def test_a_key_is_free_again_after_the_time_that_answers_are_kept(client: TestCl
     def at(moment: datetime, minutes: int) -> int:
         console = client.app.state.console  # type: ignore[attr-defined]
         client.app.state.console = type(console)(console.workspace, console.is_simulated, clock=lambda: moment)  # type: ignore[attr-defined]
-        return decided(client, [a_case(minutes)], **{"Idempotency-Key": "batch-0003"}).status_code
+        answer: Response = decided(client, [a_case(minutes)], **{"Idempotency-Key": "batch-0003"})
+        return answer.status_code
 
     now = datetime.now(UTC)
 

@@ -12,8 +12,9 @@ from tiffin.capabilities.policies.domain.exchange.streams import yaml_of
 from tiffin.capabilities.policies.domain.reading import without_lines
 from tiffin.capabilities.policies.service.exchange_sheets import xlsx_of
 from tiffin.capabilities.policies.service.ledger import SHIPPED, texts_in_force
-from tiffin.capabilities.policies.service.library import FOLDER, need_reader
+from tiffin.capabilities.policies.service.library import FOLDER
 from tiffin.capabilities.policies.service.library import PARAMETERS as PARAMETERS_FILE
+from tiffin.capabilities.policies.service.reading_rights import need_reader
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -84,13 +85,7 @@ def files_in_force(context: Context, policy: str, on: date) -> PolicyFiles:
     files = [file_of(place, one.from_date, one.text, one.file_name) for place, one in held.items()]
     base = next((one for one in files if not one.place), None)
     if base is None:
-        raise NotFound(
-            Message(
-                "There is no policy {policy} that is in force on {on}. `tiffin policies list` names what there is.",
-                policy=policy,
-                on=on.isoformat(),
-            )
-        )
+        raise NotFound(Message("No version of the policy {policy} is in force on {day}.", policy=policy, day=str(on)))
     overlays = tuple(one for one in files if one.place)
     return PolicyFiles(base, overlays, _parameters(context, policy))
 

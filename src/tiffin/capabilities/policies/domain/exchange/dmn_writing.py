@@ -21,8 +21,6 @@ from tiffin.engines.decisions.dmn import model
 from tiffin.engines.decisions.dmn.tables import HitPolicy
 from tiffin.engines.decisions.dmn.writing import write_model
 from tiffin.engines.decisions.dmn.xml import Element
-from tiffin.kernel.errors import InvalidDefinition
-from tiffin.kernel.messages import Message
 
 EXTENSION = "urn:tiffin:policies:1"
 ROW_ID = "row"
@@ -33,17 +31,10 @@ _PLACES: tuple[Mapping[str, Any], ...] = (
     {"name": MARKET, "label": {"en": "Market"}, "type": "string"},
     {"name": CITY, "label": {"en": "City"}, "type": "string"},
 )
-_FIRST_WINS = (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST)
 
 
 def dmn_of(files: PolicyFiles, on: date) -> bytes:
-    """Write a policy as it is in force on a day.
-
-    Raises
-    ------
-    InvalidDefinition
-        Its overlays cannot be told in one table of its hit policy.
-    """
+    """Write a policy as it is in force on a day."""
     return write_model(model_of(files, on), {EXTENSION: "tiffin"})
 
 
@@ -108,7 +99,7 @@ def _table(files: PolicyFiles, columns: list[Mapping[str, Any]]) -> model.Table:
     )
     return model.Table(
         id=f"table_{_id(files.policy)}",
-        hit_policy=_hit_policy(files, rows),
+        hit_policy=_hit_policy(content, rows),
         aggregation=str(content["aggregation"]).upper() if content.get("aggregation") else None,
         output_label=files.policy,
         inputs=tuple(_input(one) for one in columns),
@@ -118,21 +109,11 @@ def _table(files: PolicyFiles, columns: list[Mapping[str, Any]]) -> model.Table:
     )
 
 
-def _hit_policy(files: PolicyFiles, rows: tuple[FlatRow, ...]) -> str:
-    """Name the hit policy; where tiers stand over one another, the first row that holds is the one that counts."""
-    own = HitPolicy(str(files.base.content.get("hit_policy") or "unique").upper().replace("_", " "))
-    if len({row.tier for row in rows}) < 2:  # noqa: PLR2004 - one tier is no order
-        return str(own.value)
-    if own not in _FIRST_WINS:
-        raise InvalidDefinition(
-            Message(
-                "The overlays of {policy} cannot be told in one DMN table of hit policy {hit_policy}, where several "
-                "rows count together. Export it as a spreadsheet or as YAML.",
-                policy=files.policy,
-                hit_policy=str(own.value),
-            )
-        )
-    return str(HitPolicy.FIRST.value)
+def _hit_policy(content: Mapping[str, Any], rows: tuple[FlatRow, ...]) -> str:
+    """Name the hit policy; where tiers stand over one another, as in unique tables, the first row that holds counts."""
+    if any(row.tier for row in rows):
+        return str(HitPolicy.FIRST.value)
+    return str(content.get("hit_policy") or HitPolicy.UNIQUE.value).upper()
 
 
 def _rule(
