@@ -25,7 +25,8 @@ from tiffin.capabilities.policies.service.library import in_force
 from tiffin.capabilities.policies.service.publishing import draft_again, publish_draft, take_back
 from tiffin.kernel.drafts import DraftState
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
-from tiffin.runtime.actor import Role
+from tiffin.runtime.actor import Actor, Role
+from tiffin.runtime.edge import open_unit
 from tiffin.runtime.workspace import Workspace
 
 
@@ -202,6 +203,20 @@ def test_published_texts_are_kept_for_ever(workspace: Workspace) -> None:
         assert find_publication(context, made.publication_id).digests == made.digests
         with pytest.raises(NotFound):
             version_of(context, POLICY, "0" * 64)
+
+
+def test_whoever_has_no_grant_is_told_of_no_publication(workspace: Workspace) -> None:
+    made = published(workspace, {"": a_policy()})
+    with open_unit(workspace, lambda _: Actor("eve"), now=NOW) as context:
+        for read in (
+            lambda: publications(context),
+            lambda: find_publication(context, made.publication_id),
+            lambda: texts_of(context, made.publication_id),
+            lambda: version_of(context, POLICY, made.digests[""]),
+            lambda: altered(context),
+        ):
+            with pytest.raises(Forbidden):
+                read()
 
 
 def test_every_step_stands_in_the_audit_trail_in_words(workspace: Workspace) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from tiffin.capabilities.policies.domain.policy import Effective, in_language
 from tiffin.capabilities.policies.domain.versions import BASE, Version, digest_of, named_so
 from tiffin.capabilities.policies.service.ledger import altered, every_version
-from tiffin.capabilities.policies.service.library import check_cases, in_force, need_reader, policy_names, with_version
+from tiffin.capabilities.policies.service.library import check_cases, in_force, policy_names, with_version
 from tiffin.capabilities.policies.service.locking import broken_locks
 from tiffin.capabilities.policies.service.proving import prove
 from tiffin.capabilities.policies.service.pushing import refused_by_sql
+from tiffin.capabilities.policies.service.reading_rights import need_reader
 from tiffin.kernel.errors import InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context

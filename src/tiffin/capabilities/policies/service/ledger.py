@@ -7,16 +7,18 @@ workspace's folder are for people and their tools: what decides is the text that
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import Row, Select, select
 
 from tiffin.capabilities.policies.domain.versions import Version, digest_of, in_force, is_policy_name, named_so
 from tiffin.capabilities.policies.models import PUBLICATIONS, PUBLISHED_TEXTS
-from tiffin.kernel.errors import NotFound
+from tiffin.capabilities.policies.service.reading_rights import need_reader
+from tiffin.kernel.errors import InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
+from tiffin.runtime.definitions import MAX_BYTES
 from tiffin.runtime.workspace import Workspace
 
 SHIPPED = Path(__file__).parent.parent / "policies"
@@ -103,6 +105,7 @@ def version_of(context: Context, policy: str, digest: str) -> Version:
     NotFound
         No file of the policy ever had it here.
     """
+    need_reader(context)
     for one in every_version(context, policy):
         if one.digest == digest:
             return one
@@ -118,6 +121,7 @@ def published_policies(context: Context) -> tuple[str, ...]:
 
 def publications(context: Context, policy: str | None = None) -> tuple[Publication, ...]:
     """List publications, newest first."""
+    need_reader(context)
     wanted = select(PUBLICATIONS).order_by(_P.publication_id.desc())
     if policy is not None:
         wanted = wanted.where(_P.policy == policy)
@@ -132,6 +136,7 @@ def find_publication(context: Context, publication_id: int) -> Publication:
     NotFound
         There is none of that number.
     """
+    need_reader(context)
     found = _told(context, select(PUBLICATIONS).where(_P.publication_id == publication_id))
     if not found:
         raise NotFound(Message("There is no publication {number} of a policy.", number=publication_id))
@@ -146,6 +151,7 @@ def publication_numbered(context: Context, policy: str, number: int) -> Publicat
     NotFound
         The policy has none of that number.
     """
+    need_reader(context)
     found = _told(context, select(PUBLICATIONS).where(_P.policy == policy, _P.number == number))
     if not found:
         raise NotFound(
@@ -160,12 +166,14 @@ def publication_numbered(context: Context, policy: str, number: int) -> Publicat
 
 def texts_of(context: Context, publication_id: int) -> Mapping[str, str]:
     """Give the texts that a publication brought, by place."""
+    need_reader(context)
     wanted = select(_T.place, _T.text).where(_T.publication_id == publication_id).order_by(_T.place)
     return {row.place: row.text for row in context.unit.execute(wanted)}
 
 
 def altered(context: Context, policy: str | None = None) -> tuple[Message, ...]:
     """Tell which published texts are no longer what was published, in the database or as copies in the workspace."""
+    need_reader(context)
     found: list[Message] = []
     for name in (policy,) if policy else published_policies(context):
         versions = published_versions(context, name)
@@ -226,6 +234,17 @@ def _read(policy: str, path: Path) -> Version | None:
     if named is None:
         return None
     place, day = named
+    found = path.stat()
+    return _read_as(policy, place, day, path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=4096)
+def _read_as(policy: str, place: str, day: date, path: Path, state: tuple[int, int, int]) -> Version:
+    """Read a file; it is read again when its state is another."""
+    if state[-1] > MAX_BYTES:
+        raise InvalidDefinition(
+            Message("{file} is larger than {most} bytes; no policy is that long.", file=str(path), most=MAX_BYTES)
+        )
     written = path.read_bytes()
     return Version(policy, place, day, digest_of(written), written.decode("utf-8-sig", "replace"))
 

@@ -19,7 +19,8 @@ from tiffin.capabilities.policies.domain.versions import in_force as chosen
 from tiffin.capabilities.policies.domain.working import WrongCase, wrong_cases
 from tiffin.capabilities.policies.service.drafting import find_draft
 from tiffin.capabilities.policies.service.ledger import SHIPPED, every_version, published_policies
-from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound, Place
+from tiffin.capabilities.policies.service.reading_rights import need_reader
+from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import parse_yaml, read_yaml
@@ -223,20 +224,6 @@ def parameters_in(path: Path) -> tuple[Parameter, ...]:
 def check_cases(found: Effective) -> tuple[WrongCase, ...]:
     """Run the worked cases of a policy; give those that come out otherwise."""
     return _wrong(_ByDigest(found))
-
-
-def need_reader(context: Context) -> None:
-    """Refuse whoever has no grant at all.
-
-    Raises
-    ------
-    Forbidden
-        The actor has none.
-    """
-    if not context.actor.grants and not context.actor.asset_grants:
-        raise Forbidden(
-            Message("Policies are read by whoever has any grant; {name} has none.", name=context.actor.name)
-        )
 
 
 @dataclass(frozen=True, slots=True)
