@@ -28,6 +28,7 @@ MENU = (
     Entry(mark("Day-books"), "/daybooks", "book"),
     Entry(mark("Rehearsals"), "/rehearsals", "play"),
     Entry(mark("Metrics"), "/metrics", "chart"),
+    Entry(mark("Policies"), "/policies", "scales"),
     Entry(mark("Catalog"), "/catalog", "shelf"),
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),
