@@ -18,7 +18,6 @@ from tiffin.capabilities.policies.pages.units import currency_of, money_told
 from tiffin.capabilities.policies.pages.where import Where, choices_of, in_words, place_name, where_of
 from tiffin.capabilities.policies.service.deciding import desk_of
 from tiffin.capabilities.policies.service.explaining import explain
-from tiffin.capabilities.policies.service.reasons import value_text
 from tiffin.engines.decisions.dmn.plain import NotPlain, plain_cell
 from tiffin.engines.decisions.explaining.accounts import Standing
 from tiffin.engines.decisions.feel.values import Value
@@ -228,7 +227,7 @@ class _Telling:
         currency = currency_of(self.decision.market)
         if currency and name == self.found.stated.money.get("output"):
             return money_told(values.get(name), currency=currency, locale=self.locale)
-        return value_text(self.found, name, {**self.decision.given, **values}, self.locale)
+        return Teller(self.locale).value(values.get(name))
 
     def _place(self, code: str) -> str:
         return place_name(code, self.locale, self.where.names)
