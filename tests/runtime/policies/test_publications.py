@@ -184,6 +184,39 @@ def test_a_published_file_that_was_altered_is_told_and_decides_nothing(workspace
     assert "is gone" in gone[0]
 
 
+def test_what_others_rest_on_is_not_taken_back_alone(workspace: Workspace) -> None:
+    published(workspace, {"": a_policy()})
+    rows = a_policy().replace("late.yes", "late.very")
+    base = published(workspace, {"": rows}, at=NOW + timedelta(hours=1))
+    overlay = an_overlay("KW", 700).replace("late.yes", "late.very")
+    upon = published(workspace, {"KW": overlay}, at=NOW + timedelta(hours=2))
+    with entering(workspace, "ben", at=NOW + timedelta(hours=3)) as context:
+        with pytest.raises(Conflict, match=r"late\.very.*Take those back first"):
+            take_back(context, base.publication_id, "Wrong.")
+        assert not find_publication(context, base.publication_id).is_taken_back
+        take_back(context, upon.publication_id, "It rests on the other.")
+        take_back(context, base.publication_id, "Wrong.")
+        assert in_force(context, POLICY, TODAY).table.row_ids[-1] == "late.yes"
+
+
+def test_a_copy_that_cannot_be_taken_away_keeps_no_way_back_shut(workspace: Workspace) -> None:
+    made = published(workspace, {"": a_policy()})
+    folder = workspace.overlay("policies") / POLICY
+    copy, kept = folder / f"{TODAY}.yaml", folder.with_name("kept")
+    folder.rename(kept)
+    folder.write_text("a file where the folder was", encoding="utf-8")
+    with entering(workspace, "ben", at=NOW + timedelta(hours=1)) as context:
+        take_back(context, made.publication_id, "Wrong.")
+    folder.unlink()
+    kept.rename(folder)
+    with entering(workspace, "ben", at=NOW + timedelta(hours=1)) as context:
+        told = altered(context)
+        assert texts_in_force(context, POLICY) == {}
+
+    assert copy.is_file()
+    assert "was taken back, and its copy" in told[0]
+
+
 def test_a_file_that_was_put_there_by_hand_is_not_written_over(workspace: Workspace) -> None:
     file = workspace.overlay("policies") / POLICY / f"{TODAY}.yaml"
     file.parent.mkdir(parents=True)

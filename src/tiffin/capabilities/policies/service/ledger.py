@@ -4,7 +4,7 @@ Published texts lie in the database for ever, with the digest by which decisions
 workspace's folder are for people and their tools: what decides is the text that two people agreed to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -178,8 +178,10 @@ def altered(context: Context, policy: str | None = None) -> tuple[Message, ...]:
     for name in (policy,) if policy else published_policies(context):
         versions = published_versions(context, name)
         found += [_changed(one) for one in versions if digest_of(one.text) != one.digest]
-        held = {(one.place, one.from_date): one for one in versions if one.is_known(context.now)}
-        found += [told for one in held.values() for told in _copy_altered(context.workspace, one)]
+        # Of several that begin on one day the last one is copied; one that was taken back only where none is left.
+        order = sorted(versions, key=lambda one: one.is_known(context.now))
+        for one in {(one.place, one.from_date): one for one in order}.values():
+            found += _copy_told(context, one)
     return tuple(found)
 
 
@@ -258,26 +260,25 @@ def _changed(version: Version) -> Message:
     )
 
 
-def _copy_altered(workspace: Workspace, version: Version) -> tuple[Message, ...]:
-    path = copy_of(workspace, version)
-    if not path.is_file():
-        return (
-            Message(
-                "Publication {number} of {policy}: its copy {file} is gone from the workspace. What was published "
-                "still decides.",
-                number=version.publication,
-                policy=version.policy,
-                file=str(path),
-            ),
+def _copy_told(context: Context, version: Version) -> Iterator[Message]:
+    path = copy_of(context.workspace, version)
+    told = {"number": version.publication, "policy": version.policy, "file": str(path)}
+    if not version.is_known(context.now):
+        if path.is_file():
+            yield Message(
+                "Publication {number} of {policy} was taken back, and its copy {file} still lies in the workspace, "
+                "where it decides nothing. Take it away.",
+                **told,
+            )
+    elif not path.is_file():
+        yield Message(
+            "Publication {number} of {policy}: its copy {file} is gone from the workspace. What was published still "
+            "decides.",
+            **told,
         )
-    if digest_of(path.read_bytes()) == version.digest:
-        return ()
-    return (
-        Message(
+    elif digest_of(path.read_bytes()) != version.digest:
+        yield Message(
             "Publication {number} of {policy}: its copy {file} was changed in the workspace, which changes no "
             "decision. Put it back, or bring the change in as a draft.",
-            number=version.publication,
-            policy=version.policy,
-            file=str(path),
-        ),
-    )
+            **told,
+        )

@@ -5,6 +5,7 @@ people who publish at once cannot lose one another's work: each publication has 
 of them gets, and a draft is refused when something else was published on its places since it began.
 """
 
+import structlog
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -17,15 +18,16 @@ from tiffin.capabilities.policies.service.drafting_proposing import check_day, m
 from tiffin.capabilities.policies.service.drafting_rights import need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_of
-from tiffin.capabilities.policies.service.publishing_checks import refuse_unsound
+from tiffin.capabilities.policies.service.publishing_checks import refuse_unreadable, refuse_unsound
 from tiffin.capabilities.policies.service.publishing_copies import refuse_hand_put, write_copies
 from tiffin.kernel.drafts import Act
-from tiffin.kernel.errors import Conflict, WrongUse
+from tiffin.kernel.errors import Conflict, Unavailable, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 _P = PUBLICATIONS.c
+_LOG = structlog.get_logger(__name__)
 
 
 def publish_draft(
@@ -71,7 +73,7 @@ def take_back(context: Context, publication_id: int, reason: str) -> Publication
     Forbidden
         The actor is no steward over one of its places.
     Conflict
-        It was taken back already.
+        It was taken back already, or overlays of other publications rest on it.
     """
     if not reason.strip():
         raise WrongUse(Message("Say why it is taken back: whoever decided by it will ask."))
@@ -82,16 +84,21 @@ def take_back(context: Context, publication_id: int, reason: str) -> Publication
         "taken_back_by": context.actor.name,
         "taken_back_reason": reason.strip()[:COMMENT_MAX],
     }
-    held = (_P.publication_id == publication_id) & _P.taken_back_at.is_(None)
-    if context.unit.execute(update(PUBLICATIONS).where(held).values(**values)).rowcount != 1:
-        raise Conflict(
-            Message(
-                "Publication {number} of {policy} was taken back already.", number=found.number, policy=found.policy
+    with context.unit.part():
+        held = (_P.publication_id == publication_id) & _P.taken_back_at.is_(None)
+        if context.unit.execute(update(PUBLICATIONS).where(held).values(**values)).rowcount != 1:
+            raise Conflict(
+                Message(
+                    "Publication {number} of {policy} was taken back already.", number=found.number, policy=found.policy
+                )
             )
-        )
+        refuse_unreadable(context, found)
     details = {"publication": found.number, "texts": dict(found.digests), "reason": values["taken_back_reason"]}
     audit.record(context, action="policy_publication_taken_back", subject=found.policy, details=details)
-    write_copies(context, found.policy, {(place, found.from_date) for place in found.digests})
+    try:
+        write_copies(context, found.policy, {(place, found.from_date) for place in found.digests})
+    except Unavailable:  # a copy that cannot be taken away must not keep the way back shut; `altered` tells of it
+        _LOG.warning("policy_copy_left", policy=found.policy, publication=found.number)
     return find_publication(context, publication_id)
 
 

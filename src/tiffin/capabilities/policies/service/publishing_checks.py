@@ -1,13 +1,14 @@
-"""What must hold before a policy is published: it reads, its worked cases come out, proof and SQL have nothing against."""
+"""What must hold before a policy is published: it can be read, and worked cases, proof and SQL find nothing."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.service.ledger import Publication
 from tiffin.capabilities.policies.service.library import check_cases, find, in_force
 from tiffin.capabilities.policies.service.proving import prove
 from tiffin.capabilities.policies.service.pushing import refused_by_sql
-from tiffin.kernel.errors import FailedCheck
+from tiffin.kernel.errors import Conflict, FailedCheck, InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
@@ -37,6 +38,33 @@ def refuse_unsound(context: Context, policy: str, *, since: date) -> None:
                     fault=faults[0],
                 )
             )
+
+
+def refuse_unreadable(context: Context, found: Publication) -> None:
+    """Refuse the taking back of a publication, within the same unit of work, upon which others rest.
+
+    Raises
+    ------
+    Conflict
+        What would be in force without it on one of its days cannot be read: an overlay overrides a row that it brought.
+    """
+    later = (day for day in find(context, found.policy).turning_points if day > found.from_date)
+    for day in (found.from_date, *later):
+        try:
+            in_force(context, found.policy, day)
+        except NotFound:  # nothing was in force before it, and nothing is again
+            continue
+        except InvalidDefinition as error:
+            raise Conflict(
+                Message(
+                    "Publication {number} of {policy} cannot be taken back alone, since others rest on it: what would "
+                    "be in force on {day} cannot be read. {fault} Take those back first.",
+                    number=found.number,
+                    policy=found.policy,
+                    day=day.isoformat(),
+                    fault=error.said,
+                )
+            ) from error
 
 
 def _faults(context: Context, found: Effective) -> Iterator[str]:
