@@ -159,7 +159,8 @@ def _bound(layers: Layers, law: Law, spot: Spot) -> BoundInForce:
     values = _values_of_market(layers, law.market)
     market, city = place_cells(law.market, is_market=True)
     cells = [
-        filled(law.when[one.name].tests, values) if one.name in law.when else Tests(()) for one in layers.domains[2:]
+        filled(law.when[one.name].tests, law.when[one.name].names, values) if one.name in law.when else Tests(())
+        for one in layers.domains[2:]
     ]
     for domain, tests in zip(layers.domains[2:], cells, strict=True):
         check_tests(tests, domain.kind, values, replace(spot, column=domain.name))
@@ -171,7 +172,7 @@ def _number(layers: Layers, given: Given | None, law: Law, spot: Spot) -> Value:
     if given is None:
         return None
     row = StatedRow(law.reference, {}, {}, {}, place=spot.place)
-    layers.used |= layers.spoken_of(row, law.output, given.node)
+    layers.used |= layers.spoken_of(row, law.output, given)
     return value_of(given.node, _values_of_market(layers, law.market), replace(spot, column=law.output))
 
 

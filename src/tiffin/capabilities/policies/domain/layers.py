@@ -7,9 +7,9 @@ from tiffin.capabilities.policies.domain.checking_cells import check_result, che
 from tiffin.capabilities.policies.domain.faults import PolicyFault, Spot, unknown
 from tiffin.capabilities.policies.domain.narrowing import ANYTHING, named, narrowed
 from tiffin.capabilities.policies.domain.parameters import Placed
-from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Origin, StatedRow, Statement
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Given, Origin, StatedRow, Statement, Tested
 from tiffin.capabilities.policies.domain.reading import placeholders
-from tiffin.capabilities.policies.domain.splitting import Part, filled, names_in, parts_of
+from tiffin.capabilities.policies.domain.splitting import Part, filled, parts_of
 from tiffin.engines.decisions.feel.tree import Name, Node, Tests
 from tiffin.engines.decisions.feel.types import Kind
 from tiffin.engines.decisions.feel.values import Value
@@ -64,6 +64,7 @@ class Layers:
         self.rows: dict[str, list[Laid]] = {}
         self.used: set[str] = set()
         self._count = 0
+        self._seen: dict[tuple[int, str], Node] = {}
 
     @property
     def flat(self) -> tuple[Laid, ...]:
@@ -106,7 +107,7 @@ class Layers:
             raise PolicyFault(Message("all rows and places together make more than {most} rows.", most=MAX_FLAT), spot)
         self.rows[row.id] = laid
 
-    def spoken_of(self, row: StatedRow, column: str, node: Node) -> frozenset[str]:
+    def spoken_of(self, row: StatedRow, column: str, cell: Tested | Given) -> frozenset[str]:
         """Give the parameters that a cell speaks of.
 
         Raises
@@ -114,25 +115,24 @@ class Layers:
         PolicyFault
             It speaks of something else.
         """
-        names = names_in(node)
-        for name in sorted(names - self.placed.keys()):
+        for name in sorted(cell.names - self.placed.keys()):
             raise PolicyFault(
                 Message(
                     "{name} is no parameter that holds on this day.{near} A text stands in quotes, as in '\"{name}\"'.",
                     name=name,
                     near=near(name, self.placed),
                 ),
-                Spot(row.place, row.id, column, node.span),
+                Spot(row.place, row.id, column, (cell.tests if isinstance(cell, Tested) else cell.node).span),
             )
-        return names
+        return cell.names
 
     def _names(self, row: StatedRow) -> list[str]:
         """Give the parameters that a row rests on and that differ between places; note all that it rests on."""
         found: set[str] = set()
         for column, cell in row.when.items():
-            found |= self.spoken_of(row, column, cell.tests)
+            found |= self.spoken_of(row, column, cell)
         for column, result in row.then.items():
-            found |= self.spoken_of(row, column, result.node)
+            found |= self.spoken_of(row, column, result)
         columns = {one.name for one in self.domains} | {one.name for one in self.stated.outputs}
         for locale, text in row.reason.items():
             spoken = set(placeholders(text)) - columns
@@ -156,14 +156,14 @@ class Layers:
             for one, other, domain in zip(cells, (part.market, part.city), PLACES, strict=True)
         ]
         tests = [
-            filled(row.when[one.name].tests, part.values) if one.name in row.when else ANYTHING
+            _filled_test(row.when[one.name], part) if one.name in row.when else ANYTHING
             for one in self.domains[len(PLACES) :]
         ]
         places = [one for one in where if one is not None]
         if len(places) < len(where):
             return
         results = tuple(
-            filled(row.then[one.name].node, part.values) if one.name in row.then else Name(_INHERITED)
+            _filled_result(row.then[one.name], part) if one.name in row.then else Name(_INHERITED)
             for one in self.stated.outputs
         )
         laid = Laid((*places, *tests), results, 0, Origin(row.id, place, "", row.place, part.values), part.missing)
@@ -173,11 +173,19 @@ class Layers:
 
     def _check(self, row: StatedRow, laid: Laid) -> None:
         for domain, tests in zip(self.domains, laid.tests, strict=True):
-            check_tests(tests, domain.kind, self.general, Spot(row.place, row.id, domain.name))
+            if tests.tests and self._is_new(tests, domain.name):
+                check_tests(tests, domain.kind, self.general, Spot(row.place, row.id, domain.name))
         for column, node in zip(self.stated.outputs, laid.results, strict=True):
-            if not _is_inherited(node):
+            if not _is_inherited(node) and self._is_new(node, column.name):
                 allowed = column.values.tests if column.values else None
                 check_result(node, column.kind, allowed, self.general, Spot(row.place, row.id, column.name))
+
+    def _is_new(self, node: Node, column: str) -> bool:
+        """Tell whether a tree was not seen in a column before; equal texts are read as one tree."""
+        if (id(node), column) in self._seen:
+            return False
+        self._seen[id(node), column] = node
+        return True
 
     def _over(self, own: Sequence[Laid], row: StatedRow, name: str, tier: int) -> list[Laid]:
         """Lay the parts of a row over all parts of one that it overrides."""
@@ -219,6 +227,14 @@ _INHERITED = ""
 
 def _is_inherited(node: Node) -> bool:
     return isinstance(node, Name) and node.name == _INHERITED
+
+
+def _filled_test(cell: Tested, part: Part) -> Tests:
+    return filled(cell.tests, cell.names, part.values)
+
+
+def _filled_result(cell: Given, part: Part) -> Node:
+    return filled(cell.node, cell.names, part.values)
 
 
 def place_cells(place: str, *, is_market: bool) -> tuple[Tests, Tests]:

@@ -12,6 +12,7 @@ from tiffin.capabilities.policies.domain.policy import Given, Tested, Words
 from tiffin.engines.decisions.feel.faults import Exhausted, NotFeel
 from tiffin.engines.decisions.feel.names import Names
 from tiffin.engines.decisions.feel.parsing import parse_expression, parse_tests
+from tiffin.engines.decisions.feel.tree import Call, Name, Node, all_of
 from tiffin.kernel.contract import LOCALES
 from tiffin.kernel.errors import Place
 from tiffin.kernel.messages import Message
@@ -164,13 +165,11 @@ class Parts:
 
     def tested(self, key: str) -> Tested:
         """Read a cell of a condition."""
-        text = self._cell(key)
-        return Tested(text, self._feel(key, text, _tests))
+        return self._feel(key, self._cell(key), _tests)
 
     def given(self, key: str) -> Given:
         """Read a cell of a result."""
-        text = self._cell(key)
-        return Given(text, self._feel(key, text, _expression))
+        return self._feel(key, self._cell(key), _expression)
 
     def _cell(self, key: str) -> str:
         found = self.raw[key]
@@ -230,11 +229,20 @@ def shown(found: Any) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+def names_in(node: Node) -> frozenset[str]:
+    """Name what an expression or cell speaks of, functions that it calls and ``?`` left out."""
+    nodes = list(all_of(node))
+    called = {id(one.function) for one in nodes if isinstance(one, Call)}
+    return frozenset(one.name for one in nodes if isinstance(one, Name) and id(one) not in called and one.name != "?")
+
+
 @lru_cache(maxsize=65_536)
-def _tests(text: str) -> Any:
-    return parse_tests(text, _NOTHING)
+def _tests(text: str) -> Tested:
+    tests = parse_tests(text, _NOTHING)
+    return Tested(text, tests, names_in(tests))
 
 
 @lru_cache(maxsize=16_384)
-def _expression(text: str) -> Any:
-    return parse_expression(text, _NOTHING)
+def _expression(text: str) -> Given:
+    node = parse_expression(text, _NOTHING)
+    return Given(text, node, names_in(node))

@@ -39,18 +39,20 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A cell of a condition: its text in FEEL, and the same read."""
+    """A cell of a condition: its text in FEEL, the same read, and the names that it speaks of."""
 
     text: str
     tests: Tests
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A cell of a result, or any expression: its text in FEEL, and the same read."""
+    """A cell of a result, or any expression: its text in FEEL, the same read, and the names that it speaks of."""
 
     text: str
     node: Node
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

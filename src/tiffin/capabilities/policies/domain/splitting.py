@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from tiffin.capabilities.policies.domain.narrowing import ANYTHING, named
 from tiffin.capabilities.policies.domain.parameters import Placed
-from tiffin.engines.decisions.feel.tree import Call, Constant, Name, Node, Tests, all_of
+from tiffin.engines.decisions.feel.tree import Constant, Name, Node, Tests
 from tiffin.engines.decisions.feel.values import Value
 
 _Tree = TypeVar("_Tree", bound=Node)
@@ -40,16 +40,12 @@ def parts_of(names: Iterable[str], placed: Mapping[str, Placed]) -> tuple[Part, 
     return tuple(part for city in (*cities, None) for part in _by_market(known, markets, city, _class_of(city, cities)))
 
 
-def names_in(node: Node) -> frozenset[str]:
-    """Name what an expression or cell speaks of, functions that it calls and ``?`` left out."""
-    nodes = list(all_of(node))
-    called = {id(one.function) for one in nodes if isinstance(one, Call)}
-    return frozenset(one.name for one in nodes if isinstance(one, Name) and id(one) not in called and one.name != "?")
-
-
-def filled(tree: _Tree, values: Mapping[str, Value]) -> _Tree:
-    """Put values in the place of names."""
-    return _filled(tree, values) if values and names_in(tree) & values.keys() else tree
+def filled(tree: _Tree, names: frozenset[str], values: Mapping[str, Value]) -> _Tree:
+    """Put values in the place of the names that a tree speaks of."""
+    if names.isdisjoint(values):
+        return tree
+    made: _Tree = _filled(tree, values)
+    return made
 
 
 def _filled(found: Any, values: Mapping[str, Value]) -> Any:
