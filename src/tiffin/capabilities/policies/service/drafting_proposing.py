@@ -13,8 +13,9 @@ from tiffin.capabilities.policies.service.drafting_cases import close_case, open
 from tiffin.capabilities.policies.service.drafting_merging import refuse_moved
 from tiffin.capabilities.policies.service.drafting_rights import may_publish, need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
+from tiffin.capabilities.policies.service.library import drafted
 from tiffin.kernel.drafts import Act, following
-from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
+from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
@@ -56,6 +57,7 @@ def propose(
         raise Conflict(Message("Draft {number} changes nothing yet. Save a change first.", number=draft_id))
     check_day(context, from_date, late_reason)
     refuse_moved(context, draft, from_date)
+    _refuse_unreadable(context, draft, from_date)
     reason = late_reason.strip() if from_date < context.now.date() else ""
     times = sum(one.act is Act.SUBMIT for one in draft.events) + 1
     move(context, draft, Act.SUBMIT, comment, seen=seen, from_date=from_date, late_reason=reason)
@@ -205,6 +207,13 @@ def move(context: Context, draft: Draft, act: Act, comment: str, *, seen: int | 
     context.unit.execute(insert(EVENTS).values(**event, comment=said))
     details = {"draft": draft.draft_id, "save": draft.head}
     audit.record(context, action=_PAST[act], subject=draft.policy, details=details)
+
+
+def _refuse_unreadable(context: Context, draft: Draft, on: date) -> None:
+    try:
+        drafted(context, draft.policy, on, draft.texts)
+    except (InvalidDefinition, NotFound) as error:
+        raise FailedCheck(Message("It cannot be proposed so. {fault}", fault=error.said)) from error
 
 
 _PAST = {
