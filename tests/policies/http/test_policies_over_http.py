@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from tiffin.capabilities.access.domain.auditing import AuditSearch
 from tiffin.capabilities.access.service import auditing, tokens
@@ -19,6 +18,7 @@ ON = "2026-03-31"
 DOORS = (
     ("GET", "/api/policies"),
     ("GET", "/api/policies/own-credit"),
+    ("GET", "/api/policies/own-credit/proof"),
     ("GET", "/api/policies/own-credit/export?format=yaml"),
     ("POST", "/api/policies/own-credit/decide"),
     ("POST", "/api/policies/own-credit/explain"),
@@ -85,6 +85,17 @@ def test_the_reason_is_in_the_readers_language(client: TestClient) -> None:
     found = client.post("/api/policies/own-credit/decide", json=a_case(32)).json()
 
     assert found["reason"].startswith("متأخر")
+
+
+def test_a_proof_tells_the_gap_by_a_case(client: TestClient) -> None:
+    found = client.get(f"/api/policies/own-credit/proof?on={ON}").json()
+
+    assert not found["holds"]
+    (gap,) = found["findings"]
+    assert (
+        client.post("/api/policies/own-credit/decide", json=a_case(gap["case"]["minutes_late"])).json()["outcome"]
+        == "gap"
+    )
 
 
 def test_an_explanation_tells_every_row_and_what_would_have_led_elsewhere(client: TestClient) -> None:
@@ -190,8 +201,8 @@ def test_a_key_is_free_again_after_the_time_that_answers_are_kept(client: TestCl
     def at(moment: datetime, minutes: int) -> int:
         console = client.app.state.console  # type: ignore[attr-defined]
         client.app.state.console = type(console)(console.workspace, console.is_simulated, clock=lambda: moment)  # type: ignore[attr-defined]
-        answer: Response = decided(client, [a_case(minutes)], **{"Idempotency-Key": "batch-0003"})
-        return answer.status_code
+        status: int = decided(client, [a_case(minutes)], **{"Idempotency-Key": "batch-0003"}).status_code
+        return status
 
     now = datetime.now(UTC)
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from tiffin.capabilities.policies.domain.plain import policy_as_plain
 from tiffin.capabilities.policies.service.exchange import Format, export
 from tiffin.capabilities.policies.service.library import in_force
-from tiffin.capabilities.policies.service.listing import entries_as_plain
+from tiffin.capabilities.policies.service.listing import entries_as_plain, proof_as_plain
 from tiffin.runtime.i18n import language_of
 from tiffin.web.edge import ContextDep
 
@@ -35,6 +35,13 @@ def list_policies(context: ContextDep, on: On = None) -> dict[str, Any]:
 def show_policy(context: ContextDep, policy: str, on: On = None) -> dict[str, Any]:
     """Describe a policy as it is in force on a day: its inputs, outputs, rows, laws, and the version by its digest."""
     return policy_as_plain(in_force(context, policy, on or context.now.date()), language_of(context.locale))
+
+
+@router.get("/{policy}/proof")
+def prove_policy(context: ContextDep, policy: str, on: On = None) -> dict[str, Any]:
+    """Say what is wrong with a policy as it is in force on a day: gaps, contradictions, broken promises."""
+    found = in_force(context, policy, on or context.now.date())
+    return proof_as_plain(context, found)
 
 
 @router.get("/{policy}/export", responses=FILES, response_class=Response)

@@ -59,15 +59,17 @@ def export(context: Context, policy: str, wanted: Format, *, on: date | None = N
     ------
     NotFound
         There is no such policy, or none of its versions is in force on that day.
-    InvalidDefinition
-        It cannot be told in that form.
     Forbidden
         The actor has no grant at all.
     """
     day = on or context.now.date()
-    files = files_in_force(context, policy, day)
-    content = _WRITERS[wanted](files, day, context.locale)
+    content = written(files_in_force(context, policy, day), wanted, day, context.locale)
     return Exported(f"{policy}.{day}.{wanted}", wanted, content)
+
+
+def written(files: PolicyFiles, wanted: Format, on: date, locale: str) -> bytes:
+    """Write files of a policy in a form, for a reader's language where the form speaks one."""
+    return _WRITERS[wanted](files, on, locale)
 
 
 def files_in_force(context: Context, policy: str, on: date) -> PolicyFiles:

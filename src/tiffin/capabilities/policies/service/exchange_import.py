@@ -7,7 +7,12 @@ from pathlib import Path, PurePath
 
 from tiffin.capabilities.policies.domain.exchange.csv_tables import policy_in_csv
 from tiffin.capabilities.policies.domain.exchange.dmn_reading import files_held, held_in, merged
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
+from tiffin.capabilities.policies.domain.exchange.files import (
+    PARAMETERS,
+    PolicyFile,
+    PolicyFiles,
+    says_the_same,
+)
 from tiffin.capabilities.policies.domain.exchange.foreign import taken_of
 from tiffin.capabilities.policies.domain.exchange.streams import texts_in
 from tiffin.capabilities.policies.domain.parameters import read_parameters
@@ -248,7 +253,7 @@ def _renamed(file: PolicyFile, policy: str) -> PolicyFile:
 
 def _is_same(file: PolicyFile, held: PolicyFile | None) -> bool:
     """Tell whether a file says what the one in force says, whose text is then kept with its comments."""
-    return held is not None and not file.text and file.content == held.content
+    return held is not None and not file.text and says_the_same(file.content, held.content)
 
 
 def _written(file: PolicyFile) -> PolicyFile:

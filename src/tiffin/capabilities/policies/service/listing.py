@@ -1,9 +1,12 @@
-"""The library of policies as plain values, for programs and assistants."""
+"""The library of policies, and what is proven of them, as plain values for programs and assistants."""
 
 from datetime import date
 from typing import Any
 
+from tiffin.capabilities.policies.domain.plain import value_as_plain
+from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.library import list_policies
+from tiffin.capabilities.policies.service.proving import prove
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import language_of, translate
 
@@ -34,3 +37,26 @@ def entries_as_plain(context: Context, on: date | None = None) -> list[dict[str,
         }
         for one in list_policies(context, on)
     ]
+
+
+def proof_as_plain(context: Context, found: Effective) -> dict[str, Any]:
+    """Prove a policy in force; ``holds`` where it was proven and nothing is wrong, else each fault with a case."""
+    proof = prove(context, found)
+    return {
+        "policy": found.name,
+        "version": found.digest,
+        "holds": proof.holds,
+        "refused": translate(context.locale, proof.refused) if proof.refused else None,
+        "is_cut": proof.is_cut,
+        "findings": [
+            {
+                "heading": translate(context.locale, one.heading),
+                "said": translate(context.locale, one.said),
+                "example": translate(context.locale, one.example) if one.example else None,
+                "rows": list(one.rows),
+                "case": {name: value_as_plain(value) for name, value in one.case.items()},
+                "other": {name: value_as_plain(value) for name, value in one.other.items()},
+            }
+            for one in proof.told
+        ],
+    }

@@ -149,7 +149,7 @@ def _reason(record: Mapping[str, Cell]) -> dict[str, str]:
 
 def _as_before(row: dict[str, Any], reason: dict[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
     """Let cells that say what they said be as they were; whole numbers are plain numbers."""
-    for side in ("when", "then"):
+    for side in {"when", "then"} & row.keys():
         old = before.get(side) or {}
         row[side] = {
             name: old[name] if name in old and cell_text(old[name]) == cell else _plain(cell)

@@ -85,3 +85,14 @@ def in_language(texts: object, locale: str = "en") -> str:
     if isinstance(texts, Mapping):
         return str(texts.get(locale) or texts.get("en") or next(iter(texts.values()), ""))
     return "" if texts is None else str(texts)
+
+
+def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether two files say the same: a row without conditions may leave them out or have none."""
+    return _without_empty(one) == _without_empty(other)
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_empty(item) for key, item in value.items() if item not in ({}, [])}
+    return [_without_empty(item) for item in value] if isinstance(value, list) else value

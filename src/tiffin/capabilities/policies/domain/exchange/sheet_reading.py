@@ -262,7 +262,8 @@ class RuleCells:
             self.faults.add(self.grid, number, 0, Message("the row has no name; give it one such as late.kitchen."))
         overrides = [one.strip() for one in cell_text(row.get(sheets.OVERRIDES)).split(",") if one.strip()]
         found: dict[str, Any] = {"id": identity, **({"overrides": overrides} if overrides else {})}
-        return {**found, "when": self.cells(number, row, sheets.WHEN), "then": self.cells(number, row, sheets.THEN)}
+        sides = {"when": self.cells(number, row, sheets.WHEN), "then": self.cells(number, row, sheets.THEN)}
+        return {**found, **{side: cells for side, cells in sides.items() if cells}}
 
     def cells(self, number: int, row: Mapping[str, Cell], side: str) -> dict[str, Any]:
         """Give the cells of one side; what is no FEEL is noted."""
