@@ -15,6 +15,7 @@ class Policies(DeferredGroup):
         "tiffin.capabilities.policies.cli.library": ("list", "check"),
         "tiffin.capabilities.policies.cli.conformance": ("tck",),
         "tiffin.capabilities.policies.cli.deciding": ("decide",),
+        "tiffin.capabilities.policies.cli.suites": ("suite",),
         "tiffin.capabilities.policies.cli.exchange": ("export", "import"),
         "tiffin.capabilities.policies.cli.replaying": ("gather", "backtest", "diff"),
         "tiffin.capabilities.policies.cli.publishing": ("drafts", "propose", "publish", "take-back", "history"),

@@ -86,8 +86,16 @@ def write_decided(decided: Iterable[Mapping[str, Any]], file: TextIO, outputs: S
                 columns = (*told["case"], *_BEFORE, *outputs, *_AFTER)
                 table = csv.DictWriter(file, columns, extrasaction="ignore")
                 table.writeheader()
-            table.writerow({**told, **told["case"], **told.get("outputs", {})})
+            cells = {**told, **told["case"], **told.get("outputs", {})}
+            table.writerow({name: cell_text(value) for name, value in cells.items()})
         yield int("error" in told)
+
+
+def cell_text(value: object) -> object:
+    """Write a value as a cell of a CSV file, as it is read again: truth in small letters, several values as JSON."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json_text(value) if isinstance(value, list | Mapping) else value
 
 
 def _fed(filed: Iterable[FiledCase], waiting: deque[FiledCase]) -> Iterator[Case]:

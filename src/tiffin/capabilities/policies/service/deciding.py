@@ -4,11 +4,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 
 from tiffin.capabilities.policies.domain.decision import Case, Decision, Outcome, Refused
 from tiffin.capabilities.policies.domain.facts import FactReader
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.library import in_force
+from tiffin.engines.decisions.covering.suite import Suite, suite_of
 from tiffin.engines.decisions.explaining.settling import ReadyPolicy, outputs_of
 from tiffin.kernel.errors import InvalidData
 from tiffin.runtime.context import Context
@@ -40,6 +42,17 @@ class Desk:
             )
             for row in effective.table.table.rows
         )
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The regression suite; it is made of the version alone, so that made anew it is the same.
+
+        Raises
+        ------
+        NotPlain
+            When a cell holds more than plain tests of plain values.
+        """
+        return suite_of(self.effective.table)
 
     def decide(self, case: Case) -> Decision:
         """Decide one case.

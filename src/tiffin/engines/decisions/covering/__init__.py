@@ -1,0 +1,1 @@
+"""Few cases that every condition of a table shows in: the regression suite of a policy."""
