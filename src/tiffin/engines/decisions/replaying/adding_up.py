@@ -1,7 +1,8 @@
 """Cells of a replay added up: by verdict, market, party and kind of people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from tiffin.engines.decisions.replaying.comparison import (
@@ -19,6 +20,9 @@ from tiffin.engines.decisions.replaying.statements import EXAMPLES, CaseColumns
 
 Columns = Mapping[str, Sequence[Any]]
 """Rows of an answer, column by column."""
+
+Examples = Sequence[tuple[datetime, str]]
+"""Cases by the instant at which they happened, and their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,23 @@ class Cell:
     amount_minor: int
 
 
-def transitions(cells: Iterable[Cell], shown: Mapping[Signature, tuple[str, ...]]) -> tuple[Transition, ...]:
+def transitions(cells: Iterable[Cell], shown: Mapping[Signature, Examples]) -> tuple[Transition, ...]:
     """Bring cells with the same two verdicts together, the most cases first."""
     found: dict[tuple[str, str], Transition] = {}
+    seen: dict[tuple[str, str], set[tuple[datetime, str]]] = {}
     for cell in cells:
         key = _full(cell.base), _full(cell.draft)
-        known = found.get(key)
-        cases, examples = (known.cases, known.examples) if known else (0, ())
-        more = dict.fromkeys((*examples, *shown.get(cell.signature, ())))
-        found[key] = Transition(cell.base, cell.draft, cases + cell.cases, cell.is_changed, tuple(more)[:EXAMPLES])
-    return tuple(sorted(found.values(), key=lambda one: (-one.cases, one.base.rows, one.draft.rows)))
+        cases = found[key].cases if key in found else 0
+        found[key] = Transition(cell.base, cell.draft, cases + cell.cases, cell.is_changed)
+        seen.setdefault(key, set()).update(shown.get(cell.signature, ()))
+    listed = sorted(found.items(), key=lambda item: (-item[1].cases, item[0]))
+    return tuple(replace(one, examples=_newest(seen[key])) for key, one in listed)
+
+
+def _newest(seen: Iterable[tuple[datetime, str]]) -> tuple[str, ...]:
+    """Give the ids of the newest few."""
+    by_name = sorted(seen, key=lambda one: one[1])
+    return tuple(case for _, case in sorted(by_name, key=lambda one: one[0], reverse=True)[:EXAMPLES])
 
 
 def _full(verdict: Verdict) -> str:

@@ -6,6 +6,7 @@ Only cases that may have changed are looked at again, for the people they concer
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -14,6 +15,7 @@ from tiffin.engines.decisions.replaying import statements
 from tiffin.engines.decisions.replaying.adding_up import (
     Cell,
     Columns,
+    Examples,
     affected,
     markets,
     parties,
@@ -130,13 +132,13 @@ def _people(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift],
 
 def _shown(
     conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift], ask: Ask
-) -> Mapping[Signature, tuple[str, ...]]:
+) -> Mapping[Signature, Examples]:
     """Find examples near at hand, and for what is so rare that there are none, among all cases."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[tuple[datetime, str]]] = {}
     near = [replace(cases, where=exp.and_(cases.where, cases.part), part=None)] if cases.part is not None else []
     for place in (*near, cases):
         wanted = [one for one in shifts if one.number not in found]
         rows = ask(statements.examples(conditions, place, wanted)) if wanted else {}
-        for shift, case in zip(rows.get("shift", ()), rows.get("case_id", ()), strict=True):
-            found.setdefault(int(shift), []).append(str(case))
+        for number, shift in enumerate(rows.get("shift", ())):
+            found.setdefault(int(shift), []).append((rows["happened_at"][number], str(rows["case_id"][number])))
     return {one.signature: tuple(found.get(one.number, ())) for one in shifts}

@@ -111,9 +111,17 @@ def examples(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift]
         exp.Ordered(this=exp.column(cases.case_id, quoted=True)),
     ]
     window = exp.Window(this=exp.RowNumber(), partition_by=[exp.column("shift")], order=exp.Order(expressions=order))
-    ranked = exp.select("shift", exp.column(cases.case_id, quoted=True).as_("case_id"), window.as_("place"))
+    named = [
+        exp.column(cases.case_id, quoted=True).as_("case_id"),
+        exp.column(cases.at, quoted=True).as_("happened_at"),
+    ]
+    ranked = exp.select("shift", *named, window.as_("place"))
     ranked = ranked.from_(changed.subquery("changed"))
-    found = exp.select("shift", "case_id", "place").from_(ranked.subquery("ranked")).where(f"place <= {EXAMPLES}")
+    found = (
+        exp.select("shift", "case_id", "happened_at", "place")
+        .from_(ranked.subquery("ranked"))
+        .where(f"place <= {EXAMPLES}")
+    )
     return found.order_by("shift", "place")
 
 

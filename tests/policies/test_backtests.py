@@ -1,0 +1,402 @@
+"""Past cases are gathered once, as first known, and versions are tried on those that the reader may see."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+
+from tiffin.capabilities.policies.domain.case_source import case_source
+from tiffin.capabilities.policies.domain.decision import Decision
+from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.service.backtest import Backtest, backtest, compare_versions, impact, limits_of
+from tiffin.capabilities.policies.service.deciding import decide
+from tiffin.capabilities.policies.service.history import gather, history_of
+from tiffin.capabilities.policies.service.library import in_force
+from tiffin.cli.composition import compose
+from tiffin.kernel.contract import Classification
+from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.facts.registry import TABLES
+from tiffin.runtime.actor import Actor, Grant, Role
+from tiffin.runtime.context import Context
+from tiffin.runtime.edge import open_unit
+from tiffin.runtime.warehouse.columns import arrow_schema
+from tiffin.runtime.warehouse.opening import open_store
+from tiffin.runtime.workspace import Workspace, open_workspace
+
+NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
+DAY = date(2026, 3, 20)
+EVERYWHERE = (Grant(Role.STEWARD, ("*",), ("*",)),)
+CITIES = {"riyadh": ("SA", "SAR"), "kuwait-city": ("KW", "KWD"), "sao-paulo": ("BR", "BRL")}
+LATE, LIABLE = "late-compensation", "liability"
+
+
+@contextmanager
+def entering(
+    workspace: Workspace,
+    grants: tuple[Grant, ...] = EVERYWHERE,
+    *,
+    now: datetime = NOW,
+    engine: str | None = None,
+) -> Iterator[Context]:
+    with open_unit(workspace, lambda _: Actor("tester", grants), now=now, engine=engine) as context:
+        yield context
+
+
+def write(workspace: Workspace, table: str, *rows: dict[str, Any]) -> None:
+    contract = TABLES[table]
+    found = pa.Table.from_pylist(list(rows), schema=arrow_schema(contract))
+    open_store(workspace).upsert(contract, found.to_reader(), now=NOW, source="test")
+
+
+def an_order(number: int, *, city: str = "riyadh", late_min: float = 20, **changes: Any) -> dict[str, Any]:
+    """Make an order that was delivered some minutes after its promise, three weeks before `NOW`."""
+    country, currency = CITIES[city]
+    placed = datetime(2026, 3, 1, 17, 0, tzinfo=UTC) + timedelta(minutes=number)
+    promised = placed + timedelta(minutes=35)
+    return {
+        "city_id": city,
+        "order_id": f"o{number}",
+        "country": country,
+        "merchant_id": f"m{number % 3}",
+        "customer_id": f"c{number % 5}",
+        "rider_id": f"r{number % 4}",
+        "status": "delivered",
+        "placed_at": placed,
+        "accepted_at": placed + timedelta(minutes=1),
+        "ready_at": placed + timedelta(minutes=12 + number % 3 * 9),
+        "assigned_at": placed + timedelta(minutes=5 + number % 4 * 10),
+        "picked_up_at": placed + timedelta(minutes=40),
+        "arrived_at_customer_at": promised + timedelta(minutes=late_min - number % 2 * 12),
+        "promised_at": promised,
+        "delivered_at": promised + timedelta(minutes=late_min),
+        "is_first_order": number % 6 == 0,
+        "currency": currency,
+        "business_date": placed.date(),
+        "local_hour": placed.hour,
+    } | changes
+
+
+@pytest.fixture(scope="module")
+def facts_once(tmp_path_factory: pytest.TempPathFactory, new_workspace: Callable[[Path], Workspace]) -> Workspace:
+    """Ninety orders of three cities, late by up to an hour and a half, with refunds, contacts and a storm."""
+    workspace = new_workspace(tmp_path_factory.mktemp("facts") / "workspace")
+    write(workspace, "cities", *({"city_id": city, "country": CITIES[city][0]} for city in CITIES))
+    orders = [an_order(number, city=tuple(CITIES)[number % 3], late_min=number) for number in range(90)]
+    write(workspace, "orders", *orders)
+    write(workspace, "refunds", *(a_refund(number, orders[number]) for number in range(0, 90, 4)))
+    write(workspace, "contacts", *(a_contact(number, orders[number]) for number in range(0, 90, 3)))
+    storm = {"city_id": "sao-paulo", "observed_at": NOW, "business_date": date(2026, 3, 1), "local_hour": 18}
+    write(workspace, "weather", {**storm, "precipitation_mm": 9.0, "wind_m_s": 3.0})
+    return workspace
+
+
+def a_refund(number: int, order: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    known = {name: order[name] for name in ("city_id", "order_id", "currency")}
+    at = order["delivered_at"] + timedelta(minutes=5)
+    return {**known, "refund_id": f"f{number}", "refunded_at": at, "amount_minor": 900, "reason": "late"} | changes
+
+
+def a_contact(number: int, order: dict[str, Any]) -> dict[str, Any]:
+    known = {name: order[name] for name in ("city_id", "order_id", "merchant_id", "rider_id")}
+    reason = ("order_late", "item_issue", "handover_failed")[number // 3 % 3]
+    return {**known, "contact_id": f"t{number}", "contacted_at": order["delivered_at"], "reason": reason}
+
+
+@pytest.fixture(scope="module")
+def gathered_once(facts_once: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The same, with the cases of both policies gathered; read only."""
+    workspace = copied(facts_once, tmp_path_factory.mktemp("gathered"))
+    for policy in (LATE, LIABLE):
+        with entering(workspace) as context:
+            gather(context, policy)
+    return workspace
+
+
+@pytest.fixture
+def facts(facts_once: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the facts, to be written on."""
+    return copied(facts_once, tmp_path)
+
+
+@pytest.fixture
+def gathered(gathered_once: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the facts with their cases, to be written on."""
+    return copied(gathered_once, tmp_path)
+
+
+def copied(workspace: Workspace, folder: Path) -> Workspace:
+    return open_workspace(Path(shutil.copytree(workspace.root, folder / "workspace")))
+
+
+def cases_in(workspace: Workspace, policy: str) -> list[dict[str, Any]]:
+    with entering(workspace) as context:
+        return context.warehouse.query_text(f"SELECT * FROM policy_cases_{policy.replace('-', '_')}").to_pylist()  # noqa: S608 - a name of ours
+
+
+def test_a_case_is_gathered_once(facts: Workspace) -> None:
+    with entering(facts) as context:
+        first = gather(context, LATE)
+    with entering(facts) as context:
+        second = gather(context, LATE)
+
+    assert (first.found, first.added) == (89, 89)
+    assert (second.found, second.added, second.version) == (89, 0, first.version)
+
+
+def test_a_case_stays_as_it_was_first_known(facts: Workspace) -> None:
+    with entering(facts) as context:
+        gather(context, LATE)
+    write(facts, "orders", an_order(21, late_min=77), an_order(500, late_min=3))
+    with entering(facts, now=NOW + timedelta(days=1)) as context:
+        gather(context, LATE)
+
+    found = {one["case_id"]: one for one in cases_in(facts, LATE)}
+    assert (found["riyadh/o21"]["minutes_late"], found["riyadh/o21"]["known_at"]) == (21, NOW)
+    assert (found["riyadh/o500"]["minutes_late"], found["riyadh/o500"]["known_at"]) == (3, NOW + timedelta(days=1))
+
+
+def test_a_case_is_not_taken_up_before_it_has_settled(facts: Workspace) -> None:
+    soon = an_order(700)
+    write(facts, "orders", soon)
+    for minutes, expected in ((59, False), (61, True)):
+        with entering(facts, now=soon["delivered_at"] + timedelta(minutes=minutes)) as context:
+            gather(context, LATE)
+        assert ("riyadh/o700" in {one["case_id"] for one in cases_in(facts, LATE)}) is expected
+
+
+def test_inputs_are_what_the_facts_say(facts: Workspace) -> None:
+    write(facts, "orders", an_order(800, late_min=20.9, customer_id="c-new"))
+    earlier = an_order(801, customer_id="c-new", status="cancelled")
+    write(facts, "orders", earlier)
+    at = an_order(800, late_min=20.9)["delivered_at"]
+    for number, days in ((800, 89), (801, 91), (802, -1)):
+        write(facts, "refunds", a_refund(number, earlier, refunded_at=at - timedelta(days=days)))
+    with entering(facts) as context:
+        gather(context, LATE)
+
+    (case,) = [one for one in cases_in(facts, LATE) if one["case_id"] == "riyadh/o800"]
+    assert (case["minutes_late"], case["refunds_90_days"], case["is_first_order"]) == (20, 1, False)
+    assert (case["market"], case["city"], case["currency"], case["customer_id"]) == ("SA", "riyadh", "SAR", "c-new")
+
+
+def test_gathering_takes_an_analyst_or_steward_over_everything(facts: Workspace) -> None:
+    for grants in ((), (Grant(Role.VIEWER, ("*",), ("*",)),), (Grant(Role.STEWARD, ("SA",), ()),)):
+        with entering(facts, grants) as context, pytest.raises(Forbidden):
+            gather(context, LATE)
+
+
+@pytest.mark.parametrize("policy", [LATE, LIABLE])
+def test_a_backtest_decides_each_case_as_alone(gathered: Workspace, policy: str) -> None:
+    with entering(gathered) as context:
+        effective = in_force(context, policy, DAY)
+        found = compare_versions(context, effective, effective)
+        alone = Counter(told(decided(context, effective, case)) for case in cases_in(gathered, policy))
+
+    assert found.comparison.changed == 0
+    assert (
+        Counter(
+            {
+                (one.base.rows, tuple(sorted(one.base.outputs.items()))): one.cases
+                for one in found.comparison.transitions
+            }
+        )
+        == alone
+    )
+    assert len(alone) > 5
+
+
+def decided(context: Context, effective: Effective, case: dict[str, Any]) -> Decision:
+    given = {one.name: case[one.name] for one in effective.stated.inputs}
+    return decide(context, effective.name, given, market=case["market"], city=case["city"], on=DAY)
+
+
+def told(decision: Decision) -> tuple[Any, ...]:
+    return decision.rows, tuple(sorted(decision.outputs.items()))
+
+
+def tried(context: Context, change: tuple[str, str] = ("(tolerance_min..30)", "(tolerance_min..25)")) -> Backtest:
+    """Try the policy of late orders with another text in its file."""
+    folder = context.workspace.overlay("policies") / LATE
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        shipped = in_force(context, LATE, DAY)
+        text = (
+            Path(__file__).parents[2] / "src/tiffin/capabilities/policies/policies" / LATE / "2026-01-01.yaml"
+        ).read_text()
+        assert change[0] in text
+        text = text.replace(*change).replace("[30..60)", "[25..60)").partition("\nworked_cases:")[0]
+        (folder / "2026-05-01.yaml").write_text(text + "\n")
+        assert shipped.digest
+    return backtest(context, LATE, on=date(2026, 5, 1))
+
+
+def test_a_change_is_told_by_row_market_and_person(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        compared = tried(context).comparison
+        reading = context.unit.reading.assets
+
+    moved = [
+        one
+        for one in cases_in(gathered, LATE)
+        if 25 <= one["minutes_late"] < 30 and one["cause"] not in ("customer", "weather")
+    ]
+    assert compared.changed == len(moved) > 0
+    assert {one.draft.rows for one in compared.transitions if one.is_changed} == {("late.much",)}
+    assert {one.market: one.changed for one in compared.markets if one.changed} == Counter(
+        one["market"] for one in moved
+    )
+    (customers,) = compared.people
+    assert customers.people == len({(one["customer_id"], one["currency"]) for one in moved})
+    assert {case for one in compared.transitions for case in one.examples} <= {one["case_id"] for one in moved}
+    assert {"policy:late-compensation", "table:orders"} <= set(reading)
+
+
+def test_only_cases_of_the_readers_cities_count(gathered: Workspace) -> None:
+    grants = (Grant(Role.STEWARD, ("SA",), ()), Grant(Role.STEWARD, (), ("sao-paulo",)))
+    with entering(gathered) as context:
+        whole = tried(context).comparison
+    with entering(gathered, grants) as context:
+        part = tried(context).comparison
+
+    assert {one.market for one in part.markets} == {"SA", "BR"}
+    assert part.cases == sum(one.cases for one in whole.markets if one.market in ("SA", "BR")) < whole.cases
+    assert all("kuwait" not in case for one in part.transitions for case in one.examples)
+
+
+def test_people_are_counted_and_not_named_to_whom_no_grant_opens_them(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        named = tried(context)
+    with entering(gathered, (Grant(Role.ANALYST, ("*",), ("*",)),)) as context:
+        hidden = tried(context)
+
+    assert (named.hides_people, hidden.hides_people) == (False, True)
+    assert named.comparison.people[0].most
+    assert hidden.comparison.people == tuple(replace(one, most=()) for one in named.comparison.people)
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        Grant(Role.VIEWER, ("*",), ("*",)),
+        Grant(Role.STEWARD, ("*",), ("*",), rows=(("zone_id", ("z",)),)),
+        Grant(Role.STEWARD, ("*",), ("*",), minimum_size=20),
+    ],
+)
+def test_whoever_may_not_see_single_cases_may_not_replay_them(gathered: Workspace, grant: Grant) -> None:
+    with entering(gathered, (grant,)) as context, pytest.raises(Forbidden):
+        backtest(context, LATE, on=DAY)
+
+
+def test_a_column_that_is_guarded_more_closes_the_replay_to_whom_it_is_closed(gathered: Workspace) -> None:
+    closed = Grant(Role.STEWARD, ("*",), ("*",), opens=())
+    with entering(gathered, (closed,)) as context:
+        assert backtest(context, LATE, on=DAY).hides_people
+        source = case_source(in_force(context, LATE, DAY))
+        assert source is not None
+        money = replace(source.columns["minutes_late"], reads=frozenset({("orders", "basket_minor")}))
+        guarded = replace(source, columns={**source.columns, "minutes_late": money})
+        with pytest.raises(Forbidden, match=Classification.CONFIDENTIAL.value):
+            sight_over(context, guarded)
+
+
+def sight_over(context: Context, source: Any) -> Any:
+    from tiffin.capabilities.policies.service.history_rights import sight_of  # noqa: PLC0415 - beside its only use
+
+    return sight_of(context, source)
+
+
+def test_a_sample_is_told_as_one(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        effective = in_force(context, LATE, DAY)
+        whole, part = compare_versions(context, effective, effective), impact(context, effective, effective, sample=30)
+
+    assert whole.share == 1
+    assert part.share == pytest.approx(30 / 89, abs=0.001)
+    assert 0 < part.comparison.cases < whole.comparison.cases
+    assert len(limits_of(part)) == len(limits_of(whole)) + 1
+
+
+def test_either_engine_gathers_and_replays_alike(gathered: Workspace, facts_once: Workspace, tmp_path: Path) -> None:
+    other = copied(facts_once, tmp_path / "other")
+    with entering(other, engine="spark") as context:
+        gather(context, LATE)
+    with entering(other, engine="spark") as context:
+        distributed = tried(context).comparison
+    with entering(gathered) as context:
+        embedded = tried(context).comparison
+
+    one, another = (sorted(map(repr, cases_in(workspace, LATE))) for workspace in (gathered, other))
+    assert one == another
+    assert distributed == embedded
+    assert embedded.changed > 0
+
+
+def test_a_policy_without_cases_or_gathering_says_what_to_do(facts: Workspace) -> None:
+    with entering(facts) as context:
+        with pytest.raises(NotFound, match="tiffin policies gather late-compensation"):
+            history_of(context, in_force(context, LATE, DAY))
+        with pytest.raises(NotFound, match="`cases:`"):
+            gather(context, "surge-actions")
+        with pytest.raises(WrongUse):
+            backtest(context, LATE)
+
+
+def test_an_input_that_cases_do_not_bring_is_named(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        late, liable = (in_force(context, one, DAY) for one in (LATE, LIABLE))
+        with pytest.raises(InvalidDefinition, match="door_wait_min"):
+            compare_versions(context, late, replace(liable, name=LATE))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"from": "nothing"}, "`nothing` means nothing here"),
+        ({"from": "fleets"}, "belongs to no city|means nothing"),
+        ({"at": "status"}, "`status` means nothing here"),
+        ({"where": "minutes_late"}, "means nothing here"),
+        ({"where": "item_count"}, "is no condition"),
+        ({"inputs": {"minutes_late": "status"}}, "gives a text"),
+        ({"inputs": {"cause": "sky.nothing"}}, "`sky.nothing` means nothing"),
+        ({"inputs": {"cause": "upper(status)"}}, "not in the vocabulary"),
+        ({"settle_hours": -1}, "whole number from 0"),
+        ({"columns": {"bucket": "status"}}, "by itself"),
+        ({"amount": "nothing"}, "`nothing` means nothing"),
+        ({"shares": {"rider": "nothing"}}, "`nothing` means nothing"),
+        ({"join": {"x": {"table": "weather", "by": ["order_id"]}}}, "`order_id` means nothing"),
+        ({"unheard": 1}, "`unheard` means nothing"),
+    ],
+)
+def test_a_wrong_section_of_cases_is_told_with_the_reason(
+    gathered: Workspace, change: dict[str, Any], said: str
+) -> None:
+    with entering(gathered) as context:
+        found = in_force(context, LATE, DAY)
+    stated = replace(found.stated, cases={**found.stated.cases, **change})
+
+    with pytest.raises(InvalidDefinition, match=said):
+        case_source(replace(found, stated=stated))
+
+
+def test_the_commands_tell_what_changes(gathered: Workspace) -> None:
+    runner = CliRunner()
+    where = ["--workspace", str(gathered.root), "--json"]
+    made = json.loads(runner.invoke(compose(), ["policies", "gather", LATE, *where]).stdout)
+    tested = json.loads(runner.invoke(compose(), ["policies", "backtest", LATE, "--on", "2026-03-20", *where]).stdout)
+    compared = json.loads(
+        runner.invoke(compose(), ["policies", "diff", LATE, "2026-03-19", "2026-03-20", *where]).stdout
+    )
+
+    assert (made["policy"], made["added"]) == (LATE, 0)
+    assert (tested["cases"], tested["changed"]) == (89, 0)
+    assert compared["transitions"] == tested["transitions"]
+    assert len(tested["limits"]) == 3
