@@ -78,6 +78,7 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
     _ensure_facts(workspace, user=user, with_demo=with_demo)
     _ensure_rollups(workspace, user=user)
     _ensure_settled(workspace, user=user)
+    _ensure_cases(workspace, user=user)
     with open_context(workspace.root, user=user) as context:
         noted = read_notes(workspace)
         problems = _check_metrics(context, noted)
@@ -133,6 +134,17 @@ def _ensure_settled(workspace: Workspace, *, user: str | None) -> None:
             say("Settling the last days: whether their numbers may be relied on ...")
             with progress(1.0, "Settling") as advance:
                 quality.settle(context, progress=advance)
+
+
+def _ensure_cases(workspace: Workspace, *, user: str | None) -> None:
+    """Take up what happened since, so that changes of policies can be tried on it."""
+    with open_context(workspace.root, user=user) as context:
+        # Read here, so that other commands start without it.
+        from tiffin.capabilities.policies.service.history import gather_everything  # noqa: PLC0415 - as above
+
+        if context.warehouse.versions() and context.actor.has_role_everywhere(Role.STEWARD):
+            with progress(1.0, "Gathering past cases of policies") as advance:
+                gather_everything(context, advance)
 
 
 def _check_metrics(context: Context, noted: Notes) -> tuple[str, ...]:

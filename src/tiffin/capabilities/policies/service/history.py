@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,8 +19,8 @@ from tiffin.capabilities.policies.domain.case_source_sql import (
     span_query,
 )
 from tiffin.capabilities.policies.domain.policy import Effective
-from tiffin.capabilities.policies.service.library import in_force
-from tiffin.kernel.errors import Conflict, Forbidden, NotFound
+from tiffin.capabilities.policies.service.library import in_force, policy_names
+from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
@@ -149,9 +150,35 @@ def gather(context: Context, policy: str, progress: Progress | None = None) -> G
     if before != taking.version:
         raise _came_first(policy)
     made = store.upsert(contract, reader, now=context.now, source="policy cases")
-    details = {"found": taking.found, "added": made.inserted}
-    audit.record(context, action="policy_cases_gathered", subject=policy, details=details)
+    if made.inserted:
+        details = {"found": taking.found, "added": made.inserted}
+        audit.record(context, action="policy_cases_gathered", subject=policy, details=details)
     return Gathered(policy, taking.found, made.inserted, made.version)
+
+
+def gather_everything(context: Context, progress: Progress | None = None) -> tuple[Gathered, ...]:
+    """Take up the cases of every policy in force that says where they come from.
+
+    Raises
+    ------
+    Forbidden
+        The actor is no analyst or steward over everything.
+    """
+    sources = [one for one in map(partial(_source_today, context), policy_names(context)) if one is not None]
+    share = partial(_part, progress, len(sources)) if progress else None
+    return tuple(gather(context, one.policy, share) for one in sources)
+
+
+def _part(progress: Progress, parts: int, share: float) -> None:
+    progress(share / parts)
+
+
+def _source_today(context: Context, policy: str) -> CaseSource | None:
+    """Read where cases come from; None where nothing is in force, or it cannot be read: the library tells of that."""
+    try:
+        return case_source(in_force(context, policy, context.now.date()))
+    except (InvalidDefinition, NotFound):
+        return None
 
 
 def _came_first(policy: str) -> Conflict:
