@@ -69,8 +69,8 @@ def _laid_down(context: Context, key: str, digest: str) -> bool:
         "answer": "",
     }
     dialect = postgresql if context.unit.engine.dialect.name == "postgresql" else sqlite
-    laid = context.unit.execute(dialect.insert(ANSWERS).values(**values).on_conflict_do_nothing())
-    return laid.rowcount == 1
+    laying = dialect.insert(ANSWERS).values(**values).on_conflict_do_nothing().returning(_A.idempotency_key)
+    return context.unit.execute(laying).first() is not None
 
 
 def _kept(context: Context, key: str, digest: str) -> Answer:
