@@ -18,11 +18,13 @@ from tiffin.engines.decisions.proving.proof import prove
 LISTED = tuple(Decimal(number) for number in range(4))
 """The values that the first output of a drawn table may have."""
 
+ALL = 10_000
+
 
 def disagreements(drawn: Drawn) -> list[str]:
     """Name what the proof and the solver see differently; regions are compared whole, pairs and rows one by one."""
     policy, (order, law, total) = drawn.policy, drawn.promises
-    proof, questions = prove(policy, drawn.promises), Questions(policy)
+    proof, questions = prove(policy, drawn.promises, most=ALL), Questions(policy)
     single = policy.table.hit_policy not in SEVERAL
     agreed = {
         "gap": questions.gap_is(proof),

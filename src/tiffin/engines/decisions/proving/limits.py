@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.grids.axes import Atom, Axis, Between, Nothing, Other, Point
@@ -52,14 +53,7 @@ def limits_of(axes: Sequence[Axis], box: Box) -> tuple[Limit, ...]:
 
 def case_in(axes: Sequence[Axis], box: Box) -> tuple[Value, ...]:
     """Give a case of a box: values that are named where there are any, null only where nothing else is."""
-    return tuple(_plainest(axis.parts(parts)).sample() for axis, parts in zip(axes, box, strict=True))
-
-
-def part_of(axis: Axis, value: Value) -> int:
-    """Give the part of an axis without order that holds a value, as a mask."""
-    named = [number for number, atom in enumerate(axis.atoms) if atom == Point(value)]
-    others = [number for number, atom in enumerate(axis.atoms) if isinstance(atom, Other)]
-    return next((1 << number for number in (*named, *others)), 0)
+    return tuple(_plainest(axis, parts).sample() for axis, parts in zip(axes, box, strict=True))
 
 
 def ordered_parts(axis: Axis) -> int:
@@ -70,8 +64,10 @@ def ordered_parts(axis: Axis) -> int:
 _PLAINNESS = {Point: 0, Between: 1, Other: 2, Nothing: 3}
 
 
-def _plainest(atoms: Sequence[Atom]) -> Atom:
-    return min(atoms, key=lambda one: _PLAINNESS[type(one)])
+def _plainest(axis: Axis, parts: int) -> Atom:
+    """Choose among the first parts: of neighbours on a line every second is a point, and named values come first."""
+    first = islice(members(parts & ~1 or parts), 2)
+    return min((axis.atoms[number] for number in first), key=lambda one: _PLAINNESS[type(one)])
 
 
 def _limit(number: int, axis: Axis, parts: int) -> Limit:
@@ -86,14 +82,10 @@ def _pieces(axis: Axis, parts: int) -> tuple[Piece, ...]:
     if axis.domain.kind not in LINES:
         return tuple(one for one in axis.parts(parts) if not isinstance(one, Between))
     found: list[Piece] = [Nothing()] if parts & 1 else []
-    start = previous = None
-    for number in [*members(parts & ~1), len(axis.atoms) + 1]:
-        if start is not None and previous is not None and number != previous + 1:
-            found.append(_joined(axis.atoms[start], axis.atoms[previous]))
-            start = None
-        start = number if start is None else start
-        previous = number
-    return tuple(found)
+    ordered = parts & ~1
+    ends = list(members(ordered ^ (ordered << 1)))
+    runs = zip(ends[::2], ends[1::2], strict=True)
+    return (*found, *(_joined(axis.atoms[start], axis.atoms[stop - 1]) for start, stop in runs))
 
 
 def _joined(first: Atom, last: Atom) -> Piece:

@@ -15,7 +15,7 @@ from tiffin.engines.decisions.proving.promises import unlawful_rows, wrong_resul
 from tiffin.engines.decisions.proving.spaces import Box, common
 from tiffin.engines.decisions.proving.subjects import Subject
 
-MOST = 100
+MOST = 25
 """Findings of one kind that are listed."""
 
 
