@@ -87,6 +87,7 @@ ACTIONS: Mapping[str, str] = {
     "person_erased": mark("person erased"),
     "person_exported": mark("all of a person exported"),
     "person_sought": mark("person looked for"),
+    "policy_case_read": mark("past case of a policy read"),
     "policy_cases_gathered": mark("past cases of a policy gathered"),
     "policy_decided": mark("cases decided by a policy"),
     "policy_draft_begun": mark("policy draft begun"),

@@ -1,12 +1,14 @@
 """Explaining a case: which row decides it, why no other, and what would have changed it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
 
 from tiffin.capabilities.policies.domain.decision import Case, Decision, Outcome
 from tiffin.capabilities.policies.domain.explanation import ExplainedRow, Explanation, OtherOutcome
@@ -18,10 +20,14 @@ from tiffin.capabilities.policies.pages.units import currency_of, money_told
 from tiffin.capabilities.policies.pages.where import Where, choices_of, in_words, place_name, where_of
 from tiffin.capabilities.policies.service.deciding import desk_of
 from tiffin.capabilities.policies.service.explaining import explain
+from tiffin.capabilities.policies.service.past_cases import PastCase, find_case
 from tiffin.engines.decisions.dmn.plain import NotPlain, plain_cell
 from tiffin.engines.decisions.explaining.accounts import Standing
+from tiffin.engines.decisions.feel.from_python import feel_value
 from tiffin.engines.decisions.feel.values import Value
-from tiffin.kernel.errors import InvalidData
+from tiffin.engines.decisions.feel.writing import text_of
+from tiffin.kernel.errors import Forbidden, InvalidData, NotFound, TiffinError
+from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import isolate, mark, translate
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
@@ -87,46 +93,69 @@ NOT_BECAUSE: Mapping[Standing, str] = {
 }
 
 
+class Asked(BaseModel):
+    """What the form says beside the inputs: where and when, or the number of a past case."""
+
+    market: str = ""
+    city: str = ""
+    on: str = ""
+    decide: str = ""
+    case: str = ""
+
+
 @router.get("/policies/{name}/explain")
-def show_case(
-    request: Request,
-    context: ContextDep,
-    name: str,
-    market: str = "",
-    city: str = "",
-    on: str = "",
-    decide: str = "",
-) -> HTMLResponse:
-    """Show the form of a case and, once it is filled, how the case is decided and why."""
-    where = where_of(context, market=market, city=city, on=on)
-    given = facts_in(dict(request.query_params))
-    found, refusal = found_on(context, name, where)
+def show_case(request: Request, context: ContextDep, name: str, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+    """Show the form of a case and, once it is filled or a past case is named, how the case is decided and why."""
+    where = where_of(context, market=asked.market, city=asked.city, on=asked.on)
+    given, past, refusal = facts_in(dict(request.query_params)), None, None
+    if asked.case:
+        past, refusal = _past_case(context, name, asked.case, where)
+    if past is not None:
+        where = replace(where, market=past.market, city=past.city, on=past.on)
+        given = {key: text_of(feel_value(value)) for key, value in past.facts.items() if value is not None}
+    found, missing = found_on(context, name, where)
     verdict: Verdict | None = None
-    if found is not None and decide:
+    if found is not None and (asked.decide or past is not None):
         try:
-            verdict = _decided(found, given, where, context.locale)
+            verdict = _decided(found, given, where, context.locale, past)
         except InvalidData as error:
             refusal = error
+    refused = missing or refusal
     return page(
         request,
         context,
         "policies/explain.html",
-        status=refusal.http_status if refusal is not None and found is not None else HTTPStatus.OK,
-        refused=refusal.said if refusal is not None else "",
+        status=refused.http_status if refused is not None and found is not None else HTTPStatus.OK,
+        refused=refused.said if refused is not None else "",
         name=name,
         told=titled(context, name),
         where=where,
+        case=asked.case,
+        past=past,
+        has_cases=found is not None and bool(found.stated.cases),
         choices=choices_of(context),
         fields=fields_of(found, given, context.locale) if found is not None else [],
         verdict=verdict,
     )
 
 
-def _decided(found: Effective, given: Mapping[str, str], where: Where, locale: str) -> Verdict:
+def _past_case(context: Context, name: str, case_id: str, where: Where) -> tuple[PastCase | None, TiffinError | None]:
+    """Find a past case; or tell why it is not shown."""
+    found, refusal = found_on(context, name, where)
+    if found is None:
+        return None, refusal
+    try:
+        return find_case(context, found, case_id.strip()), None
+    except (NotFound, Forbidden) as error:
+        return None, error
+
+
+def _decided(found: Effective, given: Mapping[str, str], where: Where, locale: str, past: PastCase | None) -> Verdict:
     desk = desk_of(found)
     known = {one.name for one in found.stated.inputs}
     facts = {name: desk.reader.from_text(name, text) for name, text in given.items() if text and name in known}
-    explained = explain(desk.decide(Case(facts, where.on, where.market, where.city)), locale)
+    evidence = past.evidence if past is not None else {}
+    explained = explain(desk.decide(Case(facts, where.on, where.market, where.city, evidence)), locale)
     return _Telling(explained, where, locale).verdict()
 
 

@@ -12,6 +12,7 @@ from tiffin.capabilities.policies.domain.differing import ToldDifference
 from tiffin.capabilities.policies.domain.findings import ToldFinding
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.capabilities.policies.pages.case_form import PREFIX
+from tiffin.capabilities.policies.pages.coverage import coverage_of
 from tiffin.capabilities.policies.pages.shown import found_on
 from tiffin.capabilities.policies.pages.versions import TODAY, version_of
 from tiffin.capabilities.policies.pages.where import where_of
@@ -62,6 +63,7 @@ def show_findings(
         wrong=check_cases(found) if found is not None else (),
         worked_cases=len(found.stated.worked_cases) if found is not None else 0,
         can_try=draft is None,
+        coverage=coverage_of(context, found) if found is not None else None,
     )
 
 
@@ -70,7 +72,8 @@ def show_health(request: Request, context: ContextDep, name: str) -> HTMLRespons
     """Show in a word or two whether a policy as it holds today is proven."""
     found, _ = found_on(context, name, where_of(context))
     proven = prove(context, found) if found is not None else Findings()
-    return page(request, context, "policies/health.html", name=name, proven=proven, found=found)
+    coverage = coverage_of(context, found) if found is not None else None
+    return page(request, context, "policies/health.html", name=name, proven=proven, found=found, coverage=coverage)
 
 
 @router.get("/regions")
