@@ -91,7 +91,7 @@ def drawn_column(chance: random.Random, number: int) -> Column:
         if chance.random() < HALF:
             return domain, cell(", ".join(quoted)), tuple(quoted)
         return domain, None, (*quoted, f"not({', '.join(quoted)})")
-    ends = _ends(chance, kind, whole=domain.whole)
+    ends = _ends(chance, kind, whole=domain.whole and chance.random() < OFTEN)
     allowed = cell(f"[{ends[0]}..{ends[-1]}]") if chance.random() < HALF else None
     middle = [f"[{low}..{high})" for low, high in pairwise(ends[1:-1])]
     return domain, allowed, (f"< {ends[1]}", *middle, f">= {ends[-2]}")

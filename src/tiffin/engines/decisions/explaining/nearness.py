@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 
 from tiffin.engines.decisions.feel.comparing import same
 from tiffin.engines.decisions.feel.types import Kind
@@ -69,6 +70,8 @@ def edges(axis: Axis, atom: Between) -> tuple[Value, Value]:
     """Give the values just inside a part, at its low and its high end; where it is unbounded, one in it."""
     kind, quantum = axis.domain.kind, quantum_of(axis)
     low, high = (None if one is None else measure(one) for one in (atom.low, atom.high))
+    if axis.domain.whole:
+        low, high = (None if low is None else floor(low)), (None if high is None else ceil(high))
     first = atom.inner if low is None or not _fits(low + quantum, low, high) else value_at(kind, low + quantum)
     last = atom.inner if high is None or not _fits(high - quantum, low, high) else value_at(kind, high - quantum)
     return first, last
