@@ -101,8 +101,9 @@ def _scalar(value: Any) -> str:
     """Write a plain value so that it is read as the same one, wherever it stands."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) or _BARE.fullmatch(value):
-        return str(value)
-    if '"' in value and value.isprintable():
-        return "'" + value.replace("'", "''") + "'"
-    return json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    if isinstance(value, int) or _BARE.fullmatch(text):
+        return text
+    if '"' in text and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return json.dumps(text, ensure_ascii=False)
