@@ -22,10 +22,10 @@ def value_as_plain(value: Value) -> Any:
     >>> value_as_plain(Decimal("2.50")), value_as_plain(Decimal("0.1000000000000000000001"))
     (2.5, '0.1000000000000000000001')
     """
-    if value is None or isinstance(value, bool | str):
-        return value
     if isinstance(value, Decimal):
         return _number(value)
+    if value is None or isinstance(value, bool | str):
+        return value
     if isinstance(value, Mapping):
         return {str(key): value_as_plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -24,6 +24,8 @@ from tiffin.runtime.i18n import translate
 MAX_CASES = 50_000
 """Most cases of one request."""
 
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class AskedCase(BaseModel):
     """A case that is to be decided."""
@@ -34,7 +36,7 @@ class AskedCase(BaseModel):
     market: str = Field(default="", max_length=2, description="Country of the case by ISO 3166-1 alpha-2, such as KW.")
     city: str = Field(default="", max_length=128, description="City of the case.")
     on: date | None = Field(default=None, description="Business day of the event; today where it is not said.")
-    evidence: dict[str, str] = Field(default={}, description="By fact, a reference to what stands behind it.")
+    evidence: dict[str, str] = Field(default_factory=dict, description="By fact, a reference to what stands behind it.")
 
     def case(self, today: date) -> Case:
         """Give it as the domain knows it."""
@@ -108,7 +110,7 @@ def decide_lines(context: Context, policy: str, body: bytes) -> str:
     """
     find(context, policy)
     tally = Tally()
-    lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in _answers(context, policy, _cases(body), tally))
+    lines = "\n".join(map(_WRITTEN, _answers(context, policy, _cases(body), tally)))
     details = {"cases": tally.decided, "refused": tally.refused, "versions": sorted(tally.versions)}
     audit.record_shown(context, action="policy_decided", subject=policy, details=details)
     return lines
