@@ -1,4 +1,4 @@
-"""Look for texts that bring FEEL, unary tests or models of DMN down, guided by the branches that they reach.
+"""Look for texts that bring FEEL, unary tests, models of DMN or policies down, guided by the branches that they reach.
 
 ``nice -n 19 .venv/bin/python benchmarks/feel_fuzzing.py --minutes 60``. Atheris (libFuzzer) mutates texts; what raises
 another error than the declared ones, takes more than two processor seconds or holds more memory than a decision may
@@ -22,9 +22,9 @@ from fuzzing_corpus import write_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "tests/engines/decisions/seeds"
-KINDS = ("expression", "cell", "model")
+KINDS = ("expression", "cell", "model", "policy")
 JUDGED_S = 120
-ENDINGS = {"expression": "feel", "cell": "feel", "model": "dmn"}
+ENDINGS = {"expression": "feel", "cell": "feel", "model": "dmn", "policy": "yaml"}
 
 
 @dataclass(frozen=True, slots=True)

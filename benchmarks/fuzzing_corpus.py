@@ -37,6 +37,15 @@ column
 row conditional if then else for iterator in return some every satisfies filter match decisionService outputDecision
 encapsulatedDecision inputDecision hitPolicy aggregation isCollection href id name
 """
+KEYS = """
+policy: title: question: owner: source: hit_policy: inputs: outputs: rows: sums: monotone: law: people: money: points:
+cases: worked_cases: name: label: type: number string boolean date values: required: whole: feel: unit: default: id:
+when:
+then: reason: overlay: overrides: parameters: from: value: market: city: at_least: at_most: direction: en: ar: unique
+first
+any priority collect aggregation: sum { } [ ] - "- " | > & * ! ---
+"""
+POLICY = Path(__file__).with_name("fuzzed_policy.yaml")
 EXPRESSIONS = r"""
 1 + 2 * x ** 2 - -3
 if x > 2 then "a" else upper case("b")
@@ -103,13 +112,19 @@ def write_corpus(kind: str, folder: Path, words: Path) -> None:
     for one in started_from(kind):
         (folder / hashlib.sha256(one).hexdigest()[:16]).write_bytes(one)
     names = (*TAGS.split(),) if kind == "model" else (*BUILT_INS, *MEMBERS, *BUILT_IN)
-    known = sorted({*WORDS.split(), *names})
+    known = sorted({*WORDS.split(), *names, *(KEYS.split() if kind == "policy" else ())})
     lines = (f'"{one.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"' for one in known)
     words.write_text("\n".join(lines) + "\n")
 
 
 def started_from(kind: str) -> Iterator[bytes]:
     """Give the texts that a kind starts from."""
+    if kind == "policy":
+        yield POLICY.read_bytes()
+        base = POLICY.read_bytes().partition(b"\n---\n")[0].replace(b"grace_min", b"15")
+        yield base
+        yield base.replace(b"rows:", b"hit_policy: collect\naggregation: sum\nrows:")
+        return
     if kind == "model":
         yield from (f"{OPENING}{one}</definitions>".encode() for one in MODELS.split("\n\n"))
         return

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["tiffin.engines.decisions"]):
+with atheris.instrument_imports(include=["tiffin.engines.decisions", "tiffin.capabilities.policies.domain"]):
     import hostile_texts
 
 STEPS = 100_000
 """Steps of an evaluation: a tenth of what the product allows, so that more texts are tried."""
 SLOW_S = 0.6
 """Processor seconds after which a text is suspect; it is judged without instruments and with all steps."""
-LARGEST = {"model": 20_000}
+LARGEST = {"model": 20_000, "policy": 6_000}
 
 
 class Looking:

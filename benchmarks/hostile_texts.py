@@ -7,10 +7,21 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from tiffin.capabilities.policies.domain.decision import Case
+from tiffin.capabilities.policies.domain.facts import FactReader
+from tiffin.capabilities.policies.domain.layering import effective
+from tiffin.capabilities.policies.domain.parameters import read_parameters
+from tiffin.capabilities.policies.domain.policy import PolicyVersion
+from tiffin.capabilities.policies.domain.reading import Filed, read_policy
+from tiffin.capabilities.policies.domain.working import wrong_cases
+from tiffin.engines.decisions.covering.suite import suite_of
 from tiffin.engines.decisions.dmn.graph import Decided, Served, compile_model
+from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.dmn.reading import read_model
 from tiffin.engines.decisions.dmn.running import decide
 from tiffin.engines.decisions.dmn.writing import write_model
@@ -23,7 +34,8 @@ from tiffin.engines.decisions.feel.run import MAX_STEPS, Run
 from tiffin.engines.decisions.feel.tree import Node
 from tiffin.engines.decisions.feel.values import Scope
 from tiffin.engines.decisions.feel.writing import literal_of
-from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.errors import InvalidData, InvalidDefinition
+from tiffin.runtime.definitions import parse_yaml
 
 SOON_S = 2.0
 """Processor seconds that any text may take."""
@@ -31,6 +43,7 @@ MAX_MIB = 700
 """Memory that a process may have held by then."""
 VARIABLES = {"x": Decimal(3), "y z": {"a": None, "b": [Decimal(1), "s"]}, "s": "text", "l": [Decimal(2), None]}
 NAMES = Names().with_variables((*BUILT_INS, *VARIABLES)).with_members(MEMBERS)
+DAY = date(2026, 3, 1)
 TESTED = (Decimal(3), "text", None)
 
 
@@ -58,6 +71,24 @@ def model(data: bytes, _steps: int) -> None:
             literal_of(decide(graph, one.name, {}).value)
 
 
+def policy(data: bytes, _steps: int) -> None:
+    """Read a base file, an overlay and parameters, as they stand between lines of three dashes, and decide by them."""
+    base, *others = _text(data).split("\n---\n")[:3]
+    version = _version(base, "")
+    overlays = [_version(one, "KW") for one in others[:1]]
+    parameters = read_parameters(parse_yaml(others[1], "parameters.yaml"), "parameters.yaml") if others[1:] else ()
+    found = effective(version, overlays, parameters, DAY)
+    wrong_cases(found)
+    with suppress(InvalidData):
+        FactReader(found).read(Case({"minutes_late": 20}, DAY, "KW"))
+    with suppress(NotPlain):
+        suite_of(found.table)
+
+
+def _version(text: str, place: str) -> PolicyVersion:
+    return read_policy(parse_yaml(text, "p.yaml"), Filed("own-credit", place, DAY, "0", "p.yaml"))
+
+
 def _computed(node: Node, scope: Scope, steps: int) -> None:
     literal_of(evaluate_in(Run(steps=steps), node, scope))
 
@@ -69,7 +100,12 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8", "replace")
 
 
-KINDS: Mapping[str, Callable[[bytes, int], None]] = {"expression": expression, "cell": cell, "model": model}
+KINDS: Mapping[str, Callable[[bytes, int], None]] = {
+    "expression": expression,
+    "cell": cell,
+    "model": model,
+    "policy": policy,
+}
 """What is done, by the first word of a kept text's name."""
 
 
