@@ -121,7 +121,7 @@ def started_from(kind: str) -> Iterator[bytes]:
     """Give the texts that a kind starts from."""
     if kind == "policy":
         yield POLICY.read_bytes()
-        base = POLICY.read_bytes().partition(b"\n---\n")[0].replace(b"grace_min", b"15")
+        base = POLICY.read_bytes().partition(b"\n---\n")[0].replace(b"{grace_min}", b"few").replace(b"grace_min", b"15")
         yield base
         yield base.replace(b"rows:", b"hit_policy: collect\naggregation: sum\nrows:")
         return
