@@ -8,11 +8,13 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from types import CodeType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.dmn.plain_cells import Cells, Kinds
 from tiffin.engines.decisions.dmn.tables import HitPolicy, Row, TableOf, outcome, permits, rows_that_hold
+from tiffin.engines.decisions.feel.comparing import same
+from tiffin.engines.decisions.feel.faults import FeelFault
 from tiffin.engines.decisions.feel.from_python import feel_value
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.values import Scope, Value
@@ -28,13 +30,14 @@ class Ruling(NamedTuple):
     Parameters
     ----------
     rows : tuple of int
-        The numbers, from 1, of the rows that hold: none in a gap, several where a unique table contradicts itself.
+        The numbers, from 1, of the rows that decide: none in a gap, one of a unique, first or priority table. Several
+        where any or all of them are heard, or where they contradict each other, which a unique table may not.
     value : Value
         The outcome; null where a value is not among those that its input may have.
     reason : str
-        The first annotation of the row, the key of its reason.
+        The first annotation of the row that decides, the key of its reason; empty where several do.
     evidence : tuple
-        What the case brought as evidence for each input that the row tests.
+        What the case brought as evidence for each input that the row, or any of several, tests.
     """
 
     rows: tuple[int, ...]
@@ -56,7 +59,7 @@ class CompiledTable:
     Parameters
     ----------
     table : TableOf
-        The table, unique or first.
+        The table, of any hit policy.
     parameters : Mapping
         Values of the names that its cells may use beside the inputs.
 
@@ -67,8 +70,6 @@ class CompiledTable:
     """
 
     def __init__(self, table: TableOf, parameters: Mapping[str, Value]) -> None:
-        if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.FIRST):
-            raise NotPlain(f"A table of hit policy {table.hit_policy} is left to the interpreter.")
         if len(table.inputs) > MAX_INPUTS:
             raise NotPlain(f"A table of more than {MAX_INPUTS} inputs is left to the interpreter.")
         self.table, self.scope = table, Scope(parameters)
@@ -78,10 +79,16 @@ class CompiledTable:
         cells.check_results(one for row in table.rows for one in row.results)
         cells.check_results(one.default for one in table.outputs if one.default is not None)
         self.kinds: Kinds = cells.kinds
-        self.find = _function(_finding(tests, outside, table), cells.constants)
-        self.follow = _function(_following(tests, len(table.inputs)), cells.constants)
-        self.rulings = [self._ruling((number,), [row]) for number, row in enumerate(table.rows, 1)]
-        self.evidence = [_picking(row) for row in table.rows]
+        clear = [_unpacked(len(table.inputs)), *cells.moments(ast.Constant(_UNCLEAR))]
+        known = [_unpacked(len(table.inputs)), *cells.moments(ast.Constant(None))]
+        self.is_single = table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.FIRST)
+        finding = _finding(tests, outside, table) if self.is_single else _gathering(tests, outside, table)
+        self.find = _function([*clear, *finding], cells.constants)
+        self.follow = _function([*known, _following(tests)], cells.constants)
+        alone = [self._ruling((number,), [row]) for number, row in enumerate(table.rows, 1)]
+        # Of one row its number finds the ruling; of several the bits of all that hold.
+        self.rulings: list[Ruling] | _Met[Ruling] = alone if self.is_single else _Met(self._together)
+        self.evidence = [_picking([row]) for row in table.rows] if self.is_single else _Met(self._picking_together)
         self.gap = self._ruling((), [])
         self.signatures: set[tuple[type, ...]] = set()
 
@@ -108,7 +115,9 @@ class CompiledTable:
         """Decide one case and tell of each row which input failed it first."""
         ruling = self.decide(values, evidence)
         if tuple(map(type, values)) in self.signatures:
-            return Traced(ruling, self.follow(values))
+            failed = self.follow(values)
+            if failed is not None:
+                return Traced(ruling, failed)
         failed = [self._first_failed(row, values) for row in self.table.rows]
         return Traced(ruling, tuple(failed))
 
@@ -128,16 +137,38 @@ class CompiledTable:
         hits = rows_that_hold(self.table, known, self.scope, Run())
         numbers = tuple(number for number, row in enumerate(self.table.rows, 1) if any(row is hit for hit in hits))
         found = self._ruling(numbers, hits)
-        return found._replace(evidence=_picking(hits[0])(evidence)) if len(found.rows) == 1 else found
+        if not found.rows or (self.is_single and len(found.rows) > 1):
+            return found
+        return found._replace(evidence=_picking([self.table.rows[one - 1] for one in found.rows])(evidence))
+
+    def _together(self, bits: int) -> Ruling:
+        numbers = tuple(number for number in range(1, len(self.table.rows) + 1) if bits >> number & 1)
+        return self._ruling(numbers, [self.table.rows[number - 1] for number in numbers])
+
+    def _picking_together(self, bits: int) -> "_Picking":
+        return _picking([self.table.rows[number - 1] for number in self.rulings[bits].rows])
 
     def _ruling(self, numbers: tuple[int, ...], hits: list[Row]) -> Ruling:
-        first = hits[:1] if self.table.hit_policy is HitPolicy.FIRST else hits
+        if self.table.hit_policy is HitPolicy.FIRST:
+            numbers, hits = numbers[:1], hits[:1]
         run = Run()
-        value = outcome(self.table, first, self.scope, run) if len(first) <= 1 else None
+        try:
+            value = outcome(self.table, hits, self.scope, run)
+        except FeelFault as fault:
+            if self.is_single and len(hits) == 1:
+                raise NotPlain(f"The result of row {numbers[0]} is left to the interpreter: {fault}") from None
+            return Ruling(numbers, None, "", ())
         if run.notes and len(hits) == 1:
             raise NotPlain(f"The result of row {numbers[0]} is left to the interpreter: {run.notes[0].said}")
-        reason = first[0].annotations[0] if len(first) == 1 and first[0].annotations else ""
-        return Ruling(numbers[: len(first)], value, reason, ())
+        if self.table.hit_policy is HitPolicy.PRIORITY:
+            numbers = self._that_gives(value, numbers)
+        annotations = self.table.rows[numbers[0] - 1].annotations if len(numbers) == 1 else ()
+        return Ruling(numbers, value, annotations[0] if annotations else "", ())
+
+    def _that_gives(self, value: Value, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Give the first of some rows that gives a value by itself."""
+        alone = ((one, outcome(self.table, [self.table.rows[one - 1]], self.scope, Run())) for one in numbers)
+        return tuple(one for one, given in alone if same(given, value))[:1]
 
     def _first_failed(self, row: Row, values: Sequence[Value]) -> int:
         for number, (tests, value) in enumerate(zip(row.tests, values, strict=True)):
@@ -150,8 +181,27 @@ class CompiledTable:
 _GAP, _UNCLEAR = -1, -2
 
 
-def _picking(row: Row) -> Callable[[Sequence[str | None]], tuple[str | None, ...]]:
-    tested = [number for number, one in enumerate(row.tests) if one.tests]
+_Picking = Callable[[Sequence[str | None]], tuple[str | None, ...]]
+_Kept = TypeVar("_Kept")
+
+
+class _Met(dict[int, _Kept]):
+    """What follows from each set of rows that was met; the first `MAX_SIGNATURES` are remembered."""
+
+    def __init__(self, make: Callable[[int], _Kept]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, bits: int) -> _Kept:
+        found = self.make(bits)
+        if len(self) < MAX_SIGNATURES:
+            self[bits] = found
+        return found
+
+
+def _picking(rows: Sequence[Row]) -> _Picking:
+    columns = range(len(rows[0].tests)) if rows else ()
+    tested = [number for number in columns if any(row.tests[number].tests for row in rows)]
     if not tested:
         return lambda _evidence: ()
     if len(tested) == 1:
@@ -162,8 +212,7 @@ def _picking(row: Row) -> Callable[[Sequence[str | None]], tuple[str | None, ...
 
 def _finding(tests: list[list[ast.expr | None]], outside: list[ast.expr | None], table: TableOf) -> list[ast.stmt]:
     """Write: the first row of the highest tier that holds; for a unique table, only if no other of its tier does."""
-    body: list[ast.stmt] = [_unpacked(len(outside))]
-    body += [ast.If(one, [_return(_UNCLEAR)], []) for one in outside if one is not None]
+    body = _excluding(outside)
     one_only = table.hit_policy is not HitPolicy.FIRST
     tiers = table.tiers or (0,) * len(tests)
     for tier in sorted(set(tiers), reverse=True):
@@ -184,7 +233,28 @@ def _finding(tests: list[list[ast.expr | None]], outside: list[ast.expr | None],
     return body
 
 
-def _following(tests: list[list[ast.expr | None]], count: int) -> list[ast.stmt]:
+def _gathering(tests: list[list[ast.expr | None]], outside: list[ast.expr | None], table: TableOf) -> list[ast.stmt]:
+    """Write: a bit for each row of the highest tier that holds, by its number from 1."""
+    body = _excluding(outside)
+    tiers = table.tiers or (0,) * len(tests)
+    for tier in sorted(set(tiers), reverse=True):
+        body.append(_set("found", 0))
+        for number, row in enumerate(tests):
+            if tiers[number] == tier:
+                more = ast.BinOp(_read("found"), ast.BitOr(), ast.Constant(2 << number))
+                kept = ast.Assign([ast.Name("found", ast.Store())], more)
+                body.append(ast.If(_all([one for one in row if one is not None]), [kept], []))
+        body.append(ast.If(_read("found"), [ast.Return(_read("found"))], []))
+    body.append(_return(_GAP))
+    return body
+
+
+def _excluding(outside: list[ast.expr | None]) -> list[ast.stmt]:
+    """Write: nothing is clear where a value is not among those that its input may have."""
+    return [ast.If(one, [_return(_UNCLEAR)], []) for one in outside if one is not None]
+
+
+def _following(tests: list[list[ast.expr | None]]) -> ast.stmt:
     """Write: of each row, the first input that fails it."""
     rows: list[ast.expr] = []
     for row in tests:
@@ -193,7 +263,7 @@ def _following(tests: list[list[ast.expr | None]], count: int) -> list[ast.stmt]
             if one is not None:
                 told = ast.IfExp(one, told, ast.Constant(number))
         rows.append(told)
-    return [_unpacked(count), ast.Return(ast.Tuple(rows, ast.Load()))]
+    return ast.Return(ast.Tuple(rows, ast.Load()))
 
 
 def _function(body: list[ast.stmt], constants: Mapping[str, Value]) -> Callable[[Sequence[Value]], Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from tiffin.engines.decisions.dmn.plain import NotPlain, Relation, Within, is_constant, plain_cell
-from tiffin.engines.decisions.feel.calendar import Date
+from tiffin.engines.decisions.feel.calendar import Date, DateTime, Time, seconds_of
 from tiffin.engines.decisions.feel.durations import Days, Years
 from tiffin.engines.decisions.feel.tree import Node, Tests
 from tiffin.engines.decisions.feel.values import Value, described
@@ -19,6 +19,8 @@ _PLAIN: Mapping[type, tuple[type, ...]] = {
     str: (str,),
     bool: (bool,),
     Date: (Date,),
+    Time: (Time,),
+    DateTime: (DateTime,),
     Days: (Days,),
     Years: (Years,),
 }
@@ -45,6 +47,26 @@ class Cells:
         self.parameters = parameters
         self.constants: dict[str, Value] = {}
         self.kinds: Kinds = {}
+        self.clocks: dict[int, bool] = {}
+
+    def moments(self, otherwise: ast.expr) -> list[ast.stmt]:
+        """Write what each time comes to in seconds; where its clock is unlike that of the cells, the end.
+
+        Parameters
+        ----------
+        otherwise : expr
+            What is returned there.
+        """
+        written: list[ast.stmt] = []
+        for column, known in self.clocks.items():
+            here, there = ast.Name(f"v{column}", ast.Load()), ast.Name(f"m{column}", ast.Load())
+            clock = "known" if known else "local"
+            self.constants[clock] = _seconds_since_1970 if known else _seconds_of_clock
+            told = ast.IfExp(_is_there(column), ast.Call(ast.Name(clock, ast.Load()), [here], []), ast.Constant(None))
+            written.append(ast.Assign([ast.Name(there.id, ast.Store())], told))
+            lost = ast.Compare(there, [ast.Is()], [ast.Constant(None)])
+            written.append(ast.If(_both(_is_there(column), lost), [ast.Return(otherwise)], []))
+        return written
 
     def test(self, column: int, tests: Tests) -> ast.expr | None:
         """Write the tests of a cell; None for a cell that everything passes."""
@@ -82,7 +104,16 @@ class Cells:
         kind = _PLAIN.get(type(value))
         if kind is None or self.kinds.setdefault(column, kind) != kind:
             raise NotPlain(f"A {described(value)} in input {column + 1} is left to the interpreter.")
+        if isinstance(value, Time | DateTime):
+            here, value = ast.Name(f"m{column}", ast.Load()), self._second(column, value)
         return ast.Compare(here, [_RELATIONS[operator]()], [self._written(value)])
+
+    def _second(self, column: int, value: Time | DateTime) -> Decimal:
+        """Give the whole seconds by which times are compared."""
+        known, second = seconds_of(value)
+        if self.clocks.setdefault(column, known) != known:
+            raise NotPlain(f"Times with and without an offset in input {column + 1} are left to the interpreter.")
+        return Decimal(second)
 
     def _written(self, value: Value) -> ast.expr:
         if isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < 10**15:
@@ -92,6 +123,16 @@ class Cells:
         name = f"c{len(self.constants)}"
         self.constants[name] = value
         return ast.Name(name, ast.Load())
+
+
+def _seconds_since_1970(moment: Time | DateTime) -> int | None:
+    known, second = seconds_of(moment)
+    return second if known else None
+
+
+def _seconds_of_clock(moment: Time | DateTime) -> int | None:
+    known, second = seconds_of(moment)
+    return None if known else second
 
 
 def _is_there(column: int) -> ast.expr:
