@@ -152,6 +152,21 @@ def keep_as_draft(context: Context, brought: Brought, source: str) -> Draft:
     return save_draft(context, draft.draft_id, texts, seen=draft.head, note=source)
 
 
+def left_of_draft(context: Context, brought: Brought) -> tuple[Message, ...]:
+    """Tell what of a policy a draft does not hold: parameters, where they are not those in force."""
+    held = files_known(context, brought.policy)
+    ours = held.parameters.content if held and held.parameters else {}
+    theirs = next((one.content for one in brought.files if one.place == PARAMETERS), ours)
+    if theirs == ours:
+        return ()
+    return (
+        Message(
+            "The parameters of {policy} are not those in force, and no draft holds them: change its parameters.yaml.",
+            policy=brought.policy,
+        ),
+    )
+
+
 def write_files(brought: Brought, out: Path) -> tuple[Path, ...]:
     """Write the files of a policy that was brought in into a folder of its name.
 
