@@ -18,7 +18,8 @@ from tiffin.engines.decisions.policy import PolicyTable
 HOLDS = -1
 """Instead of the input that fails a row: none does."""
 
-ONE_ROW = (HitPolicy.UNIQUE, HitPolicy.FIRST)
+AGREEING = (HitPolicy.UNIQUE, HitPolicy.ANY)
+"""Hit policies by which rows that hold together may contradict each other."""
 
 
 class Settled(NamedTuple):
@@ -76,7 +77,7 @@ class ReadyPolicy:
         if self.compiled is None:
             return self.settle_rows(values, self.held(self.follow(values)))
         found = self.compiled.decide(values, values)
-        if len(found.rows) > 1:
+        if len(found.rows) > 1 and self.policy.table.hit_policy in AGREEING:
             return self.settle_rows(values, tuple(number - 1 for number in found.rows))
         return Settled(tuple(number - 1 for number in found.rows), found.value)
 
@@ -146,8 +147,6 @@ def outputs_of(table: TableOf, value: Value) -> Mapping[str, Value]:
 
 
 def _compiled(policy: PolicyTable) -> CompiledTable | None:
-    if policy.table.hit_policy not in ONE_ROW:
-        return None
     try:
         return CompiledTable(policy.table, policy.parameters)
     except NotPlain:
