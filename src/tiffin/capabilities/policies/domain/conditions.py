@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.grids.axes import Nothing, Other
 from tiffin.engines.decisions.policy import Domain
@@ -48,11 +49,12 @@ def where(limits: Sequence[Limit], terms: Terms) -> str:
 
 
 def example(limits: Sequence[Limit], case: Sequence[Value], terms: Terms) -> str:
-    """Give a case's values of those inputs that matter."""
-    names = [terms.domains[one.input].name for one in limits]
+    """Give a case's values of those inputs that matter; a place that the case does not have is not told."""
+    named = [(terms.domains[one.input].name, case[one.input]) for one in limits]
     said = [
-        Message("{label}: {value}", label=terms.label(name), value=terms.value(name, case[one.input]))
-        for name, one in zip(names, limits, strict=True)
+        Message("{label}: {value}", label=terms.label(name), value=terms.value(name, value))
+        for name, value in named
+        if value is not None or name not in (MARKET, CITY)
     ]
     return _in_a_row(said) if said else ""
 

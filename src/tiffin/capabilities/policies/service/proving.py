@@ -9,17 +9,18 @@ from tiffin.capabilities.policies.domain.differing import ToldDifference, told_d
 from tiffin.capabilities.policies.domain.findings import ToldFinding, told
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Direction, Effective
 from tiffin.capabilities.policies.service.drafting_rights import country_of
-from tiffin.capabilities.policies.service.proving_terms import labels_of, terms_of, tryable
+from tiffin.capabilities.policies.service.proving_terms import labels_of, placed, terms_of, tryable
 from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.feel.tree import Constant, Test, Tests
 from tiffin.engines.decisions.proving.bounds import Impossible
 from tiffin.engines.decisions.proving.collected import TooManySets
 from tiffin.engines.decisions.proving.comparing import differences
 from tiffin.engines.decisions.proving.differences import Difference
-from tiffin.engines.decisions.proving.findings import Finding, Law, Order, Promise, Proof, Sum
+from tiffin.engines.decisions.proving.findings import Case, Finding, Law, Order, Promise, Proof, Sum
 from tiffin.engines.decisions.proving.proof import prove as proof_of
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
+from tiffin.runtime.markets import load_markets
 
 KEPT = 64
 """Proofs that are remembered."""
@@ -84,7 +85,8 @@ def prove(context: Context, effective: Effective) -> Findings:
         proof = _proof(effective, _impossible(context, (effective,)))
     except NotPlain as refusal:
         return Findings(refused=str(refusal))
-    shown = tuple(_told(one, effective, context.locale) for one in proof.findings)
+    markets = load_markets(context.workspace.overlay("markets"))
+    shown = tuple(_told(one, effective, context.locale, markets) for one in proof.findings)
     return Findings(shown, is_cut=bool(proof.cut))
 
 
@@ -97,7 +99,8 @@ def differences_between(context: Context, before: Effective, after: Effective) -
         return Differences(refused=str(refusal))
     except TooManySets:
         return Differences(refused=Message("Too many rows hold together for the versions to be compared."))
-    shown = tuple(_differing(one, before, after, context.locale) for one in found[:MOST_DIFFERENCES])
+    markets = load_markets(context.workspace.overlay("markets"))
+    shown = tuple(_differing(one, (before, after), context.locale, markets) for one in found[:MOST_DIFFERENCES])
     return Differences(shown, is_cut=len(found) > MOST_DIFFERENCES)
 
 
@@ -140,18 +143,28 @@ def _is(text: str) -> Test:
     return Test(Constant(text), asks=False)
 
 
-def _told(finding: Finding, effective: Effective, locale: str) -> ToldFinding:
-    case = {} if finding.case is None else dict(zip(_inputs(effective), finding.case, strict=True))
-    found = told(finding, terms_of(effective, locale, case.get(MARKET)), effective.table.row_ids)
+def _told(finding: Finding, effective: Effective, locale: str, markets: Iterable[str]) -> ToldFinding:
+    cases = [one and _in_place(one, effective, markets) for one in (finding.case, finding.other)]
+    finding = replace(finding, case=cases[0], other=cases[1])
+    market = finding.case[_inputs(effective).index(MARKET)] if finding.case else None
+    found = told(finding, terms_of(effective, locale, market), effective.table.row_ids)
     return replace(found, case=tryable(found.case), other=tryable(found.other))
 
 
-def _differing(found: Difference, before: Effective, after: Effective, locale: str) -> ToldDifference:
-    case = dict(zip(found.inputs, found.case, strict=True))
-    domains = {one.name: one for one in (*before.table.domains, *after.table.domains)}
-    terms = terms_of(after, locale, case.get(MARKET), [domains[name] for name in found.inputs])
-    terms = replace(terms, labels={**labels_of(before, locale), **terms.labels})
-    return told_difference(found, terms, (before.table.row_ids, after.table.row_ids), tryable(case))
+def _in_place(case: Case, effective: Effective, markets: Iterable[str]) -> Case:
+    named = dict(zip(_inputs(effective), case, strict=True))
+    return tuple(placed(named, (effective,), markets).values())
+
+
+def _differing(
+    found: Difference, versions: tuple[Effective, Effective], locale: str, markets: Iterable[str]
+) -> ToldDifference:
+    case = placed(dict(zip(found.inputs, found.case, strict=True)), versions, markets)
+    domains = {one.name: one for version in versions for one in version.table.domains}
+    terms = terms_of(versions[1], locale, case.get(MARKET), [domains[name] for name in found.inputs])
+    terms = replace(terms, labels={**labels_of(versions[0], locale), **terms.labels})
+    row_ids = (versions[0].table.row_ids, versions[1].table.row_ids)
+    return told_difference(replace(found, case=tuple(case.values())), terms, row_ids, tryable(case))
 
 
 def _inputs(effective: Effective) -> list[str]:

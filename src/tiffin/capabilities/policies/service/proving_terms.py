@@ -1,6 +1,6 @@
 """How the columns and values of a policy are called in what a proof says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tiffin.capabilities.policies.domain.conditions import Terms
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective, Input, Output, Words
@@ -44,13 +44,32 @@ def labels_of(effective: Effective, locale: str) -> Mapping[str, str]:
     return places | {one.name: _in(one.label, locale) or one.name for one in columns}
 
 
+def placed(case: Mapping[str, Value], versions: Sequence[Effective], markets: Iterable[str]) -> dict[str, Value]:
+    """Put a case of no named place into a market that no version names, and into no city.
+
+    Parameters
+    ----------
+    markets : iterable of str
+        Countries that there are.
+    """
+    if is_country(case.get(MARKET)) and not _is_unnamed(case.get(CITY)):
+        return dict(case)
+    named = {place for one in versions for place in (*one.places, *(law.market for law in one.laws))}
+    market = next((one for one in sorted(markets) if one not in named), None)
+    return {
+        **case,
+        MARKET: case.get(MARKET) if is_country(case.get(MARKET)) else market,
+        CITY: None if _is_unnamed(case.get(CITY)) else case.get(CITY),
+    }
+
+
 def tryable(case: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Leave out a market or city that stands for any that nobody names."""
-    unnamed = {MARKET} if not is_country(case.get(MARKET)) else set()
-    city = case.get(CITY)
-    if city is None or str(city).rstrip("*") == "other":
-        unnamed.add(CITY)
-    return {name: value for name, value in case.items() if name not in unnamed}
+    """Leave out a market or city that a case does not have."""
+    return {name: value for name, value in case.items() if value is not None or name not in (MARKET, CITY)}
+
+
+def _is_unnamed(city: Value) -> bool:
+    return isinstance(city, str) and city.rstrip("*") == "other"
 
 
 def is_country(value: Value) -> bool:
