@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tiffin.engines.decisions.covering.searching import Search
 from tiffin.engines.decisions.covering.targets import Target, everywhere, targets
-from tiffin.engines.decisions.explaining.settling import ReadyPolicy
+from tiffin.engines.decisions.explaining.settling import ReadyPolicy, bits
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.feel.writing import literal_of
 
@@ -88,11 +88,8 @@ class _Cover:
 
     def meeting(self) -> Iterator[tuple[int, int]]:
         """Give the pairs of rows that may hold in one case."""
-        for first, cells in enumerate(self.cells):
-            for second in range(len(self.cells)):
-                parts = zip(self.axes, cells, self.cells[second], strict=True)
-                if first != second and all(one & other & axis.inside for axis, one, other in parts):
-                    yield first, second
+        for first in range(len(self.cells)):
+            yield from ((first, second) for second in bits(self.search.meeting(first) & ~(1 << first)))
 
     def show_order(self, first: int, second: int) -> None:
         """Let two rows hold where the first decides, and the second would if it did not hold."""
@@ -147,13 +144,13 @@ class _Cover:
         told = [literal_of(one) for one in values]
         passing = [self.search.passing[column][part] for column, part in enumerate(parts)]
         holding, failing_once = _failing(passing, (1 << self.search.rows) - 1)
-        for row in _bits(holding):
+        for row in bits(holding):
             if self.search.matters(row, holding):
                 self.shown.update((row, column, one) for column, one in enumerate(told))
-                others = (one for one in _bits(holding & ~(1 << row)) if self._goes_before(row, one, holding))
+                others = (one for one in bits(holding & ~(1 << row)) if self._goes_before(row, one, holding))
                 self.ordered.update((row, one) for one in others)
         for column, rows in enumerate(failing_once):
-            matter = (row for row in _bits(rows) if self.search.matters(row, holding))
+            matter = (row for row in bits(rows) if self.search.matters(row, holding))
             self.shown.update((row, column, told[column]) for row in matter)
 
 
@@ -164,10 +161,3 @@ def _failing(passing: Sequence[int], everything: int) -> tuple[int, list[int]]:
         failing_once = failing_once & one | holding & ~one
         holding &= one
     return holding, [failing_once & ~one for one in passing]
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from tiffin.engines.decisions.explaining.nearness import Step, steps
-from tiffin.engines.decisions.explaining.settling import ReadyPolicy, Settled
+from tiffin.engines.decisions.explaining.settling import ReadyPolicy, Settled, bits
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.feel.writing import literal_of
 from tiffin.engines.decisions.grids.grid import Grid
@@ -167,8 +167,7 @@ class _Search:
         values = self._changed(changed) if self.rests_on_inputs else ()
         found = self.settled.get((mask, values)) if not values else None
         if found is None:
-            failed = [-1 if mask >> number & 1 else 0 for number in range(self.rows)]
-            found = self.ready.settle_rows(values or self.values, self.ready.held(failed))
+            found = self.ready.settle_rows(values or self.values, self.ready.highest(bits(mask)))
             if not values:
                 self.settled[mask, values] = found
         return found

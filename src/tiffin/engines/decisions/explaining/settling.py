@@ -1,6 +1,6 @@
 """A policy made ready to decide single cases: compiled where its table is plain, interpreted where it is not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -89,7 +89,11 @@ class ReadyPolicy:
 
     def held(self, failed: Sequence[int]) -> tuple[int, ...]:
         """Give the rows that hold, of the highest tier that has any."""
-        held = [number for number, one in enumerate(failed) if one == HOLDS]
+        return self.highest(number for number, one in enumerate(failed) if one == HOLDS)
+
+    def highest(self, holding: Iterable[int]) -> tuple[int, ...]:
+        """Give of some rows those of the highest tier."""
+        held = tuple(holding)
         highest = max((self.tiers[number] for number in held), default=0)
         return tuple(number for number in held if self.tiers[number] == highest)
 
@@ -124,6 +128,14 @@ class ReadyPolicy:
 
     def _scope(self, values: Sequence[Value]) -> Scope:
         return Scope(dict(zip(self.names, values, strict=True)), Scope(self.policy.parameters))
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Give the numbers of the bits that are set, the lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def outputs_of(table: TableOf, value: Value) -> Mapping[str, Value]:
