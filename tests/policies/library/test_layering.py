@@ -218,8 +218,10 @@ FILES = st.fixed_dictionaries(
         ),
         "p": VALUES,
         "q": VALUES,
+        "tells_homes": st.booleans(),
     }
 )
+HOMES = {"riyadh": "SA", "sao-paulo": "BR"}
 NAMES = Names().with_variables(["p", "q"])
 
 
@@ -229,7 +231,8 @@ def _entries(files: Mapping[str, Any]) -> list[dict[str, Any]]:
         entry = {"name": name, "from": date(2026, 1, 1), "value": 6, "unit": "min", "source": "x"}
         made.append(entry)
         for place, value in files[name].items():
-            made.append({**entry, "value": value, "market" if place.isupper() else "city": place})
+            home = {"market": HOMES[place]} if files["tells_homes"] and place in HOMES else {}
+            made.append({**entry, **home, "value": value, "market" if place.isupper() else "city": place})
     return made
 
 

@@ -68,7 +68,7 @@ def effective(
     laws = tuple(_bound(layers, one, Spot(Place(base.file))) for one in merged.law)
     general = {name: value for name, value in layers.general.items() if name in layers.used}
     entries = [entry for name in sorted(layers.used) for entry in layers.placed[name].entries]
-    places = {one.place for one in over} | {one.market or one.city for one in entries} - {""}
+    places = {one.place for one in over} | {one.city or one.market for one in entries} - {""}
     return Effective(
         name=base.policy,
         since=max(one for one in (*(v.from_date for v in (base, *over)), *(e.since for e in entries))),

@@ -9,7 +9,7 @@ from tiffin.capabilities.policies.domain.narrowing import ANYTHING, named, narro
 from tiffin.capabilities.policies.domain.parameters import Placed
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Given, Origin, StatedRow, Statement, Tested
 from tiffin.capabilities.policies.domain.reading import placeholders
-from tiffin.capabilities.policies.domain.splitting import Part, filled, parts_of
+from tiffin.capabilities.policies.domain.splitting import Part, TooManyPlaces, filled, parts_of
 from tiffin.engines.decisions.feel.tree import Name, Node, Tests
 from tiffin.engines.decisions.feel.types import Kind
 from tiffin.engines.decisions.feel.values import Value
@@ -95,7 +95,7 @@ class Layers:
         for other in row.overrides:
             if other not in under:
                 raise PolicyFault(unknown(other, under), spot)
-        own = [one for part in parts_of(self._names(row), self.placed) for one in self._own(row, place, cells, part)]
+        own = [one for part in self._parts(row, spot) for one in self._own(row, place, cells, part)]
         laid = own
         if row.overrides:
             tier = 1 + max(one.tier for name in row.overrides for one in self.rows[name])
@@ -104,8 +104,14 @@ class Layers:
             self._refuse_missing(one, spot)
         self._count += len(laid)
         if self._count > MAX_FLAT:
-            raise PolicyFault(Message("all rows and places together make more than {most} rows.", most=MAX_FLAT), spot)
+            raise _too_many(spot)
         self.rows[row.id] = laid
+
+    def _parts(self, row: StatedRow, spot: Spot) -> tuple[Part, ...]:
+        try:
+            return parts_of(self._names(row), self.placed)
+        except TooManyPlaces:
+            raise _too_many(spot) from None
 
     def spoken_of(self, row: StatedRow, column: str, cell: Tested | Given) -> frozenset[str]:
         """Give the parameters that a cell speaks of.
@@ -227,6 +233,16 @@ _INHERITED = ""
 
 def _is_inherited(node: Node) -> bool:
     return isinstance(node, Name) and node.name == _INHERITED
+
+
+def _too_many(spot: Spot) -> PolicyFault:
+    return PolicyFault(
+        Message(
+            "all rows and places together make more than {most} rows. Tell each city's `market` in the parameters.",
+            most=MAX_FLAT,
+        ),
+        spot,
+    )
 
 
 def _filled_test(cell: Tested, part: Part) -> Tests:

@@ -20,7 +20,11 @@ _KEYS = ("name", "from", "value", "unit", "source", "law", "market", "city")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The entries of a parameter that hold on a day: everywhere, by market, and by city."""
+    """The entries of a parameter that hold on a day: everywhere, by market, and by city.
+
+    An entry of a city may tell the city's market too; then what holds in the market holds in the city unless it has a
+    value of its own.
+    """
 
     general: Parameter | None = None
     markets: Mapping[str, Parameter] = field(default_factory=dict)
@@ -55,7 +59,7 @@ def in_force(parameters: Iterable[Parameter], on: date) -> Mapping[str, Placed]:
     """Give for each name what has the latest day that has come; of one day and place the one that stands later."""
     chosen: dict[tuple[str, str, str], Parameter] = {}
     for one in parameters:
-        key = (one.name, one.market, one.city)
+        key = (one.name, "" if one.city else one.market, one.city)
         if one.since <= on and (key not in chosen or one.since >= chosen[key].since):
             chosen[key] = one
     names = dict.fromkeys(name for name, _, _ in chosen)
@@ -64,7 +68,7 @@ def in_force(parameters: Iterable[Parameter], on: date) -> Mapping[str, Placed]:
 
 def _placed(entries: list[Parameter]) -> Placed:
     general = next((one for one in entries if not one.market and not one.city), None)
-    markets = {one.market: one for one in entries if one.market}
+    markets = {one.market: one for one in entries if one.market and not one.city}
     return Placed(general, markets, {one.city: one for one in entries if one.city})
 
 
@@ -75,8 +79,6 @@ def _parameter(raw: Any, spot: Spot) -> Parameter:
         raise parts.fault(
             Message("`{key}` is a day like 2026-03-31; found {found}.", key="from", found=shown(since)), "from"
         )
-    if "market" in parts.raw and "city" in parts.raw:
-        raise parts.fault(Message("a value holds everywhere, in a market or in a city; leave one of the two out."))
     return Parameter(
         parts.name("name"),
         since,

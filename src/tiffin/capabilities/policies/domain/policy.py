@@ -276,7 +276,8 @@ class Parameter:
     law : str
         Reference of the law that sets it; empty for none.
     market, city : str
-        Where it holds; a city's goes before its market's, and that before the one that holds everywhere.
+        Where it holds; a city's goes before its market's, and that before the one that holds everywhere. One of a city
+        may tell the city's market too.
     """
 
     name: str

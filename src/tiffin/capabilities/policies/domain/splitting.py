@@ -9,6 +9,8 @@ from tiffin.capabilities.policies.domain.parameters import Placed
 from tiffin.engines.decisions.feel.tree import Constant, Name, Node, Tests
 from tiffin.engines.decisions.feel.values import Value
 
+MAX_PARTS = 20_000
+
 _Tree = TypeVar("_Tree", bound=Node)
 
 
@@ -32,12 +34,28 @@ class Part:
     missing: tuple[str, ...] = ()
 
 
+class TooManyPlaces(Exception):
+    """Cities whose market is not told, together with all markets, make more parts than any table has rows."""
+
+
 def parts_of(names: Iterable[str], placed: Mapping[str, Placed]) -> tuple[Part, ...]:
-    """Cut all places so that in each part the named parameters have one value each; one part where none differs."""
+    """Cut all places so that in each part the named parameters have one value each; one part where none differs.
+
+    Raises
+    ------
+    TooManyPlaces
+        There are more than `MAX_PARTS`.
+    """
     known = {name: placed[name] for name in names if name in placed}
     markets = sorted({market for one in known.values() for market in one.markets})
     cities = sorted({city for one in known.values() for city in one.cities})
-    return tuple(part for city in (*cities, None) for part in _by_market(known, markets, city, _class_of(city, cities)))
+    homes = {city: entry.market for one in known.values() for city, entry in one.cities.items() if entry.market}
+    at_home = (_part(ANYTHING, named([city]), _values(known, homes[city], city), known) for city in sorted(homes))
+    rest = [*(city for city in cities if city not in homes), None]
+    if (len(markets) + 1) * len(rest) > MAX_PARTS:
+        raise TooManyPlaces
+    others = (part for city in rest for part in _by_market(known, markets, city, _class_of(city, cities)))
+    return (*at_home, *others)
 
 
 def filled(tree: _Tree, names: frozenset[str], values: Mapping[str, Value]) -> _Tree:
