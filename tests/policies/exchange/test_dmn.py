@@ -10,7 +10,6 @@ from tiffin.capabilities.policies.domain.decision import Case
 from tiffin.capabilities.policies.domain.exchange.dmn_views import views_of
 from tiffin.capabilities.policies.domain.exchange.dmn_writing import dmn_of
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFiles
-from tiffin.capabilities.policies.domain.exchange.foreign import taken_of
 from tiffin.capabilities.policies.domain.layering import effective
 from tiffin.capabilities.policies.domain.parameters import read_parameters
 from tiffin.capabilities.policies.domain.reading import Filed, read_policy
@@ -108,18 +107,20 @@ def test_a_model_that_declares_a_document_type_is_refused() -> None:
 
 
 def test_every_decision_table_of_the_standards_kit_becomes_a_draft(shared: Path) -> None:
-    tables, drafts, sound = 0, 0, 0
+    tables, drafts, faulty = 0, 0, []
     for path in sorted((shared / "peers" / "dmn-tck").rglob("*.dmn")):
         content = path.read_bytes()
         model = read_model(content, path.name)
+        views = {view.name for view in views_of(model)}
         tables += len(list(views_of(model)))
-        if not taken_of(model, owner="o", source="s").drafts:
+        if not views:
             continue
         found = bring_in(path.name, content, WANTED)
         drafts += len(found.policies)
-        sound += sum(not one.faults for one in found.policies)
-        others = [one.name for one in model.decisions if one.name not in {view.name for view in views_of(model)}]
+        faulty += [path.stem for one in found.policies if one.faults]
+        others = [one.name for one in model.decisions if one.name not in views]
         assert all(any(str(name) in said for said in found.left) for name in others)
 
     assert (tables, drafts) == (36, 36)
-    assert sound == drafts
+    # Its cells compare one fact with another, which no policy does; each of its eight drafts says so.
+    assert faulty == ["0036-dt-variable-input"] * 8

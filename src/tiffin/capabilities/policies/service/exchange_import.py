@@ -15,7 +15,9 @@ from tiffin.capabilities.policies.domain.exchange.files import (
 )
 from tiffin.capabilities.policies.domain.exchange.foreign import taken_of
 from tiffin.capabilities.policies.domain.exchange.streams import texts_in
+from tiffin.capabilities.policies.domain.layering import effective
 from tiffin.capabilities.policies.domain.parameters import read_parameters
+from tiffin.capabilities.policies.domain.policy import Parameter, PolicyVersion
 from tiffin.capabilities.policies.domain.reading import Filed, read_policy
 from tiffin.capabilities.policies.domain.versions import BASE, digest_of, named_so
 from tiffin.capabilities.policies.service.drafting import Draft, begin_draft
@@ -256,8 +258,9 @@ def _finished(brought: Brought, wanted: Wanted) -> Brought:
     held = {one.place: one for one in known.all} if known else {}
     renamed = (_renamed(one, name) for one in brought.files)
     files = tuple(held[one.place] if _is_same(one, held.get(one.place)) else _written(one) for one in renamed)
-    faults = [said for one in files for said in _faults(name, one)]
-    return Brought(name, files, tuple(faults))
+    brings_parameters = any(one.place == PARAMETERS for one in files)
+    faults = _faults(name, files, known.parameters if known and not brings_parameters else None)
+    return Brought(name, files, faults)
 
 
 def _renamed(file: PolicyFile, policy: str) -> PolicyFile:
@@ -275,13 +278,30 @@ def _written(file: PolicyFile) -> PolicyFile:
     return file if file.text else replace(file, text=yaml_text(dict(file.content)))
 
 
-def _faults(policy: str, file: PolicyFile) -> Iterable[str]:
+def _faults(policy: str, files: Iterable[PolicyFile], known: PolicyFile | None) -> tuple[str, ...]:
+    """Tell what is wrong with each file, and where they do not fit together."""
+    faults: list[str] = []
+    versions: list[PolicyVersion] = []
+    parameters: tuple[Parameter, ...] = ()
+    for one in (*((known,) if known else ()), *files):
+        try:
+            raw = parse_yaml(one.text, one.name)
+            if one.place == PARAMETERS:
+                parameters = read_parameters(raw, one.name)
+            elif one.since is not None:
+                filed = Filed(policy, one.place, one.since, digest_of(one.text), one.name)
+                versions.append(read_policy(raw, filed))
+        except InvalidDefinition as fault:
+            faults.append(fault.said)
+    return tuple(faults) or _misfits(versions, parameters)
+
+
+def _misfits(versions: list[PolicyVersion], parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
+    base = next((one for one in versions if not one.place), None)
+    if base is None:
+        return ()
     try:
-        raw = parse_yaml(file.text, file.name)
-        if file.place == PARAMETERS:
-            read_parameters(raw, file.name)
-        elif file.since is not None:
-            read_policy(raw, Filed(policy, file.place, file.since, digest_of(file.text), file.name))
+        effective(base, [one for one in versions if one.place], parameters, max(one.from_date for one in versions))
     except InvalidDefinition as fault:
         return (fault.said,)
     return ()
