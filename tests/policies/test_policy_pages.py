@@ -190,7 +190,7 @@ def test_a_broken_draft_says_what_is_wrong_instead_of_what_changes(opening: Open
 @pytest.mark.parametrize("lang", ["ar", "zh_Hans", "zh_Hant", "pt_BR"])
 def test_every_page_is_read_in_every_language(opening: Opening, drafted: str, lang: str) -> None:
     nora = opening("nora", lang)
-    paths = ["", "/explain", "/compare", "/backtest", "/drafts", drafted.removeprefix(LATE)]
+    paths = ["", "/explain", "/compare", "/backtest", "/shadow", "/drafts", drafted.removeprefix(LATE)]
 
     for path in ("/policies", *(f"{LATE}{one}" for one in paths)):
         shown = nora.get(path)
@@ -206,3 +206,13 @@ def test_a_policy_without_gathered_cases_says_so_instead_of_failing(opening: Ope
 
     assert told.status_code == 200
     assert "No past cases" in told.text
+
+
+def test_a_draft_without_gathered_cases_is_not_watched_in_the_shadow(opening: Opening, drafted: str) -> None:
+    amal = opening("amal")
+    assert "Nothing runs in the shadow" in amal.get(f"{LATE}/shadow").text
+
+    refused = amal.post(f"{LATE}/shadow", data={"draft": drafted.rpartition("/")[2]})
+
+    assert "No past cases" in refused.text
+    assert "Nothing runs in the shadow" in refused.text
