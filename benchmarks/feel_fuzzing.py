@@ -44,13 +44,14 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--wall", type=float, default=600, help="end by the clock after so many minutes")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/tiffin-fuzzing"))  # noqa: S108 - a scratch folder
+    parser.add_argument("--models", type=Path, help="folder of models to start from, such as the conformance kit")
     parser.add_argument("--kinds", default=",".join(KINDS))
     given = parser.parse_args()
     kinds = given.kinds.split(",")
     ends = time.time() + given.wall * 60
     budget = given.minutes * 60 / len(kinds)
     with ThreadPoolExecutor(len(kinds)) as pool:
-        found = list(pool.map(lambda kind: fuzzed(kind, budget, ends, given.folder / kind), kinds))
+        found = list(pool.map(lambda kind: fuzzed(kind, budget, ends, given.folder / kind, given.models), kinds))
     faults = [fault for one in found for fault in judged(one)]
     for one in found:
         print(
@@ -62,11 +63,11 @@ def main() -> None:
     raise SystemExit(bool(faults))
 
 
-def fuzzed(kind: str, budget_s: float, ends: float, folder: Path) -> Found:
+def fuzzed(kind: str, budget_s: float, ends: float, folder: Path, models: Path | None) -> Found:
     """Let processes look, one after the other where one is brought down, until the budget is used up."""
     corpus, out = folder / "corpus", folder / "suspects"
     out.mkdir(parents=True, exist_ok=True)
-    write_corpus(kind, corpus, folder / "words.dict")
+    write_corpus(kind, corpus, folder / "words.dict", models)
     executions, cpu, branches, left = 0, 0.0, 0, budget_s
     while left > 1 and time.time() < ends:
         log = folder / "log.txt"

@@ -5,11 +5,13 @@
 
 import contextlib
 import hashlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from hostile_texts import KINDS, InvalidDefinition
 
@@ -19,6 +21,9 @@ from tiffin.engines.decisions.feel.calling import BUILT_INS
 from tiffin.engines.decisions.feel.evaluating_members import MEMBERS
 from tiffin.engines.decisions.feel.types import BUILT_IN
 
+LARGEST = 20_000
+"""Bytes of a model to start from."""
+_TEXT = re.compile(b"<(?:\\w+:)?text>([^<]{1,600})<")
 ENGINE = Path(decisions.__file__).parent
 OPENING = f'<definitions xmlns="{model.NAMESPACE}" name="m" namespace="urn:m">'
 WORDS = r"""
@@ -106,15 +111,25 @@ MODELS = """
 """
 
 
-def write_corpus(kind: str, folder: Path, words: Path) -> None:
-    """Write the texts to start from, and the words that are likely to mean something."""
+def write_corpus(kind: str, folder: Path, words: Path, models: Path | None) -> None:
+    """Write the texts to start from, those of a folder of models among them, and words likely to mean something."""
     folder.mkdir(parents=True, exist_ok=True)
-    for one in started_from(kind):
+    for one in (*started_from(kind), *(texts_of(models, kind) if models else ())):
         (folder / hashlib.sha256(one).hexdigest()[:16]).write_bytes(one)
     names = (*TAGS.split(),) if kind == "model" else (*BUILT_INS, *MEMBERS, *BUILT_IN)
     known = sorted({*WORDS.split(), *names, *(KEYS.split() if kind == "policy" else ())})
     lines = (f'"{one.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"' for one in known)
     words.write_text("\n".join(lines) + "\n")
+
+
+def texts_of(models: Path, kind: str) -> Iterator[bytes]:
+    """Give the models of a folder, or the expressions and cells in them."""
+    for path in sorted(models.rglob("*.dmn")):
+        data = path.read_bytes()
+        if kind == "model" and len(data) < LARGEST:
+            yield data
+        elif kind in ("expression", "cell"):
+            yield from (unescape(one.decode()).encode() for one in _TEXT.findall(data))
 
 
 def started_from(kind: str) -> Iterator[bytes]:
