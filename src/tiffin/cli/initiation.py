@@ -43,6 +43,7 @@ def _copy_examples(root: Path) -> list[str]:
     with as_file(files("tiffin.cli") / "examples") as examples:
         found = sorted(path.relative_to(examples) for path in examples.rglob("*") if path.is_file())
         for path in found:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(examples / path, root / path)
     return [str(path) for path in found]
 
