@@ -208,14 +208,16 @@ class _Telling:
         return "; ".join(dict.fromkeys(filter(None, (self.tellers[name].cell(cell) for cell in cells))))
 
     def _changes(self, other: OtherOutcome) -> Iterator[ChangeTold]:
-        then = "; ".join(f"{self.outputs[name]}: {self._output(name, other.outputs)}" for name in other.outputs)
+        mine = self.decision.outputs
+        changed = [name for name in other.outputs if other.outputs[name] != mine.get(name)] or list(other.outputs)
+        then = "; ".join(f"{self.outputs[name]}: {self._output(name, other.outputs)}" for name in changed)
         if other.outcome is not Outcome.DECIDED:
             then = translate(self.locale, HEADINGS[other.outcome])
         nearest = {tuple(one.input for one in way.changed): way for way in reversed(other.ways)}
         for way in other.ways:
             if nearest[tuple(one.input for one in way.changed)] is not way:
                 continue
-            changed = (
+            steps = (
                 translate(
                     self.locale,
                     "{input}: {value} instead of {other}",
@@ -225,7 +227,7 @@ class _Telling:
                 )
                 for one in way.changed
             )
-            yield ChangeTold("; ".join(changed), then, way.rows)
+            yield ChangeTold("; ".join(steps), then, way.rows)
 
     def _nots(self) -> Iterator[RowNot]:
         """Tell of each row that does not decide why not; a row of several places by the one nearest to this case."""
