@@ -1,5 +1,6 @@
 """Base, overlays and parameters as one table: what holds where, against the plain meaning of the files."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -191,6 +192,36 @@ def test_a_parameter_of_one_market_alone_serves_its_overlay_and_no_other_row(
     assert held(found, "KW", "kuwait-city", late=40) == [("kw", 1)]
     with pytest.raises(PolicyFault, match="the parameter own lacks a value"):
         lay(a_policy(rows=[a_row("all", {"late": ">= own"}, {"amount": 1})]), parameters=entries)
+
+
+def test_cities_whose_market_is_told_make_one_row_each(a_policy: Building, lay: Laying) -> None:
+    entry = {"name": "grace", "from": date(2026, 1, 1), "value": 15, "unit": "min", "source": "x"}
+    fee = {**entry, "name": "fee", "value": 500}
+    markets = [{**fee, "market": market, "value": 100 + number} for number, market in enumerate(("BR", "KW", "SA"))]
+    cities = [{**entry, "market": "SA", "city": f"city-{number}", "value": number} for number in range(50)]
+    rows = [
+        {"id": "little", "when": {"late": "< grace"}, "then": {"amount": 0}, "reason": {"en": "x"}},
+        {"id": "much", "when": {"late": ">= grace"}, "then": {"amount": "fee"}, "reason": {"en": "x"}},
+    ]
+
+    found = lay(a_policy(rows=rows), parameters=[entry, fee, *markets, *cities])
+
+    assert len(found.table.table.rows) == (50 + 1) + (50 + 4)
+    assert held(found, "SA", "city-7", late=7) == [("much", 102)]
+    assert held(found, "SA", "jeddah", late=7) == [("little", 0)]
+
+
+def test_places_without_bounds_are_refused_at_once(a_policy: Building, lay: Laying) -> None:
+    entry = {"name": "grace", "from": date(2026, 1, 1), "value": 15, "unit": "min", "source": "x"}
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    markets = [{**entry, "market": f"{one}{other}"} for one in letters[:6] for other in letters]
+    cities = [{**entry, "city": f"city-{number}", "value": number} for number in range(200)]
+
+    began = time.process_time()
+    with pytest.raises(PolicyFault, match="more than 20000 rows"):
+        lay(a_policy(), parameters=[entry, *markets, *cities])
+
+    assert time.process_time() - began < 3
 
 
 # A random policy: rows over one number and one text, overlays of two markets and two cities, parameters by place.

@@ -99,3 +99,15 @@ def test_what_cannot_be_read_fails_the_check_with_three(run: Running, put: Putti
 def test_a_policy_that_there_is_not_cannot_be_checked(run: Running) -> None:
     with pytest.raises(NotFound, match="nothing"):
         raised(run("check", "nothing"))
+
+
+def test_the_example_of_a_new_workspace_is_sound(tmp_path: Path) -> None:
+    raised(CliRunner().invoke(compose(), ["init", str(tmp_path / "new")]))
+
+    done = CliRunner().invoke(
+        compose(), ["policies", "check", "late-compensation", "--workspace", str(tmp_path / "new")]
+    )
+    listed = CliRunner().invoke(compose(), ["policies", "list", "--workspace", str(tmp_path / "new")])
+
+    assert done.exit_code == 0, done.stdout
+    assert "Oman" in listed.stdout
