@@ -180,3 +180,12 @@ def test_findings_beyond_the_most_are_left_out_and_said_so(table: Table) -> None
     cut = prove(policy, most=3)
     assert len(cut.findings) == 3
     assert cut.cut == {Fault.OVERLAP}
+
+
+def test_a_table_that_is_too_entangled_is_said_to_be_so(
+    table: Table, drawing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = drawing.large(200)
+    monkeypatch.setattr("tiffin.engines.decisions.proving.spaces.MAX_NODES", 20)
+    assert prove(policy).findings[-1] == Finding(Fault.UNSETTLED)
+    assert prove(table(LATE, *SOUND, outputs=OUTPUTS)).holds

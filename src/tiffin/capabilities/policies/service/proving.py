@@ -13,11 +13,11 @@ from tiffin.capabilities.policies.service.proving_terms import labels_of, placed
 from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.feel.tree import Constant, Test, Tests
 from tiffin.engines.decisions.proving.bounds import Impossible
-from tiffin.engines.decisions.proving.collected import TooManySets
 from tiffin.engines.decisions.proving.comparing import differences
 from tiffin.engines.decisions.proving.differences import Difference
 from tiffin.engines.decisions.proving.findings import Case, Finding, Law, Order, Promise, Proof, Sum
 from tiffin.engines.decisions.proving.proof import prove as proof_of
+from tiffin.engines.decisions.proving.spaces import TooEntangled
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.markets import load_markets
@@ -97,8 +97,10 @@ def differences_between(context: Context, before: Effective, after: Effective) -
         found = list(islice(differences(before.table, after.table, never), MOST_DIFFERENCES + 1))
     except NotPlain as refusal:
         return Differences(refused=str(refusal))
-    except TooManySets:
-        return Differences(refused=Message("Too many rows hold together for the versions to be compared."))
+    except TooEntangled:
+        return Differences(
+            refused=Message("Rows cut across each other in too many ways for the versions to be compared.")
+        )
     markets = load_markets(context.workspace.overlay("markets"))
     shown = tuple(_differing(one, (before, after), context.locale, markets) for one in found[:MOST_DIFFERENCES])
     return Differences(shown, is_cut=len(found) > MOST_DIFFERENCES)

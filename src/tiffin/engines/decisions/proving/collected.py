@@ -12,21 +12,14 @@ from tiffin.engines.decisions.proving.limits import case_in, limits_of, ordered_
 from tiffin.engines.decisions.proving.spaces import Box, Rows, Space, common, members
 from tiffin.engines.decisions.proving.subjects import Subject
 
-MAX_SETS = 20_000
-"""Sets of rows that hold together; a table that has more is not settled."""
-
-
-class TooManySets(Exception):
-    """So many sets of rows hold together that what they come to is not looked at."""
-
 
 def held_together(space: Space, box: Box, rows: Rows) -> Iterator[tuple[Rows, Box]]:
     """Give each set of rows that hold together and alone in some cases of a box, with one box of such cases.
 
     Raises
     ------
-    TooManySets
-        When there are more than `MAX_SETS`.
+    TooEntangled
+        When the space has been searched for too long.
     """
     met = list(members(rows & space.meeting(box))) if all(box) else []
     if not all(box):
@@ -40,8 +33,7 @@ def held_together(space: Space, box: Box, rows: Rows) -> Iterator[tuple[Rows, Bo
         if node in seen:
             continue
         seen.add(node)
-        if len(seen) > MAX_SETS:
-            raise TooManySets
+        space.visit()
         if node.axes:
             waiting.extend(diagram.branches(node, part))
         else:
@@ -60,14 +52,11 @@ def unlawful_totals(subject: Subject, promise: Law, bound: Box) -> Iterator[Find
         yield Finding(Fault.UNSETTLED, promise=promise)
         return
     totals = Totals(subject, promise.output)
-    try:
-        for rows, box in _possible(subject, subject.space, bound):
-            value = totals.of(rows)
-            if (rows or subject.has_default) and not promise.permits(value):
-                where, case = subject.shown(box)
-                yield Finding(Fault.LAW, totals.named(rows), where, case, promise=promise, values=(value,))
-    except TooManySets:
-        yield Finding(Fault.UNSETTLED, promise=promise)
+    for rows, box in _possible(subject, subject.space, bound):
+        value = totals.of(rows)
+        if (rows or subject.has_default) and not promise.permits(value):
+            where, case = subject.shown(box)
+            yield Finding(Fault.LAW, totals.named(rows), where, case, promise=promise, values=(value,))
 
 
 def broken_totals(subject: Subject, promise: Order) -> Iterator[Finding]:
@@ -78,11 +67,8 @@ def broken_totals(subject: Subject, promise: Order) -> Iterator[Finding]:
     axis = subject.inputs[promise.input]
     totals = Totals(subject, promise.output)
     space = subject.space.without(axis)
-    try:
-        for rows, box in held_together(space, subject.inside, subject.rows | subject.never):
-            yield from _along(subject, promise, totals, rows, box)
-    except TooManySets:
-        yield Finding(Fault.UNSETTLED, promise=promise)
+    for rows, box in held_together(space, subject.inside, subject.rows | subject.never):
+        yield from _along(subject, promise, totals, rows, box)
 
 
 def _along(subject: Subject, promise: Order, totals: "Totals", rows: Rows, box: Box) -> Iterator[Finding]:

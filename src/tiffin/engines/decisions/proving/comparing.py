@@ -41,8 +41,8 @@ def differences(before: PolicyTable, after: PolicyTable, never: Sequence[Impossi
     ------
     NotPlain
         When a cell holds more than plain tests of plain values.
-    TooManySets
-        When rows decide together, in too many ways to be compared.
+    TooEntangled
+        When rows cut across each other in too many ways to be compared.
     """
     sides = Sides(before, after, never)
     if before.table.hit_policy in SEVERAL or after.table.hit_policy in SEVERAL:

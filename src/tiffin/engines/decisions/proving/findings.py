@@ -18,7 +18,8 @@ class Fault(StrEnum):
     ``gap``: no row holds, and nothing says what follows. ``overlap``: rows contradict each other. ``masked``: a row can
     never decide. ``unreachable``: an output's value never comes. ``sum``: outputs do not add up. ``order``: worse costs
     less. ``law``: a market is looser than its law. ``result``: a row gives what its output may not be. ``unsettled``:
-    a promise that cannot be proven, since a result rests on the case or is a list.
+    a promise that cannot be proven, since a result rests on the case or is a list; without a promise, the table
+    itself, since its rows cut across each other in too many ways.
     """
 
     GAP = "gap"

@@ -26,24 +26,30 @@ def open_boxes(space: Space, box: Box, rows: Rows) -> Iterator[Box]:
         Where to look.
     rows : Rows
         The rows that cover.
+
+    Raises
+    ------
+    TooEntangled
+        When the space has been searched for too long.
     """
     if not all(box):
         return iter(())
     met = rows & space.meeting(box)
-    return _boxes([common(space.cells[row], box) for row in members(met)], box)
+    return _boxes(space, [common(space.cells[row], box) for row in members(met)], box)
 
 
-def _boxes(cells: Sequence[Box], box: Box) -> Iterator[Box]:
+def _boxes(space: Space, cells: Sequence[Box], box: Box) -> Iterator[Box]:
     if not cells:
         return iter((box,))
-    search = _Search(Diagram(cells, box))
+    search = _Search(space, Diagram(cells, box))
     return search.below(search.diagram.root, box)
 
 
 class _Search:
     """A way through one diagram."""
 
-    def __init__(self, diagram: Diagram) -> None:
+    def __init__(self, space: Space, diagram: Diagram) -> None:
+        self.space = space
         self.diagram = diagram
         self.covered: set[Node] = set()
 
@@ -55,6 +61,7 @@ class _Search:
         node, certain = self.diagram.reduced(*start)
         if certain or node in self.covered:
             return
+        self.space.visit()
         found = False
         for one in self._onward(node, box):
             found = True
@@ -65,7 +72,7 @@ class _Search:
     def _onward(self, node: Node, box: Box) -> Iterator[Box]:
         cells = self.diagram.cells
         if len(cells) > _LARGE and node.live.bit_count() * _SMALLER < len(cells):
-            yield from _boxes([common(cells[row], box) for row in members(node.live)], box)
+            yield from _boxes(self.space, [common(cells[row], box) for row in members(node.live)], box)
             return
         for branch, part in self.diagram.branches(node, box):
             yield from self.below(branch, part)

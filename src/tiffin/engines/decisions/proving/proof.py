@@ -1,7 +1,6 @@
 """A whole proof: all kinds of faults, each with at most so many findings."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from tiffin.engines.decisions.grids.grid import grids_of
 from tiffin.engines.decisions.policy import PolicyTable
@@ -12,7 +11,7 @@ from tiffin.engines.decisions.proving.gaps import gaps, overlaps
 from tiffin.engines.decisions.proving.masking import masked_rows, unreachable_values
 from tiffin.engines.decisions.proving.orders import broken_orders
 from tiffin.engines.decisions.proving.promises import unlawful_rows, wrong_results, wrong_sums
-from tiffin.engines.decisions.proving.spaces import Box, common
+from tiffin.engines.decisions.proving.spaces import Box, TooEntangled, common
 from tiffin.engines.decisions.proving.subjects import Subject
 
 MOST = 25
@@ -52,10 +51,15 @@ def prove(
     searches += [_lawful(subject, law, box) for law, box in zip(laws, boxes, strict=True)]
     findings: list[Finding] = []
     cut: set[Fault] = set()
-    for search in searches:
-        found = list(islice(search, most + 1))
-        findings += found[:most]
-        cut |= {one.fault for one in found[most:]}
+    try:
+        for search in searches:
+            for number, one in enumerate(search):
+                if number == most:
+                    cut.add(one.fault)
+                    break
+                findings.append(one)
+    except TooEntangled:
+        findings.append(Finding(Fault.UNSETTLED))
     return Proof(tuple(findings), frozenset(cut))
 
 

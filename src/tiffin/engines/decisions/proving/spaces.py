@@ -8,6 +8,13 @@ from collections.abc import Iterator, Sequence
 Rows = int
 Box = tuple[int, ...]
 
+MAX_NODES = 400_000
+"""Nodes of diagrams that are looked at in one space: some seconds. 5,000 rows as people write them take 20,000."""
+
+
+class TooEntangled(Exception):
+    """Rows cut across each other in so many ways that not all of them are looked at."""
+
 
 class Space:
     """Boxes of rows over common axes.
@@ -30,6 +37,19 @@ class Space:
         self._blocks: list[list[Rows]] = [_blocks(one) for one in self._passing]
         self._met: list[dict[int, Rows]] = [{} for _ in inside]
         self._without: dict[int, Space] = {}
+        self._nodes = MAX_NODES
+
+    def visit(self) -> None:
+        """Look at one more node of a diagram.
+
+        Raises
+        ------
+        TooEntangled
+            When there were too many.
+        """
+        self._nodes -= 1
+        if self._nodes < 0:
+            raise TooEntangled
 
     def without(self, axis: int) -> "Space":
         """Give the same rows as if none tested an axis."""
