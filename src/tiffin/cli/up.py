@@ -141,10 +141,15 @@ def _ensure_cases(workspace: Workspace, *, user: str | None) -> None:
     with open_context(workspace.root, user=user) as context:
         # Read here, so that other commands start without it.
         from tiffin.capabilities.policies.service.history import gather_everything  # noqa: PLC0415 - as above
+        from tiffin.capabilities.policies.service.shadow import run_shadows  # noqa: PLC0415 - as above
 
         if context.warehouse.versions() and context.actor.has_role_everywhere(Role.STEWARD):
             with progress(1.0, "Gathering past cases of policies") as advance:
                 gather_everything(context, advance)
+    with open_context(workspace.root, user=user) as context:
+        # The cases that were just gathered are seen by a warehouse that is opened after them.
+        if context.actor.has_role_everywhere(Role.STEWARD):
+            run_shadows(context)
 
 
 def _check_metrics(context: Context, noted: Notes) -> tuple[str, ...]:

@@ -169,7 +169,44 @@ POLICY_PROPOSAL = CaseType(
 )
 """Somebody proposes a change of a policy; a second person publishes it or sends it back."""
 
-_ALL = (DATA_INCIDENT, BROKEN_DATA, ACCESS_REQUEST, EMERGENCY_ACCESS, CONTRACT_SILENCE, POLICY_PROPOSAL)
+POLICY_SHADOW = CaseType(
+    name="policy_shadow",
+    first="running",
+    states=(State("running"), State("ended", is_closed=True)),
+    transitions=(
+        Transition("ran", ("running",), None, frozenset()),
+        Transition("end", ("running",), "ended", HANDLERS, (Field("reason"),)),
+    ),
+)
+"""A draft of a policy decides new cases beside the version in force, without effect, until somebody ends it."""
+
+POLICY_DISAGREEMENT = CaseType(
+    name="policy_disagreement",
+    first="open",
+    states=(State("open"), State("judged", is_closed=True)),
+    transitions=(
+        Transition(
+            "judge",
+            ("open",),
+            "judged",
+            HANDLERS,
+            (Field("right", choices=("in_force", "draft", "neither")), Field("reason")),
+        ),
+    ),
+    clocks=(Clock("judgment", ("open",), hours=40),),
+)
+"""A draft in shadow and the version in force decide one case otherwise; a person says which of them is right."""
+
+_ALL = (
+    DATA_INCIDENT,
+    BROKEN_DATA,
+    ACCESS_REQUEST,
+    EMERGENCY_ACCESS,
+    CONTRACT_SILENCE,
+    POLICY_PROPOSAL,
+    POLICY_SHADOW,
+    POLICY_DISAGREEMENT,
+)
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
 """Every sort of case, by name."""

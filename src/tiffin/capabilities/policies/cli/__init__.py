@@ -18,6 +18,7 @@ class Policies(DeferredGroup):
         "tiffin.capabilities.policies.cli.suites": ("suite",),
         "tiffin.capabilities.policies.cli.exchange": ("export", "import"),
         "tiffin.capabilities.policies.cli.replaying": ("gather", "backtest", "diff"),
+        "tiffin.capabilities.policies.cli.shadow": ("shadow",),
         "tiffin.capabilities.policies.cli.publishing": ("drafts", "propose", "publish", "take-back", "history"),
     }
 

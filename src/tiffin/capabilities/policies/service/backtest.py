@@ -14,7 +14,7 @@ from tiffin.capabilities.policies.service.history import CaseHistory, history_of
 from tiffin.capabilities.policies.service.history_rights import Sight, sight_of
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.engines.decisions.dmn.plain import NotPlain
-from tiffin.engines.decisions.replaying.comparing import compare
+from tiffin.engines.decisions.replaying.comparing import Ask, compare
 from tiffin.engines.decisions.replaying.comparison import Comparison
 from tiffin.engines.decisions.replaying.stakes import Stakes
 from tiffin.engines.decisions.replaying.statements import CaseColumns
@@ -117,7 +117,7 @@ def compare_versions(context: Context, base: Effective, draft: Effective, *, sam
     source = source_of(base)
     history = history_of(context, base)
     sight = sight_of(context, source)
-    _check_inputs(source, base, draft)
+    check_inputs(source, base, draft)
     buckets = _buckets(history.cases, sample)
     try:
         found = compare(
@@ -125,7 +125,7 @@ def compare_versions(context: Context, base: Effective, draft: Effective, *, sam
             draft.table,
             _columns(source, history, sight, buckets),
             stakes_of(source, base),
-            _asking(context),
+            asking_of(context),
         )
     except NotPlain as error:
         raise InvalidDefinition(
@@ -181,7 +181,14 @@ def _account(context: Context, source: CaseSource, found: Comparison) -> None:
     context.unit.reading.add(assets, first=first, last=last)
 
 
-def _check_inputs(source: CaseSource, *versions: Effective) -> None:
+def check_inputs(source: CaseSource, *versions: Effective) -> None:
+    """Refuse versions that ask for what cases do not bring.
+
+    Raises
+    ------
+    InvalidDefinition
+        One does; the message names the inputs.
+    """
     known = {*source.columns, "market", "city"}
     missing = sorted({one.name for version in versions for one in version.table.domains} - known)
     if missing:
@@ -220,7 +227,9 @@ def _below(bucket: int) -> exp.Expr:
     return exp.LT(this=exp.column("bucket", quoted=True), expression=exp.Literal.number(bucket))
 
 
-def _asking(context: Context) -> Any:
+def asking_of(context: Context) -> Ask:
+    """Give what asks the warehouse of a unit of work."""
+
     def ask(statement: exp.Query) -> Mapping[str, Sequence[Any]]:
         found: Mapping[str, Sequence[Any]] = context.warehouse.query(statement).to_pydict()
         return found

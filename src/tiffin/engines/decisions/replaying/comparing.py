@@ -22,7 +22,13 @@ from tiffin.engines.decisions.replaying.adding_up import (
     stakes_of,
     transitions,
 )
-from tiffin.engines.decisions.replaying.comparison import AffectedKind, Comparison, outcome_of
+from tiffin.engines.decisions.replaying.comparison import (
+    AffectedKind,
+    Comparison,
+    Disagreement,
+    Disagreements,
+    outcome_of,
+)
 from tiffin.engines.decisions.replaying.conditions import Conditions, Signature, conditions_of
 from tiffin.engines.decisions.replaying.judging import Judge
 from tiffin.engines.decisions.replaying.stakes import Load, Stakes
@@ -63,6 +69,28 @@ def compare(base: PolicyTable, draft: PolicyTable, cases: CaseColumns, stakes: S
         first_at=ends["first_at"][0] if ends else None,
         last_at=ends["last_at"][0] if ends else None,
     )
+
+
+def disagreements(base: PolicyTable, draft: PolicyTable, cases: CaseColumns, ask: Ask, *, most: int) -> Disagreements:
+    """Decide cases by two versions, and draw a few of those that come out otherwise.
+
+    Raises
+    ------
+    NotPlain
+        A version holds more than plain tests and constant results, so that no query decides it.
+    """
+    conditions = conditions_of(base, draft)
+    cells = _cells(conditions, cases, ask(statements.matrix(conditions, cases)))
+    changed = {one.signature: one for one in cells if one.is_changed}
+    shifts = [Shift(signature, number, {}) for number, signature in enumerate(changed)]
+    rows = ask(statements.drawn(conditions, cases, shifts, most)) if shifts else {}
+    found = []
+    for number, shift in enumerate(rows.get("shift", ())):
+        cell = changed[shifts[int(shift)].signature]
+        case, market, city = (_text(rows, name, number) for name in ("case_id", "market", "city"))
+        found.append(Disagreement(case, market, city, cell.base, cell.draft))
+    total = sum(one.cases for one in cells)
+    return Disagreements(total, sum(one.cases for one in cells if one.is_changed), tuple(found))
 
 
 def _cells(conditions: Conditions, cases: CaseColumns, rows: Columns) -> tuple[Cell, ...]:

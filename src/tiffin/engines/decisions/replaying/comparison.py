@@ -194,6 +194,34 @@ class Comparison:
         return tuple(sorted(found.values(), key=lambda one: -one.cases))
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One case that two versions decide otherwise."""
+
+    case_id: str
+    market: str
+    city: str
+    base: Verdict
+    draft: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreements:
+    """Cases that two versions decided, and some of those on which they disagree.
+
+    Parameters
+    ----------
+    cases, changed : int
+        All that were decided, and all on which they disagree.
+    drawn : tuple of Disagreement
+        A few of the latter, drawn by chance.
+    """
+
+    cases: int
+    changed: int
+    drawn: tuple[Disagreement, ...]
+
+
 def outcome_of(verdict: Verdict) -> tuple[object, ...]:
     """Give what two verdicts with one outcome have in common."""
     return verdict.standing, sorted((name, literal_of(value)) for name, value in verdict.outputs.items())

@@ -27,8 +27,10 @@ class CaseColumns:
     ----------
     where : exp.Expr or None
         Which of the cases are looked at; None for all.
-    market, currency, amount : str
-        Columns; empty where cases have none.
+    bucket : str
+        Column with the part into which a case fell by chance.
+    market, city, currency, amount : str
+        Columns; the last two are empty where cases have none.
     people : mapping of str to str
         By kind, the column that names who is affected.
     part : exp.Expr or None
@@ -39,6 +41,8 @@ class CaseColumns:
     case_id: str = "case_id"
     at: str = "at"
     market: str = "market"
+    city: str = "city"
+    bucket: str = "bucket"
     currency: str = ""
     amount: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
@@ -123,6 +127,16 @@ def examples(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift]
         .where(f"place <= {EXAMPLES}")
     )
     return found.order_by("shift", "place")
+
+
+def drawn(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift], most: int) -> exp.Select:
+    """Ask for so many changed cases at most, drawn by the part into which each fell by chance."""
+    columns = [cases.case_id, cases.market, cases.city, cases.bucket]
+    changed = _changed(conditions, cases, shifts, columns)
+    named = {"case_id": cases.case_id, "market": cases.market, "city": cases.city}
+    found = exp.select("shift", *(exp.column(column, quoted=True).as_(name) for name, column in named.items()))
+    order = [exp.column(name, quoted=True) for name in (cases.bucket, cases.case_id)]
+    return found.from_(changed.subquery("changed")).order_by(*order).limit(most)
 
 
 def _chosen(
