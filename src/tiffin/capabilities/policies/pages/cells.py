@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tiffin.capabilities.policies.pages.values import value_name
+from tiffin.capabilities.policies.service.value_names import value_name
 from tiffin.engines.decisions.dmn.plain import PlainCell, Relation, Within
 from tiffin.engines.decisions.feel.calendar import Date
 from tiffin.engines.decisions.feel.values import Value
@@ -56,7 +56,7 @@ class Teller:
         if isinstance(value, Date):
             return isolate(format_date(date(value.year, value.month, value.day), self.locale))
         if isinstance(value, str):
-            return self.names(value) if self.names is not None else value_name(value, self.locale)
+            return self.names(value) if self.names is not None else isolate(value_name(value, self.locale))
         return isolate(text_of(value))
 
     def cell(self, cell: PlainCell) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tiffin.capabilities.policies.domain.decision import Decision, Outcome
 from tiffin.capabilities.policies.domain.policy import MARKET, Effective
+from tiffin.capabilities.policies.service.value_names import value_name
 from tiffin.engines.decisions.feel.calendar import Date, Time
 from tiffin.engines.decisions.feel.durations import Days
 from tiffin.engines.decisions.feel.values import Value
@@ -112,4 +113,4 @@ def _written(value: Value, locale: str) -> str:
         return format_date(date(value.year, value.month, value.day), locale)
     if isinstance(value, Days):
         return format_duration(value.nanos / MINUTE_NANOS, locale)
-    return f"{value.hour:02}:{value.minute:02}" if isinstance(value, Time) else text_of(value)
+    return f"{value.hour:02}:{value.minute:02}" if isinstance(value, Time) else value_name(text_of(value), locale)

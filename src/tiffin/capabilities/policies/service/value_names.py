@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tiffin.runtime.i18n import isolate, mark, translate
+from tiffin.runtime.i18n import mark, translate
 
 VALUES: Mapping[str, str] = {
     "apology": mark("apology"),
@@ -39,4 +39,4 @@ VALUES: Mapping[str, str] = {
 
 def value_name(value: str, locale: str) -> str:
     """Name a text value; one of an operator's own is told as it is written, without its underscores."""
-    return translate(locale, VALUES[value]) if value in VALUES else isolate(value.replace("_", " "))
+    return translate(locale, VALUES[value]) if value in VALUES else value.replace("_", " ")
