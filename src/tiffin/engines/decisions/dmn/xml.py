@@ -14,6 +14,8 @@ from tiffin.kernel.errors import InvalidDefinition
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 120
+ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252")
+"""Encodings that a document may declare; any other would be looked up among all that Python knows."""
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML = "http://www.w3.org/XML/1998/namespace"
 
@@ -84,12 +86,20 @@ class _Builder:
         self.open: list[_Open] = []
         self.done: list[Element] = []
         self.parser = pyexpat.ParserCreate(namespace_separator="}")
+        self.parser.XmlDeclHandler = self.declared
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
         self.parser.StartDoctypeDeclHandler = self.refuse
         self.parser.EntityDeclHandler = self.refuse
         self.parser.buffer_text = True
+
+    def declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        """Refuse encodings that no model is written in."""
+        if encoding is not None and encoding.lower() not in ENCODINGS:
+            raise InvalidDefinition(
+                f"{self.file}: XML in one of the encodings {', '.join(ENCODINGS)} was expected; it says {encoding[:40]}."
+            )
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Open an element."""
