@@ -98,7 +98,7 @@ class _Builder:
         """Refuse encodings that no model is written in."""
         if encoding is not None and encoding.lower() not in ENCODINGS:
             raise InvalidDefinition(
-                f"{self.file}: XML in one of the encodings {', '.join(ENCODINGS)} was expected; it says {encoding[:40]}."
+                f"{self.file}: XML in one of {', '.join(ENCODINGS)} was expected; found {encoding[:40]}."
             )
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
