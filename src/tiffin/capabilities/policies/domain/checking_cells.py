@@ -90,5 +90,5 @@ def _check_kind(value: Value, kind: Kind, spot: Spot) -> None:
 def _not_plain(error: Exception) -> str:
     return Message(
         "cells of a policy hold values, ranges and parameters alone, so that every engine decides alike. {reason}",
-        reason=str(error),
+        reason=error.args[0],
     )

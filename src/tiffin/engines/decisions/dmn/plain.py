@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.tree import Bound, Call, ListOf, Name, Node, RangeOf, Test, Tests, all_of
 from tiffin.engines.decisions.feel.values import KIND_OF, Range, Scope, Value, described
+from tiffin.kernel.messages import Message
 
 
 class NotPlain(Exception):
@@ -85,11 +86,11 @@ def constant(node: Node, parameters: Mapping[str, Value]) -> Value:
         When it rests on more, or cannot be computed.
     """
     if not is_constant(node, parameters):
-        raise NotPlain("A cell that calls functions or looks at other inputs is left to the interpreter.")
+        raise NotPlain(Message("A cell that calls functions or looks at other inputs is left to the interpreter."))
     run = Run()
     found = run.evaluate(node, Scope(parameters))
     if run.notes:
-        raise NotPlain(f"A cell is left to the interpreter: {run.notes[0].said}")
+        raise NotPlain(Message("A cell is left to the interpreter: {why}", why=run.notes[0].said))
     return found
 
 
@@ -117,18 +118,18 @@ def _plain(test: Bound | Test, parameters: Mapping[str, Value]) -> Iterable[Rela
         return (Within(low, found.low_included, high, found.high_included),)
     if isinstance(test.value, ListOf) and isinstance(found, list):
         if not found:
-            raise NotPlain("An empty list is left to the interpreter.")
+            raise NotPlain(Message("An empty list is left to the interpreter."))
         return tuple(Relation("=", _compared(one)) for one in found)
     return (Relation("=", _compared(found)),)
 
 
 def _present(value: Value) -> Value:
     if value is None:
-        raise NotPlain("A relation to null is left to the interpreter.")
+        raise NotPlain(Message("A relation to null is left to the interpreter."))
     return _compared(value)
 
 
 def _compared(value: Value) -> Value:
     if value is not None and type(value) not in KIND_OF:
-        raise NotPlain(f"A {described(value)} is left to the interpreter.")
+        raise NotPlain(Message("A {kind} is left to the interpreter.", kind=described(value)))
     return value

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from tiffin.engines.decisions.feel.faults import NotFeel, Span
 from tiffin.engines.decisions.feel.lexing import Sort, Token, name_text, tokens_of
 from tiffin.engines.decisions.feel.names import Names
+from tiffin.kernel.messages import Message
 
 MAX_DEPTH = 100
 """How deeply expressions may stand inside each other."""
@@ -78,7 +79,7 @@ class Cursor:
         while not self.ahead(*ends) and self.token.sort is not Sort.END:
             self.at += 1
         if start == self.at or self.token.sort is Sort.END:
-            raise self.wrong(f"A name, then {' or '.join(ends)}")
+            raise self.wrong(Message("A name, then {signs}", signs=" or ".join(ends)))
         return name_text(self.tokens[start : self.at])
 
     @contextmanager
@@ -101,6 +102,6 @@ class Cursor:
         """Count one level of nesting."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.wrong(f"At most {MAX_DEPTH} expressions inside each other")
+            raise self.wrong(Message("At most {most} expressions inside each other", most=MAX_DEPTH))
         yield
         self.depth -= 1

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +13,13 @@ class Span:
     start: int
     end: int
 
-    def shown(self, text: str) -> str:
-        """Give line and column of its start, both from 1, as people count."""
-        before = text[: self.start]
-        return f"line {before.count(chr(10)) + 1}, column {self.start - (before.rfind(chr(10)) + 1) + 1}"
+    def line(self, text: str) -> int:
+        """Give the line of its start, from 1, as people count."""
+        return text.count("\n", 0, self.start) + 1
+
+    def column(self, text: str) -> int:
+        """Give the column of its start, from 1, as people count."""
+        return self.start - text.rfind("\n", 0, self.start)
 
 
 NOWHERE = Span(0, 0)
@@ -38,7 +42,15 @@ class NotFeel(InvalidDefinition):
     def __init__(self, text: str, span: Span, expected: str) -> None:
         found = text[span.start : span.end] or "the end"
         self.span, self.expected = span, expected
-        super().__init__(f"{expected} was expected at {span.shown(text)} of the expression; found {found[:60]!r}.")
+        super().__init__(
+            Message(
+                "{expected} was expected at line {line}, column {column} of the expression; found {found}.",
+                expected=expected,
+                line=span.line(text),
+                column=span.column(text),
+                found=repr(found[:60]),
+            )
+        )
 
 
 class FeelFault(Exception):

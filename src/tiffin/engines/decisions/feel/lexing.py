@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tiffin.engines.decisions.feel.faults import NotFeel, Span
+from tiffin.kernel.messages import Message
 
 MAX_TEXT = 100_000
 """Characters of one expression, at most."""
@@ -61,13 +62,13 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         When a piece of the text is none of FEEL's tokens, or the text is longer than `MAX_TEXT`.
     """
     if len(text) > MAX_TEXT:
-        raise NotFeel(text[:80], Span(0, 80), f"An expression of at most {MAX_TEXT} characters")
+        raise NotFeel(text[:80], Span(0, 80), Message("An expression of at most {most} characters", most=MAX_TEXT))
     found: list[Token] = []
     at, spaced = 0, False
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise NotFeel(text, Span(at, at + 1), "A name, a value or an operator")
+            raise NotFeel(text, Span(at, at + 1), Message("A name, a value or an operator"))
         at = match.end()
         if match.lastgroup == "space":
             spaced = True

@@ -32,6 +32,7 @@ from tiffin.engines.decisions.feel.tree import (
     Tests,
     mentions,
 )
+from tiffin.kernel.messages import Message
 
 _STRENGTH = {
     "or": 1,
@@ -69,7 +70,7 @@ def parse_expression(text: str, names: Names) -> Node:
     parser = Parser(text, names)
     found = parser.expression()
     if parser.token.sort is not Sort.END:
-        raise parser.wrong("An operator or the end")
+        raise parser.wrong(Message("An operator or the end"))
     return found
 
 
@@ -84,7 +85,7 @@ def parse_tests(text: str, names: Names) -> Tests:
     parser = Parser(text, names.with_variables(("?",)))
     found = parser.cell()
     if parser.token.sort is not Sort.END:
-        raise parser.wrong("A comma or the end")
+        raise parser.wrong(Message("A comma or the end"))
     return found
 
 
@@ -201,6 +202,6 @@ class Parser(Forms):
             self.at += found[1]
             return found[0]
         if self.token.sort is not Sort.WORD:
-            raise self.wrong("The name of a field")
+            raise self.wrong(Message("The name of a field"))
         self.at += 1
         return self.tokens[self.at - 1].text

@@ -25,6 +25,7 @@ from tiffin.engines.decisions.feel.tree import (
     mentions,
 )
 from tiffin.engines.decisions.feel.types import ANY
+from tiffin.kernel.messages import Message
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _RELATIONS = ("<=", "<", ">=", ">", "!=", "=")
@@ -48,7 +49,7 @@ class Forms(Cursor, ABC):
         forms = {"[": self._list_or_range, "]": self._open_range, "(": self._parenthesis, "{": self._context}
         forms["@"] = self._at_literal
         if token.sort is not Sort.SIGN or token.text not in forms:
-            raise self.wrong("A value")
+            raise self.wrong(Message("A value"))
         self.at += 1
         return forms[token.text](start)
 
@@ -85,7 +86,7 @@ class Forms(Cursor, ABC):
 
     def _at_literal(self, start: int) -> Node:
         if self.token.sort is not Sort.STRING:
-            raise self.wrong("A date, time or duration in quotes")
+            raise self.wrong(Message("A date, time or duration in quotes"))
         self.at += 1
         text = unquoted(self.tokens[self.at - 1].text)
         value = read_at_literal(text)
@@ -157,7 +158,7 @@ class Forms(Cursor, ABC):
         else:
             key = self.new_name(":", "}", ",", "(", "[")
         if key in known:
-            raise NotFeel(self.text, self.since(start), "A key that is not there yet")
+            raise NotFeel(self.text, self.since(start), Message("A key that is not there yet"))
         self.expect(":")
         return key
 
