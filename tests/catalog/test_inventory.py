@@ -9,10 +9,12 @@ import pytest
 from tiffin.capabilities.catalog import service
 from tiffin.capabilities.catalog.domain.assets import LifeCycle, Tier
 from tiffin.capabilities.catalog.service.inventory import inventory_of
+from tiffin.capabilities.catalog.service.lineage import estate_of
 from tiffin.capabilities.catalog.service.using import may_use
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.metrics.service.forest import list_trees
+from tiffin.capabilities.policies.service.library import policy_names
 from tiffin.capabilities.scorecards.service.library import list_dashboards
 from tiffin.capabilities.scorecards.service.saving import save_question
 from tiffin.kernel.assets import AssetId, AssetKind
@@ -41,6 +43,22 @@ def test_everything_that_is_defined_is_listed_once(seeing: Entering) -> None:
     assert wanted <= set(names)
     assert len(names) == len(set(names))
     assert {"report:daybook", "report:morning_sheet", "tool:query_metrics"} <= set(names)
+
+
+def test_every_policy_is_listed_with_the_tables_of_its_cases_and_stands_in_the_lineage(seeing: Entering) -> None:
+    with seeing() as context:
+        known = {f"policy:{name}" for name in policy_names(context)}
+        found = service.find_asset(context, AssetId(AssetKind.POLICY, "late-compensation"))
+        estate = estate_of(context)
+        listed = {one.id.text for one in service.assets(context)}
+
+    assert known <= listed
+    assert (found.life_cycle, found.address) == (LifeCycle.ACTIVE, "/policies/late-compensation")
+    assert found.languages == LOCALES
+    assert "orders" in found.tables
+    assert {one.earlier.text for one in estate.graph.links if one.later == found.id} == {
+        f"table:{name}" for name in found.tables
+    }
 
 
 def test_an_asset_is_described_in_every_language(seeing: Entering) -> None:

@@ -45,6 +45,10 @@ NAMED_BY_CODE = frozenset(
 """Kinds whose label is a name in code, not words for people."""
 
 
+ANSWERS = "answers"
+"""Trait of an asset whose meaning is the question that it answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An asset that answers a question, and why."""
@@ -123,7 +127,9 @@ def _texts(asset: Asset) -> tuple[Text, ...]:
     labels = {} if asset.kind in NAMED_BY_CODE else asset.label
     columns = asset.traits.get("columns")
     made = [Text(Field.LABEL, locale, text) for locale, text in labels.items()]
-    made += [Text(Field.MEANING, locale, text) for locale, text in asset.meaning.items()]
+    # A question that an asset answers has the words of every number about the same thing; those are meant with them.
+    meanings = {} if asset.traits.get(ANSWERS) else asset.meaning
+    made += [Text(Field.MEANING, locale, text) for locale, text in meanings.items()]
     made.append(Text(Field.NAME, "en", _words(asset.name)))
     if isinstance(columns, tuple | list):
         made.append(Text(Field.COLUMNS, "en", _words(" ".join(map(str, columns)))))

@@ -9,6 +9,7 @@ from tiffin.capabilities.catalog.domain.assets import Asset, Tier
 from tiffin.capabilities.catalog.service.domains import Domains, read_domains
 from tiffin.capabilities.catalog.service.feed_texts import feed_texts, own_file
 from tiffin.capabilities.catalog.service.own_assets import own_asset_files, own_assets
+from tiffin.capabilities.catalog.service.policy_assets import policy_assets
 from tiffin.capabilities.catalog.service.readings import (
     alert_assets,
     dashboard_assets,
@@ -24,6 +25,7 @@ from tiffin.capabilities.catalog.service.sources import built_in_feeds, feed_ass
 from tiffin.capabilities.facts.service.gallery import feed_files, read_feeds
 from tiffin.capabilities.metrics.service.forest import trees_in
 from tiffin.capabilities.metrics.service.library import unchecked_library
+from tiffin.capabilities.policies.service.ledger_stated import StatedPolicy, stated_policies
 from tiffin.capabilities.scorecards.domain.alerts import AlertRule
 from tiffin.capabilities.scorecards.domain.dashboards import Dashboard
 from tiffin.capabilities.scorecards.service import read_dashboard
@@ -50,6 +52,7 @@ class _Grounds:
     dashboards: tuple[Dashboard, ...]
     alerts: tuple[AlertRule, ...]
     rollups: tuple[str, ...]
+    policies: tuple[StatedPolicy, ...]
     files: _State
 
 
@@ -63,7 +66,8 @@ def inventory_of(context: Context) -> Inventory:
     library = unchecked_library(workspace)
     # A faulty metric leaves the others standing here; alerts are read over sound definitions only.
     alerts = () if library.problems else rules_of(context)[0]
-    grounds = _Grounds(library.model, dashboards_in(workspace)[0], alerts, rollup_names(workspace), _files(workspace))
+    dashboards, policies = dashboards_in(workspace)[0], stated_policies(context)
+    grounds = _Grounds(library.model, dashboards, alerts, rollup_names(workspace), policies, _files(workspace))
     key = str(workspace.root)
     with _LOCK:
         kept = _INVENTORIES.get(key)
@@ -79,7 +83,8 @@ def inventory_of(context: Context) -> Inventory:
 
 def _is_same(one: _Grounds, other: _Grounds) -> bool:
     same = one.model is other.model and one.dashboards is other.dashboards
-    return same and (one.alerts, one.rollups, one.files) == (other.alerts, other.rollups, other.files)
+    small = (one.alerts, one.rollups, one.policies, one.files)
+    return same and small == (other.alerts, other.rollups, other.policies, other.files)
 
 
 def _files(workspace: Workspace) -> _State:
@@ -129,6 +134,7 @@ def _readings(workspace: Workspace, grounds: _Grounds) -> Iterator[Asset]:
     yield from tool_assets()
     yield from ruling_assets(workspace)
     yield from own_assets(workspace)
+    yield from policy_assets(grounds.policies)
 
 
 def _figures(workspace: Workspace, dashboards: Iterable[Dashboard]) -> Mapping[str, tuple[str, ...]]:

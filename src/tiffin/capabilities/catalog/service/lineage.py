@@ -20,12 +20,14 @@ from tiffin.capabilities.catalog.service.lineage_uses import (
 )
 from tiffin.capabilities.catalog.service.lineage_versions import model_in_force
 from tiffin.capabilities.catalog.service.own_assets import OwnAssets, linked, own_assets_in, strange_names
+from tiffin.capabilities.catalog.service.policy_assets import policy_id, policy_links
 from tiffin.capabilities.catalog.service.rollup_assets import rollup_links, rollups_in
 from tiffin.capabilities.catalog.service.rulings import ruling_links, rulings
 from tiffin.capabilities.facts.domain.feed import Feed
 from tiffin.capabilities.facts.service import list_feeds
 from tiffin.capabilities.metrics.service.forest import trees_in
 from tiffin.capabilities.metrics.service.ledger import list_published, metrics_published
+from tiffin.capabilities.policies.service.ledger_stated import StatedPolicy, stated_policies
 from tiffin.capabilities.quality.domain import Reconciliation
 from tiffin.capabilities.quality.service.parameters import read_reconciliations
 from tiffin.capabilities.scorecards.domain.alerts import AlertRule
@@ -69,6 +71,7 @@ class _Grounds:
     published: Mapping[str, tuple[str, ...]]
     rollups: tuple[Rollup, ...]
     own: OwnAssets
+    policies: tuple[StatedPolicy, ...]
 
     def is_same(self, other: "_Grounds") -> bool:
         """Tell whether the same definitions stand behind both; large ones are the same only where they are one."""
@@ -78,7 +81,7 @@ class _Grounds:
 
     def _told(self) -> tuple[object, ...]:
         feeds, rollups = tuple(feed.digest for feed in self.feeds), tuple(one.name for one in self.rollups)
-        small = (self.alerts, self.figures, self.questions, self.published, self.reconciliations)
+        small = (self.alerts, self.figures, self.questions, self.published, self.reconciliations, self.policies)
         return (*small, feeds, rollups)
 
 
@@ -192,7 +195,9 @@ def _graph(context: Context) -> tuple[Graph, tuple[Message, ...]]:
         return kept[1:]
     links = tuple(_links(grounds))
     known = {asset for link in links for asset in (link.earlier, link.later)}
-    shipped = Graph.of((*links, *ruling_links(known)), [ruling.id for ruling in rulings()])
+    ruled = (*ruling_links(known), *policy_links(grounds.policies, known))
+    alone = (*(ruling.id for ruling in rulings()), *map(policy_id, grounds.policies))
+    shipped = Graph.of((*links, *ruled), alone)
     made, left_out = linked(shipped, context.workspace, {*known, *inventory_of(context)})
     with _LOCK:
         if len(_GRAPHS) >= _KEPT:
@@ -220,6 +225,7 @@ def _grounds(context: Context) -> _Grounds:
         published=metrics_published(context),
         rollups=rollups_in(workspace),
         own=own_assets_in(workspace),
+        policies=stated_policies(context),
     )
 
 
