@@ -67,6 +67,19 @@ def test_the_model_decides_as_the_policy_does(late: PolicyFiles) -> None:
         assert theirs.value == dict(ours), facts
 
 
+def test_every_element_of_the_model_is_drawn_once_and_every_need_is_a_line(late: PolicyFiles) -> None:
+    model = read_model(dmn_of(late, ON))
+
+    (drawing,) = (one for one in model.other_children if one.local == "DMNDI")
+    (diagram,) = drawing.children
+    shapes = [one.get("dmnElementRef") for one in diagram.all("DMNShape")]
+    lines = [one.get("dmnElementRef") for one in diagram.all("DMNEdge")]
+    needs = [need.id for one in model.decisions for need in one.information]
+    assert sorted(shapes, key=str) == sorted((one.id for one in (*model.inputs, *model.decisions)), key=str)
+    assert sorted(lines, key=str) == sorted(needs, key=str)
+    assert len({*shapes, *lines}) == len(shapes) + len(lines)
+
+
 def test_what_is_changed_in_a_modeler_is_taken_over_and_nothing_else(late: PolicyFiles) -> None:
     found = changed(late, (">500<", ">550<"), ("&lt; grace", "&lt;= grace"), ("It came cold", "The food was cold"))
 

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tiffin.capabilities.access import service as access
 from tiffin.capabilities.access.domain.auditing import AuditSearch
 from tiffin.capabilities.access.service import auditing, tokens
 from tiffin.capabilities.metrics.api import assistants
+from tiffin.capabilities.policies.service.drafting_proposing import propose_files
+from tiffin.capabilities.policies.service.publishing import publish_draft
 from tiffin.kernel.errors import Forbidden
+from tiffin.runtime.actor import Role
 from tiffin.runtime.edge import open_context
 
 ON = "2026-03-31"
@@ -35,6 +39,17 @@ def decided(client: TestClient, cases: object, **headers: str) -> Any:
     return client.post("/api/policies/own-credit/decide-batch", content=body, headers=headers)
 
 
+def publish_today(root: Path, text: str) -> None:
+    """Propose a version as one steward and publish it as another."""
+    today = datetime.now(UTC).date()
+    with open_context(root) as context:
+        access.add_account(context, "second")
+        access.grant(context, "second", Role.STEWARD, countries=["*"], cities=["*"], terms=access.Terms("tests"))
+        draft = propose_files(context, "own-credit", {f"{today}.yaml": text})
+    with open_context(root, user="second") as context:
+        publish_draft(context, draft.draft_id)
+
+
 def test_a_case_is_decided_with_row_reason_evidence_and_the_version_in_force(client: TestClient) -> None:
     asked = a_case(32, evidence={"minutes_late": "order:7"})
 
@@ -53,6 +68,21 @@ def test_a_case_is_decided_with_row_reason_evidence_and_the_version_in_force(cli
         "on": ON,
     }
     assert [one["name"] for one in shown["inputs"]] == ["minutes_late"]
+
+
+def test_a_case_is_decided_by_what_was_published_by_a_moment(client: TestClient, root: Path) -> None:
+    before = datetime.now(UTC)
+    text = (root / "policies" / "own-credit" / "2026-01-01.yaml").read_text(encoding="utf-8")
+    publish_today(root, text.replace("amount_minor: 500", "amount_minor: 800").replace("[15..300]", ">= 15"))
+
+    def amount(**more: object) -> object:
+        asked = a_case(32, on=datetime.now(UTC).date().isoformat(), **more)
+        single = client.post("/api/policies/own-credit/decide", json=asked).json()["outputs"]
+        (among,) = decided(client, [asked]).json()["answers"]
+        assert among["outputs"] == single
+        return single["amount_minor"]
+
+    assert (amount(), amount(known_at=before.isoformat())) == (800, 500)
 
 
 def test_a_gap_is_told_and_is_no_empty_answer(client: TestClient) -> None:

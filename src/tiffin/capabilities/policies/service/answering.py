@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from tiffin.capabilities.policies.domain.decision import Case
 from tiffin.capabilities.policies.domain.plain import decision_as_plain, explanation_as_plain
@@ -36,6 +36,9 @@ class AskedCase(BaseModel):
     market: str = Field(default="", max_length=2, description="Country of the case by ISO 3166-1 alpha-2, such as KW.")
     city: str = Field(default="", max_length=128, description="City of the case.")
     on: date | None = Field(default=None, description="Business day of the event; today where it is not said.")
+    known_at: AwareDatetime | None = Field(
+        default=None, description="What was published by this moment counts; now where it is not said."
+    )
     evidence: dict[str, str] = Field(default_factory=dict, description="By fact, a reference to what stands behind it.")
 
     def case(self, today: date) -> Case:
@@ -117,7 +120,7 @@ def decide_lines(context: Context, policy: str, body: bytes) -> str:
 
 
 def _answers(context: Context, policy: str, cases: list[Any], tally: Tally) -> Iterator[dict[str, Any]]:
-    desks: dict[date, Desk] = {}
+    desks: dict[tuple[date | None, datetime | None], Desk] = {}
     today = context.now.date()
     for number, raw in enumerate(cases):
         named: dict[str, Any] = {"number": number}
@@ -125,10 +128,10 @@ def _answers(context: Context, policy: str, cases: list[Any], tally: Tally) -> I
             asked = _read(raw)
             if asked.id is not None:
                 named["id"] = asked.id
-            case = asked.case(today)
-            if case.on not in desks:
-                desks[case.on] = desk_of(in_force(context, policy, case.on))
-            decision = desks[case.on].decide(case)
+            key = (asked.on, asked.known_at)
+            if key not in desks:
+                desks[key] = _desk(context, policy, asked)
+            decision = desks[key].decide(asked.case(today))
         except TiffinError as refusal:
             tally.refused += 1
             yield {**named, "error": _said(context, refusal.said)}
@@ -139,7 +142,7 @@ def _answers(context: Context, policy: str, cases: list[Any], tally: Tally) -> I
 
 
 def _desk(context: Context, policy: str, asked: AskedCase) -> Desk:
-    return desk_of(in_force(context, policy, asked.on or context.now.date()))
+    return desk_of(in_force(context, policy, asked.on or context.now.date(), known_at=asked.known_at))
 
 
 def _read(raw: Any) -> AskedOfMany:

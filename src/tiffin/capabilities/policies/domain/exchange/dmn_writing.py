@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from tiffin.capabilities.policies.domain.exchange.dated import ASKS_PLACE, values_on
+from tiffin.capabilities.policies.domain.exchange.dmn_drawing import drawing_of
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles, cell_text, in_language
 from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING, CITY, MARKET, FlatRow, flat_rows
 from tiffin.capabilities.policies.domain.exchange.renaming import names_in
@@ -45,7 +46,8 @@ def model_of(files: PolicyFiles, on: date) -> model.Definitions:
     by_place = any(text.startswith(ASKS_PLACE) for text in parameters.values())
     columns = [*(_PLACES if files.overlays else ()), *content.get("inputs", ())]
     facts = [*(_PLACES if files.overlays or by_place else ()), *_facts(content.get("inputs", ()), parameters)]
-    needed = [f"#input_{_id(one['name'])}" for one in facts]
+    needed = [f"input_{_id(one['name'])}" for one in facts]
+    dated = [f"parameter_{_id(name)}" for name in parameters]
     decision = model.Decision(
         id=f"decision_{_id(files.policy)}",
         name=files.policy,
@@ -53,20 +55,22 @@ def model_of(files: PolicyFiles, on: date) -> model.Definitions:
         question=in_language(content.get("question")) or None,
         variable=model.Variable(name=files.policy, type_ref=_result_type(content)),
         information=(
-            *(model.Requirement(input=href) for href in needed),
-            *(model.Requirement(decision=f"#parameter_{_id(name)}") for name in parameters),
+            *(model.Requirement(id=f"needs_{one}", input=f"#{one}") for one in needed),
+            *(model.Requirement(id=f"needs_{one}", decision=f"#{one}") for one in dated),
         ),
         logic=_table(files, columns),
     )
+    decisions = (decision, *(_parameter(name, text) for name, text in parameters.items()))
+    inputs = tuple(_input_data(one) for one in facts)
     return model.Definitions(
         id=f"definitions_{_id(files.policy)}",
         name=in_language(content.get("title")) or files.policy,
         namespace=f"urn:tiffin:policy:{files.policy}",
         exporter="Tiffin",
         items=tuple(_items(content, columns)),
-        inputs=tuple(_input_data(one) for one in facts),
-        decisions=(decision, *(_parameter(name, text) for name, text in parameters.items())),
-        other_children=(_extension(files, on),),
+        inputs=inputs,
+        decisions=decisions,
+        other_children=(_extension(files, on), drawing_of(decisions, inputs)),
     )
 
 
@@ -196,7 +200,9 @@ def _parameter(name: str, text: str) -> model.Decision:
         name=name,
         variable=model.Variable(name=name),
         information=tuple(
-            model.Requirement(input=f"#input_{one}") for one in (MARKET, CITY) if text.startswith(ASKS_PLACE)
+            model.Requirement(id=f"{_id(name)}_needs_{one}", input=f"#input_{one}")
+            for one in (MARKET, CITY)
+            if text.startswith(ASKS_PLACE)
         ),
         logic=model.Literal(id=f"value_{_id(name)}", text=text),
     )
