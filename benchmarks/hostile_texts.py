@@ -109,17 +109,17 @@ KINDS: Mapping[str, Callable[[bytes, int], None]] = {
 """What is done, by the first word of a kept text's name."""
 
 
-def fault_of(kind: str, data: bytes, steps: int = MAX_STEPS) -> str:
+def fault_of(kind: str, data: bytes, soon_s: float = SOON_S) -> str:
     """Tell what is wrong with how a text is met; empty where it ends as it may, in the time that it may take."""
     started = time.process_time()
     try:
-        KINDS[kind](data, steps)
+        KINDS[kind](data, MAX_STEPS)
     except InvalidDefinition:
         pass
     except Exception as error:  # noqa: BLE001 - whatever else comes is what is looked for
         return f"{type(error).__name__}: {error}"[:300]
     took = time.process_time() - started
-    return f"took {took:.1f} processor seconds" if took > SOON_S else ""
+    return f"took {took:.1f} processor seconds" if took > soon_s else ""
 
 
 def main() -> None:
