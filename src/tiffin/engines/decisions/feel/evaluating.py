@@ -45,7 +45,7 @@ from tiffin.engines.decisions.feel.tree import (
 from tiffin.engines.decisions.feel.unary import passes
 from tiffin.engines.decisions.feel.values import Function, Range, Scope, Value, described
 
-ZONE_STEPS = 8
+ZONE_STEPS = 16
 """Steps of comparing moments, each of which may lie in a zone."""
 
 

@@ -19,7 +19,7 @@ from tiffin.engines.decisions.feel.values import Scope, Value, described
 _MOMENTS = (Date, Time, DateTime)
 _DURATIONS = (Days, Years)
 _MAX_NANOS = 10**30
-_POWER_STEPS, _MOMENT_STEPS = 40, 8
+_POWER_STEPS, _MOMENT_STEPS = 80, 16
 """Steps of a power and of moving a date or time, which may lie in a zone: the time of about as many nodes."""
 
 
