@@ -68,10 +68,11 @@ def _answer(axis: Axis, passed: Sequence[int], full: int) -> exp.Expr | None:
     if passed[0] != otherwise:
         tests = [(exp.Is(this=column.copy(), expression=exp.null()), passed[0]), *tests]
     if not tests:
-        return whole(otherwise)
-    case = exp.Case(default=whole(otherwise))
+        return exp.Literal.number(otherwise)
+    # Plain numbers: engines take the narrowest type that holds them, and a cast for each would be most of the text.
+    case = exp.Case(default=exp.Literal.number(otherwise))
     for condition, mask in tests:
-        case = case.when(condition, whole(mask), copy=False)
+        case = case.when(condition, exp.Literal.number(mask), copy=False)
     return case
 
 

@@ -68,7 +68,9 @@ def matrix(conditions: Conditions, cases: CaseColumns) -> exp.Select:
     if cases.amount:
         total = exp.Sum(this=exp.column(cases.amount, quoted=True))
         sums.append(exp.cast(total, exp.DataType.Type.BIGINT).as_(AMOUNT))
-    return exp.select(*(one.copy() for one in groups), *sums).from_(inner.subquery("signed")).group_by(*groups)
+    named = [one.copy() for one in groups]
+    found = exp.select(*named, *sums, copy=False).from_(inner.subquery("signed", copy=False), copy=False)
+    return found.group_by(*groups, copy=False)
 
 
 def span(cases: CaseColumns) -> exp.Select:
@@ -104,7 +106,9 @@ def people(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift]) 
     ranked = exp.select("kind", "person", "currency", CASES, "money", "points", window.as_("place")).from_("touched")
     found = exp.select("ranked.*", "counts.people", "counts.more", "counts.less").from_("ranked")
     found = found.join("counts", on="ranked.kind = counts.kind").where(f"ranked.place <= {MOST}")
-    return found.with_("touched", as_=touched).with_("ranked", as_=ranked).with_("counts", as_=counts)
+    for name, one in (("touched", touched), ("ranked", ranked), ("counts", counts)):
+        found = found.with_(name, as_=one, copy=False)
+    return found
 
 
 def examples(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift]) -> exp.Select:
@@ -120,7 +124,7 @@ def examples(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift]
         exp.column(cases.at, quoted=True).as_("happened_at"),
     ]
     ranked = exp.select("shift", *named, window.as_("place"))
-    ranked = ranked.from_(changed.subquery("changed"))
+    ranked = ranked.from_(changed.subquery("changed", copy=False), copy=False)
     found = (
         exp.select("shift", "case_id", "happened_at", "place")
         .from_(ranked.subquery("ranked"))
@@ -136,7 +140,7 @@ def drawn(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift], m
     named = {"case_id": cases.case_id, "market": cases.market, "city": cases.city}
     found = exp.select("shift", *(exp.column(column, quoted=True).as_(name) for name, column in named.items()))
     order = [exp.column(name, quoted=True) for name in (cases.bucket, cases.case_id)]
-    return found.from_(changed.subquery("changed")).order_by(*order).limit(most)
+    return found.from_(changed.subquery("changed", copy=False), copy=False).order_by(*order, copy=False).limit(most)
 
 
 def _chosen(
@@ -144,24 +148,23 @@ def _chosen(
 ) -> exp.Select:
     """Give the words of the cases that are looked at, and some columns of them."""
     kept = dict.fromkeys(name for name in columns if name)
-    named = [word.as_(f"word_{number}") for number, word in enumerate(words)]
-    found = exp.select(*named, *(exp.column(name, quoted=True) for name in kept)).from_(exp.to_table(cases.table))
-    for condition in (cases.where, telling):
-        if condition is not None:
-            found = found.where(condition.copy())
-    return found
+    named = [exp.alias_(word, f"word_{number}", copy=False) for number, word in enumerate(words)]
+    columns_kept = [exp.column(name, quoted=True) for name in kept]
+    found = exp.select(*named, *columns_kept, copy=False).from_(exp.to_table(cases.table), copy=False)
+    conditions = [cases.where.copy()] if cases.where is not None else []
+    return found.where(*conditions, *([telling] if telling is not None else []), copy=False)
 
 
 def _changed(conditions: Conditions, cases: CaseColumns, shifts: Sequence[Shift], columns: Sequence[str]) -> exp.Select:
     """Give the cases whose outcome is another one, each with what more is put on each kind."""
     words = words_of(conditions)
     inner = _chosen(cases, words, [*columns, cases.amount], is_telling(conditions))
-    found = exp.select("signed.*", "shifts.*").from_(inner.subquery("signed"))
+    found = exp.select("signed.*", "shifts.*", copy=False).from_(inner.subquery("signed", copy=False), copy=False)
     on = [
         exp.EQ(this=exp.column(f"word_{number}", "signed"), expression=exp.column(f"key_{number}", "shifts"))
         for number in range(len(words))
     ]
-    return found.join(_table_of(shifts, list(cases.people)), on=exp.and_(*on))
+    return found.join(_table_of(shifts, list(cases.people)), on=exp.and_(*on, copy=False), copy=False)
 
 
 def _table_of(shifts: Sequence[Shift], kinds: Sequence[str]) -> exp.Subquery:
@@ -207,9 +210,10 @@ def _touched(cases: CaseColumns, kinds: Sequence[str], changed: exp.Select, move
         exp.Count(this=exp.Star()).as_(CASES),
         money.as_("money"),
         points.as_("points"),
-    ).from_(changed.subquery("changed"))
+    ).from_(changed.subquery("changed", copy=False), copy=False)
     grouped.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
-    return exp.select("*").from_(grouped.subquery("grouped")).where("person IS NOT NULL")
+    found = exp.select("*").from_(grouped.subquery("grouped", copy=False), copy=False)
+    return found.where("person IS NOT NULL", copy=False)
 
 
 def _money(cases: CaseColumns, number: int, moved: Collection[str]) -> exp.Expr | None:
