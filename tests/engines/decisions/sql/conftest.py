@@ -89,6 +89,6 @@ def a_policy(typed_tables: Any) -> Callable[..., PolicyTable]:
         columns = tuple(InputColumn(typed_tables.expression(one)) for one in inputs)
         outputs = changes.pop("outputs", (OutputColumn("o"),))
         table = TableOf(columns, outputs, made, hit_policy, **changes)
-        return PolicyTable("policy", table, tuple(Domain(one) for one in inputs), typed_tables.PARAMETERS)
+        return PolicyTable("policy", table, tuple(Domain(one) for one in inputs), dict(typed_tables.PARAMETERS))
 
     return build

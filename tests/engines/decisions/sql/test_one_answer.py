@@ -5,7 +5,7 @@ from typing import Any
 from tiffin.engines.decisions.sql.columns import NotPushed
 from tiffin.engines.decisions.sql.deciding import push
 
-TABLES, CASES = 30, 60
+TABLES, CASES = 25, 50
 
 
 def test_random_tables_are_decided_alike_case_by_case_and_by_sql(

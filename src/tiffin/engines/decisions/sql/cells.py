@@ -13,7 +13,7 @@ from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.sql.columns import NotPushed, Pushed, Shape
 from tiffin.engines.decisions.sql.literals import Compared, compared, greatest_double, integer
 
-_COMPARISONS: dict[str, type[exp.Binary]] = {
+COMPARISONS: dict[str, type[exp.Binary]] = {
     "=": exp.EQ,
     "!=": exp.NEQ,
     "<": exp.LT,
@@ -159,4 +159,4 @@ def _edge(value: Pushed, one: Compared) -> exp.Expr:
         return is_there(value) if one else exp.false()
     if value.type.shape is Shape.BOOLEAN:
         return value.sql.copy() if one.value == exp.true() else exp.not_(value.sql.copy())
-    return _COMPARISONS[one.operator](this=value.sql.copy(), expression=one.value)
+    return COMPARISONS[one.operator](this=value.sql.copy(), expression=one.value)

@@ -128,6 +128,14 @@ class Pushed:
     type: ColumnType
 
 
+def cast(one: exp.Expr, kind: exp.DataType | str) -> exp.Expr:
+    """Write a value as one of a type.
+
+    SQLGlot's own function leaves a cast to another precision out, as if decimals were all of one type.
+    """
+    return exp.Cast(this=one, to=kind if isinstance(kind, exp.DataType) else exp.DataType.build(kind))
+
+
 def column(name: str, kind: ColumnType) -> Pushed:
     """Name a column of the cases."""
     return Pushed(exp.column(name, quoted=True), kind)

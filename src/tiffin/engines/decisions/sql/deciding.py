@@ -14,7 +14,7 @@ from tiffin.engines.decisions.policy import Domain, PolicyTable
 from tiffin.engines.decisions.sql.cells import condition, every, outside
 from tiffin.engines.decisions.sql.columns import TEXT, ColumnType, Dialect, NotPushed, Pushed, Shape, column
 from tiffin.engines.decisions.sql.expressions import Writing
-from tiffin.engines.decisions.sql.hit_policies import precedence_of
+from tiffin.engines.decisions.sql.hit_policies import precedence_of, refuse_lists
 from tiffin.engines.decisions.sql.outputs import Output, outputs_of
 from tiffin.engines.decisions.sql.precedence import Precedence
 from tiffin.engines.decisions.sql.results import results_of
@@ -98,7 +98,8 @@ def push(
 
 def _pushed(policy: PolicyTable, facts: Mapping[str, ColumnType], dialect: Dialect, *, is_proven: bool) -> PolicySql:
     table = policy.table
-    writing = Writing({name: column(name, kind) for name, kind in facts.items()}, policy.parameters)
+    refuse_lists(table)
+    writing = Writing({name: column(name, kind) for name, kind in facts.items()}, policy.parameters, dialect)
     inputs = [_input(policy, number, writing) for number in range(len(table.inputs))]
     results = results_of(policy, writing)
     precedence = precedence_of(policy, results, is_proven=is_proven)
@@ -109,7 +110,7 @@ def _pushed(policy: PolicyTable, facts: Mapping[str, ColumnType], dialect: Diale
     ]
     summed = table.aggregation in (Aggregation.SUM, Aggregation.COUNT)
     row = None if summed else _by_tree(policy, inputs, precedence)
-    conditions = [] if row is not None else _conditions(policy, inputs)
+    conditions = [] if row is not None else _conditions(policy, inputs, writing)
     row = row or row_by_row(conditions, precedence)
     outputs = outputs_of(policy, results, conditions, dialect)
     return PolicySql(policy, facts, dialect, unless_outside(row, [one for one in beyond if one is not None]), outputs)
@@ -142,12 +143,14 @@ def _by_tree(policy: PolicyTable, inputs: Sequence[Pushed], precedence: Preceden
         return None
 
 
-def _conditions(policy: PolicyTable, inputs: Sequence[Pushed]) -> list[exp.Expr]:
+def _conditions(policy: PolicyTable, inputs: Sequence[Pushed], writing: Writing) -> list[exp.Expr]:
     return [
         every(
             [
                 one
-                for one in (_cell(policy, tests, value) for tests, value in zip(row.tests, inputs, strict=True))
+                for one in (
+                    _cell(policy, tests, value, writing) for tests, value in zip(row.tests, inputs, strict=True)
+                )
                 if one is not None
             ]
             or [exp.true()]
@@ -156,5 +159,10 @@ def _conditions(policy: PolicyTable, inputs: Sequence[Pushed]) -> list[exp.Expr]
     ]
 
 
-def _cell(policy: PolicyTable, tests: Tests, value: Pushed) -> exp.Expr | None:
-    return condition(value, plain_cell(tests, policy.parameters)) if tests.tests else None
+def _cell(policy: PolicyTable, tests: Tests, value: Pushed, writing: Writing) -> exp.Expr | None:
+    if not tests.tests:
+        return None
+    try:
+        return condition(value, plain_cell(tests, policy.parameters))
+    except NotPlain:
+        return writing.cell(tests, value)

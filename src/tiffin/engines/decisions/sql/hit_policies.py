@@ -25,7 +25,7 @@ def precedence_of(policy: PolicyTable, results: Results, *, is_proven: bool) -> 
     Raises
     ------
     NotPushed
-        When the hit policy gives lists, or rests on results that are computed for each case.
+        When the hit policy rests on results that are computed for each case.
     """
     table = policy.table
     tiers = table.tiers or (0,) * len(table.rows)
@@ -38,19 +38,30 @@ def precedence_of(policy: PolicyTable, results: Results, *, is_proven: bool) -> 
     return Precedence(order, tiers, _alike(constant_rows(results)))
 
 
+def refuse_lists(table: TableOf) -> None:
+    """Refuse a table that gives several values for a case.
+
+    Raises
+    ------
+    NotPushed
+        When its hit policy does.
+    """
+    lists = (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT)
+    if table.hit_policy in lists and table.aggregation is None:
+        raise NotPushed(
+            f"A table of hit policy {table.hit_policy} gives lists, which columns of both engines do not hold alike; "
+            "state an aggregation, or decide its cases singly."
+        )
+
+
 def _ranks(policy: PolicyTable, results: Results) -> list[tuple[int, ...]]:
     table = policy.table
     if table.hit_policy is HitPolicy.PRIORITY:
         constant_rows(results)
         return _priorities(policy)
-    if table.hit_policy is HitPolicy.COLLECT and table.aggregation is not None:
+    if table.aggregation is not None:
         return _sizes(table, results)
-    if table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.FIRST):
-        return [()] * len(table.rows)
-    raise NotPushed(
-        f"A table of hit policy {table.hit_policy} gives lists, which columns of both engines do not hold alike; "
-        "state an aggregation, or decide its cases singly."
-    )
+    return [()] * len(table.rows)
 
 
 def _priorities(policy: PolicyTable) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from tiffin.engines.decisions.feel.calendar import Date, DateTime, Time, from_ordinal, seconds_of
 from tiffin.engines.decisions.feel.durations import Days, Years
 from tiffin.engines.decisions.feel.values import KIND_OF, Value, described
-from tiffin.engines.decisions.sql.columns import ColumnType, NotPushed, Shape
+from tiffin.engines.decisions.sql.columns import ColumnType, NotPushed, Shape, cast
 
 MICROS = 1_000_000
 DOUBLE_DIGITS = 15
@@ -98,7 +98,7 @@ def _number(value: Decimal) -> tuple[exp.Expr, ColumnType]:
     if scale == 0 and abs(plain) < _BIGINT:
         return integer(int(plain)), ColumnType(Shape.WHOLE, max(digits, 1))
     kind = ColumnType(Shape.DECIMAL, digits, scale)
-    return exp.cast(exp.Literal.string(format(plain, "f")), kind.sql), kind
+    return cast(exp.Literal.string(format(plain, "f")), kind.sql), kind
 
 
 _MAX_CONSTANT = 34
@@ -192,14 +192,14 @@ def _in_reach(kind: ColumnType, count: int) -> bool:
 
 def _written(kind: ColumnType, count: int) -> exp.Expr:
     if kind.shape is Shape.DECIMAL:
-        return exp.cast(exp.Literal.string(format(Decimal(count).scaleb(-kind.scale), "f")), kind.sql)
+        return cast(exp.Literal.string(format(Decimal(count).scaleb(-kind.scale), "f")), kind.sql)
     if kind.shape is Shape.DATE:
-        return exp.cast(exp.Literal.string(str(from_ordinal(count))), kind.sql)
+        return cast(exp.Literal.string(str(from_ordinal(count))), kind.sql)
     if kind.shape is Shape.INSTANT:
         second, micros = divmod(count, MICROS)
         days, of_day = divmod(second, _DAY_S)
         clock = f"{of_day // 3600:02d}:{of_day // 60 % 60:02d}:{of_day % 60:02d}.{micros:06d}"
-        return exp.cast(exp.Literal.string(f"{from_ordinal(days)} {clock}+00:00"), kind.sql)
+        return cast(exp.Literal.string(f"{from_ordinal(days)} {clock}+00:00"), kind.sql)
     return integer(count)
 
 

@@ -8,7 +8,7 @@ from unicodedata import decimal
 
 from sqlglot import exp
 
-from tiffin.engines.decisions.sql.columns import NotPushed, Pushed, Shape
+from tiffin.engines.decisions.sql.columns import NotPushed, Pushed, Shape, cast
 from tiffin.engines.decisions.sql.literals import integer
 
 Write = Callable[[Decimal], str]
@@ -105,7 +105,7 @@ def written_number(value: Pushed, style: NumberStyle, nothing: exp.Expr) -> exp.
     if scale and value.type.digits + scale > _EXACT_DIGITS:
         raise NotPushed(f"A decimal of more than {_EXACT_DIGITS} digits is written by the single decision alone.")
     size = exp.func("ABS", value.sql.copy())
-    plain = exp.cast(exp.func("FLOOR", size) if scale else size, "bigint")
+    plain = cast(exp.func("FLOOR", size) if scale else size, "bigint")
     text = _grouped(_divided(plain, 10**style.shift), style)
     if style.shift:
         text = joined([text, exp.Literal.string(style.point), _padded(_rest(plain, 10**style.shift), style.shift)])
@@ -132,7 +132,7 @@ def _around(value: Pushed, text: exp.Expr, style: NumberStyle, nothing: exp.Expr
     case = exp.Case()
     if value.type.shape is Shape.WHOLE and not style.shift and style.zero == "0" and style.positive == ("", ""):
         small = exp.Between(this=here.copy(), low=integer(0), high=integer(_THOUSAND - 1))
-        case = case.when(small, exp.cast(here.copy(), "text"))
+        case = case.when(small, cast(here.copy(), "text"))
     case = case.when(exp.Is(this=here.copy(), expression=exp.null()), nothing)
     signs = zip(style.negative, style.positive, strict=True)
     negative = exp.LT(this=here.copy(), expression=integer(0))
@@ -154,7 +154,7 @@ def _grouped(whole: exp.Expr, style: NumberStyle) -> exp.Expr:
         least = _THOUSAND**group
         own = _divided(whole, least)
         full = _padded(_rest(own, _THOUSAND), _GROUP)
-        first: exp.Expr = exp.cast(own, "text")
+        first: exp.Expr = cast(own, "text")
         if group:
             full, first = joined([full, sign.copy()]), joined([first, sign.copy()])
         case = exp.Case(default=exp.Literal.string("") if group else first)
@@ -173,7 +173,7 @@ _GROUPS = 5
 
 
 def _padded(number: exp.Expr, digits: int) -> exp.Expr:
-    return exp.func("LPAD", exp.cast(number, "text"), integer(digits), exp.Literal.string("0"))
+    return exp.func("LPAD", cast(number, "text"), integer(digits), exp.Literal.string("0"))
 
 
 def _rest(number: exp.Expr, by: int) -> exp.Expr:
@@ -184,8 +184,8 @@ def _decimals(size: exp.Expr, scale: int, style: NumberStyle) -> exp.Expr:
     """Write the decimals that a number has, the noughts at its end left out."""
     kind = exp.DataType.build(f"DECIMAL({_EXACT_DIGITS + scale}, {scale})")
     rest = exp.Sub(this=size.copy(), expression=exp.func("FLOOR", size.copy()))
-    ones = exp.cast(exp.Literal.string("1"), exp.DataType.build(f"DECIMAL({scale + 1}, {scale})"))
-    text = exp.cast(exp.cast(exp.Add(this=exp.Paren(this=rest), expression=ones), kind), "text")
+    ones = cast(exp.Literal.string("1"), exp.DataType.build(f"DECIMAL({scale + 1}, {scale})"))
+    text = cast(cast(exp.Add(this=exp.Paren(this=rest), expression=ones), kind), "text")
     digits = exp.Trim(
         this=exp.Substring(this=text, start=integer(3), length=integer(scale)),
         position="TRAILING",

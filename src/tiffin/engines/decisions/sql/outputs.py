@@ -11,7 +11,7 @@ from tiffin.engines.decisions.dmn.tables import Aggregation, TableOf
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.policy import PolicyTable
 from tiffin.engines.decisions.sql.cells import is_in
-from tiffin.engines.decisions.sql.columns import TEXT, ColumnType, Dialect, NotPushed, Pushed, Shape
+from tiffin.engines.decisions.sql.columns import TEXT, ColumnType, Dialect, NotPushed, Pushed, Shape, cast
 from tiffin.engines.decisions.sql.literals import constant, integer
 from tiffin.engines.decisions.sql.precedence import CONTRADICTION, GAP
 from tiffin.engines.decisions.sql.results import Results, constant_rows
@@ -136,14 +136,14 @@ def _total(
 
 def _steps(value: Decimal, scale: int) -> exp.Expr:
     # The cast keeps what a sum of many rows comes to within a bigint.
-    return exp.cast(integer(int(value.scaleb(scale))), "bigint")
+    return cast(integer(int(value.scaleb(scale))), "bigint")
 
 
 def _scaled(added: exp.Expr, kind: ColumnType) -> exp.Expr:
     """Move the point of a whole number."""
     if not kind.scale:
-        return exp.cast(exp.Paren(this=added), kind.sql)
-    whole = exp.cast(exp.Paren(this=added), exp.DataType.build(f"DECIMAL({kind.digits + kind.scale}, 0)"))
+        return cast(exp.Paren(this=added), kind.sql)
+    whole = cast(exp.Paren(this=added), exp.DataType.build(f"DECIMAL({kind.digits + kind.scale}, 0)"))
     step = exp.DataType.build(f"DECIMAL({kind.scale + 1}, {kind.scale})")
-    point = exp.cast(exp.Literal.string(format(Decimal(1).scaleb(-kind.scale), "f")), step)
-    return exp.cast(exp.Mul(this=whole, expression=point), kind.sql)
+    point = cast(exp.Literal.string(format(Decimal(1).scaleb(-kind.scale), "f")), step)
+    return cast(exp.Mul(this=whole, expression=point), kind.sql)

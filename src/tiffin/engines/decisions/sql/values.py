@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from tiffin.engines.decisions.feel.types import Kind
 from tiffin.engines.decisions.feel.values import Value
-from tiffin.engines.decisions.sql.columns import BIGINT_DIGITS, ColumnType, Dialect, NotPushed, Pushed, Shape
+from tiffin.engines.decisions.sql.columns import BIGINT_DIGITS, ColumnType, Dialect, NotPushed, Pushed, Shape, cast
 from tiffin.engines.decisions.sql.literals import constant, integer
 
 MAX_DIGITS = 38
@@ -42,7 +42,7 @@ def brought_to(one: Pushed | None, kind: ColumnType) -> exp.Expr:
     """Write a value as one of a type that holds it; None is null."""
     if one is None:
         return exp.null()
-    return one.sql.copy() if one.type == kind or kind.shape not in _NUMBERS else exp.cast(one.sql.copy(), kind.sql)
+    return one.sql.copy() if one.type == kind or kind.shape not in _NUMBERS else cast(one.sql.copy(), kind.sql)
 
 
 def numbers_type(digits: int, scale: int, what: str) -> ColumnType:
@@ -57,7 +57,7 @@ def numbers_type(digits: int, scale: int, what: str) -> ColumnType:
 def looked_up(values: Sequence[exp.Expr], number: exp.Expr, kind: ColumnType, dialect: Dialect) -> exp.Expr:
     """Write one of several constants of a type, by its number from 1."""
     if len(set(values)) == 1:
-        return exp.cast(values[0].copy(), kind.sql) if isinstance(values[0], exp.Null) else values[0].copy()
+        return cast(values[0].copy(), kind.sql) if isinstance(values[0], exp.Null) else values[0].copy()
     listed = exp.Array(expressions=[one.copy() for one in values])
     return exp.Anonymous(this=_ITEM[dialect], expressions=[listed, number])
 
