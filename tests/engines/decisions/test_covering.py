@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -100,6 +101,14 @@ def test_a_case_records_gaps_and_contradictions(whole_numbers: Callable[..., Pol
 
     assert any(one.conflict and one.rows == ("r0", "r1") for one in cases)
     assert any(not one.rows and one.value is None for one in cases)
+
+
+def test_an_input_that_may_have_no_value_leaves_no_case(made: Any, whole_numbers: Callable[..., PolicyTable]) -> None:
+    table = whole_numbers((">= 15", "-", 1))
+    impossible = replace(table.table.inputs[0], allowed=made.tables.cell("2.4"))
+
+    inputs = (impossible, *table.table.inputs[1:])
+    assert suite_of(replace(table, table=replace(table.table, inputs=inputs))).cases == ()
 
 
 @settings(max_examples=20, deadline=None)

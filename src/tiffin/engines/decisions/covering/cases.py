@@ -32,13 +32,15 @@ class Case(NamedTuple):
 
 
 def covering_cases(ready: ReadyPolicy) -> tuple[Case, ...]:
-    """Give the cases of a policy's suite.
+    """Give the cases of a policy's suite; none where some input may have no value at all.
 
     Raises
     ------
     NotPlain
         When a cell holds more than plain tests of plain values.
     """
+    if not all(axis.inside for axis in ready.grid.axes):
+        return ()
     cover = _Cover(ready)
     for row in range(len(cover.targets)):
         cover.show_inside(row)
