@@ -24,7 +24,7 @@ from tiffin.capabilities.policies.service.ledger import (
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.capabilities.policies.service.publishing import draft_again, publish_draft, take_back
 from tiffin.kernel.drafts import DraftState
-from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, NotFound, WrongUse
+from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.runtime.actor import Actor, Role
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.workspace import Workspace
@@ -171,6 +171,32 @@ def test_of_two_who_publish_at_once_one_is_refused(workspace: Workspace) -> None
     assert sorted(done) == [False, True]
     assert [one.draft_id for one in held] == [drafts[done.index(True)]]
     assert told == ()
+
+
+def test_taking_back_and_publishing_upon_it_at_once_leaves_what_can_be_read(workspace: Workspace) -> None:
+    published(workspace, {"": a_policy()})
+    base = published(workspace, {"": a_policy().replace("late.yes", "late.very")}, at=NOW + timedelta(hours=1))
+    overlay = an_overlay("KW", 700).replace("late.yes", "late.very")
+    draft = proposed(workspace, {"KW": overlay}, at=NOW + timedelta(hours=2))
+
+    def act(name: str) -> bool:
+        try:
+            with entering(workspace, name, at=NOW + timedelta(hours=3)) as context:
+                if name == "ben":
+                    take_back(context, base.publication_id, "Wrong.")
+                else:
+                    publish_draft(context, draft.draft_id)
+        except (Conflict, InvalidDefinition):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [*pool.map(act, ("ben", "cleo"))]
+    with entering(workspace, "ben", at=NOW + timedelta(hours=4)) as context:
+        held = in_force(context, POLICY, TODAY)
+
+    assert sorted(done) == [False, True]
+    assert set(held.table.row_ids) in ({"late.not", "late.yes"}, {"late.not", "late.very", "here.yes"})
 
 
 def test_a_published_file_that_was_altered_is_told_and_decides_nothing(workspace: Workspace) -> None:

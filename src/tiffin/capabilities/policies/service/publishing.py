@@ -85,6 +85,7 @@ def take_back(context: Context, publication_id: int, reason: str) -> Publication
         "taken_back_reason": reason.strip()[:COMMENT_MAX],
     }
     with context.unit.part():
+        _wait_for_others(context, found.policy)
         held = (_P.publication_id == publication_id) & _P.taken_back_at.is_(None)
         if context.unit.execute(update(PUBLICATIONS).where(held).values(**values)).rowcount != 1:
             raise Conflict(
@@ -119,6 +120,7 @@ def draft_again(context: Context, publication_id: int) -> Draft:
 def _published_soundly(context: Context, draft: Draft, comment: str, *, late_reason: str, seen: int | None) -> int:
     reason = draft.late_reason or late_reason
     day = draft.from_date or context.now.date()
+    _wait_for_others(context, draft.policy)
     move(context, draft, Act.PUBLISH, comment, seen=seen, case_id=None)
     check_day(context, day, reason)
     refuse_moved(context, draft, day)
@@ -128,6 +130,11 @@ def _published_soundly(context: Context, draft: Draft, comment: str, *, late_rea
     close_case(context, draft, "publish")
     write_copies(context, draft.policy, {(place, day) for place in draft.files})
     return made
+
+
+def _wait_for_others(context: Context, policy: str) -> None:
+    """Let whoever publishes or takes back of the policy at this moment finish, so that his outcome is seen."""
+    context.unit.execute(update(PUBLICATIONS).where(_P.policy == policy).values(number=_P.number))
 
 
 def _published(context: Context, draft: Draft, *, comment: str, late_reason: str) -> int:
