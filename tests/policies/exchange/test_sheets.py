@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -75,6 +75,29 @@ def test_words_that_the_column_knows_need_no_quotes(late: PolicyFiles) -> None:
     found = policy_in_xlsx("late.xlsx", changed(late, change), ON)
 
     assert found.base.content["rows"][0]["when"]["problem"] == '"late", "cold"'
+
+
+def test_numbers_that_a_spreadsheet_keeps_as_text_and_days_and_times_are_read_as_they_are(late: PolicyFiles) -> None:
+    def change(sheets: dict[str, list[list[Any]]]) -> None:
+        row = sheets["Rules"][2]
+        row[at(sheets, "Rules", "then.amount_minor")] = "700"
+        row[at(sheets, "Rules", "when.problem")] = time(18, 30)
+        row[at(sheets, "Rules", "when.share")] = date(2026, 3, 1)
+
+    found = policy_in_xlsx("late.xlsx", changed(late, change), ON).base.content["rows"][0]
+
+    assert found["then"]["amount_minor"] == 700
+    assert (found["when"]["problem"], found["when"]["share"]) == ('@"18:30:00"', date(2026, 3, 1))
+
+
+def test_what_may_be_chosen_is_offered_in_a_form_that_spreadsheets_read(late: PolicyFiles) -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx_of(late, ON, "en"))) as parts:
+        rules = parts.read("xl/worksheets/sheet2.xml").decode()
+
+    assert (
+        "<formula1>&quot;late,cold,missing&quot;</formula1>" in rules
+        or '<formula1>"late,cold,missing"</formula1>' in rules
+    )
 
 
 def test_every_fault_is_told_by_sheet_row_and_column(late: PolicyFiles) -> None:

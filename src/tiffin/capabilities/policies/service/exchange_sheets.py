@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
@@ -223,8 +223,10 @@ def _plain(cell: Any) -> Cell:
         return cell
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT_WHOLE:
         return int(cell)
-    if isinstance(cell, datetime):
-        return cell.date() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell.isoformat()
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date()
+    if isinstance(cell, datetime | time):
+        return f'@"{cell.isoformat()}"'
     return cell if isinstance(cell, int | float | date) else str(cell)
 
 

@@ -22,7 +22,6 @@ from tiffin.kernel.messages import Message
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
 SEPARATORS = (",", ";", "\t")
 MAX_ROWS = 10_000
-_WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})")
 _TYPED = re.compile(r"(\S+?): (.+)")
 
 
@@ -148,18 +147,14 @@ def _reason(record: Mapping[str, Cell]) -> dict[str, str]:
 
 
 def _as_before(row: dict[str, Any], reason: dict[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
-    """Let cells that say what they said be as they were; whole numbers are plain numbers."""
+    """Let cells that say what they said be as they were."""
     for side in {"when", "then"} & row.keys():
         old = before.get(side) or {}
         row[side] = {
-            name: old[name] if name in old and cell_text(old[name]) == cell else _plain(cell)
+            name: old[name] if name in old and cell_text(old[name]) == cell_text(cell) else cell
             for name, cell in row[side].items()
         }
     return {**row, "reason": reason}
-
-
-def _plain(cell: str) -> str | int:
-    return int(cell) if _WHOLE.fullmatch(cell) else cell
 
 
 def _changed(file: PolicyFile, rows: list[dict[str, Any]], columns: Mapping[str, Any]) -> PolicyFile:

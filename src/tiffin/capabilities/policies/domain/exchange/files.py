@@ -1,11 +1,15 @@
 """A policy as its files say it: what an exchange takes out and brings back."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tiffin.capabilities.policies.domain.versions import BASE, file_name
+
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})")
+_SIDES = ("when", "then")
 
 PARAMETERS = "parameters"
 """The place of the file of dated parameters."""
@@ -87,12 +91,25 @@ def in_language(texts: object, locale: str = "en") -> str:
     return "" if texts is None else str(texts)
 
 
+def plain_cell(text: str) -> str | int:
+    """Give a cell as our files say it: a whole number as one, everything else as FEEL's text."""
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
 def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Tell whether two files say the same: a row without conditions may leave them out or have none."""
-    return _without_empty(one) == _without_empty(other)
+    """Tell whether two files say the same.
+
+    A row without conditions may leave them out or have none, and a cell's number may be written as text.
+    """
+    return _said(one) == _said(other)
 
 
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _without_empty(item) for key, item in value.items() if item not in ({}, [])}
-    return [_without_empty(item) for item in value] if isinstance(value, list) else value
+def _said(content: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [
+        {key: _cells(part) if key in _SIDES else part for key, part in row.items()} for row in content.get("rows", ())
+    ]
+    return {**content, "rows": [{key: part for key, part in row.items() if part not in ({}, [])} for row in rows]}
+
+
+def _cells(cells: Mapping[str, Any] | None) -> dict[str, str]:
+    return {name: cell_text(cell) for name, cell in (cells or {}).items()}

@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from tiffin.capabilities.policies.domain.exchange import sheets
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles, cell_text
+from tiffin.capabilities.policies.domain.exchange.files import (
+    PARAMETERS,
+    PolicyFile,
+    PolicyFiles,
+    cell_text,
+    plain_cell,
+)
 from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING
 from tiffin.capabilities.policies.domain.exchange.renaming import Renaming
 from tiffin.capabilities.policies.domain.exchange.sheets import Cell
@@ -275,14 +281,14 @@ class RuleCells:
 
     def _cell(self, number: int, key: str, cell: Cell, *, tests: bool) -> Cell:
         if not isinstance(cell, str):
-            return cell.isoformat() if isinstance(cell, datetime) else cell
+            return cell
         text = _quoted(cell.strip(), self.columns[key])
         if text == ANYTHING and tests:
             return text
         fault = (self.feel.cell(text) if tests else self.feel.expression(text)).fault
         if fault:
             self.faults.add(self.grid, number, self.at[key], fault)
-        return text
+        return plain_cell(text)
 
 
 def keys_of(grid: Grid) -> list[str]:

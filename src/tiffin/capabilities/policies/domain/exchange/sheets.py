@@ -4,6 +4,7 @@ Two lines stand above the rows of every sheet: words for people, which are in th
 again, and the names by which the columns are known.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,8 @@ SPOKEN = ("title", "question")
 
 ELSEWHERE = ("inputs", "outputs", "rows", "worked_cases")
 """What of a file stands on sheets of its own."""
+
+_WORD = re.compile('"[^"\\\\]+"')
 
 MAX_CHOICES = 255
 """Characters of a list of choices, at most: more a spreadsheet does not take."""
@@ -114,13 +117,15 @@ def _heading(one: Mapping[str, Any], tongue: Tongue) -> str:
 
 
 def _choices(one: Mapping[str, Any]) -> tuple[str, ...]:
-    """List what may be chosen in a column: truth values, or texts where the column names them all."""
+    """List what may be chosen in a column: truth values, or words where the column names them all.
+
+    Words stand there without quotes, which a spreadsheet's own list cannot hold and which are not needed.
+    """
     if one.get("type") == Kind.BOOLEAN.value:
         return ("true", "false")
-    values = cell_text(one.get("values"))
-    if one.get("type") != Kind.STRING.value or not values.startswith('"') or len(values) > MAX_CHOICES:
-        return ()
-    return tuple(found.strip() for found in values.split(","))
+    named = [found.strip() for found in cell_text(one.get("values")).split(",")]
+    words = tuple(found[1:-1] for found in named if _WORD.fullmatch(found))
+    return words if one.get("type") == Kind.STRING.value and len(words) == len(named) else ()
 
 
 def _reasons(files: PolicyFiles, tongue: Tongue) -> Sheet:
