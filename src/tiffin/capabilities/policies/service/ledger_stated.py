@@ -44,19 +44,17 @@ def stated_policies(context: Context) -> tuple[StatedPolicy, ...]:
 
 
 def _stated(context: Context, name: str) -> StatedPolicy | None:
-    held = texts_in_force(context, name).get(BASE)
-    version = held or _next(context, name)
-    if version is None:
-        return None
     try:
-        read = read_version(version)
+        held = texts_in_force(context, name).get(BASE)
+        version = held or _next(context, name)
+        read = read_version(version) if version is not None else None
     except InvalidDefinition:
         return None
-    said = read.stated
-    if not isinstance(said, Statement):
+    said = read.stated if read is not None else None
+    if read is None or not isinstance(said, Statement):
         return None
     tables = tuple(dict.fromkeys(_tables(said.cases)))
-    return StatedPolicy(name, said.title, said.question, said.owner, version.from_date, held is None, read.file, tables)
+    return StatedPolicy(name, said.title, said.question, said.owner, read.from_date, held is None, read.file, tables)
 
 
 def _next(context: Context, name: str) -> Version | None:
