@@ -208,6 +208,25 @@ def test_a_policy_without_gathered_cases_says_so_instead_of_failing(opening: Ope
     assert "No past cases" in told.text
 
 
+def test_past_cases_are_taken_up_by_nobody_who_may_not(opening: Opening) -> None:
+    amal, vera = opening("amal"), opening("vera")
+
+    assert "Take up past cases" in amal.get(f"{LATE}/gathering").text
+    assert "Take up past cases" not in vera.get(f"{LATE}/gathering").text
+    assert vera.post(f"{LATE}/gathering").status_code == 403
+
+
+def test_a_draft_of_a_new_policy_is_found_from_the_library(opening: Opening, console: Workspace) -> None:
+    with open_context(console.root, user="nora") as context:
+        draft = drafting.begin_draft(context, "late-again", title="Once more")
+    nora = opening("nora")
+    address = f"/policies/late-again/drafts/{draft.draft_id}"
+
+    assert address in nora.get("/policies").text
+    assert "Once more" in nora.get(address).text
+    assert nora.get("/policies/late-again").status_code == 404
+
+
 def test_a_draft_without_gathered_cases_is_not_watched_in_the_shadow(opening: Opening, drafted: str) -> None:
     amal = opening("amal")
     assert "Nothing runs in the shadow" in amal.get(f"{LATE}/shadow").text

@@ -15,7 +15,6 @@ from tiffin.capabilities.policies.pages.wording import HEALTH, HEALTH_TONES
 from tiffin.capabilities.policies.service import drafting, library
 from tiffin.capabilities.policies.service.drafting_rights import may_read_drafts
 from tiffin.capabilities.policies.service.library import Health, PolicyEntry
-from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import translate
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
@@ -61,7 +60,10 @@ SORTS: dict[str, Callable[[Told], Any]] = {
 def show_library(request: Request, context: ContextDep, filters: Annotated[Filters, Query()]) -> HTMLResponse:
     """Show the policies that match."""
     every = library.list_policies(context)
-    names, open_drafts = where_of(context).names, _open_drafts(context)
+    names = where_of(context).names
+    drafts = drafting.list_drafts(context) if may_read_drafts(context) else ()
+    open_drafts = Counter(one.policy for one in drafts)
+    known = {one.name for one in every}
     found = [_told(one, context.locale, names, open_drafts) for one in every if _matches(one, filters, context.locale)]
     return page(
         request,
@@ -70,14 +72,10 @@ def show_library(request: Request, context: ContextDep, filters: Annotated[Filte
         found=ordered(found, sort=filters.sort, keys=SORTS),
         filters=filters,
         choices=_choices(every, context.locale),
+        coming=[one for one in drafts if one.policy not in known],
         health=HEALTH,
         tones=HEALTH_TONES,
     )
-
-
-def _open_drafts(context: Context) -> Mapping[str, int]:
-    """Count the open drafts by policy; none for whoever may not read drafts."""
-    return Counter(one.policy for one in drafting.list_drafts(context)) if may_read_drafts(context) else {}
 
 
 def _told(one: PolicyEntry, locale: str, names: Mapping[str, str], open_drafts: Mapping[str, int]) -> Told:

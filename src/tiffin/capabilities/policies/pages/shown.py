@@ -8,7 +8,8 @@ from tiffin.capabilities.policies.domain.policy import Direction, Effective, Mon
 from tiffin.capabilities.policies.pages.cells import Teller
 from tiffin.capabilities.policies.pages.where import Where, in_words
 from tiffin.capabilities.policies.pages.wording import HIT_POLICIES, PARTIES
-from tiffin.capabilities.policies.service import library
+from tiffin.capabilities.policies.service import drafting, library
+from tiffin.capabilities.policies.service.drafting_rights import may_read_drafts
 from tiffin.kernel.errors import InvalidDefinition, NotFound, TiffinError
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -42,17 +43,21 @@ class Titled:
 
 
 def titled(context: Context, name: str) -> Titled:
-    """Tell a policy by its latest base file; by its name where that cannot be read.
+    """Tell a policy by its latest base file; by its name where that cannot be read or is only a draft.
 
     Raises
     ------
     NotFound
-        There is no such policy.
+        There is no such policy, and no draft of it that the reader may see.
     """
     try:
         return told_statement(latest(library.find(context, name)), context.locale)
     except InvalidDefinition:
         return Titled(name)
+    except NotFound:
+        if may_read_drafts(context) and drafting.list_drafts(context, name, everything=True):
+            return Titled(name)
+        raise
 
 
 def latest(policy: Policy) -> Statement:
