@@ -34,8 +34,8 @@ _COLUMNS = (
     mark("health"),
 )
 _CHECKED = mark(
-    "{policies} policies, {cases} worked cases run: {faults} cannot be read, {wrong} cases come out otherwise, "
-    "the proof found {findings} faults."
+    "Policies checked: {policies}; cannot be read: {faults}. Worked cases run: {cases}; come out otherwise: {wrong}. "
+    "Faults that the proof found: {findings}."
 )
 
 
