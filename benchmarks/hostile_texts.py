@@ -25,6 +25,8 @@ from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.dmn.reading import read_model
 from tiffin.engines.decisions.dmn.running import decide
 from tiffin.engines.decisions.dmn.writing import write_model
+from tiffin.engines.decisions.explaining.changes import changes
+from tiffin.engines.decisions.explaining.settling import ReadyPolicy
 from tiffin.engines.decisions.feel.calling import BUILT_INS
 from tiffin.engines.decisions.feel.evaluating import evaluate_in
 from tiffin.engines.decisions.feel.evaluating_members import MEMBERS
@@ -34,6 +36,7 @@ from tiffin.engines.decisions.feel.run import MAX_STEPS, Run
 from tiffin.engines.decisions.feel.tree import Node
 from tiffin.engines.decisions.feel.values import Scope
 from tiffin.engines.decisions.feel.writing import literal_of
+from tiffin.engines.decisions.proving.proof import prove
 from tiffin.kernel.errors import InvalidData, InvalidDefinition
 from tiffin.runtime.definitions import parse_yaml
 
@@ -72,7 +75,7 @@ def model(data: bytes, _steps: int) -> None:
 
 
 def policy(data: bytes, _steps: int) -> None:
-    """Read a base file, an overlay and parameters, as they stand between lines of three dashes, and decide by them."""
+    """Read a base file, an overlay and parameters, as they stand between lines of three dashes; prove and decide."""
     base, *others = _text(data).split("\n---\n")[:3]
     version = _version(base, "")
     overlays = [_version(one, "KW") for one in others[:1]]
@@ -82,7 +85,10 @@ def policy(data: bytes, _steps: int) -> None:
     with suppress(InvalidData):
         FactReader(found).read(Case({"minutes_late": 20}, DAY, "KW"))
     with suppress(NotPlain):
-        suite_of(found.table)
+        prove(found.table, ())
+        ready = ReadyPolicy(found.table)
+        for one in suite_of(found.table).cases[:3]:
+            changes(ready, ready.grid, one.values)
 
 
 def _version(text: str, place: str) -> PolicyVersion:
