@@ -33,7 +33,7 @@ def held_together(space: Space, box: Box, rows: Rows) -> Iterator[tuple[Rows, Bo
         if node in seen:
             continue
         seen.add(node)
-        space.visit()
+        space.spend(node.live.bit_count() + len(node.axes) + 1)
         if node.axes:
             waiting.extend(diagram.branches(node, part))
         else:

@@ -41,6 +41,7 @@ def open_boxes(space: Space, box: Box, rows: Rows) -> Iterator[Box]:
 def _boxes(space: Space, cells: Sequence[Box], box: Box) -> Iterator[Box]:
     if not cells:
         return iter((box,))
+    space.spend(len(cells) * len(box))
     search = _Search(space, Diagram(cells, box))
     return search.below(search.diagram.root, box)
 
@@ -61,7 +62,7 @@ class _Search:
         node, certain = self.diagram.reduced(*start)
         if certain or node in self.covered:
             return
-        self.space.visit()
+        self.space.spend(node.live.bit_count() + len(node.axes))
         found = False
         for one in self._onward(node, box):
             found = True

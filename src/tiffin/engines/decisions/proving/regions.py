@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from tiffin.engines.decisions.proving.open_cases import open_boxes
 from tiffin.engines.decisions.proving.spaces import Box, Rows, Space, is_within, members
 
-MAX_BOXES = 20_000
-"""Boxes that are looked at to find regions."""
-
 
 def open_regions(space: Space, box: Box, rows: Rows) -> Iterator[Box]:
     """Give the largest boxes around what no row covers, until all that is open lies in one of them.
 
-    Regions may have cases in common. After `MAX_BOXES` boxes the rest is left out.
+    Regions may have cases in common.
+
+    Raises
+    ------
+    TooEntangled
+        When the space has been searched for too long.
     """
     regions: list[Box] = []
-    for count, one in enumerate(open_boxes(space, box, rows)):
-        if count >= MAX_BOXES:
-            return
+    for one in open_boxes(space, box, rows):
+        space.spend(len(box) * len(regions))
         if any(is_within(one, region) for region in regions):
             continue
         regions.append(widened(space, one, box, rows))

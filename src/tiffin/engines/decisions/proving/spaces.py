@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 Rows = int
 Box = tuple[int, ...]
 
-MAX_NODES = 400_000
-"""Nodes of diagrams that are looked at in one space: some seconds. 5,000 rows as people write them take 20,000."""
+MAX_STEPS = 20_000_000
+"""Cells of rows that are looked at in one space: some seconds."""
 
 
 class TooEntangled(Exception):
@@ -37,18 +37,18 @@ class Space:
         self._blocks: list[list[Rows]] = [_blocks(one) for one in self._passing]
         self._met: list[dict[int, Rows]] = [{} for _ in inside]
         self._without: dict[int, Space] = {}
-        self._nodes = MAX_NODES
+        self._steps = MAX_STEPS
 
-    def visit(self) -> None:
-        """Look at one more node of a diagram.
+    def spend(self, steps: int) -> None:
+        """Use up steps of what may be looked at.
 
         Raises
         ------
         TooEntangled
-            When there were too many.
+            When none are left.
         """
-        self._nodes -= 1
-        if self._nodes < 0:
+        self._steps -= steps
+        if self._steps < 0:
             raise TooEntangled
 
     def without(self, axis: int) -> "Space":
