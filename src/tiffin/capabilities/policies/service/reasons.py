@@ -24,6 +24,7 @@ from tiffin.runtime.i18n import (
     format_number,
     isolate,
     language_of,
+    mark,
     translate,
 )
 from tiffin.runtime.markets import find_market
@@ -37,7 +38,7 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}")
 """Only names: a text of a policy never reaches into the values' insides."""
 
 _GAP = Message("No row of the policy holds for this case.")
-_CONFLICT = "Rows that contradict each other hold for this case: {rows}."
+_CONFLICT = mark("Rows that contradict each other hold for this case: {rows}.")
 
 
 def reasons(decision: Decision, locale: str) -> tuple[str, ...]:
