@@ -27,7 +27,7 @@ from tiffin.capabilities.policies.domain.decision import Decision
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.backtest import Backtest, backtest, compare_versions, impact, limits_of
 from tiffin.capabilities.policies.service.deciding import decide
-from tiffin.capabilities.policies.service.history import gather, history_of
+from tiffin.capabilities.policies.service.history import gather, gather_everything, history_of
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.cli.composition import compose
 from tiffin.kernel.contract import Classification
@@ -87,6 +87,15 @@ def test_gathering_takes_an_analyst_or_steward_over_everything(facts: Workspace)
     for grants in ((), (Grant(Role.VIEWER, ("*",), ("*",)),), (Grant(Role.STEWARD, ("SA",), ()),)):
         with entering(facts, grants) as context, pytest.raises(Forbidden):
             gather(context, LATE)
+
+
+def test_every_policy_that_says_where_its_cases_come_from_is_gathered(facts: Workspace) -> None:
+    done: list[float] = []
+    with entering(facts) as context:
+        found = gather_everything(context, done.append)
+
+    assert {one.policy: one.added > 0 for one in found} == {LATE: True, LIABLE: True}
+    assert sum(done) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("policy", [LATE, LIABLE])
