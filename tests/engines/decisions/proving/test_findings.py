@@ -186,6 +186,6 @@ def test_a_table_that_is_too_entangled_is_said_to_be_so(
     table: Table, drawing: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = drawing.large(200)
-    monkeypatch.setattr("tiffin.engines.decisions.proving.spaces.MAX_STEPS", 10_000)
+    monkeypatch.setattr("tiffin.engines.decisions.proving.spaces.MAX_STEPS", 1_000)
     assert prove(policy).findings[-1] == Finding(Fault.UNSETTLED)
     assert prove(table(LATE, *SOUND, outputs=OUTPUTS)).holds
