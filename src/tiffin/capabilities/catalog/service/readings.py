@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tiffin.capabilities.catalog.domain.assets import Asset, LifeCycle, Tier
 from tiffin.capabilities.catalog.domain.tools import TOOLS as OF_CATALOG
 from tiffin.capabilities.metrics.domain.tools import TOOLS as OF_METRICS
+from tiffin.capabilities.policies.domain.tools import TOOLS as OF_POLICIES
 from tiffin.capabilities.scorecards.domain.alerts import AlertRule
 from tiffin.capabilities.scorecards.domain.dashboards import Dashboard
 from tiffin.engines.metrics.decomposition.trees import Tree
@@ -131,7 +132,7 @@ def report_assets(figures: Mapping[str, tuple[str, ...]]) -> Iterator[Asset]:
 
 def tool_assets() -> Iterator[Asset]:
     """Give what assistants may ask."""
-    for name, meaning in (*OF_METRICS.items(), *OF_CATALOG.items()):
+    for name, meaning in (*OF_METRICS.items(), *OF_CATALOG.items(), *OF_POLICIES.items()):
         yield Asset(
             id=AssetId(AssetKind.TOOL, name),
             label={"en": name},

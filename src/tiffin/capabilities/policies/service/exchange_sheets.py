@@ -57,6 +57,7 @@ def xlsx_of(files: PolicyFiles, on: date, locale: str) -> bytes:
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(held, options)
+    book.set_properties({"title": files.policy, "created": datetime(on.year, on.month, on.day)})  # noqa: DTZ001 - a day
     writer = _Writer(book, locale)
     writer.instructions(files, on)
     tongue = Tongue(language_of(locale), lambda text: translate(locale, text), lambda value: yaml_text(value).strip())
