@@ -224,6 +224,70 @@ def test_places_without_bounds_are_refused_at_once(a_policy: Building, lay: Layi
     assert time.process_time() - began < 3
 
 
+def test_a_law_binds_with_the_number_of_its_market(
+    a_policy: Building, an_overlay: Building, a_row: Building, lay: Laying
+) -> None:
+    entry = {"name": "grace", "from": date(2026, 1, 1), "value": 15, "unit": "min", "source": "x"}
+    floor = {**entry, "name": "floor", "value": 100}
+    law = {"output": "amount", "at_least": "floor", "when": {"late": ">= 30"}, "reference": "Law 5"}
+    over = an_overlay("KW", a_row("kw", {}, {"amount": 900}, overrides=["much"]), law=[law])
+    entries = [entry, floor, {**floor, "market": "KW", "value": 300}]
+
+    found = lay(a_policy(law=[{**law, "market": "BR"}]), {"KW": over}, parameters=entries)
+
+    assert [(one.market, one.at_least, one.at_most) for one in found.laws] == [("BR", 100, None), ("KW", 300, None)]
+    values = ["KW", "kuwait-city", Decimal(30), None]
+    scope = Scope(found.table.parameters)
+    passed = [
+        not tests.tests or Run().evaluate(tests, scope.with_values({"?": value})) is True
+        for tests, value in zip(found.laws[1].tests, values, strict=True)
+    ]
+    assert passed == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("law", "said"),
+    [
+        ({"output": "sum", "at_least": 1}, "`sum` means nothing here"),
+        ({"output": "amount", "at_least": 1, "when": {"lat": "> 3"}}, "`lat` means nothing here"),
+        ({"output": "amount", "at_least": "flor"}, "flor is no parameter"),
+    ],
+)
+def test_a_law_of_an_overlay_that_fits_no_column_is_refused(
+    a_policy: Building, an_overlay: Building, lay: Laying, law: dict[str, Any], said: str
+) -> None:
+    over = an_overlay("KW", law=[{**law, "reference": "Law 5"}])
+
+    with pytest.raises(PolicyFault, match=said):
+        lay(a_policy(), {"KW": over})
+
+
+def test_a_parameter_and_a_column_never_share_a_name(a_policy: Building, lay: Laying) -> None:
+    entry = {"name": "grace", "from": date(2026, 1, 1), "value": 15, "unit": "min", "source": "x"}
+
+    with pytest.raises(PolicyFault, match="amount stands twice"):
+        lay(a_policy(), parameters=[entry, {**entry, "name": "amount"}])
+
+
+def test_a_reason_that_speaks_of_nothing_known_is_refused(a_policy: Building, a_row: Building, lay: Laying) -> None:
+    rows = [{**a_row("all", {}, {"amount": 1}), "reason": {"en": "{lateness} minutes"}}]
+
+    with pytest.raises(PolicyFault, match="speaks of lateness"):
+        lay(a_policy(rows=rows))
+
+
+@pytest.mark.parametrize(("hit_policy", "rows"), [("first", ["much"]), ("collect", ["much", "all"])])
+def test_rows_of_other_hit_policies_are_laid_in_their_order(
+    a_policy: Building, a_row: Building, lay: Laying, hit_policy: str, rows: list[str]
+) -> None:
+    stated = [a_row("much", {"late": ">= grace"}, {"amount": 2}), a_row("all", {}, {"amount": 1})]
+
+    found = lay(a_policy(rows=stated, hit_policy=hit_policy))
+
+    assert [row for row, _ in held(found, "KW", "kuwait-city", late=20)][: len(rows)] == rows
+    assert found.table.table.tiers == ()
+
+
 # A random policy: rows over one number and one text, overlays of two markets and two cities, parameters by place.
 BOUNDS = st.integers(0, 12)
 NUMBER_CELLS = st.one_of(

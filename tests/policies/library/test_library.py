@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tiffin.capabilities.policies.service.drafting import begin_draft
+from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.library import Health, PolicyEntry, check_cases, find, in_force, list_policies
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
 from tiffin.runtime.actor import Actor
@@ -113,6 +115,53 @@ def test_a_worked_case_that_comes_out_otherwise_is_told(context: Context, own: P
 
     assert told == ["amount was expected to be 400; it is 500.", "row little was expected; much came."]
     assert _entry(context, "credit").health is Health.FAILING
+
+
+def test_a_worked_case_that_makes_no_sense_is_told(
+    context: Context, own: Putting, an_overlay: Building, a_row: Building
+) -> None:
+    case = {"title": {"en": "Odd"}, "given": {"late": 20}, "expect": {"row": "kw"}}
+    odd = [
+        {**case, "given": {"lateness": 20}},
+        {**case, "given": {"late": 500}},
+        {**case, "expect": {"sum": 3}},
+        {**case, "market": "SA"},
+    ]
+    over = an_overlay("KW", a_row("kw", {}, {"amount": 1}, overrides=["much"]), worked_cases=[case, *odd])
+    own("credit/2026-02-01.KW.yaml", over)
+
+    told = [one.reason for one in check_cases(in_force(context, "credit", DAY))]
+
+    assert told == [
+        "`lateness` means nothing here; known are late, cause. Did you mean late?",
+        "500 is not among the values of the input late.",
+        "`sum` means nothing here; known are amount.",
+        "row kw was expected; much came.",
+    ]
+
+
+def test_a_worked_case_in_which_rows_contradict_each_other_is_told(
+    context: Context, own: Putting, a_policy: Building, a_row: Building
+) -> None:
+    rows = [a_row("one", {}, {"amount": 1}), a_row("other", {}, {"amount": 2})]
+    case = {"title": {"en": "Any"}, "given": {"late": 20}, "expect": {"amount": 1}}
+    own("credit/2026-02-01.yaml", a_policy(rows=rows, worked_cases=[case]))
+
+    (told,) = check_cases(in_force(context, "credit", DAY))
+
+    assert "rules 1, 2 do" in told.reason
+
+
+def test_a_draft_is_read_as_it_would_be_in_force(
+    context: Context, own: Putting, a_policy: Building, a_row: Building
+) -> None:
+    own("credit/2026-01-02.yaml", a_policy())
+    draft = begin_draft(context, "credit")
+    text = yaml_text(a_policy(rows=[a_row("all", {}, {"amount": 1})]))
+    save_draft(context, draft.draft_id, {"": text}, seen=0)
+
+    assert in_force(context, "credit", DAY, draft=draft.draft_id).table.row_ids == ("all",)
+    assert in_force(context, "credit", DAY).table.row_ids == ("little", "much")
 
 
 def test_a_policy_before_its_first_day_is_coming_and_decides_nothing(

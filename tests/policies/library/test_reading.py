@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -148,3 +149,44 @@ def test_a_hostile_file_is_refused_at_once(a_policy: Building, lay: Laying, name
         lay(plain)
 
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"overlay": "SA"}, "the name says KW, found 'SA'"),
+        ({"rows": [{"id": "a", "reason": {"en": "x"}}]}, "names the rows that it overrides"),
+        ({"inputs": []}, "`inputs` means nothing here"),
+        ({"law": [{"output": "amount", "market": "kw", "at_most": 1, "reference": "x"}]}, "ISO 3166"),
+        ({"worked_cases": [{"title": {"en": "x"}, "expect": {"amount": [1]}}]}, "the value of amount"),
+    ],
+)
+def test_a_fault_of_an_overlay_is_told_with_its_file(
+    an_overlay: Building, read: Reading, changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(PolicyFault, match=said) as caught:
+        read({**an_overlay("KW"), **changes}, "KW")
+
+    assert str(caught.value).startswith("credit/2026-01-01.KW.yaml, line ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"from": "soon"}, "`from` is a day like 2026-03-31; found 'soon'"),
+        ({"value": [1]}, "a value is a number, a text, a day, true or false"),
+        ({"value": None}, "`value` is missing"),
+        ({"name": "Grace"}, "`name` has small letters"),
+        ({"market": "Kuwait"}, "ISO 3166"),
+        ({"since": "2026-01-01"}, "`since` means nothing here"),
+    ],
+)
+def test_a_fault_of_a_parameter_is_told_with_its_line(
+    a_policy: Building, lay: Laying, changes: dict[str, Any], said: str
+) -> None:
+    entry = {"name": "grace", "from": date(2026, 1, 1), "value": 15, "unit": "min", "source": "x", **changes}
+
+    with pytest.raises(PolicyFault, match=said) as caught:
+        lay(a_policy(), parameters=[entry])
+
+    assert "credit/parameters.yaml, line " in str(caught.value)
