@@ -115,6 +115,20 @@ def test_an_overlay_decides_in_its_market_alone(decided: Deciding) -> None:
     assert (decided().row, decided(market="KW").row) == ("credit.some", "credit.kw")
 
 
+def test_overlays_that_do_not_name_each_other_contradict_each_other_where_both_hold(
+    workspace: Workspace, decided: Deciding
+) -> None:
+    city = KUWAIT.replace("overlay: KW", "overlay: hawally").replace("credit.kw", "credit.hawally")
+    (workspace.root / "policies/own-credit/2026-01-01.hawally.yaml").write_text(city, encoding="utf-8")
+
+    found = decided(market="KW", city="hawally")
+
+    assert (found.outcome, found.row, found.rows) == (Outcome.CONFLICT, "", ("credit.kw", "credit.hawally"))
+    assert found.outputs == {"amount_minor": None, "party": None}
+    assert "credit.kw, credit.hawally" in reason(found, "en")
+    assert decided(market="KW").row == "credit.kw"
+
+
 def test_evidence_of_what_the_deciding_row_tests_comes_back(decided: Deciding) -> None:
     evidence = {"minutes_late": "orders/1", "problem": "photos/7", "refund_minor": "refunds/3"}
 
