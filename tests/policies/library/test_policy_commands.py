@@ -74,6 +74,21 @@ def test_a_gap_and_a_wrong_case_fail_the_check_with_one(
     assert "A quarter: amount was expected" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("changes", "amount", "said"),
+    [({"hit_policy": "rule order"}, 1, "gives lists"), ({}, "1" + "0" * 40, "more digits than a decimal column holds")],
+)
+def test_what_a_warehouse_cannot_decide_alike_is_told_with_its_reason(
+    run: Running, put: Putting, a_policy: Building, a_row: Building, changes: dict[str, Any], amount: Any, said: str
+) -> None:
+    put("credit/2026-01-01.yaml", a_policy(rows=[a_row("all", {}, {"amount": amount})], **changes))
+
+    done = run("check", "credit")
+
+    assert done.exit_code == 1
+    assert said in done.stdout
+
+
 def test_a_file_is_checked_where_it_lies(run: Running, put: Putting, a_policy: Building, tmp_path: Path) -> None:
     put("credit/parameters.yaml", PARAMETERS)
     faulty, sound = put("../2026-07-01.yaml", a_policy(owner=None)), put("../2026-08-01.yaml", a_policy())
