@@ -297,9 +297,10 @@ def test_cases_of_a_file_are_decided_into_another(command: Command, tmp_path: Pa
         encoding="utf-8",
     )
 
-    done = command("decide", "--input", cases, "--out", out, "--on", DAY)
+    done = command("decide", "--input", cases, "--out", out, "--on", DAY, "--json")
 
     assert done.exit_code == 3
+    assert json.loads(done.stdout) == {"cases": 4, "refused": 2, "file": str(out)}
     lines = out.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "order_id,outcome,row,amount_minor,party,reason,version,error"
     assert [line.split(",")[:4] for line in lines[1:]] == [

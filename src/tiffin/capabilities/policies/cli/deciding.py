@@ -20,7 +20,7 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import ngettext
 from tiffin.runtime.json_text import json_text
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, say
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress
 
 INVALID = 3
 """Exit code where some case of a file could not be decided."""
@@ -75,7 +75,8 @@ def decide_cases(  # noqa: PLR0913 - one parameter an option
     """Decide a case, or the cases of a file, by the version that was in force on the day of the event.
 
     JSON: {"outcome", "row", "rows", "outputs", "reason", "evidence", "version", "on"}, with --explain more; of a file
-    one such line a case with its other columns under "case", or {"error", "case"}, and exit code 3 for any of those.
+    one such line a case with its other columns under "case", or {"error", "case"}, and exit code 3 for any of those;
+    with --out {"cases", "refused", "file"}.
     """
     if file is not None and (given or evidence or explaining):
         raise WrongUse(Message("One case is told by --given, many by --input; name one of the two."))
@@ -85,7 +86,7 @@ def decide_cases(  # noqa: PLR0913 - one parameter an option
             one = _one(context, policy, usual, _pairs(given or ()), _pairs(evidence or ()), explaining=explaining)
             language = context.locale
         else:
-            refused = _many(context, policy, usual, file, out)
+            refused = _many(context, policy, usual, file, out, as_json=as_json)
     if file is not None:
         raise typer.Exit(INVALID if refused else 0)
     emit(one, as_json=as_json, human=lambda found: (explained if explaining else told)(found, language))
@@ -107,7 +108,7 @@ def _one(
     return explanation_as_plain(explain(found, context.locale), said) if explaining else decision_as_plain(found, said)
 
 
-def _many(context: Context, policy: str, usual: Usual, file: Path, out: Path | None) -> int:
+def _many(context: Context, policy: str, usual: Usual, file: Path, out: Path | None, *, as_json: bool) -> int:
     """Decide the cases of a file; give how many could not be."""
     decided = decide_file(context, policy, file, usual)
     if out is None:
@@ -121,15 +122,17 @@ def _many(context: Context, policy: str, usual: Usual, file: Path, out: Path | N
         count = refused = 0
         for fault in _shown(write_decided(decided, to, outputs), show):
             count, refused = count + 1, refused + fault
-    say(
-        ngettext(
+    emit(
+        {"cases": count, "refused": refused, "file": str(out)},
+        as_json=as_json,
+        human=lambda found: ngettext(
             context.locale,
             "{count} case decided into {file}; {refused} could not be decided.",
             "{count} cases decided into {file}; {refused} could not be decided.",
             count,
-            file=str(out),
-            refused=refused,
-        )
+            file=found["file"],
+            refused=found["refused"],
+        ),
     )
     return refused
 
