@@ -44,8 +44,10 @@ def refuse_lists(table: TableOf) -> None:
     Raises
     ------
     NotPushed
-        When its hit policy does.
+        When its hit policy does, or aggregates without being one that collects.
     """
+    if table.aggregation is not None and table.hit_policy is not HitPolicy.COLLECT:
+        raise NotPushed(f"A table of hit policy {table.hit_policy} aggregates nothing; leave its aggregation out.")
     lists = (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT)
     if table.hit_policy in lists and table.aggregation is None:
         raise NotPushed(

@@ -9,13 +9,15 @@ from math import log2
 
 from tiffin.engines.decisions.dmn.plain import PlainCell, Relation
 from tiffin.engines.decisions.feel.types import Kind
-from tiffin.engines.decisions.grids.axes import Atom, Axis, Between, Nothing, Point
+from tiffin.engines.decisions.grids.axes import Atom, Axis, Between, Nothing, Other, Point
 from tiffin.engines.decisions.grids.grid import Grid
 from tiffin.engines.decisions.grids.measures import LINES
 from tiffin.engines.decisions.sql.precedence import Precedence
 
 NULL = 1
 """The bit of null on every axis."""
+_MANY = 12
+"""Texts of which more are rather halved by their order than asked for one by one."""
 _RARE, _POINT = 0.02, 0.1
 """How often null, and one value of an ordered input, are guessed to come, beside a part of values."""
 
@@ -60,6 +62,8 @@ class _Split:
     test: PlainCell
     opposite: "_Split | None" = None
     """The test of what is left beside null."""
+    shared: int = 0
+    """Parts of which some values pass the test and others do not."""
 
 
 class _Splitting:
@@ -81,7 +85,7 @@ class _Splitting:
                 raise TooWide
             split = split if split and self._leaves_null(split, state, live) else self._best(state, live)
             part = state[split.axis]
-            inside = self.tree(_with(state, split.axis, part & split.mask), live)
+            inside = self.tree(_with(state, split.axis, part & (split.mask | split.shared)), live)
             branches.append(Branch(split.axis, split.test, inside))
             state = _with(state, split.axis, part & ~split.mask)
             split = split.opposite
@@ -209,11 +213,21 @@ def _of_names(number: int, axis: Axis, part: int, cells: Sequence[int]) -> Itera
         if part != 1 << place:
             opposite = _boolean(number, value=not atom.value) if axis.domain.kind is Kind.BOOLEAN else None
             yield _Split(number, 1 << place, PlainCell((Relation("=", atom.value),)), opposite)
+    if axis.domain.kind is Kind.STRING and len(named) > _MANY:
+        yield _halved(number, axis, part, list(named))
     for cell in set(cells):
         places = [place for place in named if cell >> place & 1]
         mask = sum(1 << place for place in places)
         if len(places) > 1 and mask != part and mask == cell & part:
             yield _Split(number, mask, PlainCell(tuple(Relation("=", named[place].value) for place in places)))
+
+
+def _halved(number: int, axis: Axis, part: int, named: Sequence[int]) -> _Split:
+    """Halve many texts by their order; what no cell names lies on both sides."""
+    middle = named[len(named) // 2 - 1]
+    mask = sum(1 << place for place in named if place <= middle)
+    others = sum(1 << place for place, atom in enumerate(axis.atoms) if isinstance(atom, Other))
+    return _Split(number, mask, PlainCell((Relation("<=", axis.atoms[middle].sample()),)), shared=part & others)
 
 
 def _boolean(number: int, *, value: bool) -> _Split:
