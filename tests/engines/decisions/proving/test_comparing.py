@@ -78,6 +78,17 @@ def test_totals_are_compared_as_totals(table: Table) -> None:
     assert (only.before.rows, only.after.rows) == ((0, 1), (0,))
 
 
+def test_totals_set_against_rows_that_contradict_each_other_say_so(table: Table) -> None:
+    total = table({"n number !": "[0..9]"}, "< 5 -> 1", "- -> 2", hit="COLLECT", aggregation="SUM")
+    unique = table({"n number !": "[0..7]"}, "< 5 -> 1", "- -> 2")
+    found = {(one.before.standing, one.after.standing) for one in differences(total, unique)}
+    assert found == {(Standing.DECIDED, Standing.CONTRADICTION), (Standing.DECIDED, Standing.REFUSED)}
+    gap = table({"n number !": "[0..9]"}, "< 5 -> 3", hit="COLLECT", aggregation="SUM")
+    assert {one.after.standing for one in differences(total, gap)} == {Standing.GAP}
+    never = {"n": parse_tests(">= 5", Names())}
+    assert list(differences(total, gap, [never])) == []
+
+
 def test_what_cannot_be_makes_no_difference(table: Table) -> None:
     places = {"market string !": "", "city string": ""}
     before = table(places, '"KW" | - -> 1', 'not("KW") | - -> 2')
