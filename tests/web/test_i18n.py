@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tiffin.kernel.errors import InvalidDefinition
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Role
 from tiffin.runtime.i18n import (
     LOCALES,
@@ -134,6 +135,15 @@ def test_language_names_follow_their_standards() -> None:
     assert language_of("ar_SA") == "ar"
     assert language_of("de") == "en"
     assert isolate("x") == "\u2068x\u2069"
+
+
+def test_a_message_within_a_message_runs_as_the_script_does() -> None:
+    inner = Message("{input}: {value}; the row asks for: {asked}", input="A", value="1", asked="2")
+
+    told = translate("ar", Message("{before} becomes {after}", before=inner, after="x"))
+
+    assert told.startswith("\u2067\u2068A\u2069: ")
+    assert isolate("x") in told
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -59,7 +59,7 @@ _CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)")  # CLDR's currency spa
 _LATIN_SYMBOL = re.compile(r"[A-Z]+\$")  # its sign would else go over to the other side of its letters
 _COMMAND = re.compile("`[^`]+`")
 
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_FIRST_STRONG_ISOLATE, _RIGHT_TO_LEFT_ISOLATE, _POP_ISOLATE = "\u2068", "\u2067", "\u2069"
 _DIGITS = {
     "arab": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
     "arabext": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
@@ -251,10 +251,16 @@ def _filled(text: str, locale: str, values: Mapping[str, object]) -> str:
         text = _COMMAND.sub(_isolated, text)
     if not values:
         return text
-    values = {name: translate(locale, one) if isinstance(one, Message) else one for name, one in values.items()}
-    if direction(locale) == "rtl":
-        values = {name: isolate(value) for name, value in values.items()}
-    return text.format(**values)
+    return text.format(**{name: _value(one, locale) for name, one in values.items()})
+
+
+def _value(value: object, locale: str) -> object:
+    """Give what stands for a placeholder; a message runs as the reader's script does, whatever it begins with."""
+    if direction(locale) != "rtl":
+        return translate(locale, value) if isinstance(value, Message) else value
+    if isinstance(value, Message):
+        return f"{_RIGHT_TO_LEFT_ISOLATE}{translate(locale, value)}{_POP_ISOLATE}"
+    return isolate(value)
 
 
 def _isolated(found: re.Match[str]) -> str:
