@@ -67,6 +67,23 @@ def test_a_table_of_another_tool_becomes_a_draft_and_what_was_left_is_told(
     assert main(["policies", "import", str(file), "--out", str(tmp_path / "out"), "--workspace", str(root)]) == 2
 
 
+def test_of_a_model_with_several_tables_one_can_be_chosen_and_named(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shop.dmn"
+    start, end = DMN.index('<decision id="d"'), DMN.index('<decision id="e"')
+    other = DMN[start:end].replace('id="d"', 'id="f"').replace('name="Discount"', 'name="Bonus"')
+    file.write_text(DMN[:end] + other + DMN[end:], encoding="utf-8")
+    asked = ["policies", "import", file, "--as", "own-bonus", "--out", tmp_path / "out", "--workspace", root]
+
+    assert main([str(one) for one in asked]) == 2
+    assert "discount, bonus" in capsys.readouterr().err
+    (policy,) = said(capsys, *asked, "--table", "Bonus")["policies"]
+
+    assert policy["policy"] == "own-bonus"
+    assert "policy: own-bonus" in Path(policy["files"][0]).read_text(encoding="utf-8")
+
+
 def test_parameters_that_differ_are_told_since_no_draft_holds_them(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

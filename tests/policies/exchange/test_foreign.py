@@ -32,7 +32,7 @@ from tiffin.kernel.errors import TiffinError
 ON = date(2026, 6, 1)
 NUMBERS = (None, -1, 0, 1, 5, 15, 18, 29, 30, 44, 45, 59, 60, 99, 100, 500, 1000, 100_000)
 WORDS = ("Medium", "Low", "High", "Best", "Standard", "other")
-CASES = 40
+CASES = 25
 SPEAKS_OF_FACTS = "0036-dt-variable-input"
 """The model whose cells compare one fact with another, which no policy does."""
 

@@ -7,8 +7,9 @@ from typing import Any
 from tiffin.capabilities.policies.domain.exchange.dmn_views import RowView, TableView
 from tiffin.capabilities.policies.domain.exchange.dmn_writing import REASON, ROW_ID
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFiles
-from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING, CITY, MARKET
+from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING
 from tiffin.capabilities.policies.domain.exchange.foreign import Draft
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.kernel.messages import Message
 
 Content = dict[str, Any]

@@ -16,8 +16,9 @@ from typing import Any
 from tiffin.capabilities.policies.domain.exchange.dated import ASKS_PLACE, values_on
 from tiffin.capabilities.policies.domain.exchange.dmn_drawing import drawing_of
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles, cell_text, in_language
-from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING, CITY, MARKET, FlatRow, flat_rows
+from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING, FlatRow, flat_rows
 from tiffin.capabilities.policies.domain.exchange.renaming import names_in
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.engines.decisions.dmn import model
 from tiffin.engines.decisions.dmn.tables import HitPolicy
 from tiffin.engines.decisions.dmn.writing import write_model

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles, cell_text, is_market
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.capabilities.policies.domain.versions import BASE
 
 ANYTHING = "-"
-MARKET, CITY = "market", "city"
 NEGATED = "not("
 
 
