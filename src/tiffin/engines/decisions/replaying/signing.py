@@ -15,7 +15,7 @@ from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.feel.calendar import Date
 from tiffin.engines.decisions.feel.values import Value, described
 from tiffin.engines.decisions.feel.writing import literal_of
-from tiffin.engines.decisions.grids.axes import Axis, Between, Other, Point
+from tiffin.engines.decisions.grids.axes import Atom, Axis, Between, Other, Point
 from tiffin.engines.decisions.grids.measures import LINES
 from tiffin.engines.decisions.replaying.conditions import WORD_BITS, Conditions
 
@@ -39,8 +39,13 @@ def is_telling(conditions: Conditions) -> exp.Expr | None:
     telling = conditions.telling
     if len(telling) == len(conditions.cells):
         return None
+    if not telling:
+        return exp.false()
     words = [_word(conditions, telling[first : first + WORD_BITS]) for first in range(0, len(telling), WORD_BITS)]
-    return exp.or_(*(exp.NEQ(this=exp.paren(one), expression=whole(0)) for one in words)) if words else exp.false()
+    met = exp.or_(*(exp.NEQ(this=exp.paren(one), expression=whole(0)) for one in words), copy=False)
+    # What each input has to be for any of them to hold: an engine leaves out rows by it before it reads the others.
+    places = (_reach(axis, _passed(conditions, place, telling)) for place, axis in enumerate(conditions.axes))
+    return exp.and_(*(one for one in places if one is not None), met, copy=False)
 
 
 def _word(conditions: Conditions, numbers: Sequence[int]) -> exp.Expr:
@@ -56,6 +61,30 @@ def _passed(conditions: Conditions, place: int, numbers: Sequence[int]) -> list[
     cells = [conditions.cells[number][place] for number in numbers]
     atoms = len(conditions.axes[place].atoms)
     return [sum(1 << bit for bit, mask in enumerate(cells) if mask >> atom & 1) for atom in range(atoms)]
+
+
+def _reach(axis: Axis, passed: Sequence[int]) -> exp.Expr | None:
+    """Write that an input has a value that lets anything pass; None where most values do."""
+    column = exp.column(axis.domain.name, quoted=True)
+    passing = [atom for atom, mask in zip(axis.atoms, passed, strict=True) if mask]
+    if passed[0] or not passing or any(isinstance(one, Other) for one in passing):
+        return None
+    if axis.domain.kind not in LINES:
+        named = [literal(one.value) for one in passing if isinstance(one, Point)]
+        return _one_of(column, named) if len(named) < len(axis.atoms) - 1 else None
+    ends = (_end(column, passing[0], is_low=True), _end(column, passing[-1], is_low=False))
+    found = [one for one in ends if one is not None]
+    return exp.and_(*found, copy=False) if found else None
+
+
+def _end(column: exp.Expr, atom: Atom, *, is_low: bool) -> exp.Expr | None:
+    """Write that a value does not lie before a part of a line, or beyond it; None where the part has no end there."""
+    if isinstance(atom, Point):
+        relation: type[exp.Binary] = exp.GTE if is_low else exp.LTE
+        return relation(this=column.copy(), expression=literal(atom.value))
+    value = (atom.low if is_low else atom.high) if isinstance(atom, Between) else None
+    relation = exp.GT if is_low else exp.LT
+    return None if value is None else relation(this=column.copy(), expression=literal(value))
 
 
 def _answer(axis: Axis, passed: Sequence[int], full: int) -> exp.Expr | None:
