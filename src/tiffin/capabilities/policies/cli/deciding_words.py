@@ -36,12 +36,12 @@ def explained(payload: Mapping[str, Any], locale: str) -> RenderableType:
     rows = (
         [
             one["row"],
-            translate(locale, _STANDINGS[one["standing"]]),
+            translate(locale, standing),
             one["failed_by"],
             _value(one["value"]) if one["failed_by"] else "",
             one["asked"],
         ]
-        for one in payload["table"]
+        for one, standing in ((row, _STANDINGS[row["standing"]]) for row in payload["table"])
     )
     table = table_of([translate(locale, one) for one in _COLUMNS], rows)
     changes = [*_changes(payload, locale), *([payload["untold"]] if payload["untold"] else [])]
