@@ -13,6 +13,7 @@ from tests.runtime.policies.conftest import POLICY, a_policy
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
+from tiffin.capabilities.policies.service.drafting import find_draft
 from tiffin.cli.composition import compose
 from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.actor import Role
@@ -145,4 +146,32 @@ def test_the_case_of_a_proposal_leads_to_its_draft(office: Workspace, running: R
     to = client.get(led.headers["location"], follow_redirects=False)
 
     assert to.headers["location"] == f"/policies/{POLICY}/drafts/1"
+    assert "/rebase" not in client.get(to.headers["location"]).text
     assert client.get("/policies/proposals/99").status_code == 404
+
+
+def test_a_draft_is_put_upon_what_came_into_force_meanwhile(
+    office: Workspace, running: Running, file: Path, tmp_path: Path
+) -> None:
+    running("amal", "propose", POLICY, file)
+    running("basim", "publish", 1)
+    for number, amount in enumerate((700, 800), 1):
+        later = tmp_path / f"{TODAY + timedelta(days=number)}.yaml"
+        later.write_text(a_policy(amount), encoding="utf-8")
+        running("amal", "propose", POLICY, later)
+    running("basim", "publish", 2)
+    client = TestClient(create_app(office), raise_server_exceptions=False)
+    with open_context(office.root) as context:
+        token = access.make_sign_in_link(context, "amal")
+    client.get(f"/sign-in/{token}")
+    address = f"/policies/{POLICY}/drafts/3"
+
+    before = client.get(address).text
+    after = client.post(f"{address}/rebase", data={"seen": "1", "keep": "mine"})
+    with open_context(office.root) as context:
+        draft = find_draft(context, 3)
+
+    assert f'action="{address}/rebase"' in before
+    assert (after.status_code, f'action="{address}/rebase"' in after.text) == (200, False)
+    assert draft.base[""] == a_policy(700)
+    assert "amount_minor: 800" in draft.files[""]
