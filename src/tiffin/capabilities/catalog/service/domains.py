@@ -36,6 +36,10 @@ class Domains:
         placed = {table: area.name for area in self.areas.values() for table in area.tables}
         return next((placed[table] for table in tables if table in placed), "")
 
+    def of_owner(self, owner: str) -> str:
+        """Name the area for which somebody answers; empty where there is none."""
+        return next((area.name for area in self.areas.values() if owner and area.owner == owner), "")
+
     def owner(self, area: str) -> str:
         """Name who answers for an area."""
         return self.areas[area].owner if area in self.areas else ""

@@ -148,7 +148,7 @@ def _placed(asset: Asset, metrics: Mapping[str, Asset], domains: Domains) -> Ass
     """Say of an asset what follows from what it is made of: its tables, its area, who answers for it."""
     shown = [metrics[name] for name in asset.metrics if name in metrics]
     tables = asset.tables or tuple(dict.fromkeys(table for one in shown for table in one.tables))
-    domain = asset.domain or domains.of(tables)
+    domain = asset.domain or domains.of(tables) or domains.of_owner(asset.owner)
     is_critical = asset.kind is not AssetKind.METRIC and any(one.tier is Tier.CRITICAL for one in shown)
     return replace(
         asset,
