@@ -229,6 +229,17 @@ def test_a_sample_is_told_as_one(gathered: Workspace) -> None:
     assert len(limits_of(part)) == len(limits_of(whole)) + 1
 
 
+def test_while_somebody_edits_counts_and_money_are_told_without_people(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        whole = tried(context).comparison
+        base, draft = in_force(context, LATE, DAY), in_force(context, LATE, date(2026, 5, 1))
+        brief = impact(context, base, draft).comparison
+
+    assert (brief.cases, brief.changed, brief.stakes) == (whole.cases, whole.changed, whole.stakes)
+    assert brief.markets == whole.markets
+    assert not any(one.people for one in brief.people)
+
+
 def test_either_engine_gathers_and_replays_alike(gathered: Workspace, facts_once: Workspace, tmp_path: Path) -> None:
     other = copied(facts_once, tmp_path / "other")
     with entering(other, engine="spark") as context:

@@ -98,12 +98,14 @@ def backtest(
 
 
 def impact(context: Context, base: Effective, draft: Effective, sample: int = SAMPLE) -> Backtest:
-    """Tell what an edit does to about so many past cases, while somebody waits for it."""
-    return compare_versions(context, base, draft, sample=sample)
+    """Tell what an edit does to about so many past cases, while somebody waits: counts and money, and no people."""
+    return compare_versions(context, base, draft, sample=sample, is_brief=True)
 
 
-def compare_versions(context: Context, base: Effective, draft: Effective, *, sample: int | None = None) -> Backtest:
-    """Decide past cases by two versions.
+def compare_versions(
+    context: Context, base: Effective, draft: Effective, *, sample: int | None = None, is_brief: bool = False
+) -> Backtest:
+    """Decide past cases by two versions; a brief answer leaves people and examples out.
 
     Raises
     ------
@@ -126,6 +128,7 @@ def compare_versions(context: Context, base: Effective, draft: Effective, *, sam
             _columns(source, history, sight, buckets),
             stakes_of(source, base),
             asking_of(context),
+            is_brief=is_brief,
         )
     except NotPlain as error:
         raise InvalidDefinition(

@@ -38,7 +38,9 @@ Ask = Callable[[exp.Query], Columns]
 """Runs a query and gives its rows, column by column."""
 
 
-def compare(base: PolicyTable, draft: PolicyTable, cases: CaseColumns, stakes: Stakes, ask: Ask) -> Comparison:
+def compare(
+    base: PolicyTable, draft: PolicyTable, cases: CaseColumns, stakes: Stakes, ask: Ask, *, is_brief: bool = False
+) -> Comparison:
     """Decide every case by two versions, and tell what the second one changes.
 
     Parameters
@@ -47,6 +49,8 @@ def compare(base: PolicyTable, draft: PolicyTable, cases: CaseColumns, stakes: S
         Where the cases stand; the columns of their inputs bear the inputs' names.
     ask : callable
         Runs a query on the engine that holds them.
+    is_brief : bool
+        Counts and money alone: no people and no examples, for which changed cases are looked at again.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def compare(base: PolicyTable, draft: PolicyTable, cases: CaseColumns, stakes: S
     """
     conditions = conditions_of(base, draft)
     cells = _cells(conditions, cases, ask(statements.matrix(conditions, cases)))
-    shifts = _shifts(cells, cases, stakes)
+    shifts = () if is_brief else _shifts(cells, cases, stakes)
     changed = sum(one.cases for one in cells if one.is_changed)
     shown, people = _shown(conditions, cases, shifts, ask), _people(conditions, cases, shifts, ask)
     ends = ask(statements.span(cases)) if cells else {}
