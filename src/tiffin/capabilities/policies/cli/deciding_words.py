@@ -10,7 +10,7 @@ from tiffin.engines.decisions.explaining.accounts import Standing
 from tiffin.runtime.i18n import NOTHING, direction, isolate, mark, translate
 from tiffin.runtime.terminal import table_of
 
-_VERSION = mark("Decided by version {version} of {on}.")
+_VERSION = mark("Decided by version {version}, in force on {on}.")
 _IF = mark("If {changes}: {outputs}")
 _COLUMNS = (mark("Row of the table"), mark("Standing"), mark("Input"), mark("Found"), mark("Expected"))
 _STANDINGS: Mapping[str, str] = {
