@@ -1,5 +1,6 @@
 """What holds and why is read on pages; a change is proposed by one, published by another, taken back by one."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,38 @@ def drafted(console: Workspace) -> str:
         )
         drafting_saving.save_draft(context, draft.draft_id, {"": text}, seen=0)
     return f"{LATE}/drafts/{draft.draft_id}"
+
+
+def test_parameters_are_drafted_as_text_and_published_by_another(console: Workspace, opening: Opening) -> None:
+    with open_context(console.root, user="nora") as context:
+        number = drafting.begin_draft(context, "surge-actions").draft_id
+    nora, basim, surge = opening("nora"), opening("basim"), "/policies/surge-actions"
+    address = f"{surge}/drafts/{number}"
+    offered = nora.get(f"{address}/edit", params={"place": "parameters"}).text
+    began = html.unescape(offered.partition('spellcheck="false">')[2].partition("</textarea>")[0])
+    entry = began[began.index("  - ") :].partition("\n")[0].replace("2026-01-01", "2030-01-01")
+
+    sent = {"text": f"{began}{entry}\n", "follows": "0"}
+    nora.post(f"{address}/edit/text", params={"place": "parameters"}, data=sent)
+    shown = plain(nora.get(address).text)
+    nora.post(f"{address}/propose", data={"seen": "1", "from_date": datetime.now(UTC).date().isoformat()})
+    basim.post(f"{address}/publish", data={"seen": "1"})
+    published, back = basim.get(surge).text, basim.get(f"{surge}/take-back/1")
+
+    assert 'id="policy-editor"' not in offered
+    assert 'role="alert"' not in offered
+    assert "Jan 1, 2030" in shown
+    assert "<p>Parameters</p>" in published
+    assert "Jan 1, 2030" in plain(published)
+    assert "No cell differs." in back.text
+    assert "المعلمات" in opening("nora", "ar").get(f"{surge}/drafts?everything=1").text
+
+
+def test_rows_are_never_kept_as_parameters(opening: Opening, drafted: str) -> None:
+    sheet = {"place": "parameters", "rows": [], "follows": 1}
+    nora = opening("nora")
+
+    assert {nora.post(f"{drafted}/edit/{act}", json=sheet).status_code for act in ("check", "save")} == {400}
 
 
 def test_whoever_is_granted_nothing_reads_no_policy(opening: Opening) -> None:

@@ -175,3 +175,17 @@ def test_a_draft_is_put_upon_what_came_into_force_meanwhile(
     assert (after.status_code, f'action="{address}/rebase"' in after.text) == (200, False)
     assert draft.base[""] == a_policy(700)
     assert "amount_minor: 800" in draft.files[""]
+
+
+def test_parameters_are_proposed_from_today_on_and_with_a_table_from_its_day(running: Running, file: Path) -> None:
+    numbers = file.with_name("parameters.yaml")
+    numbers.write_text("parameters: [{name: fee, from: 2026-01-01, value: 5, unit: u, source: A test.}]\n", "utf-8")
+
+    both = running("amal", "propose", POLICY, file, numbers)
+    running("basim", "publish", both["draft"])
+    numbers.write_text(f"parameters: [{{name: fine, from: {TODAY}, value: 9, unit: u, source: A test.}}]\n", "utf-8")
+    alone = running("amal", "propose", POLICY, numbers)
+
+    assert (both["from_date"], both["places"]) == (str(TODAY), ["", "parameters"])
+    assert (alone["from_date"], alone["places"]) == (str(TODAY), ["parameters"])
+    assert list(running("amal", "history", POLICY)["publications"][0]["digests"]) == ["", "parameters"]

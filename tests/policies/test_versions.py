@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tiffin.capabilities.policies.domain.versions import (
     BASE,
+    PARAMETERS,
     Version,
     days_of_change,
     digest_of,
@@ -19,7 +20,7 @@ from tiffin.capabilities.policies.domain.versions import (
 )
 
 DAY, MOMENT = date(2026, 3, 1), datetime(2026, 3, 1, tzinfo=UTC)
-PLACES = (BASE, "KW", "riyadh")
+PLACES = (BASE, "KW", PARAMETERS, "riyadh")
 FEW = settings(max_examples=50)
 """Enough for histories of so few days and places."""
 
@@ -47,7 +48,7 @@ def test_no_case_is_ever_decided_by_a_version_unknown_at_that_time(
     history: tuple[Version, ...], on: date, known_at: datetime
 ) -> None:
     for one in in_force(history, on=on, known_at=known_at).values():
-        assert one.from_date <= on
+        assert one.from_date <= on or one.place == PARAMETERS
         assert one.published_at is None or one.published_at <= known_at
         assert one.taken_back_at is None or known_at < one.taken_back_at
 
@@ -127,6 +128,20 @@ def test_nothing_changes_between_two_days_of_change(
         on = since + timedelta(days=count)
         first = max(day for day in changing if day <= on)
         assert in_force(history, on=on, known_at=known_at) == in_force(history, on=first, known_at=known_at)
+
+
+@FEW
+@given(histories(), days, moments)
+def test_the_parameters_that_were_published_last_replace_all_others_on_every_day(
+    history: tuple[Version, ...], on: date, known_at: datetime
+) -> None:
+    known = [one for one in history if one.place == PARAMETERS and one.is_known(known_at)]
+
+    held = in_force(history, on=on, known_at=known_at).get(PARAMETERS)
+
+    assert (held is None) is (not known)
+    assert held is None or held.publication == max(one.publication for one in known)
+    assert held == in_force(history, on=date.min, known_at=known_at).get(PARAMETERS)
 
 
 def test_overlays_are_dated_apart_from_the_base() -> None:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFiles
+from tiffin.capabilities.policies.domain.exchange.files import PolicyFiles
+from tiffin.capabilities.policies.domain.versions import PARAMETERS
 from tiffin.capabilities.policies.service.exchange import file_of
 
 SINCE = date(2026, 1, 1)

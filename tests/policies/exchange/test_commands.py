@@ -84,7 +84,7 @@ def test_of_a_model_with_several_tables_one_can_be_chosen_and_named(
     assert "policy: own-bonus" in Path(policy["files"][0]).read_text(encoding="utf-8")
 
 
-def test_parameters_that_differ_are_told_since_no_draft_holds_them(
+def test_parameters_that_differ_come_into_the_draft(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "liability.yaml"
@@ -97,7 +97,10 @@ def test_parameters_that_differ_are_told_since_no_draft_holds_them(
 
     found = said(capsys, "policies", "import", out, "--workspace", root)
 
-    assert [one for one in found["left"] if "parameters.yaml" in one]
+    assert found["left"] == []
+    with open_context(root) as context:
+        (draft,) = list_drafts(context)
+    assert dict(draft.files) == {"parameters": changed}
 
 
 def test_who_may_not_write_policies_brings_none_in(

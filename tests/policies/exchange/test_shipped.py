@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from tiffin.capabilities.policies.domain.decision import Case
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
+from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles
 from tiffin.capabilities.policies.domain.layering import effective
 from tiffin.capabilities.policies.domain.parameters import read_parameters
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.domain.reading import Filed, read_policy
-from tiffin.capabilities.policies.domain.versions import named_so
+from tiffin.capabilities.policies.domain.versions import PARAMETERS, named_so
 from tiffin.capabilities.policies.service.deciding import Desk
 from tiffin.capabilities.policies.service.exchange import Format, file_of, written
 from tiffin.capabilities.policies.service.exchange_import import Wanted, bring_in

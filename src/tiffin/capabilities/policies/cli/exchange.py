@@ -14,7 +14,6 @@ from tiffin.capabilities.policies.service.exchange_import import (
     bring_in,
     files_known,
     keep_as_draft,
-    left_of_draft,
     read_file,
     write_files,
 )
@@ -88,14 +87,13 @@ def import_policies(
     with open_context(workspace, user=user) as context:
         wanted = Wanted(context.now.date(), context.actor.name, policy, table, partial(files_known, context))
         found = bring_in(file.name, content, wanted)
-        kept, left = [], list(found.left)
+        kept = []
         for one in found.policies:
             draft = None if out else keep_as_draft(context, one, file.name).draft_id
-            left += () if out else left_of_draft(context, one)
             files = [str(path) for path in write_files(one, out)] if out else []
             kept.append({"policy": one.policy, "draft": draft, "files": files, "faults": one.faults})
         locale = context.locale
-    emit({"policies": kept, "left": left}, as_json=as_json, human=lambda shown: _told(shown, locale))
+    emit({"policies": kept, "left": found.left}, as_json=as_json, human=lambda shown: _told(shown, locale))
 
 
 def _told(payload: Mapping[str, Any], locale: str) -> str:

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft, list_drafts
 from tiffin.capabilities.policies.service.drafting_proposing import propose as propose_draft
 from tiffin.capabilities.policies.service.drafting_proposing import propose_files
+from tiffin.capabilities.policies.service.drafting_rights import told_place
 from tiffin.capabilities.policies.service.ledger import Publication, altered, publication_numbered, publications
 from tiffin.capabilities.policies.service.publishing import publish_draft
 from tiffin.capabilities.policies.service.publishing import take_back as take_publication_back
@@ -60,7 +61,8 @@ def drafts(
 def propose(  # noqa: PLR0913 - one parameter an option
     policy: PolicyArgument,
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Its files, named 2026-04-01.yaml or, for a place, 2026-04-01.KW.yaml.")
+        list[Path] | None,
+        typer.Argument(help="Its files, named 2026-04-01.yaml, for a place 2026-04-01.KW.yaml, or parameters.yaml."),
     ] = None,
     *,
     draft: Annotated[int | None, typer.Option("--draft", help="A draft that is there, instead of files.")] = None,
@@ -164,10 +166,15 @@ def _history_told(found: Sequence[Publication], locale: str) -> RenderableType:
 
 
 def _row(one: Publication, locale: str) -> list[str]:
-    places = ", ".join(place or translate(locale, "all markets") for place in one.digests)
+    places = ", ".join(_place(place, locale) for place in one.digests)
     back = f"{format_date(one.taken_back_at.date(), locale)}: {one.taken_back_reason}" if one.taken_back_at else ""
     day, names = format_date(one.from_date, locale), ", ".join(one.authors)
     return [str(one.number), day, places, names, one.published_by, back]
+
+
+def _place(place: str, locale: str) -> str:
+    named = told_place(place)
+    return translate(locale, named) if isinstance(named, Message) else named
 
 
 def _said(text: str, payload: Mapping[str, Any], locale: str) -> str:

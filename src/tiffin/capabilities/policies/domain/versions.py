@@ -3,6 +3,9 @@
 A policy lies in files, each of one place (the base, a market, a city) and in force from a day. Shipped files, and those
 that an operator put into his workspace by hand, count as known since ever. A published one is known from the moment of
 its publication until it is taken back; whoever decides a case at a moment knows of nothing later.
+
+Dated parameters are a file of a place of their own. Each of their entries says itself from which day it holds, so that
+the newest publication of them counts on every day.
 """
 
 import hashlib
@@ -13,6 +16,9 @@ from datetime import date, datetime
 
 BASE = ""
 """The place of a policy's own table; every other place is a market's or a city's overlay."""
+
+PARAMETERS = "parameters"
+"""The place of a policy's dated parameters; the name is reserved, so that no city is called so."""
 
 _FILE_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([A-Za-z0-9_-]{1,128}))?\.yaml")
 _POLICY = re.compile(r"[a-z][a-z0-9-]{0,119}")
@@ -26,9 +32,9 @@ class Version:
     Parameters
     ----------
     place : str
-        Empty for the base, else the ISO 3166-1 code of a market, or a city.
+        Empty for the base, else the ISO 3166-1 code of a market, or a city; `PARAMETERS` for the dated parameters.
     from_date : date
-        First business day on which it holds.
+        First business day on which it holds; of parameters the first on which they say anything new.
     digest : str
         SHA-256 of its bytes, by which a decision names it.
     publication : int
@@ -61,7 +67,8 @@ def in_force(versions: Iterable[Version], *, on: date, known_at: datetime) -> Ma
     """Choose for each place the version that holds on a day, of those that were known at a moment.
 
     It is the one that begins last by that day. Of several that begin on the same day the one published last holds, and
-    any published one before a file that was never published.
+    any published one before a file that was never published. Of parameters the ones published last hold on every day:
+    the days within say from when each value does.
 
     Parameters
     ----------
@@ -72,7 +79,7 @@ def in_force(versions: Iterable[Version], *, on: date, known_at: datetime) -> Ma
     """
     chosen: dict[str, Version] = {}
     for one in versions:
-        if one.from_date <= on and one.is_known(known_at):
+        if (one.from_date <= on or one.place == PARAMETERS) and one.is_known(known_at):
             other = chosen.get(one.place)
             if other is None or _rank(one) > _rank(other):
                 chosen[one.place] = one
@@ -80,13 +87,15 @@ def in_force(versions: Iterable[Version], *, on: date, known_at: datetime) -> Ma
 
 
 def days_of_change(versions: Iterable[Version], *, since: date, known_at: datetime) -> tuple[date, ...]:
-    """List the days from one on with which other versions begin to hold, that day itself first."""
-    known = {one.from_date for one in versions if one.is_known(known_at) and one.from_date > since}
+    """List the days from one on with which other tables begin to hold, that day itself first."""
+    tables = (one for one in versions if one.place != PARAMETERS)
+    known = {one.from_date for one in tables if one.is_known(known_at) and one.from_date > since}
     return (since, *sorted(known))
 
 
-def _rank(version: Version) -> tuple[date, int]:
-    return version.from_date, version.publication
+def _rank(version: Version) -> tuple[int, int]:
+    day = version.from_date.toordinal()
+    return (version.publication, day) if version.place == PARAMETERS else (day, version.publication)
 
 
 def digest_of(text: str | bytes) -> str:

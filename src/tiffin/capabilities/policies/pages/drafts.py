@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 
 from tiffin.capabilities.policies.pages.pairs import Comparison, compared
+from tiffin.capabilities.policies.pages.parameters import ParameterTold, told_parameter
 from tiffin.capabilities.policies.pages.shown import titled
 from tiffin.capabilities.policies.pages.tables import told_texts
 from tiffin.capabilities.policies.pages.where import day_of, place_name, where_of
@@ -24,6 +25,7 @@ from tiffin.capabilities.policies.service import (
 )
 from tiffin.capabilities.policies.service.drafting import Draft
 from tiffin.capabilities.policies.service.drafting_rights import may_draft, may_publish
+from tiffin.capabilities.policies.service.parameter_checks import changed_entries
 from tiffin.kernel.errors import Conflict, FailedCheck, InvalidData, InvalidDefinition, NotFound, TiffinError, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -171,6 +173,7 @@ def _shown(
         moved=[_place(place, context.locale, names) for place in drafting_merging.moved_places(context, draft)],
         compared=changes,
         broken=broken,
+        entries=_entries(context, draft),
         today=context.now.date(),
         may_draft=may_draft(context, draft.files or ()),
         may_publish=may_publish(context, draft.files or ("",)),
@@ -209,6 +212,17 @@ def _changes(context: Context, draft: Draft) -> tuple[Comparison | None, str]:
     except InvalidDefinition as error:
         return None, error.said
     return compared(was or replace(now, rows=()), now), ""
+
+
+def _entries(context: Context, draft: Draft) -> list[tuple[str, ParameterTold]]:
+    """Give the entries of parameters that a draft adds or takes away; none while they cannot be read."""
+    where = where_of(context)
+    try:
+        gone, added = changed_entries(draft)
+    except InvalidDefinition:
+        return []
+    told = [(is_new, one) for is_new, found in ((False, gone), (True, added)) for one in found]
+    return [(one.name, told_parameter(one, where, context.locale, holds=is_new)) for is_new, one in told]
 
 
 def _place(place: str, locale: str, names: Mapping[str, str]) -> str:

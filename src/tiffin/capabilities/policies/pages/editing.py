@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from tiffin.capabilities.policies.domain.sheet import Headings, SheetColumn
-from tiffin.capabilities.policies.domain.versions import BASE
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS
 from tiffin.capabilities.policies.pages.drafts import draft_of
 from tiffin.capabilities.policies.pages.editing_words import EVERYWHERE, KINDS, SHORTCUTS, SIDES, WORDS
 from tiffin.capabilities.policies.pages.effect import told_effect
@@ -145,7 +145,9 @@ def _findings(judged: Judged, locale: str) -> list[dict[str, Any]]:
 
 
 def _table(context: Context, draft: Draft, place: str) -> tuple[dict[str, Any] | None, str]:
-    """Give the sheet for the browser; or why there is none."""
+    """Give the sheet for the browser; or why there is none. Parameters have none, and nothing is wrong with that."""
+    if place == PARAMETERS:
+        return None, ""
     locale = context.locale
     headings = Headings(*(translate(locale, SIDES[one]) for one in ("id", "over", "reason")))
     try:
@@ -181,7 +183,7 @@ def _groups(table: Mapping[str, Any] | None, locale: str) -> list[tuple[str, lis
 
 def _places(context: Context, draft: Draft, place: str) -> list[dict[str, str]]:
     names = where_of(context).names
-    every = dict.fromkeys((BASE, *draft.texts, place))
+    every = dict.fromkeys((BASE, *(one for one in (*draft.texts, place) if one != PARAMETERS), PARAMETERS))
     whole = translate(context.locale, EVERYWHERE)
     return [{"place": one, "name": place_name(one, context.locale, names) if one else whole} for one in every]
 

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from tiffin.capabilities.policies.domain.policy import Effective, Parameter, Policy, WorkedCase
 from tiffin.capabilities.policies.pages.cells import Teller
+from tiffin.capabilities.policies.pages.parameters import ParameterTold, told_parameter
 from tiffin.capabilities.policies.pages.shown import found_on, titled
 from tiffin.capabilities.policies.pages.tables import told_table
 from tiffin.capabilities.policies.pages.timeline import STANDINGS, Entry, timeline
-from tiffin.capabilities.policies.pages.units import MINOR_UNITS, currency_of, money_told, told_unit
+from tiffin.capabilities.policies.pages.units import currency_of, money_told, told_unit
 from tiffin.capabilities.policies.pages.where import Where, choices_of, in_words, place_name, where_of
 from tiffin.capabilities.policies.service import ledger, library
 from tiffin.capabilities.policies.service.drafting_rights import may_draft, may_publish
@@ -20,7 +21,6 @@ from tiffin.engines.decisions.feel.values import Value
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import translate
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 
@@ -28,18 +28,6 @@ router = APIRouter()
 
 EXPORTS = (("dmn", "DMN"), ("xlsx", "XLSX"), ("yaml", "YAML"))
 """Forms in which a policy is taken away, and their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterTold:
-    """An entry of a parameter in the reader's language; ``holds`` on the day that is looked at."""
-
-    place: str
-    since: date
-    value: str
-    source: str
-    law: str
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +115,7 @@ def _parameters(policy: Policy, where: Where, locale: str) -> dict[tuple[str, st
     for one in sorted(policy.parameters, key=lambda one: (one.name, one.market, one.city, -one.since.toordinal())):
         if _is_here(one, where):
             holds = newest.get((one.name, one.market, one.city)) == one.since
-            told = _parameter(one, where, locale, holds=holds)
+            told = told_parameter(one, where, locale, holds=holds)
             found.setdefault((one.name, told_unit(one.unit, locale)), []).append(told)
     return found
 
@@ -135,19 +123,6 @@ def _parameters(policy: Policy, where: Where, locale: str) -> dict[tuple[str, st
 def _is_here(one: Parameter, where: Where) -> bool:
     market = one.market or where.countries.get(one.city, "")
     return (not where.market or market in ("", where.market)) and (not where.city or one.city in ("", where.city))
-
-
-def _parameter(one: Parameter, where: Where, locale: str, *, holds: bool) -> ParameterTold:
-    place = one.city or one.market
-    currency = currency_of(one.market or where.countries.get(one.city, "")) if one.unit == MINOR_UNITS else ""
-    return ParameterTold(
-        place_name(place, locale, where.names) if place else translate(locale, "All markets"),
-        one.since,
-        money_told(one.value, currency=currency, locale=locale) if currency else Teller(locale).value(one.value),
-        one.source,
-        one.law,
-        holds,
-    )
 
 
 def _worked(found: Effective, where: Where, locale: str) -> Iterator[WorkedTold]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective, Origin, PolicyVersion, Words
-from tiffin.capabilities.policies.domain.versions import Version, digest_of
+from tiffin.capabilities.policies.domain.versions import PARAMETERS, Version, digest_of
 from tiffin.capabilities.policies.pages.cells import Teller
 from tiffin.capabilities.policies.pages.units import money_teller, told_unit
 from tiffin.capabilities.policies.pages.where import Where, in_words, place_name
@@ -94,8 +94,20 @@ def told_texts(context: Context, name: str, texts: Mapping[str, str], where: Whe
         A text cannot be read, or they do not fit together.
     """
     found = library.drafted(context, name, where.on, texts)
-    versions = (Version(name, place, where.on, digest_of(text), text) for place, text in texts.items())
-    return told_table(found, tuple(map(library.read_version, versions)), where, context.locale)
+    return told_table(found, versions_in(name, texts, where), where, context.locale)
+
+
+def versions_in(name: str, texts: Mapping[str, str], where: Where) -> tuple[PolicyVersion, ...]:
+    """Read texts, by place, as tables of a policy; parameters are none.
+
+    Raises
+    ------
+    InvalidDefinition
+        One of them cannot be read.
+    """
+    tables = {place: text for place, text in texts.items() if place != PARAMETERS}
+    versions = (Version(name, place, where.on, digest_of(text), text) for place, text in tables.items())
+    return tuple(map(library.read_version, versions))
 
 
 def told_table(found: Effective, versions: Iterable[PolicyVersion], where: Where, locale: str) -> TableTold:

@@ -1,15 +1,16 @@
 """Taking a publication back: what will hold afterwards, and why it is taken back."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from tiffin.capabilities.policies.domain.versions import in_force
+from tiffin.capabilities.policies.domain.versions import Version, in_force
 from tiffin.capabilities.policies.pages.pairs import Comparison, compared
 from tiffin.capabilities.policies.pages.shown import titled
-from tiffin.capabilities.policies.pages.tables import told_texts
+from tiffin.capabilities.policies.pages.tables import TableTold, told_texts
 from tiffin.capabilities.policies.pages.where import Where, place_name, where_of
 from tiffin.capabilities.policies.service import ledger, publishing
 from tiffin.capabilities.policies.service.drafting_rights import need_publisher
@@ -84,14 +85,16 @@ def _afterwards(context: Context, found: Publication, where: Where) -> tuple[Com
     """Give what holds now beside what will hold; or why nothing will."""
     every = ledger.every_version(context, found.policy)
     left = [one for one in every if one.publication != found.number]
-    now = {place: one.text for place, one in in_force(every, on=where.on, known_at=context.now).items()}
-    then = {place: one.text for place, one in in_force(left, on=where.on, known_at=context.now).items()}
     try:
-        return compared(
-            told_texts(context, found.policy, now, where), told_texts(context, found.policy, then, where)
-        ), ""
+        now, then = (_told(context, found.policy, versions, where) for versions in (every, left))
+        return compared(now, then), ""
     except (InvalidDefinition, NotFound) as error:
         return None, error.said
+
+
+def _told(context: Context, policy: str, versions: Iterable[Version], where: Where) -> TableTold:
+    held = ledger.with_parameters(context, policy, in_force(versions, on=where.on, known_at=context.now))
+    return told_texts(context, policy, {place: one.text for place, one in held.items()}, where)
 
 
 def _place(place: str, where: Where, locale: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from tiffin.capabilities.policies.domain.policy import Effective, PolicyVersion
-from tiffin.capabilities.policies.domain.versions import Version, digest_of
 from tiffin.capabilities.policies.pages.shown import found_on
+from tiffin.capabilities.policies.pages.tables import versions_in
 from tiffin.capabilities.policies.pages.where import Where
 from tiffin.capabilities.policies.service import drafting, library
 from tiffin.capabilities.policies.service.drafting_rights import may_read_drafts
@@ -74,9 +74,7 @@ def version_of(
     found, refusal = found_on(context, name, here, draft=draft)
     if found is None or draft is None:
         return found, library.find(context, name).versions, refusal
-    texts = drafting.draft_texts(context, draft)
-    files = (Version(name, place, here.on, digest_of(text), text) for place, text in texts.items())
-    return found, tuple(map(library.read_version, files)), None
+    return found, versions_in(name, drafting.draft_texts(context, draft), here), None
 
 
 def _from(day: date, locale: str) -> str:

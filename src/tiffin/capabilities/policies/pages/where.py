@@ -6,6 +6,7 @@ from datetime import date
 
 from tiffin.capabilities.metrics.service.cities import visible_cities
 from tiffin.capabilities.policies.domain.policy import Words
+from tiffin.capabilities.policies.domain.versions import PARAMETERS
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -87,7 +88,9 @@ def is_market(place: str) -> bool:
 
 
 def place_name(place: str, locale: str, names: Mapping[str, str]) -> str:
-    """Name a market or city in the reader's language."""
+    """Name a market, a city or the parameters in the reader's language."""
+    if place == PARAMETERS:
+        return translate(locale, "Parameters")
     return format_country(place, locale) if is_market(place) else translate(locale, names.get(place, place))
 
 

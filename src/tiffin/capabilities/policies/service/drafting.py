@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from tiffin.capabilities.policies.domain.versions import is_policy_name
 from tiffin.capabilities.policies.models import DRAFTS, EVENTS, SAVES
 from tiffin.capabilities.policies.service.drafting_rights import need_author, need_reader
-from tiffin.capabilities.policies.service.ledger import texts_in_force
+from tiffin.capabilities.policies.service.ledger import texts_written
 from tiffin.kernel.drafts import OPEN, Act, DraftState
 from tiffin.kernel.errors import NotFound, WrongUse
 from tiffin.kernel.messages import Message
@@ -185,7 +185,7 @@ def begin_draft(context: Context, policy: str, *, title: str = "") -> Draft:
     """
     need_author(context)
     _check_name(policy, title)
-    base = {place: one.text for place, one in texts_in_force(context, policy).items()}
+    base = {place: one.text for place, one in texts_written(context, policy).items()}
     values: dict[str, Any] = {
         "policy": policy,
         "title": title.strip(),

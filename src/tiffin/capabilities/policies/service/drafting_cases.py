@@ -5,7 +5,7 @@ from typing import Any
 
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain import POLICY_PROPOSAL, NewCase
-from tiffin.capabilities.policies.domain.versions import BASE
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import country_of, need_reader
 from tiffin.kernel.errors import NotFound
@@ -24,7 +24,7 @@ def open_proposal(context: Context, draft: Draft, *, from_date: str, number: int
     number : int
         How often the draft was proposed so far, this time included.
     """
-    place = next(iter(draft.files)) if len(draft.files) == 1 else BASE
+    place = next(iter(draft.files)) if len(draft.files) == 1 and PARAMETERS not in draft.files else BASE
     country = country_of(context, place)
     values = {"name": context.actor.name, "policy": draft.policy, "day": {"days": [from_date]}, "draft": draft.draft_id}
     new = NewCase(

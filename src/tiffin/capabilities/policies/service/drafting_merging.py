@@ -11,7 +11,7 @@ from tiffin.capabilities.policies.models import DRAFTS
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import need_author, told_place
 from tiffin.capabilities.policies.service.drafting_saving import as_seen, changed_meanwhile, save_draft
-from tiffin.capabilities.policies.service.ledger import texts_in_force
+from tiffin.capabilities.policies.service.ledger import texts_written
 from tiffin.kernel.drafts import Act, following
 from tiffin.kernel.errors import Conflict, InvalidDefinition
 from tiffin.kernel.merging import Difference
@@ -98,7 +98,7 @@ def rebase(
 
 
 def _now(context: Context, draft: Draft, on: date | None) -> Mapping[str, str]:
-    held = texts_in_force(context, draft.policy, on=on or draft.from_date)
+    held = texts_written(context, draft.policy, on=on or draft.from_date)
     return {place: one.text for place, one in held.items()}
 
 

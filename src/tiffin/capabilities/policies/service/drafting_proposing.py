@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from tiffin.capabilities.policies.domain.versions import named_so
+from tiffin.capabilities.policies.domain.versions import PARAMETERS, named_so
 from tiffin.capabilities.policies.models import DRAFTS, EVENTS
 from tiffin.capabilities.policies.service.drafting import COMMENT_MAX, TITLE_MAX, Draft, begin_draft, find_draft
 from tiffin.capabilities.policies.service.drafting_cases import close_case, open_proposal
@@ -14,6 +14,8 @@ from tiffin.capabilities.policies.service.drafting_merging import refuse_moved
 from tiffin.capabilities.policies.service.drafting_rights import may_publish, need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.library import drafted
+from tiffin.capabilities.policies.service.parameter_checks import refuse_earlier
+from tiffin.capabilities.policies.service.parameter_files import PARAMETERS_FILE
 from tiffin.kernel.drafts import Act, following
 from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
@@ -49,7 +51,7 @@ def propose(
     Forbidden
         The actor may not write on one of its places.
     WrongUse
-        The day is over and no reason is given.
+        The day is over and no reason is given, or parameters change what holds before it.
     """
     draft = find_draft(context, draft_id)
     need_author(context, draft.files)
@@ -58,6 +60,7 @@ def propose(
     check_day(context, from_date, late_reason)
     refuse_moved(context, draft, from_date)
     _refuse_unreadable(context, draft, from_date)
+    refuse_earlier(context, draft, from_date)
     reason = late_reason.strip() if from_date < context.now.date() else ""
     times = sum(one.act is Act.SUBMIT for one in draft.events) + 1
     move(context, draft, Act.SUBMIT, comment, seen=seen, from_date=from_date, late_reason=reason)
@@ -80,7 +83,8 @@ def propose_files(
     Parameters
     ----------
     texts : mapping of str to str
-        By the name of a file, which says its place and, where nothing else is stated, its day.
+        By the name of a file, which says its place and, where nothing else is stated, its day; parameters alone, whose
+        file has no day in its name, are proposed from today on.
 
     Raises
     ------
@@ -89,12 +93,15 @@ def propose_files(
     Conflict
         The files are what is in force already.
     """
-    named = {name: named_so(name) for name in texts}
-    days = {found[1] for found in named.values() if found is not None}
+    today = context.now.date()
+    named = {name: (PARAMETERS, today) if name == PARAMETERS_FILE else named_so(name) for name in texts}
+    dated = named if named.keys() == {PARAMETERS_FILE} else {key: named[key] for key in named if key != PARAMETERS_FILE}
+    days = {found[1] for found in dated.values() if found is not None}
     if None in named.values() or (from_date is None and len(days) != 1):
         raise WrongUse(
             Message(
-                "Files of one day named like 2026-04-01.yaml or 2026-04-01.KW.yaml were expected; found {names}.",
+                "Files of one day named like 2026-04-01.yaml or 2026-04-01.KW.yaml, or parameters.yaml, were expected; "
+                "found {names}.",
                 names=", ".join(sorted(texts)),
             )
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tiffin.capabilities.policies.domain.versions import BASE
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import EVERY, Grant, Role
@@ -18,7 +18,10 @@ def may_read_drafts(context: Context) -> bool:
 
 
 def may_draft(context: Context, places: Iterable[str] = (BASE,)) -> bool:
-    """Tell whether the actor may write on these places: an analyst or steward over each, the base being everywhere."""
+    """Tell whether the actor may write on these places: an analyst or steward over each.
+
+    The base and the parameters are everywhere.
+    """
     return _holds(context, AUTHORS, places)
 
 
@@ -84,7 +87,7 @@ def need_publisher(context: Context, places: Iterable[str]) -> None:
 
 def told_place(place: str) -> str:
     """Name a place for people."""
-    return place or Message("all markets")
+    return Message("the parameters") if place == PARAMETERS else place or Message("all markets")
 
 
 def _holds(context: Context, roles: tuple[Role, ...], places: Iterable[str]) -> bool:
@@ -95,16 +98,17 @@ def _holds(context: Context, roles: tuple[Role, ...], places: Iterable[str]) -> 
 def _covers(context: Context, grant: Grant, place: str) -> bool:
     if EVERY in grant.countries or EVERY in grant.cities:
         return True
-    if place in grant.countries or place in grant.cities:
-        return place != BASE
-    return place != BASE and country_of(context, place) in grant.countries
+    if place in (BASE, PARAMETERS):
+        return False
+    held = place in grant.countries or place in grant.cities
+    return held or country_of(context, place) in grant.countries
 
 
 def country_of(context: Context, place: str) -> str | None:
-    """Give the country of a place: a market is one itself, a city lies in one; None for the base and unknown cities."""
+    """Give the country of a place: a market is one itself, a city lies in one; None for all others."""
     if len(place) == 2 and place.isupper():  # noqa: PLR2004 - letters of ISO 3166-1 alpha-2
         return place
-    if place == BASE:
+    if place in (BASE, PARAMETERS):
         return None
     # The metrics are read by whoever writes an overlay of a city, and not by every command of policies.
     from tiffin.capabilities.metrics.service.footprints import cities_in  # noqa: PLC0415 - for the reason above

@@ -15,15 +15,17 @@ from tiffin.capabilities.policies.domain.sheet import (
     faults_of,
     rows_of,
 )
-from tiffin.capabilities.policies.domain.versions import BASE
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS
 from tiffin.capabilities.policies.service import library
 from tiffin.capabilities.policies.service.backtest import Backtest, impact
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import need_author
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.editing_texts import plain_of, text_with
+from tiffin.capabilities.policies.service.parameter_checks import stated_in
 from tiffin.capabilities.policies.service.proving import Findings, prove
-from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
+from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.definitions import yaml_text
 
@@ -68,11 +70,14 @@ def sheet_of(context: Context, draft: Draft, place: str, headings: Headings) -> 
     ------
     InvalidDefinition
         The text is no YAML, and can be mended as text only.
+    WrongUse
+        The place is that of the parameters.
     """
+    _refuse_parameters(place)
     base = plain_of(draft.texts.get(BASE, ""), draft.policy)
     plain = base if place == BASE else plain_of(draft.texts.get(place, ""), draft.policy)
     overridden = () if place == BASE else _ids(base)
-    parameters = sorted({one.name for one in library.parameters_of(context.workspace, draft.policy)})
+    parameters = _parameter_names(context, draft)
     columns = columns_of(base, context.locale, headings, parameters=parameters, overridden=overridden)
     return Sheet(columns, rows_of(plain))
 
@@ -113,7 +118,13 @@ def save_sheet(context: Context, draft_id: int, place: str, rows: Sequence[Sheet
     """
     need_author(context, (place,))
     draft = find_draft(context, draft_id)
+    _refuse_parameters(place)
     return save_draft(context, draft_id, {place: _text_with(draft, place, rows)}, seen=seen)
+
+
+def _refuse_parameters(place: str) -> None:
+    if place == PARAMETERS:
+        raise WrongUse(Message("Parameters are written as text, not as rows of a table."))
 
 
 def _impact(context: Context, draft: Draft, drafted: Effective) -> tuple[Backtest | None, str]:
@@ -139,6 +150,18 @@ def _text_with(draft: Draft, place: str, rows: Sequence[SheetRow]) -> str:
     if place != BASE and not text.strip():
         text = yaml_text({"policy": draft.policy, "overlay": place, "source": draft.title or draft.policy})
     return text_with(text, draft.policy, rows)
+
+
+def _parameter_names(context: Context, draft: Draft) -> list[str]:
+    """Name the parameters that cells may name; none while they cannot be read."""
+    try:
+        if PARAMETERS in draft.texts:
+            found = stated_in(draft.policy, draft.texts[PARAMETERS])
+        else:
+            found = library.parameters_of(context.workspace, draft.policy)
+    except InvalidDefinition:
+        return []
+    return sorted({one.name for one in found})
 
 
 def _ids(base: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,18 +7,18 @@ from enum import StrEnum
 
 from tiffin.capabilities.policies.domain.exchange.csv_tables import csv_of
 from tiffin.capabilities.policies.domain.exchange.dmn_writing import dmn_of
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
+from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles
 from tiffin.capabilities.policies.domain.exchange.streams import yaml_of
 from tiffin.capabilities.policies.domain.reading import without_lines
+from tiffin.capabilities.policies.domain.versions import PARAMETERS, Version
 from tiffin.capabilities.policies.service.exchange_sheets import xlsx_of
-from tiffin.capabilities.policies.service.ledger import SHIPPED, texts_in_force
-from tiffin.capabilities.policies.service.library import FOLDER
-from tiffin.capabilities.policies.service.library import PARAMETERS as PARAMETERS_FILE
+from tiffin.capabilities.policies.service.ledger import texts_written
+from tiffin.capabilities.policies.service.parameter_files import PARAMETERS_FILE
 from tiffin.capabilities.policies.service.reading_rights import need_reader
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import parse_yaml, yaml_text
+from tiffin.runtime.definitions import parse_yaml
 
 
 class Format(StrEnum):
@@ -83,13 +83,14 @@ def files_in_force(context: Context, policy: str, on: date) -> PolicyFiles:
         The actor has no grant at all.
     """
     need_reader(context)
-    held = texts_in_force(context, policy, on=on)
+    held = dict(texts_written(context, policy, on=on))
+    parameters = _parameters(held.pop(PARAMETERS, None))
     files = [file_of(place, one.from_date, one.text, one.file_name) for place, one in held.items()]
     base = next((one for one in files if not one.place), None)
     if base is None:
         raise NotFound(Message("No version of the policy {policy} is in force on {day}.", policy=policy, day=str(on)))
     overlays = tuple(one for one in files if one.place)
-    return PolicyFiles(base, overlays, _parameters(context, policy))
+    return PolicyFiles(base, overlays, parameters)
 
 
 def file_of(place: str, since: date | None, text: str, name: str) -> PolicyFile:
@@ -103,15 +104,8 @@ def file_of(place: str, since: date | None, text: str, name: str) -> PolicyFile:
     return PolicyFile(place, since, text, without_lines(parse_yaml(text, name)))
 
 
-def _parameters(context: Context, policy: str) -> PolicyFile | None:
-    """Give the dated parameters: those that ship, then the workspace's own."""
-    paths = [folder / policy / PARAMETERS_FILE for folder in (SHIPPED, context.workspace.overlay(FOLDER))]
-    texts = [path.read_text(encoding="utf-8-sig") for path in paths if path.is_file()]
-    files = [file_of(PARAMETERS, None, text, PARAMETERS_FILE) for text in texts]
-    if len(files) < 2:  # noqa: PLR2004 - one file stands as it is
-        return files[0] if files else None
-    entries = [entry for one in files for entry in one.content.get("parameters") or ()]
-    return file_of(PARAMETERS, None, yaml_text({"parameters": entries}), PARAMETERS_FILE)
+def _parameters(said: Version | None) -> PolicyFile | None:
+    return file_of(PARAMETERS, None, said.text, PARAMETERS_FILE) if said is not None else None
 
 
 _WRITERS: Mapping[Format, Callable[[PolicyFiles, date, str], bytes]] = {

@@ -7,19 +7,14 @@ from pathlib import Path, PurePath
 
 from tiffin.capabilities.policies.domain.exchange.csv_tables import policy_in_csv
 from tiffin.capabilities.policies.domain.exchange.dmn_reading import files_held, held_in, merged
-from tiffin.capabilities.policies.domain.exchange.files import (
-    PARAMETERS,
-    PolicyFile,
-    PolicyFiles,
-    says_the_same,
-)
+from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles, says_the_same
 from tiffin.capabilities.policies.domain.exchange.foreign import taken_of
 from tiffin.capabilities.policies.domain.exchange.streams import texts_in
 from tiffin.capabilities.policies.domain.layering import effective
 from tiffin.capabilities.policies.domain.parameters import read_parameters
 from tiffin.capabilities.policies.domain.policy import Parameter, PolicyVersion
 from tiffin.capabilities.policies.domain.reading import Filed, read_policy
-from tiffin.capabilities.policies.domain.versions import BASE, digest_of, named_so
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS, digest_of, named_so
 from tiffin.capabilities.policies.service.drafting import Draft, begin_draft
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.exchange import Format, file_of, files_in_force
@@ -142,7 +137,7 @@ def bring_in(name: str, content: bytes, wanted: Wanted) -> Imported:
 
 
 def keep_as_draft(context: Context, brought: Brought, source: str) -> Draft:
-    """Make a draft of a policy that was brought in; its parameters are no part of it.
+    """Make a draft of a policy that was brought in, its parameters among the rest.
 
     Raises
     ------
@@ -150,23 +145,8 @@ def keep_as_draft(context: Context, brought: Brought, source: str) -> Draft:
         The actor may not write on one of its places.
     """
     draft = begin_draft(context, brought.policy, title=source)
-    texts: dict[str, str | None] = {one.place: one.text for one in brought.files if one.place != PARAMETERS}
+    texts: dict[str, str | None] = {one.place: one.text for one in brought.files}
     return save_draft(context, draft.draft_id, texts, seen=draft.head, note=source)
-
-
-def left_of_draft(context: Context, brought: Brought) -> tuple[Message, ...]:
-    """Tell what of a policy a draft does not hold: parameters, where they are not those in force."""
-    held = files_known(context, brought.policy)
-    ours = held.parameters.content if held and held.parameters else {}
-    theirs = next((one.content for one in brought.files if one.place == PARAMETERS), ours)
-    if theirs == ours:
-        return ()
-    return (
-        Message(
-            "The parameters of {policy} are not those in force, and no draft holds them: change its parameters.yaml.",
-            policy=brought.policy,
-        ),
-    )
 
 
 def write_files(brought: Brought, out: Path) -> tuple[Path, ...]:

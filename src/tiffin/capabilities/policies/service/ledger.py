@@ -12,8 +12,16 @@ from pathlib import Path
 
 from sqlalchemy import Row, Select, select
 
-from tiffin.capabilities.policies.domain.versions import Version, digest_of, in_force, is_policy_name, named_so
+from tiffin.capabilities.policies.domain.versions import (
+    PARAMETERS,
+    Version,
+    digest_of,
+    in_force,
+    is_policy_name,
+    named_so,
+)
 from tiffin.capabilities.policies.models import PUBLICATIONS, PUBLISHED_TEXTS
+from tiffin.capabilities.policies.service.parameter_files import PARAMETERS_FILE, one_text
 from tiffin.capabilities.policies.service.reading_rights import need_reader
 from tiffin.kernel.errors import InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
@@ -95,6 +103,39 @@ def texts_in_force(
 ) -> Mapping[str, Version]:
     """Give the version of each place that holds on a day, today unless said, as known at a moment, now unless said."""
     return in_force(every_version(context, policy), on=on or context.now.date(), known_at=known_at or context.now)
+
+
+def texts_written(context: Context, policy: str, *, on: date | None = None) -> Mapping[str, Version]:
+    """Give what `texts_in_force` does, and the files of parameters as one text where no publication replaced them.
+
+    Raises
+    ------
+    InvalidDefinition
+        Shipped and own parameters cannot be brought together, since one of them cannot be read.
+    """
+    return with_parameters(context, policy, texts_in_force(context, policy, on=on))
+
+
+def with_parameters(context: Context, policy: str, held: Mapping[str, Version]) -> Mapping[str, Version]:
+    """Add the files of parameters as one text to versions that have none.
+
+    Raises
+    ------
+    InvalidDefinition
+        Shipped and own parameters cannot be brought together, since one of them cannot be read.
+    """
+    if PARAMETERS in held or not is_policy_name(policy):
+        return held
+    text = one_text(parameter_files(context.workspace, policy))
+    if text is None:
+        return held
+    filed = Version(policy, PARAMETERS, date.min, digest_of(text), text)
+    return dict(sorted({**held, PARAMETERS: filed}.items()))
+
+
+def parameter_files(workspace: Workspace, policy: str) -> tuple[Path, ...]:
+    """Give where files of parameters of a policy may lie: the shipped one, then the workspace's own."""
+    return tuple(folder / policy / PARAMETERS_FILE for folder in (SHIPPED, workspace.overlay("policies")))
 
 
 def version_of(context: Context, policy: str, digest: str) -> Version:

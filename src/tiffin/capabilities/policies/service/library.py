@@ -14,21 +14,26 @@ from tiffin.capabilities.policies.domain.parameters import in_force as placed_on
 from tiffin.capabilities.policies.domain.parameters import read_parameters
 from tiffin.capabilities.policies.domain.policy import Effective, Parameter, Policy, PolicyVersion, Words
 from tiffin.capabilities.policies.domain.reading import POLICY_NAME, Filed, read_policy
-from tiffin.capabilities.policies.domain.versions import BASE, Version, digest_of, file_name
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS, Version, digest_of, file_name
 from tiffin.capabilities.policies.domain.versions import in_force as chosen
 from tiffin.capabilities.policies.domain.working import WrongCase, wrong_cases
 from tiffin.capabilities.policies.service.drafting import find_draft
-from tiffin.capabilities.policies.service.ledger import SHIPPED, every_version, published_policies
+from tiffin.capabilities.policies.service.ledger import (
+    SHIPPED,
+    every_version,
+    parameter_files,
+    published_policies,
+)
+from tiffin.capabilities.policies.service.parameter_files import parameters_in
 from tiffin.capabilities.policies.service.reading_rights import need_reader
 from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.definitions import parse_yaml, read_yaml
+from tiffin.runtime.definitions import parse_yaml
 from tiffin.runtime.markets import load_markets
 from tiffin.runtime.workspace import Workspace
 
 FOLDER = "policies"
-PARAMETERS = "parameters.yaml"
 _KEPT = 512
 
 
@@ -106,8 +111,10 @@ def find(context: Context, name: str, *, known_at: datetime | None = None) -> Po
         The actor has no grant at all.
     """
     need_reader(context)
-    known = [one for one in _versions(context, name) if one.is_known(known_at or context.now)]
-    return Policy(name, tuple(read_version(one) for one in known), parameters_of(context.workspace, name))
+    at, versions = known_at or context.now, _versions(context, name)
+    tables = tuple(read_version(one) for one in versions if one.is_known(at) and one.place != PARAMETERS)
+    said = chosen(versions, on=context.now.date(), known_at=at).get(PARAMETERS)
+    return Policy(name, tables, parameters_of(context.workspace, name, said))
 
 
 def in_force(
@@ -134,13 +141,17 @@ def in_force(
 def drafted(context: Context, name: str, on: date, texts: Mapping[str, str]) -> Effective:
     """Give a policy as some texts, by place, would have it on a day, whatever else there is of it.
 
+    Where none of them is of parameters, those that are in force count.
+
     Raises
     ------
     InvalidDefinition
         A text cannot be read, or they do not fit together.
     """
-    versions = (Version(name, place, on, digest_of(text), text) for place, text in texts.items())
-    return _laid(context.workspace, name, on, versions)
+    now = chosen(every_version(context, name), on=on, known_at=context.now)
+    held = {place: one for place, one in now.items() if place == PARAMETERS}
+    held |= {place: Version(name, place, on, digest_of(text), text) for place, text in texts.items()}
+    return _laid(context.workspace, name, on, held.values())
 
 
 def with_version(context: Context, version: Version, file: str = "") -> Effective:
@@ -159,7 +170,10 @@ def with_version(context: Context, version: Version, file: str = "") -> Effectiv
         It is an overlay, and nothing lies beneath it on that day.
     """
     need_reader(context)
-    read_version(version, file)
+    if version.place == PARAMETERS:
+        read_stated(version, file)
+    else:
+        read_version(version, file)
     held = chosen(every_version(context, version.policy), on=version.from_date, known_at=context.now)
     return _laid(context.workspace, version.policy, version.from_date, {**held, version.place: version}.values())
 
@@ -193,32 +207,35 @@ _READ: dict[tuple[str, str, date, str], PolicyVersion] = {}
 """Files as they were read; what a digest says never changes."""
 
 
-def parameters_of(workspace: Workspace, name: str) -> tuple[Parameter, ...]:
-    """Read the dated parameters of a policy: those that ship, then the workspace's own.
+def parameters_of(workspace: Workspace, name: str, said: Version | None = None) -> tuple[Parameter, ...]:
+    """Read the dated parameters of a policy: a text of them, or without one those that ship, then the workspace's own.
 
     Raises
     ------
     InvalidDefinition
         A file cannot be read.
     """
-    found: tuple[Parameter, ...] = ()
-    for folder in (SHIPPED, workspace.overlay(FOLDER)):
-        found += parameters_in(folder / name / PARAMETERS)
-    return found
+    if said is not None:
+        return read_stated(said)
+    return tuple(one for path in parameter_files(workspace, name) for one in parameters_in(path))
 
 
-def parameters_in(path: Path) -> tuple[Parameter, ...]:
-    """Read one file of parameters; none where it is not there.
+@lru_cache(maxsize=_KEPT)
+def read_stated(version: Version, file: str = "") -> tuple[Parameter, ...]:
+    """Read a text of dated parameters.
+
+    Parameters
+    ----------
+    file : str
+        What complaints call the file; its place in the library unless said.
 
     Raises
     ------
     InvalidDefinition
         It cannot be read.
     """
-    if not path.is_file():
-        return ()
-    state = path.stat()
-    return _parameters(path, (state.st_ino, state.st_mtime_ns, state.st_size))
+    file = file or f"{FOLDER}/{version.policy}/{version.file_name}"
+    return read_parameters(parse_yaml(version.text, file), file)
 
 
 def check_cases(found: Effective) -> tuple[WrongCase, ...]:
@@ -244,11 +261,6 @@ def _wrong(key: _ByDigest) -> tuple[WrongCase, ...]:
     return wrong_cases(key.found)
 
 
-@lru_cache(maxsize=_KEPT)
-def _parameters(path: Path, _state: tuple[int, ...]) -> tuple[Parameter, ...]:
-    return read_parameters(read_yaml(path), str(path))
-
-
 def _versions(context: Context, name: str) -> tuple[Version, ...]:
     versions = every_version(context, name) if POLICY_NAME.fullmatch(name) else ()
     if not versions:
@@ -259,13 +271,15 @@ def _versions(context: Context, name: str) -> tuple[Version, ...]:
 
 
 def _laid(workspace: Workspace, name: str, on: date, held: Iterable[Version]) -> Effective:
-    versions = {one.place: read_version(one) for one in held}
+    texts = {one.place: one for one in held}
+    said = texts.pop(PARAMETERS, None)
+    versions = {place: read_version(one) for place, one in texts.items()}
     base = versions.pop(BASE, None)
     if base is None:
         raise NotFound(Message("No version of the policy {policy} is in force on {day}.", policy=name, day=str(on)))
     for one in versions.values():
         _check_market(workspace, one)
-    return _effective(base, tuple(versions.values()), parameters_of(workspace, name), on)
+    return _effective(base, tuple(versions.values()), parameters_of(workspace, name, said), on)
 
 
 def _check_market(workspace: Workspace, version: PolicyVersion) -> None:

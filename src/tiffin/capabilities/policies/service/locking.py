@@ -8,7 +8,7 @@ from typing import Any
 from tiffin.capabilities.policies.domain.policy import Parameter
 from tiffin.capabilities.policies.domain.versions import named_so
 from tiffin.capabilities.policies.service.ledger import SHIPPED
-from tiffin.capabilities.policies.service.library import PARAMETERS, parameters_in
+from tiffin.capabilities.policies.service.parameter_files import PARAMETERS_FILE, parameters_in
 from tiffin.engines.decisions.feel.writing import literal_of
 from tiffin.kernel.messages import Message
 from tiffin.runtime.definitions import read_yaml, without_lines
@@ -31,8 +31,8 @@ def broken_locks(folder: Path = SHIPPED) -> tuple[Message, ...]:
 def locks_of(folder: Path) -> dict[str, Any]:
     """Give what a policy's files are locked with."""
     files = {path.name: _digest(path.read_bytes()) for path in sorted(folder.glob("*.yaml")) if named_so(path.name)}
-    entries = parameters_in(folder / PARAMETERS)
-    return {**files, PARAMETERS: _locked_entries(entries)} if entries else files
+    entries = parameters_in(folder / PARAMETERS_FILE)
+    return {**files, PARAMETERS_FILE: _locked_entries(entries)} if entries else files
 
 
 def _broken(folder: Path, locked: Mapping[str, Any]) -> Iterator[Message]:
@@ -43,8 +43,8 @@ def _broken(folder: Path, locked: Mapping[str, Any]) -> Iterator[Message]:
             yield Message("{file} is not locked yet: add {digest} to {lock}.", file=file, digest=found[name], lock=LOCK)
         elif name not in found:
             yield Message("{file} has shipped and is gone: what was in force stays readable for ever.", file=file)
-        elif name == PARAMETERS:
-            entries = parameters_in(folder / PARAMETERS)
+        elif name == PARAMETERS_FILE:
+            entries = parameters_in(folder / PARAMETERS_FILE)
             if _locked_entries(entries[: int(locked[name]["entries"])]) != locked[name]:
                 yield _changed(file)
         elif found[name] != locked[name]:

@@ -18,6 +18,7 @@ from tiffin.capabilities.policies.service.drafting_proposing import check_day, m
 from tiffin.capabilities.policies.service.drafting_rights import need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_of
+from tiffin.capabilities.policies.service.parameter_checks import refuse_earlier
 from tiffin.capabilities.policies.service.publishing_checks import refuse_unreadable, refuse_unsound
 from tiffin.capabilities.policies.service.publishing_copies import refuse_hand_put, write_copies
 from tiffin.kernel.drafts import Act
@@ -51,7 +52,7 @@ def publish_draft(
     FailedCheck
         The proof finds faults, or a worked case comes out otherwise.
     WrongUse
-        Its day is over, and nobody says why it shall hold from then on.
+        Its day is over, and nobody says why it shall hold from then on; or parameters change what holds before it.
     """
     draft = find_draft(context, draft_id)
     need_second_person(context, draft)
@@ -124,6 +125,7 @@ def _published_soundly(context: Context, draft: Draft, comment: str, *, late_rea
     move(context, draft, Act.PUBLISH, comment, seen=seen, case_id=None)
     check_day(context, day, reason)
     refuse_moved(context, draft, day)
+    refuse_earlier(context, draft, day)
     refuse_hand_put(context, draft.policy, draft.files, day)
     made = _published(context, draft, comment=comment, late_reason=reason if day < context.now.date() else "")
     refuse_unsound(context, draft.policy, since=day)

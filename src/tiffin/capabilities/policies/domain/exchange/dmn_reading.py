@@ -8,8 +8,9 @@ from typing import Any
 from tiffin.capabilities.policies.domain.exchange.dmn_merging import Merging
 from tiffin.capabilities.policies.domain.exchange.dmn_views import TableView, views_of
 from tiffin.capabilities.policies.domain.exchange.dmn_writing import EXTENSION, model_of
-from tiffin.capabilities.policies.domain.exchange.files import PARAMETERS, PolicyFile, PolicyFiles
+from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles
 from tiffin.capabilities.policies.domain.exchange.foreign import Draft, taken_of
+from tiffin.capabilities.policies.domain.versions import PARAMETERS
 from tiffin.engines.decisions.dmn import model
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.messages import Message

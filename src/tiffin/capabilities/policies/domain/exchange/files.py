@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tiffin.capabilities.policies.domain.versions import BASE, file_name
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS, file_name
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})")
 _SIDES = ("when", "then")
-
-PARAMETERS = "parameters"
-"""The place of the file of dated parameters."""
 
 
 @dataclass(frozen=True, slots=True)

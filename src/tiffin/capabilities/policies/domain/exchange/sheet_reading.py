@@ -6,17 +6,11 @@ from datetime import date
 from typing import Any
 
 from tiffin.capabilities.policies.domain.exchange import sheets
-from tiffin.capabilities.policies.domain.exchange.files import (
-    PARAMETERS,
-    PolicyFile,
-    PolicyFiles,
-    cell_text,
-    plain_cell,
-)
+from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles, cell_text, plain_cell
 from tiffin.capabilities.policies.domain.exchange.flattening import ANYTHING
 from tiffin.capabilities.policies.domain.exchange.renaming import Renaming
 from tiffin.capabilities.policies.domain.exchange.sheets import Cell
-from tiffin.capabilities.policies.domain.versions import BASE
+from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS
 from tiffin.engines.decisions.feel.types import Kind
 from tiffin.kernel.errors import InvalidData, InvalidDefinition
 from tiffin.kernel.messages import Message
