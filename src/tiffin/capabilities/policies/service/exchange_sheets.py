@@ -17,7 +17,7 @@ from tiffin.capabilities.policies.domain.reading import without_lines
 from tiffin.kernel.errors import InvalidData
 from tiffin.kernel.messages import Message
 from tiffin.runtime.definitions import parse_yaml, yaml_text
-from tiffin.runtime.i18n import LOCALES, direction, language_of, translate
+from tiffin.runtime.i18n import LOCALES, direction, language_of, mark, translate
 
 MAX_UNPACKED = 100_000_000
 """Bytes of a workbook when unpacked, at most: several hundred times the largest policy."""
@@ -31,21 +31,21 @@ EXACT_WHOLE = 10**15
 """Whole numbers from here on a spreadsheet does not keep."""
 
 STEPS = (
-    Message("What this is: the policy {policy} as it is in force on {on}. Change it here and bring it back."),
-    Message("One row is one rule. Under an input stands what is asked of it; an empty cell, or -, asks nothing."),
-    Message(
+    mark("What this is: the policy {policy} as it is in force on {on}. Change it here and bring it back."),
+    mark("One row is one rule. Under an input stands what is asked of it; an empty cell, or -, asks nothing."),
+    mark(
         'Conditions: 15 or "late" (equal), > 15, [15..30) (from 15 until before 30), "late", "cold" (one of them), '
         'not("cold").'
     ),
-    Message("The first row of each sheet explains it, the second row names its columns: leave the second as it is."),
-    Message("Each rule has a name of its own, by which its reason stands on the sheet {reasons}, in every language."),
-    Message("In a reason, {open}an input's name{close} stands for its value."),
-    Message(
+    mark("The first row of each sheet explains it, the second row names its columns: leave the second as it is."),
+    mark("Each rule has a name of its own, by which its reason stands on the sheet {reasons}, in every language."),
+    mark("In a reason, {open}an input's name{close} stands for its value."),
+    mark(
         "A market or city has a sheet of rules of its own; each of its rules names the rules that it overrides, "
         "and its cells come on top of theirs."
     ),
-    Message("On the sheet {cases} stands what has to come out of cases that somebody worked out by hand."),
-    Message(
+    mark("On the sheet {cases} stands what has to come out of cases that somebody worked out by hand."),
+    mark(
         "Bring it back with `tiffin policies import FILE`: a draft is made, proven and shown to a second person "
         "before it holds."
     ),
