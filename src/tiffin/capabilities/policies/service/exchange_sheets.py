@@ -107,7 +107,7 @@ class _Writer:
             "close": "}",
         }
         for number, step in enumerate(STEPS, 2):
-            page.write_string(number, 0, translate(self.locale, step.text, **values), self.plain)
+            page.write_string(number, 0, translate(self.locale, step, **values), self.plain)
 
     def sheet(self, sheet: Sheet) -> None:
         """Write a sheet with its two head rows, which stay when it is scrolled."""
