@@ -17,6 +17,8 @@ from tiffin.engines.decisions.feel.values import Scope
 Building = Callable[..., dict[str, Any]]
 Laying = Callable[..., Effective]
 
+INPUT = {"name": "late", "label": {"en": "Late"}, "type": "number", "whole": True, "required": True}
+OUTPUT = {"name": "amount", "label": {"en": "Amount"}, "type": "number"}
 PLACES = (("KW", "kuwait-city"), ("SA", "riyadh"), ("SA", "jeddah"), ("BR", "sao-paulo"))
 
 
@@ -119,6 +121,45 @@ def test_what_decides_alike_has_one_digest_and_what_does_not_has_another(
 
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
+
+
+SPOKEN_OF = [
+    pytest.param({"outputs": [{**OUTPUT, "default": "most"}]}, id="default"),
+    pytest.param({"outputs": [{**OUTPUT, "values": "[0..most]"}]}, id="values of an output"),
+    pytest.param({"inputs": [{**INPUT, "values": "[0..most]"}]}, id="values of an input"),
+    pytest.param(
+        {
+            "law": [
+                {"output": "amount", "market": "SA", "at_least": 0, "when": {"late": "> most"}, "reference": "Law 5"}
+            ]
+        },
+        id="condition of a law",
+    ),
+]
+
+
+@pytest.mark.parametrize("changes", SPOKEN_OF)
+def test_a_parameter_that_only_a_default_values_or_a_law_names_is_part_of_what_is_in_force(
+    a_policy: Building, a_row: Building, lay: Laying, changes: dict[str, Any]
+) -> None:
+    most = {"name": "most", "from": date(2026, 1, 1), "value": 900, "unit": "minor", "source": "x"}
+    plain = a_policy(**changes, rows=[a_row("late", {"late": "> 30"}, {"amount": 500})])
+
+    found, other = (lay(plain, parameters=[{**most, "value": value}]) for value in (900, 901))
+
+    assert found.table.parameters == {"most": 900}
+    assert found.digest != other.digest
+
+
+@pytest.mark.parametrize("changes", SPOKEN_OF[:3])
+def test_a_default_or_values_by_a_parameter_that_differs_between_places_are_refused(
+    a_policy: Building, a_row: Building, lay: Laying, changes: dict[str, Any]
+) -> None:
+    most = {"name": "most", "from": date(2026, 1, 1), "value": 900, "unit": "minor", "source": "x"}
+    plain = a_policy(**changes, rows=[a_row("late", {"late": "> 30"}, {"amount": "null"})])
+
+    with pytest.raises(PolicyFault, match="most differs between places"):
+        lay(plain, parameters=[most, {**most, "market": "KW", "value": 800}])
 
 
 REFUSED = [

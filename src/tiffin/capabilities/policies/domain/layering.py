@@ -132,6 +132,7 @@ def _input(layers: Layers, number: int, spot: Spot) -> InputColumn:
     stated = layers.stated.inputs[number]
     here = replace(spot, column=stated.name)
     if stated.values is not None:
+        layers.note_everywhere(here, stated.values)
         check_tests(stated.values.tests, stated.kind, layers.general, here)
     value = Name(stated.name) if stated.feel is None else stated.feel.node
     return InputColumn(value, stated.values.tests if stated.values else None, stated.name)
@@ -141,6 +142,9 @@ def _output(layers: Layers, number: int, spot: Spot) -> OutputColumn:
     stated = layers.stated.outputs[number]
     here = replace(spot, column=stated.name)
     allowed = stated.values.tests if stated.values else None
+    for cell in (stated.values, stated.default):
+        if cell is not None:
+            layers.note_everywhere(here, cell)
     if allowed is not None:
         check_tests(allowed, stated.kind, layers.general, here)
     if stated.default is not None:
@@ -156,6 +160,8 @@ def _bound(layers: Layers, law: Law, spot: Spot) -> BoundInForce:
             raise PolicyFault(unknown(name, [one.name for one in layers.stated.inputs]), spot)
     if law.output not in {one.name for one in layers.stated.outputs}:
         raise PolicyFault(unknown(law.output, [one.name for one in layers.stated.outputs]), spot)
+    for name, cell in law.when.items():
+        layers.note(Spot(spot.place, law.reference, name), cell)
     values = _values_of_market(layers, law.market)
     market, city = place_cells(law.market, is_market=True)
     cells = [
@@ -171,8 +177,7 @@ def _bound(layers: Layers, law: Law, spot: Spot) -> BoundInForce:
 def _number(layers: Layers, given: Given | None, law: Law, spot: Spot) -> Value:
     if given is None:
         return None
-    row = StatedRow(law.reference, {}, {}, {}, place=spot.place)
-    layers.used |= layers.spoken_of(row, law.output, given)
+    layers.note(Spot(spot.place, law.reference, law.output), given)
     return value_of(given.node, _values_of_market(layers, law.market), replace(spot, column=law.output))
 
 

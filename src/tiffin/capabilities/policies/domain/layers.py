@@ -113,8 +113,8 @@ class Layers:
         except TooManyPlaces:
             raise _too_many(spot) from None
 
-    def spoken_of(self, row: StatedRow, column: str, cell: Tested | Given) -> frozenset[str]:
-        """Give the parameters that a cell speaks of.
+    def note(self, spot: Spot, cell: Tested | Given) -> frozenset[str]:
+        """Give the parameters that a cell speaks of; the policy rests on them.
 
         Raises
         ------
@@ -128,17 +128,36 @@ class Layers:
                     name=name,
                     near=near(name, self.placed),
                 ),
-                Spot(row.place, row.id, column, (cell.tests if isinstance(cell, Tested) else cell.node).span),
+                replace(spot, span=(cell.tests if isinstance(cell, Tested) else cell.node).span),
             )
+        self.used |= cell.names
         return cell.names
+
+    def note_everywhere(self, spot: Spot, cell: Tested | Given) -> None:
+        """Note the parameters that a cell speaks of which holds in every place.
+
+        Raises
+        ------
+        PolicyFault
+            It speaks of something else, or of a parameter that differs between places.
+        """
+        for name in sorted(self.note(spot, cell) & self.varying):
+            raise PolicyFault(
+                Message(
+                    "the parameter {name} differs between places; values and defaults hold everywhere, so that they "
+                    "name only parameters that have one value.",
+                    name=name,
+                ),
+                spot,
+            )
 
     def _names(self, row: StatedRow) -> list[str]:
         """Give the parameters that a row rests on and that differ between places; note all that it rests on."""
         found: set[str] = set()
         for column, cell in row.when.items():
-            found |= self.spoken_of(row, column, cell)
+            found |= self.note(Spot(row.place, row.id, column), cell)
         for column, result in row.then.items():
-            found |= self.spoken_of(row, column, result)
+            found |= self.note(Spot(row.place, row.id, column), result)
         columns = {one.name for one in self.domains} | {one.name for one in self.stated.outputs}
         for locale, text in row.reason.items():
             spoken = set(placeholders(text)) - columns
