@@ -103,6 +103,29 @@ def test_parameters_that_differ_come_into_the_draft(
     assert dict(draft.files) == {"parameters": changed}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "policy: ../../escaped\ntitle: {en: x}\n",
+        "policy: /escaped\ntitle: {en: x}\n",
+        "policy: own\noverlay: ../../escaped\n",
+    ],
+)
+def test_no_file_brings_anything_out_of_the_folder_that_it_is_written_to(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    file, out = tmp_path / "own.yaml", tmp_path / "some" / "where" / "out"
+    file.write_text(text, encoding="utf-8")
+    before = sorted(tmp_path.rglob("*.yaml"))
+
+    code = main([str(one) for one in ("policies", "import", file, "--out", out, "--workspace", root)])
+
+    assert code == 2
+    assert "escaped" in capsys.readouterr().err
+    assert not out.exists()
+    assert sorted(tmp_path.rglob("*.yaml")) == before
+
+
 def test_who_may_not_write_policies_brings_none_in(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tiffin.capabilities.policies.domain.decision import Case, Decision, Refused
+from tiffin.capabilities.policies.domain.exchange.csv_tables import guarded
 from tiffin.capabilities.policies.domain.facts import FactReader
 from tiffin.capabilities.policies.domain.plain import decision_as_plain
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.capabilities.policies.service.deciding import decide_many, desk_of
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.capabilities.policies.service.reasons import reason
+from tiffin.engines.decisions.feel.numbers import read_number
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import translate
@@ -44,9 +46,7 @@ class FiledCase:
     fault: str = ""
 
 
-def decide_file(
-    context: Context, name: str, path: Path, usual: Usual, *, draft: int | None = None
-) -> Iterator[dict[str, Any]]:
+def decide_file(context: Context, name: str, path: Path, usual: Usual) -> Iterator[dict[str, Any]]:
     """Decide the cases of a file, one by one; give each as it is written, in order.
 
     Columns that the policy does not ask for, such as an order's number, come back under ``case``. A case that cannot be
@@ -59,9 +59,9 @@ def decide_file(
     InvalidData
         The file is neither CSV nor JSON lines.
     """
-    reader = desk_of(in_force(context, name, usual.on, draft=draft)).reader
+    reader = desk_of(in_force(context, name, usual.on)).reader
     waiting: deque[FiledCase] = deque()
-    decided = decide_many(context, name, _fed(_cases(reader, path, usual), waiting), draft=draft)
+    decided = decide_many(context, name, _fed(_cases(reader, path, usual), waiting))
     for one in decided:
         while waiting[0].case is None:
             yield _refused(waiting.popleft(), context.locale)
@@ -72,22 +72,26 @@ def decide_file(
 def write_decided(decided: Iterable[Mapping[str, Any]], file: TextIO, outputs: Sequence[str]) -> Iterator[int]:
     """Write decided cases to a file: CSV where its name says so, else JSON lines; count those that were refused.
 
+    In CSV a column of a case that is called as one of what was decided is written as ``case.`` and its name, and text
+    that a spreadsheet would compute gets an apostrophe before it.
+
     Yields
     ------
     int
         After each case, 1 where it could not be decided, else 0.
     """
     table: Any = None
+    own = (*_BEFORE, *outputs, *_AFTER)
     for told in decided:
         if not str(file.name).lower().endswith(".csv"):
             file.write(json_text(told) + "\n")
         else:
+            others = {f"case.{name}" if name in own else name: value for name, value in told["case"].items()}
             if table is None:
-                columns = (*told["case"], *_BEFORE, *outputs, *_AFTER)
-                table = csv.DictWriter(file, columns, extrasaction="ignore")
-                table.writeheader()
-            cells = {**told, **told["case"], **told.get("outputs", {})}
-            table.writerow({name: cell_text(value) for name, value in cells.items()})
+                table = csv.DictWriter(file, (*others, *own), extrasaction="ignore")
+                table.writerow({name: guarded(name) for name in table.fieldnames})
+            cells = {**others, **{name: told.get(name) for name in own}, **told.get("outputs", {})}
+            table.writerow({name: _guarded(cell_text(value)) for name, value in cells.items()})
         yield int("error" in told)
 
 
@@ -96,6 +100,11 @@ def cell_text(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json_text(value) if isinstance(value, list | Mapping) else value
+
+
+def _guarded(cell: object) -> object:
+    """Keep a spreadsheet from computing a text that is no number."""
+    return guarded(cell) if isinstance(cell, str) and read_number(cell) is None else cell
 
 
 def _fed(filed: Iterable[FiledCase], waiting: deque[FiledCase]) -> Iterator[Case]:

@@ -14,7 +14,14 @@ from tiffin.capabilities.policies.domain.layering import effective
 from tiffin.capabilities.policies.domain.parameters import read_parameters
 from tiffin.capabilities.policies.domain.policy import Parameter, PolicyVersion
 from tiffin.capabilities.policies.domain.reading import Filed, read_policy
-from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS, digest_of, named_so
+from tiffin.capabilities.policies.domain.versions import (
+    BASE,
+    PARAMETERS,
+    digest_of,
+    is_place,
+    is_policy_name,
+    named_so,
+)
 from tiffin.capabilities.policies.service.drafting import Draft, begin_draft
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.exchange import Format, file_of, files_in_force
@@ -117,7 +124,8 @@ def bring_in(name: str, content: bytes, wanted: Wanted) -> Imported:
     Raises
     ------
     WrongUse
-        Its name tells no form that is known here, or it has several tables and one name was given for them.
+        Its name tells no form that is known here, it has several tables and one name was given for them, or what it
+        calls a policy or a place can name none.
     InvalidDefinition, InvalidData
         It cannot be read as what its name says.
     """
@@ -236,11 +244,29 @@ def _finished(brought: Brought, wanted: Wanted) -> Brought:
     name = wanted.policy or brought.policy
     known = wanted.known(name)
     held = {one.place: one for one in known.all} if known else {}
+    _check_names(name, brought.files)
     renamed = (_renamed(one, name) for one in brought.files)
     files = tuple(held[one.place] if _is_same(one, held.get(one.place)) else _written(one) for one in renamed)
     brings_parameters = any(one.place == PARAMETERS for one in files)
     faults = _faults(name, files, known.parameters if known and not brings_parameters else None)
     return Brought(name, files, faults)
+
+
+def _check_names(policy: str, files: Iterable[PolicyFile]) -> None:
+    """Refuse names that would lead out of a policy's folder, before a file is called by them."""
+    if not is_policy_name(policy):
+        raise WrongUse(
+            Message(
+                "A policy's name has small letters, digits and hyphens only, and begins with a letter; '{name}' was "
+                "found.",
+                name=policy,
+            )
+        )
+    place = next((one.place for one in files if not is_place(one.place)), None)
+    if place is not None:
+        raise WrongUse(
+            Message("'{place}' can name no market and no city: letters, digits, _ and - are expected.", place=place)
+        )
 
 
 def _renamed(file: PolicyFile, policy: str) -> PolicyFile:
