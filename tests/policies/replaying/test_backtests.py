@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,7 +30,12 @@ from tiffin.capabilities.policies.service.backtest import Backtest, backtest, co
 from tiffin.capabilities.policies.service.deciding import decide
 from tiffin.capabilities.policies.service.history import gather, gather_everything, history_of
 from tiffin.capabilities.policies.service.library import in_force
+from tiffin.capabilities.policies.service.past_cases import find_case
 from tiffin.cli.composition import compose
+from tiffin.engines.decisions.dmn.tables import InputColumn
+from tiffin.engines.decisions.feel import tree
+from tiffin.engines.decisions.feel.types import Kind
+from tiffin.engines.decisions.policy import Domain
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.runtime.actor import Grant, Role
@@ -270,6 +276,36 @@ def test_an_input_that_cases_do_not_bring_is_named(gathered: Workspace) -> None:
         late, liable = (in_force(context, one, DAY) for one in (LATE, LIABLE))
         with pytest.raises(InvalidDefinition, match="door_wait_min"):
             compare_versions(context, late, replace(liable, name=LATE))
+
+
+def deciding_by_person(context: Context) -> Effective:
+    """Make a version that asks for the customer."""
+    found = in_force(context, LATE, DAY)
+    table = found.table
+    column = InputColumn(tree.Name("customer_id"))
+    rows = tuple(replace(row, tests=(*row.tests, tree.Tests(()))) for row in table.table.rows)
+    asking = replace(table.table, inputs=(*table.table.inputs, column), rows=rows)
+    domains = (*table.domains, Domain("customer_id", Kind.STRING))
+    return replace(found, table=replace(table, table=asking, domains=domains))
+
+
+@pytest.mark.parametrize("run", [compare_versions, impact])
+def test_a_trial_singles_no_person_out(gathered: Workspace, run: Callable[..., Backtest]) -> None:
+    with entering(gathered) as context:
+        late, personal = in_force(context, LATE, DAY), deciding_by_person(context)
+        with pytest.raises(InvalidDefinition, match="customer_id, which tells people apart"):
+            run(context, late, personal)
+
+
+def test_a_policy_that_decides_by_person_is_replayed_by_whom_people_are_open_to(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        assert compare_versions(context, deciding_by_person(context), in_force(context, LATE, DAY)).comparison.cases
+    with entering(gathered, (Grant(Role.ANALYST, ("*",), ("*",)),)) as context:
+        personal = deciding_by_person(context)
+        with pytest.raises(Forbidden, match=Classification.PERSONAL.value):
+            compare_versions(context, personal, in_force(context, LATE, DAY))
+        with pytest.raises(Forbidden, match=Classification.PERSONAL.value):
+            find_case(context, personal, "riyadh/o21")
 
 
 @pytest.mark.parametrize(

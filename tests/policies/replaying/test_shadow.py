@@ -14,12 +14,12 @@ from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain import CaseFilter, CaseSummary
 from tiffin.capabilities.policies.domain.versions import BASE
 from tiffin.capabilities.policies.service import shadow
-from tiffin.capabilities.policies.service.drafting import begin_draft
+from tiffin.capabilities.policies.service.drafting import begin_draft, find_draft
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.history import gather
 from tiffin.capabilities.policies.service.shadow import Ran
 from tiffin.cli.composition import compose
-from tiffin.kernel.errors import Forbidden, NotFound
+from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.workspace import Workspace
@@ -150,6 +150,15 @@ def test_a_draft_that_no_longer_fits_says_why_and_keeps_no_other_from_running(dr
 
     assert found.why
     assert (found.cases, handed(drafted)) == (0, ())
+
+
+def test_a_shadow_singles_no_person_out(drafted: Workspace) -> None:
+    with at(drafted, NOW) as context:
+        text = find_draft(context, 1).texts[BASE]
+        wanted = "inputs:\n  - {name: customer_id, label: {en: Customer}, type: string}"
+        save_draft(context, 1, {BASE: text.replace("inputs:", wanted, 1)}, seen=1)
+        with pytest.raises(InvalidDefinition, match="customer_id, which tells people apart"):
+            shadow.begin_shadow(context, 1)
 
 
 def test_only_authors_begin_a_shadow_and_only_shadows_end_as_one(drafted: Workspace) -> None:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from tiffin.capabilities.policies.domain.case_source import CaseSource
 from tiffin.capabilities.policies.domain.case_source_sql import BUCKETS
-from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective
 from tiffin.capabilities.policies.service.history import CaseHistory, history_of, source_of
 from tiffin.capabilities.policies.service.history_rights import Sight, sight_of
 from tiffin.capabilities.policies.service.library import in_force
@@ -114,11 +114,12 @@ def compare_versions(
     Forbidden
         The actor may not see what decides them.
     InvalidDefinition
-        A version has an input that the cases do not bring, or holds more than plain cells and constant results.
+        A version has an input that the cases do not bring, the draft decides by who somebody is though the base does
+        not, or a version holds more than plain cells and constant results.
     """
     source = source_of(base)
     history = history_of(context, base)
-    sight = sight_of(context, source)
+    sight = sight_of(context, source, base, draft)
     check_inputs(source, base, draft)
     buckets = _buckets(history.cases, sample)
     try:
@@ -184,16 +185,18 @@ def _account(context: Context, source: CaseSource, found: Comparison) -> None:
     context.unit.reading.add(assets, first=first, last=last)
 
 
-def check_inputs(source: CaseSource, *versions: Effective) -> None:
-    """Refuse versions that ask for what cases do not bring.
+def check_inputs(source: CaseSource, base: Effective, draft: Effective) -> None:
+    """Refuse versions that ask for what cases do not bring, and drafts that pick people out.
+
+    A draft is anybody's: were it to decide by who somebody is, its answer would tell of one person's cases.
 
     Raises
     ------
     InvalidDefinition
         One does; the message names the inputs.
     """
-    known = {*source.columns, "market", "city"}
-    missing = sorted({one.name for version in versions for one in version.table.domains} - known)
+    used, tried = ({one.name for one in version.table.domains} for version in (base, draft))
+    missing = sorted((used | tried) - {*source.columns, MARKET, CITY})
     if missing:
         raise InvalidDefinition(
             Message(
@@ -201,6 +204,18 @@ def check_inputs(source: CaseSource, *versions: Effective) -> None:
                 "in the policy's file; cases that are gathered from then on bring it.",
                 policy=source.policy,
                 names=", ".join(missing),
+            )
+        )
+    naming = frozenset[tuple[str, str]]().union(*(source.columns[one].reads for one in source.people.values()))
+    personal = sorted(
+        name for name in tried - used if name in source.columns and not naming.isdisjoint(source.columns[name].reads)
+    )
+    if personal:
+        raise InvalidDefinition(
+            Message(
+                "The version that is tried asks for {names}, which tells people apart; the one beside it does not. "
+                "A trial on past cases may not single anybody out. Leave that input out of the draft.",
+                names=", ".join(personal),
             )
         )
 

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from tiffin.capabilities.metrics.service.outside_rights import limited_to_whole_cities
 from tiffin.capabilities.policies.domain.case_source import CaseSource
-from tiffin.capabilities.policies.domain.policy import CITY, MARKET
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.messages import Message
@@ -31,8 +31,13 @@ class Sight:
     shows_people: bool
 
 
-def sight_of(context: Context, source: CaseSource) -> Sight:
+def sight_of(context: Context, source: CaseSource, *versions: Effective) -> Sight:
     """Settle what the actor is told.
+
+    Parameters
+    ----------
+    versions : Effective
+        What decides the cases; a column that names people counts as any other where one of these decides by it.
 
     Raises
     ------
@@ -40,7 +45,8 @@ def sight_of(context: Context, source: CaseSource) -> Sight:
         None of his grants opens the cases of a whole city and every column that decides them.
     """
     grants = limited_to_whole_cities(context).actor.grants
-    needed = _classes(context, source, [name for name in source.columns if name not in source.people.values()])
+    hidden = set(source.people.values()) - {one.name for version in versions for one in version.table.domains}
+    needed = _classes(context, source, [name for name in source.columns if name not in hidden])
     opening = [one for one in grants if needed <= frozenset(one.opened) and (one.countries or one.cities)]
     if not opening:
         raise Forbidden(

@@ -57,7 +57,7 @@ def find_case(context: Context, effective: Effective, case_id: str) -> PastCase:
     """
     source = source_of(effective)
     history_of(context, effective)
-    where = sight_of(context, source).where
+    where = sight_of(context, source, effective).where
     rows = context.warehouse.query(_query(source, effective, case_id, where)).to_pylist()
     if not rows:
         raise NotFound(

@@ -25,6 +25,7 @@ from tiffin.capabilities.policies.service.backtest import asking_of, check_input
 from tiffin.capabilities.policies.service.drafting import find_draft
 from tiffin.capabilities.policies.service.drafting_rights import need_author
 from tiffin.capabilities.policies.service.history import history_of, source_of
+from tiffin.capabilities.policies.service.history_rights import sight_of
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.feel.writing import literal_of
@@ -94,14 +95,16 @@ def begin_shadow(context: Context, draft: int) -> int:
     NotFound
         There is no such draft, or no past cases of its policy have been gathered.
     Forbidden
-        The actor is no author of policies over everything.
+        The actor is no author of policies over everything, or may not see what decides the cases.
     InvalidDefinition
         Cases do not bring what the draft asks for, or it holds more than plain cells.
     """
     found = find_draft(context, draft)
     need_author(context, tuple(found.files))
     base, tried = _versions(context, found.policy, draft)
-    check_inputs(source_of(base), base, tried)
+    source = source_of(base)
+    sight_of(context, source, base, tried)
+    check_inputs(source, base, tried)
     history_of(context, base)
     begun = context.now.isoformat()
     key = f"shadow|{draft}|{begun}"
