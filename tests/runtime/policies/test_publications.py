@@ -24,8 +24,9 @@ from tiffin.capabilities.policies.service.ledger import (
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.capabilities.policies.service.publishing import draft_again, publish_draft, take_back
 from tiffin.kernel.drafts import DraftState
-from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, WrongUse
+from tiffin.kernel.errors import Conflict, FailedCheck, Forbidden, InvalidDefinition, NotFound, Unavailable, WrongUse
 from tiffin.runtime.actor import Actor, Role
+from tiffin.runtime.database import Unit
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.workspace import Workspace
 
@@ -121,8 +122,8 @@ def test_taking_back_lets_the_version_before_hold_at_once_and_keeps_what_was_kno
             take_back(context, second.publication_id, " ")
         made = take_back(context, second.publication_id, "Too dear.")
         assert texts_in_force(context, POLICY)[""].digest == first.digests[""]
-        assert altered(context) == ()
     with entering(workspace, "cleo", at=NOW + timedelta(days=1)) as context:
+        assert altered(context) == ()
         before = texts_in_force(context, POLICY, known_at=undone_at - timedelta(seconds=1))[""]
         with pytest.raises(Conflict, match="already"):
             take_back(context, second.publication_id, "Again.")
@@ -146,6 +147,7 @@ def test_what_was_taken_back_is_published_again_by_two_people(workspace: Workspa
     with entering(workspace, "cleo", at=NOW + timedelta(hours=2)) as context:
         again = publish_draft(context, draft.draft_id)
         assert texts_in_force(context, POLICY)[""].publication == 2
+    with entering(workspace, "cleo", at=NOW + timedelta(hours=2)) as context:
         assert altered(context) == ()
 
     assert again.digests == made.digests
@@ -307,3 +309,25 @@ def test_every_step_stands_in_the_audit_trail_in_words(workspace: Workspace) -> 
         "policy_publication_taken_back",
     ]
     assert set(found) <= ACTIONS.keys()
+
+
+def test_a_publication_that_was_not_kept_for_good_leaves_nothing_in_force(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = proposed(workspace, {"": a_policy()})
+    seen = []
+
+    def die(_: Unit) -> None:
+        seen.extend(workspace.overlay("policies").rglob("*.yaml"))
+        raise Unavailable("The power is gone.")
+
+    with monkeypatch.context() as patched, pytest.raises(Unavailable, match="power"):
+        patched.setattr(Unit, "commit", die)
+        with entering(workspace, "ben") as context:
+            publish_draft(context, draft.draft_id)
+    with entering(workspace, "ben") as context:
+        assert (seen, texts_in_force(context, POLICY), altered(context)) == ([], {}, ())
+        publish_draft(context, draft.draft_id)
+    with entering(workspace, "ben") as context:
+        assert texts_in_force(context, POLICY)[""].publication == 1
+        assert altered(context) == ()

@@ -5,7 +5,6 @@ people who publish at once cannot lose one another's work: each publication has 
 of them gets, and a draft is refused when something else was published on its places since it began.
 """
 
-import structlog
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -20,15 +19,14 @@ from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_of
 from tiffin.capabilities.policies.service.parameter_checks import refuse_earlier
 from tiffin.capabilities.policies.service.publishing_checks import refuse_unreadable, refuse_unsound
-from tiffin.capabilities.policies.service.publishing_copies import refuse_hand_put, write_copies
+from tiffin.capabilities.policies.service.publishing_copies import refuse_hand_put, wait_for_others, write_copies
 from tiffin.kernel.drafts import Act
-from tiffin.kernel.errors import Conflict, Unavailable, WrongUse
+from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 _P = PUBLICATIONS.c
-_LOG = structlog.get_logger(__name__)
 
 
 def publish_draft(
@@ -86,7 +84,7 @@ def take_back(context: Context, publication_id: int, reason: str) -> Publication
         "taken_back_reason": reason.strip()[:COMMENT_MAX],
     }
     with context.unit.part():
-        _wait_for_others(context, found.policy)
+        wait_for_others(context.unit, found.policy)
         held = (_P.publication_id == publication_id) & _P.taken_back_at.is_(None)
         if context.unit.execute(update(PUBLICATIONS).where(held).values(**values)).rowcount != 1:
             raise Conflict(
@@ -97,10 +95,7 @@ def take_back(context: Context, publication_id: int, reason: str) -> Publication
         refuse_unreadable(context, found)
     details = {"publication": found.number, "texts": dict(found.digests), "reason": values["taken_back_reason"]}
     audit.record(context, action="policy_publication_taken_back", subject=found.policy, details=details)
-    try:
-        write_copies(context, found.policy, {(place, found.from_date) for place in found.digests})
-    except Unavailable:  # a copy that cannot be taken away must not keep the way back shut; `altered` tells of it
-        _LOG.warning("policy_copy_left", policy=found.policy, publication=found.number)
+    write_copies(context, found.policy, {(place, found.from_date) for place in found.digests})
     return find_publication(context, publication_id)
 
 
@@ -121,7 +116,7 @@ def draft_again(context: Context, publication_id: int) -> Draft:
 def _published_soundly(context: Context, draft: Draft, comment: str, *, late_reason: str, seen: int | None) -> int:
     reason = draft.late_reason or late_reason
     day = draft.from_date or context.now.date()
-    _wait_for_others(context, draft.policy)
+    wait_for_others(context.unit, draft.policy)
     move(context, draft, Act.PUBLISH, comment, seen=seen, case_id=None)
     check_day(context, day, reason)
     refuse_moved(context, draft, day)
@@ -132,11 +127,6 @@ def _published_soundly(context: Context, draft: Draft, comment: str, *, late_rea
     close_case(context, draft, "publish")
     write_copies(context, draft.policy, {(place, day) for place in draft.files})
     return made
-
-
-def _wait_for_others(context: Context, policy: str) -> None:
-    """Let whoever publishes or takes back of the policy at this moment finish, so that his outcome is seen."""
-    context.unit.execute(update(PUBLICATIONS).where(_P.policy == policy).values(number=_P.number))
 
 
 def _published(context: Context, draft: Draft, *, comment: str, late_reason: str) -> int:

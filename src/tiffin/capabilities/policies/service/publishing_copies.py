@@ -1,14 +1,29 @@
 """Copies of published versions in the workspace's folder: for people and their tools, and never what decides."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from functools import partial
+
+import structlog
+from sqlalchemy import Engine, update
 
 from tiffin.capabilities.policies.domain.versions import file_name
+from tiffin.capabilities.policies.models import PUBLICATIONS
 from tiffin.capabilities.policies.service.ledger import published_versions
-from tiffin.kernel.errors import Conflict
+from tiffin.kernel.errors import Conflict, Unavailable
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
+from tiffin.runtime.database import Unit, unit_of
 from tiffin.runtime.definition_writing import put_file
+
+_P = PUBLICATIONS.c
+_LOG = structlog.get_logger(__name__)
+
+
+def wait_for_others(unit: Unit, policy: str) -> None:
+    """Let whoever publishes or takes back of the policy at this moment finish, so that his outcome is seen."""
+    unit.execute(update(PUBLICATIONS).where(_P.policy == policy).values(number=_P.number))
 
 
 def refuse_hand_put(context: Context, policy: str, places: Iterable[str], day: date) -> None:
@@ -34,15 +49,25 @@ def refuse_hand_put(context: Context, policy: str, places: Iterable[str], day: d
 
 
 def write_copies(context: Context, policy: str, of: Iterable[tuple[str, date]]) -> None:
-    """Bring the copies of places and days after what is published: the version that holds of each, or no file.
+    """Bring the copies of places and days after what is published, once that is kept for good.
 
-    Raises
-    ------
-    Unavailable
-        A file cannot be written.
+    Not before: a file that no publication stands behind would count as one that was put there by hand. A copy that
+    cannot be written undoes nothing; `altered` tells of it.
     """
+    context.unit.afterwards(partial(_write, context, policy, sorted(of)))
+
+
+def _write(context: Context, policy: str, of: Iterable[tuple[str, date]], engine: Engine) -> None:
     folder = context.workspace.overlay("policies") / policy
-    known = [one for one in published_versions(context, policy) if one.is_known(context.now)]
-    for place, day in sorted(of):
-        held = [one.text for one in known if (one.place, one.from_date) == (place, day)]
-        put_file(context, folder / file_name(place, day), held[-1] if held else None)
+    try:
+        with unit_of(engine) as unit:
+            wait_for_others(unit, policy)
+            now = replace(context, unit=unit)
+            versions = published_versions(now, policy)
+            for place, day in of:
+                ever = [one for one in versions if (one.place, one.from_date) == (place, day)]
+                held = [one.text for one in ever if one.taken_back_at is None]
+                if ever:
+                    put_file(now, folder / file_name(place, day), held[-1] if held else None)
+    except Unavailable as error:
+        _LOG.warning("policy_copies_left", policy=policy, why=str(error))
