@@ -15,7 +15,7 @@ from tiffin.capabilities.policies.domain.decision import Case, Decision, Outcome
 from tiffin.capabilities.policies.service.deciding import MAX_KEPT, decide, decide_many, desk_of
 from tiffin.capabilities.policies.service.explaining import explain
 from tiffin.capabilities.policies.service.library import drafted, in_force
-from tiffin.capabilities.policies.service.reasons import reason, reasons_by_locale
+from tiffin.capabilities.policies.service.reasons import reason, reasons_by_locale, value_text
 from tiffin.capabilities.policies.service.suites import differing, suite_of, suite_rows
 from tiffin.cli.composition import compose
 from tiffin.engines.decisions.explaining.accounts import Standing
@@ -148,6 +148,36 @@ def test_a_reason_has_numbers_and_money_as_its_language_writes_them(decided: Dec
 def test_a_reason_tells_the_parameter_of_the_cases_place(decided: Deciding) -> None:
     assert reason(decided(minutes_late=3), "en") == "Within 15 minutes"
     assert reason(decided(minutes_late=3, city="riyadh"), "en") == "Within 12.5 minutes"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("14.9999999", "14.9999999"),
+        ("-0.0000004", "-0.0000004"),
+        ("9007199254740993", "9,007,199,254,740,993"),
+        ("1234567890123456789012345678901234", "1,234,567,890,123,456,789,012,345,678,901,234"),
+        ("0.3333333333333333333333333333333333", "0.333333"),
+        ("0.9999999999999999999999999999999999", "0.9999999999999999999999999999999999"),
+        ("12.50", "12.5"),
+        ("1E+6000", "1E+6000"),
+    ],
+)
+def test_a_number_is_never_told_as_a_rounder_one(context: Context, number: str, told: str) -> None:
+    effective = in_force(context, "own-credit", DAY)
+
+    assert value_text(effective, "minutes_late", {"minutes_late": Decimal(number)}, "en") == told
+
+
+@pytest.mark.parametrize("hit_policy", ["collect\naggregation: sum", "collect\naggregation: count", "rule order"])
+def test_of_rows_that_decide_together_each_has_the_reason_of_its_own_outputs(context: Context, hit_policy: str) -> None:
+    head = POLICY.partition("  - {name: party")[0].replace("owner:", f"hit_policy: {hit_policy}\nowner:")
+    row = '  - {{id: {0}, when: {{}}, then: {{amount_minor: {1}}}, reason: {{en: "{{amount_minor}} for {0}"}}}}\n'
+    text = f"{head}rows:\n{row.format('late', 100)}{row.format('cold', 250)}"
+
+    found = desk_of(drafted(context, "own-credit", DAY, {"": text})).decide(Case(FACTS, DAY, "SA"))
+
+    assert reason(found, "en") == "SAR\u00a01.00 for late SAR\u00a02.50 for cold"
 
 
 def test_a_gap_is_told_and_has_the_defaults(decided: Deciding) -> None:

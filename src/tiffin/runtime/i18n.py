@@ -21,6 +21,7 @@ from functools import lru_cache
 from gettext import c2py
 from math import isfinite
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers, units
@@ -136,13 +137,13 @@ def isolate(text: object) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 
 
-def format_number(value: float | None, locale: str, *, decimals: int = 0) -> str:
+def format_number(value: float | Decimal | None, locale: str, *, decimals: int = 0) -> str:
     """Write a number with the locale's separators and digits; no value is a dash."""
     if value is None or not isfinite(value):
         return NOTHING
-    value = round(value, decimals) + 0.0  # rounding first keeps "-0" away
-    return _localised(
-        numbers.format_decimal(value, _pattern(decimals), _locale(locale), numbering_system="default"), locale
+    rounded = round(cast("float", value), decimals)  # which rounds a Decimal alike
+    return _localised(  # nought for what rounds to it keeps "-0" away
+        numbers.format_decimal(rounded or 0, _pattern(decimals), _locale(locale), numbering_system="default"), locale
     )
 
 
