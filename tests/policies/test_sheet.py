@@ -93,3 +93,13 @@ def test_a_sheet_stays_bounded() -> None:
         with_rows(BASE, [{"id": "x"}] * 10_001)
     with pytest.raises(InvalidData, match="characters"):
         with_rows(BASE, [{"id": "x", "when.problem": "-" * 2001}])
+
+
+def test_a_cell_may_call_a_function_whose_name_has_several_words() -> None:
+    base = {
+        **BASE,
+        "inputs": [{"name": "at", "type": "date and time", "values": '> date and time("2026-01-01T00:00:00")'}],
+    }
+    columns = columns_of(base, "en", HEADINGS)
+
+    assert faults_of([{"id": "early", "when.at": '< date and time("2026-03-01T12:00:00")'}], columns) == ()

@@ -12,6 +12,7 @@ from tiffin.capabilities.policies.domain.faults import PolicyFault
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.engines.decisions.dmn.tables import rows_that_hold
 from tiffin.engines.decisions.feel.run import Run
+from tiffin.engines.decisions.feel.temporal_reading import read_date_time
 from tiffin.engines.decisions.feel.values import Scope
 
 Building = Callable[..., dict[str, Any]]
@@ -121,6 +122,16 @@ def test_what_decides_alike_has_one_digest_and_what_does_not_has_another(
 
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
+
+
+def test_a_cell_may_compare_with_a_date_and_time(a_policy: Building, a_row: Building, lay: Laying) -> None:
+    at = {"name": "at", "label": {"en": "At"}, "type": "date and time"}
+    rows = [a_row("early", {"at": '< date and time("2026-03-01T12:00:00")'}, {"amount": 1})]
+
+    found = lay(a_policy(inputs=[at], rows=rows))
+
+    assert held(found, "KW", "", at=read_date_time("2026-03-01T11:59:59")) == [("early", 1)]
+    assert held(found, "KW", "", at=read_date_time("2026-03-01T12:00:00")) == []
 
 
 SPOKEN_OF = [

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from tiffin.capabilities.policies.domain.faults import PolicyFault, Spot, unknown
 from tiffin.capabilities.policies.domain.policy import Given, Tested, Words
+from tiffin.engines.decisions.feel import evaluating  # noqa: F401 - it declares what expressions mean
+from tiffin.engines.decisions.feel.calling import BUILT_INS
 from tiffin.engines.decisions.feel.faults import Exhausted, NotFeel
 from tiffin.engines.decisions.feel.names import Names
 from tiffin.engines.decisions.feel.parsing import parse_expression, parse_tests
@@ -29,7 +31,8 @@ MAX_TEXT = 4000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,127}")
 _SHOWN = 80
-_NOTHING = Names()
+KNOWN = Names().with_variables(name for name in BUILT_INS if " " in name)
+"""Names of more than one word; only who knows them can tell that ``date and time`` is one."""
 
 _Made = TypeVar("_Made")
 
@@ -238,11 +241,11 @@ def names_in(node: Node) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def _tests(text: str) -> Tested:
-    tests = parse_tests(text, _NOTHING)
+    tests = parse_tests(text, KNOWN)
     return Tested(text, tests, names_in(tests))
 
 
 @lru_cache(maxsize=16_384)
 def _expression(text: str) -> Given:
-    node = parse_expression(text, _NOTHING)
+    node = parse_expression(text, KNOWN)
     return Given(text, node, names_in(node))

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tiffin.capabilities.policies.domain.parts import feel_text
+from tiffin.capabilities.policies.domain.parts import KNOWN, feel_text
 from tiffin.engines.decisions.feel.faults import Exhausted, NotFeel
-from tiffin.engines.decisions.feel.names import Names
 from tiffin.engines.decisions.feel.parsing import parse_expression, parse_tests
 from tiffin.engines.decisions.feel.tree import Constant, Test
 from tiffin.engines.decisions.feel.writing import literal_of
@@ -166,9 +165,9 @@ def _fault(column: SheetColumn, text: str) -> str:
         return ""
     try:
         if column.side == "when":
-            parse_tests(text, Names())
+            parse_tests(text, KNOWN)
         else:
-            parse_expression(text, Names())
+            parse_expression(text, KNOWN)
     except (NotFeel, Exhausted) as fault:
         return fault.said
     return ""
@@ -190,7 +189,7 @@ def _column(entry: Mapping[str, Any], side: str, locale: str, parameters: tuple[
 
 def _literals(values: str) -> list[str]:
     try:
-        tests = parse_tests(values, Names()).tests
+        tests = parse_tests(values, KNOWN).tests
     except (NotFeel, Exhausted):
         return []
     plain = [one.value for one in tests if isinstance(one, Test) and isinstance(one.value, Constant)]
