@@ -65,6 +65,41 @@ def test_a_case_stays_as_it_was_first_known(facts: Workspace) -> None:
     assert (found["riyadh/o500"]["minutes_late"], found["riyadh/o500"]["known_at"]) == (3, NOW + timedelta(days=1))
 
 
+def test_a_case_that_is_said_to_have_happened_at_another_time_stays_as_it_was_first_known(facts: Workspace) -> None:
+    with entering(facts) as context:
+        gather(context, LATE)
+    before = cases_in(facts, LATE)
+    order = an_order(21, late_min=77)
+    moved = {name: order[name] - timedelta(days=40) for name in ("promised_at", "delivered_at")}
+    write(facts, "orders", order | moved)
+    with entering(facts, now=NOW + timedelta(days=1)) as context:
+        again = gather(context, LATE)
+
+    assert again.added == 0
+    assert sorted(map(repr, cases_in(facts, LATE))) == sorted(map(repr, before))
+
+
+def test_of_two_who_gather_at_once_the_first_makes_a_case_known(facts: Workspace) -> None:
+    with entering(facts) as context:
+        gather(context, LATE)
+    write(facts, "orders", an_order(501, late_min=5), an_order(503, late_min=5))
+    told: list[int] = []
+
+    def come_first(_: float) -> None:
+        if not told:
+            told.append(0)
+            write(facts, "orders", an_order(501, late_min=77))
+            with entering(facts, now=NOW + timedelta(minutes=1)) as context:
+                told.append(gather(context, LATE).added)
+
+    with entering(facts, now=NOW + timedelta(minutes=2)) as context:
+        second = gather(context, LATE, come_first)
+
+    found = {one["case_id"]: one for one in cases_in(facts, LATE)}
+    assert (told, second.added) == ([0, 2], 0)
+    assert (found["riyadh/o501"]["minutes_late"], found["riyadh/o501"]["known_at"]) == (77, NOW + timedelta(minutes=1))
+
+
 def test_a_case_is_not_taken_up_before_it_has_settled(facts: Workspace) -> None:
     soon = an_order(700)
     write(facts, "orders", soon)

@@ -1,7 +1,7 @@
 """What a table of facts promises to those who load it."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from tiffin.kernel.errors import InvalidData, InvalidDefinition, NotFound, Wrong
 from tiffin.runtime.warehouse import split
 from tiffin.runtime.warehouse.columns import arrow_schema, row_digest
 from tiffin.runtime.warehouse.duckdb_engine import DuckdbWarehouse
-from tiffin.runtime.warehouse.staging import FOLDER
+from tiffin.runtime.warehouse.log import WrittenFile
+from tiffin.runtime.warehouse.staging import FOLDER, Bench
 from tiffin.runtime.warehouse.store import DeltaStore
 
 Load = Callable[..., Any]
@@ -52,6 +53,31 @@ def test_a_newer_load_restates_inserts_and_leaves_alone(load: Load, store: Delta
 
     assert (found.inserted, found.updated, found.identical, found.version) == (1, 1, 1, 1)
     assert held(store) == [("order-1", 1001), ("order-2", 5), ("order-3", 1003), ("order-4", 1004)]
+
+
+def test_an_insert_leaves_known_keys_as_they_stand_also_those_of_a_rival(
+    load: Load,
+    store: DeltaStore,
+    orders: TableContract,
+    an_order: Build,
+    reader: Build,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load(an_order(1))
+    publish, rivals = Bench.publish, [an_order(2, basket_minor=7)]
+
+    def overtaken(bench: Bench, files: Sequence[WrittenFile], location: Path) -> list[WrittenFile]:
+        if rivals:
+            load(rivals.pop())
+        return publish(bench, files, location)
+
+    monkeypatch.setattr(Bench, "publish", overtaken)
+    rows = reader([an_order(number, basket_minor=5) for number in (1, 2, 3)])
+    found = store.insert(orders, rows, now=now, source="test")
+
+    assert (found.inserted, found.updated, found.identical, found.version) == (1, 0, 2, 2)
+    assert held(store) == [("order-1", 1001), ("order-2", 7), ("order-3", 5)]
 
 
 def test_a_value_that_becomes_unknown_is_a_restatement(load: Load, store: DeltaStore, an_order: Build) -> None:

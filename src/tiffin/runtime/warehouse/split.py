@@ -80,12 +80,24 @@ def refuse_bad_keys(bench: Bench, contract: TableContract, staged: Sequence[Writ
 
 
 def split(
-    bench: Bench, contract: TableContract, staged: Sequence[WrittenFile], base: Snapshot, schema: pa.Schema
+    bench: Bench,
+    contract: TableContract,
+    staged: Sequence[WrittenFile],
+    base: Snapshot,
+    schema: pa.Schema,
+    *,
+    keeps_known: bool = False,
 ) -> Split:
-    """Compare staged rows with a snapshot by key, and remember the matches on the bench."""
+    """Compare staged rows with a snapshot by key, and remember the matches on the bench.
+
+    Parameters
+    ----------
+    keeps_known : bool
+        A row whose key is known counts as identical, whatever else it says.
+    """
     rest = [name for name in schema.names if name not in contract.key] or list(contract.key)
     columns = ", ".join(quoted(name) for name in contract.key)
-    digest = f"{columns}, {row_digest(rest, schema)} AS digest"
+    digest = f"{columns}, {'0' if keeps_known else row_digest(rest, schema)} AS digest"
     fresh = f"SELECT {digest}, file_index AS file, file_row_number AS row FROM {scan_staged(bench, staged, schema)}"
     old = f"SELECT {digest}, file, row FROM ({numbered(base, schema)})"
     bench.run(

@@ -120,6 +120,19 @@ class DeltaStore:
         Conflict
             Other writers came first again and again.
         """
+        return self._bring(contract, batches, now, "upsert", source)
+
+    def insert(self, contract: TableContract, batches: pa.RecordBatchReader, *, now: datetime, source: str) -> Upsert:
+        """Bring rows into a table as `upsert` does, but leave every key that it has as it stands: no row is restated.
+
+        That holds against other writers too: of two that bring one key at once, the first one's row stays. Rows of
+        known keys count as identical.
+        """
+        return self._bring(contract, batches, now, "insert", source)
+
+    def _bring(
+        self, contract: TableContract, batches: pa.RecordBatchReader, now: datetime, operation: str, source: str
+    ) -> Upsert:
         schema = arrow_schema(contract)
         _refuse_unknown(contract.name, batches.schema, schema)
         with open_bench(self.root) as bench:
@@ -128,7 +141,7 @@ class DeltaStore:
             if not staged:
                 return Upsert(0, 0, 0, self.version(contract.name), changed=False)
             refuse_bad_keys(bench, contract, staged)
-            note = {"at": now.astimezone(UTC).isoformat(), "operation": "upsert", "source": source}
+            note = {"at": now.astimezone(UTC).isoformat(), "operation": operation, "source": source}
             return _persist(contract.name, lambda: self._merge(bench, contract, staged, schema, note))
 
     def upsert_files(
@@ -189,7 +202,7 @@ class DeltaStore:
         if base is None or is_new or (digests is not None and not meet(bench, contract, digests, base)):
             found = Split(inserted=sum(file.rows for file in staged), updated=0, identical=0, touched=())
         else:
-            found = split(bench, contract, staged, base, schema)
+            found = split(bench, contract, staged, base, schema, keeps_known=note["operation"] == "insert")
         if base is not None and not found.inserted and not found.updated:
             return Upsert(0, 0, found.identical, base.version, changed=False)
         order = locality(contract)

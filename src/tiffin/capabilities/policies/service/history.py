@@ -20,7 +20,7 @@ from tiffin.capabilities.policies.domain.case_source_sql import (
 )
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.library import in_force, policy_names
-from tiffin.kernel.errors import Conflict, Forbidden, InvalidDefinition, NotFound
+from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
@@ -30,7 +30,10 @@ from tiffin.runtime.warehouse.opening import open_store
 from tiffin.runtime.warehouse.store import DeltaStore
 
 SPAN_DAYS = 31
-"""Days of cases that are gathered at once; the keys of those that are known are held in memory."""
+"""Days of cases that are gathered at once; the keys of those that are known are held in memory.
+
+They only spare the store what it has. It looks every key up again, so that a case whose instant was corrected is found.
+"""
 
 Progress = Callable[[float], None]
 
@@ -118,7 +121,8 @@ def history_of(context: Context, effective: Effective) -> CaseHistory:
 def gather(context: Context, policy: str, progress: Progress | None = None) -> Gathered:
     """Take up the cases that happened and have settled since, each with its inputs as they are known now.
 
-    A case that is known already stays as it was first known, whatever the facts say of it today.
+    A case that is known already stays as it was first known, whatever the facts say of it today, also of when it
+    happened. Of two who gather at once, whoever is done first has made a case known.
 
     Parameters
     ----------
@@ -132,7 +136,7 @@ def gather(context: Context, policy: str, progress: Progress | None = None) -> G
     NotFound
         There is no such policy, or its file does not say where cases come from.
     Conflict
-        Somebody else gathered at the same time.
+        Others wrote the same table first again and again.
     """
     if not context.actor.has_role_everywhere(Role.STEWARD, Role.ANALYST):
         raise Forbidden(
@@ -146,10 +150,7 @@ def gather(context: Context, policy: str, progress: Progress | None = None) -> G
     taking = _Taking(context, source, store, progress)
     contract = cases_contract(source)
     reader = pa.RecordBatchReader.from_batches(arrow_schema(contract), taking.batches())
-    before = store.version(source.name)
-    if before != taking.version:
-        raise _came_first(policy)
-    made = store.upsert(contract, reader, now=context.now, source="policy cases")
+    made = store.insert(contract, reader, now=context.now, source="policy cases")
     if made.inserted:
         details = {"found": taking.found, "added": made.inserted}
         audit.record(context, action="policy_cases_gathered", subject=policy, details=details)
@@ -181,18 +182,12 @@ def _source_today(context: Context, policy: str) -> CaseSource | None:
         return None
 
 
-def _came_first(policy: str) -> Conflict:
-    return Conflict(
-        Message("Somebody else gathered cases of {policy} at the same time. Nothing is lost; try again.", policy=policy)
-    )
-
-
 class _Taking:
     """Goes through the facts span by span and leaves out what is known."""
 
     def __init__(self, context: Context, source: CaseSource, store: DeltaStore, progress: Progress | None) -> None:
         self._context, self._source, self._progress = context, source, progress
-        self.version = store.version(source.name)
+        self._is_new = not store.has(source.name)
         self._schema = arrow_schema(cases_contract(source))
         self.found = 0
 
@@ -227,7 +222,7 @@ class _Taking:
 
     def _known(self, first: datetime, beyond: datetime) -> pa.Array:
         """Give the keys of the cases of a span that are known."""
-        if self.version is None:
+        if self._is_new:
             return pa.array([], pa.string())
         at = exp.column("at", quoted=True)
         query = exp.select(exp.column("case_id", quoted=True)).from_(self._source.name)
