@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.runtime.policies.conftest import NOW, POLICY, TODAY, a_policy, an_overlay, entering, proposed, published
@@ -10,8 +11,9 @@ from tiffin.capabilities.access.domain.auditing import AuditSearch
 from tiffin.capabilities.access.service.auditing import search_audit
 from tiffin.capabilities.access.service.wording import ACTIONS
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.policies.service.drafting import find_draft, list_drafts
+from tiffin.capabilities.policies.service.drafting import begin_draft, find_draft, list_drafts
 from tiffin.capabilities.policies.service.drafting_proposing import propose, propose_files, send_back, withdraw
+from tiffin.capabilities.policies.service.drafting_saving import restore_save, save_draft
 from tiffin.capabilities.policies.service.ledger import (
     altered,
     find_publication,
@@ -315,15 +317,15 @@ def test_a_publication_that_was_not_kept_for_good_leaves_nothing_in_force(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = proposed(workspace, {"": a_policy()})
-    seen = []
+    seen: list[Path] = []
 
     def die(_: Unit) -> None:
         seen.extend(workspace.overlay("policies").rglob("*.yaml"))
         raise Unavailable("The power is gone.")
 
-    with monkeypatch.context() as patched, pytest.raises(Unavailable, match="power"):
+    with monkeypatch.context() as patched:
         patched.setattr(Unit, "commit", die)
-        with entering(workspace, "ben") as context:
+        with pytest.raises(Unavailable, match="power"), entering(workspace, "ben") as context:
             publish_draft(context, draft.draft_id)
     with entering(workspace, "ben") as context:
         assert (seen, texts_in_force(context, POLICY), altered(context)) == ([], {}, ())
@@ -331,3 +333,29 @@ def test_a_publication_that_was_not_kept_for_good_leaves_nothing_in_force(
     with entering(workspace, "ben") as context:
         assert texts_in_force(context, POLICY)[""].publication == 1
         assert altered(context) == ()
+
+
+def test_whoever_proposes_the_draft_of_another_does_not_publish_it(workspace: Workspace) -> None:
+    with entering(workspace, "ana", role=Role.ANALYST) as context:
+        number = begin_draft(context, POLICY, title="Not done yet").draft_id
+        save_draft(context, number, {"": a_policy()}, seen=0)
+    with entering(workspace, "ben") as context:
+        propose(context, number, from_date=TODAY - timedelta(days=30), late_reason="I want it so.")
+    with entering(workspace, "ben") as context, pytest.raises(Forbidden, match="ben proposed this draft"):
+        publish_draft(context, number)
+    with entering(workspace, "cleo") as context:
+        assert publish_draft(context, number).published_by == "cleo"
+
+
+def test_whoever_wrote_a_save_that_was_kept_aside_and_then_taken_does_not_publish_it(workspace: Workspace) -> None:
+    with entering(workspace, "ana", role=Role.ANALYST) as context:
+        number = begin_draft(context, POLICY).draft_id
+        save_draft(context, number, {"": a_policy()}, seen=0)
+    with pytest.raises(Conflict, match="not lost"), entering(workspace, "ben") as context:
+        save_draft(context, number, {"": a_policy(999)}, seen=0)
+    with entering(workspace, "ana", role=Role.ANALYST) as context:
+        assert restore_save(context, number, 2, seen=1).authors == ("ana", "ben")
+        save_draft(context, number, {"": a_policy(998)}, seen=2)
+        propose(context, number, from_date=TODAY)
+    with entering(workspace, "ben") as context, pytest.raises(Forbidden, match="ben wrote on this draft"):
+        publish_draft(context, number)

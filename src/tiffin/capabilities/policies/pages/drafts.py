@@ -178,6 +178,7 @@ def _shown(
         may_draft=may_draft(context, draft.files or ()),
         may_publish=may_publish(context, draft.files or ("",)),
         is_author=context.actor.name in draft.authors,
+        is_proposer=context.actor.name == draft.proposer,
     )
 
 

@@ -107,9 +107,22 @@ class Draft:
         return self.authors[0]
 
     @property
+    def proposer(self) -> str | None:
+        """Who proposed it last; None while nobody did."""
+        return next((one.actor for one in reversed(self.events) if one.act is Act.SUBMIT), None)
+
+    @property
     def is_open(self) -> bool:
         """Tell whether anything can still be done with it."""
         return self.state in OPEN
+
+    def writers_of(self, number: int) -> tuple[str, ...]:
+        """Name whoever saved what one of its saves holds: that one itself, and those upon which it was made."""
+        held, names = {one.number: one for one in self.saves}, []
+        while number in held:
+            names.append(held[number].actor)
+            number = held[number].follows
+        return tuple(reversed(names))
 
     @property
     def undo_to(self) -> int | None:

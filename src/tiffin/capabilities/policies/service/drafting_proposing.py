@@ -173,6 +173,24 @@ def need_second_person(context: Context, draft: Draft) -> None:
     need_publisher(context, draft.files)
 
 
+def refuse_proposer(context: Context, draft: Draft) -> None:
+    """Refuse whoever proposed a draft to publish it too: nobody else would have said that it is ready, from that day.
+
+    Raises
+    ------
+    Forbidden
+        The actor proposed it.
+    """
+    if context.actor.name == draft.proposer:
+        raise Forbidden(
+            Message(
+                "{name} proposed this draft of {policy}; a policy is published by somebody else. Ask another steward.",
+                name=context.actor.name,
+                policy=draft.policy,
+            )
+        )
+
+
 def check_day(context: Context, from_date: date, late_reason: str) -> None:
     """Refuse a day that is over, unless it is said why.
 

@@ -174,8 +174,8 @@ def as_seen(draft: Draft, seen: int) -> ColumnElement[bool]:
 
 
 def _moved(context: Context, draft: Draft, number: int) -> Draft:
-    name = context.actor.name
-    authors = [*draft.authors, *(() if name in draft.authors else (name,))]
+    # A text that was kept beside the newer one, and holds from now on, has an author of its own.
+    authors = [*dict.fromkeys((*draft.authors, context.actor.name, *draft.writers_of(number)))]
     values = {"state": following(draft.state, Act.SAVE).value, "authors": authors, "changed_at": context.now}
     context.unit.execute(update(DRAFTS).where(_D.draft_id == draft.draft_id).values(**values, case_id=None))
     close_case(context, draft, "withdraw")

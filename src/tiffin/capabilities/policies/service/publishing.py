@@ -13,7 +13,7 @@ from tiffin.capabilities.policies.models import PUBLICATIONS, PUBLISHED_TEXTS
 from tiffin.capabilities.policies.service.drafting import COMMENT_MAX, Draft, begin_draft, find_draft
 from tiffin.capabilities.policies.service.drafting_cases import close_case
 from tiffin.capabilities.policies.service.drafting_merging import refuse_moved
-from tiffin.capabilities.policies.service.drafting_proposing import check_day, move, need_second_person
+from tiffin.capabilities.policies.service.drafting_proposing import check_day, move, need_second_person, refuse_proposer
 from tiffin.capabilities.policies.service.drafting_rights import need_author, need_publisher
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.ledger import Publication, find_publication, texts_of
@@ -44,7 +44,7 @@ def publish_draft(
     Raises
     ------
     Forbidden
-        The actor wrote on it, or is no steward over one of its places.
+        The actor wrote on it or proposed it, or is no steward over one of its places.
     Conflict
         It is not proposed, something else was published on its places since it began, or somebody publishes just now.
     FailedCheck
@@ -54,6 +54,7 @@ def publish_draft(
     """
     draft = find_draft(context, draft_id)
     need_second_person(context, draft)
+    refuse_proposer(context, draft)
     with context.unit.part():
         made = _published_soundly(context, draft, comment, late_reason=late_reason, seen=seen)
     return find_publication(context, made)
