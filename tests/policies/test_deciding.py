@@ -379,6 +379,18 @@ def test_no_cell_of_decided_cases_is_a_formula(command: Command, tmp_path: Path)
     assert line[:2] == ['\'=HYPERLINK("http://x")', "-5"]
 
 
+def test_no_line_of_a_file_loses_another(command: Command, tmp_path: Path) -> None:
+    cases, out = tmp_path / "cases.jsonl", tmp_path / "decided.jsonl"
+    hard = ("1e999999999", "1" * 5000, r'"\ud800"', "[" * 500 + "]" * 500, "NaN", "20.00000000000000000001")
+    lines = [f'{{"minutes_late": {one}, "market": "SA", "order_id": 1}}' for one in (*hard, "20")]
+    cases.write_text("\n".join(lines), encoding="utf-8")
+
+    assert command("decide", "--input", cases, "--out", out, "--on", DAY).exit_code == 3
+
+    told = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert ["error" in one for one in told] == [True] * len(hard) + [False]
+
+
 def test_a_suite_goes_to_a_file_that_decides_as_it_says(command: Command, tmp_path: Path) -> None:
     out = tmp_path / "suite.jsonl"
     assert command("suite", "--out", out, "--on", DAY).exit_code == 0

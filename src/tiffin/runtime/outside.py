@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,13 @@ def documents(path: Path) -> dict[str, Any]:
     return found
 
 
-def records(path: Path) -> Iterator[Mapping[str, Any]]:
+def records(path: Path, *, load: Callable[[str], Any] = json.loads) -> Iterator[Mapping[str, Any]]:
     """Read a CSV file with a header, or one of JSON lines, record by record.
+
+    Parameters
+    ----------
+    load : callable
+        Reads a line of JSON; where it is none, it raises ValueError.
 
     Raises
     ------
@@ -72,7 +77,7 @@ def records(path: Path) -> Iterator[Mapping[str, Any]]:
         stream = io.BufferedReader(GuardedText(source.opened, name=source.name))
         lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         if source.path.removesuffix(".gz").endswith((".jsonl", ".ndjson")):
-            yield from _json_lines(lines, source.name)
+            yield from _json_lines(lines, source.name, load)
         else:
             csv.field_size_limit(DEFAULT_LIMITS.line_bytes)
             yield from csv.DictReader(lines)
@@ -160,12 +165,12 @@ def _document(source: SourceFile) -> Any:
         raise InvalidData(f"{source.name} could not be read ({error}). Write it anew and try again.") from error
 
 
-def _json_lines(lines: io.TextIOWrapper, name: str) -> Iterator[Mapping[str, Any]]:
+def _json_lines(lines: io.TextIOWrapper, name: str, load: Callable[[str], Any]) -> Iterator[Mapping[str, Any]]:
     for number, line in enumerate(lines, start=1):
         found = None
         if line.strip():
-            with suppress(json.JSONDecodeError, RecursionError):
-                found = json.loads(line)
+            with suppress(ValueError, RecursionError):
+                found = load(line)
             if not isinstance(found, dict):
                 raise InvalidData(f"{name}, line {number}: one JSON object a line was expected, found {line[:80]!r}.")
             yield found

@@ -7,10 +7,16 @@ for 24 hours the same request under it is answered the same without being decide
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Request
+from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import Response, StreamingResponse
 
-from tiffin.capabilities.policies.service.answering import AskedCase, decide_lines, decide_one, explain_one
+from tiffin.capabilities.policies.service.answering import (
+    AskedCase,
+    decide_lines,
+    decide_one,
+    explain_one,
+    with_exact_facts,
+)
 from tiffin.capabilities.policies.service.idempotency import answered_once
 from tiffin.runtime.json_text import json_text
 from tiffin.web.batches import BatchBody, OptionalKey
@@ -73,18 +79,33 @@ Asked = Annotated[AskedCase, Body(openapi_examples={"late": {"summary": "A late 
 Accept = Annotated[str, Header()]
 
 
+async def _sent(request: Request) -> bytes:
+    return await request.body()
+
+
+Sent = Annotated[bytes, Depends(_sent)]
+"""The body as it was sent, in which numbers are as they were written."""
+
+
 @router.post("/{policy}/decide", responses=ONE)
-def decide(context: ContextDep, request: Request, policy: str, asked: Asked, key: OptionalKey = None) -> Response:
+def decide(
+    context: ContextDep, request: Request, policy: str, asked: Asked, sent: Sent, key: OptionalKey = None
+) -> Response:
     """Decide one case by the version in force on the business day of its event."""
-    sent = f"{request.url.path}\n{asked.model_dump_json()}".encode()
-    answer = answered_once(context, key, sent, lambda: json_text(decide_one(context, policy, asked)))
+    exact = with_exact_facts(asked, sent)
+    answer = answered_once(
+        context,
+        key,
+        request.url.path.encode() + b"\n" + sent,
+        lambda: json_text(decide_one(context, policy, exact)),
+    )
     return Response(answer.text, media_type=JSON, headers=_told(replayed=answer.replayed))
 
 
 @router.post("/{policy}/explain", responses=ONE)
-def explain(context: ContextDep, policy: str, asked: Asked) -> Response:
+def explain(context: ContextDep, policy: str, asked: Asked, sent: Sent) -> Response:
     """Decide one case and tell of every row why it does not decide, and which smallest changes lead elsewhere."""
-    return Response(json_text(explain_one(context, policy, asked)), media_type=JSON)
+    return Response(json_text(explain_one(context, policy, with_exact_facts(asked, sent))), media_type=JSON)
 
 
 @router.post("/{policy}/decide-batch", responses=MANY, openapi_extra={"requestBody": _BODY})

@@ -4,7 +4,8 @@ import difflib
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
+from typing import Any
 
 from tiffin.capabilities.policies.domain.decision import Case
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective, Given
@@ -13,6 +14,7 @@ from tiffin.engines.decisions.feel.calling import BUILT_INS
 from tiffin.engines.decisions.feel.durations import read_duration
 from tiffin.engines.decisions.feel.evaluating import evaluate_in
 from tiffin.engines.decisions.feel.from_python import feel_value
+from tiffin.engines.decisions.feel.numbers import CONTEXT, read_number
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.temporal_reading import read_date, read_date_time, read_time
 from tiffin.engines.decisions.feel.tree import Name, all_of
@@ -27,6 +29,10 @@ MAX_REMEMBERED = 10_000
 """Values of an input that are remembered as permitted."""
 MAX_SHOWN = 80
 """Characters of a value that a message shows."""
+MAX_DEPTH = 100
+"""Levels of lists and contexts within each other in a case."""
+MAX_WHOLE = 19
+"""Characters of a whole number that is read as one; a longer one is read as FEEL reads it."""
 
 _KINDS: Mapping[Kind, Message] = {
     Kind.ANY: Message("any value"),
@@ -124,7 +130,7 @@ class FactReader:
 
     def _value(self, one: _Column, facts: Mapping[str, object]) -> Value:
         name = one.domain.name
-        value = feel_value(facts[name]) if name in facts else self._made(one, facts)
+        value = self._known(name, facts[name]) if name in facts else self._made(one, facts)
         if value is None:
             if one.domain.required:
                 raise self._missing(one)
@@ -155,8 +161,23 @@ class FactReader:
     def _made(self, one: _Column, facts: Mapping[str, object]) -> Value:
         if one.feel is None:
             return None
-        known = {name: feel_value(value) for name, value in facts.items()}
+        known = {name: self._known(name, value) for name, value in facts.items()}
         return evaluate_in(Run(), one.feel.node, Scope(known, self.parameters))
+
+    def _known(self, name: str, value: object) -> Value:
+        """Give a fact as FEEL knows it; no number of FEEL is as large as some that a text can write."""
+        try:
+            return _rounded(feel_value(value))
+        except (InvalidOperation, Overflow):
+            raise InvalidData(
+                Message(
+                    "The input {input} of the policy {policy} has to be {kind}; found {found}. Mend it and try again.",
+                    input=name,
+                    policy=self.policy,
+                    kind=_KINDS[Kind.NUMBER],
+                    found=str(value)[:MAX_SHOWN],
+                )
+            ) from None
 
     def _of_kind(self, one: _Column, value: Value) -> Value:
         kind = one.domain.kind
@@ -229,16 +250,68 @@ def _shown(value: Value) -> str:
     return literal_of(value)[:MAX_SHOWN]
 
 
+def _rounded(value: Value) -> Value:
+    """Round numbers to FEEL's digits, those within a value too."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise Overflow
+        return CONTEXT.create_decimal(value)
+    if isinstance(value, Mapping):
+        return {key: _rounded(one) for key, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, list) else value
+
+
+def number_read(text: str) -> Decimal:
+    """Read a number of JSON, exactly up to FEEL's 34 digits; what is too large for FEEL is infinite, and no fact."""
+    found = read_number(text)
+    return Decimal("Infinity") if found is None else found
+
+
+def whole_read(text: str) -> int | Decimal:
+    """Read a whole number of JSON, whatever its length."""
+    return int(text) if len(text) <= MAX_WHOLE else number_read(text)
+
+
+def facts_read(text: str | bytes) -> Any:
+    """Read JSON that brings facts, its numbers as they are written.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        It is no JSON, or nested too deeply.
+    """
+    return json.loads(text, parse_float=number_read, parse_int=whole_read, parse_constant=lambda _: None)
+
+
+def writable(value: Any, depth: int = 0) -> Any:
+    r"""Give what JSON brought with a question mark for each half of a sign alone, which no file or answer can hold.
+
+    Raises
+    ------
+    ValueError
+        It is nested deeper than the facts of any case.
+
+    Examples
+    --------
+    >>> writable({"a": [json.loads('"\\ud800b"'), 1]})
+    {'a': ['?b', 1]}
+    """
+    if depth > MAX_DEPTH:
+        raise ValueError(f"values are nested deeper than {MAX_DEPTH}")
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {writable(key): writable(one, depth + 1) for key, one in value.items()}
+    return [writable(one, depth + 1) for one in value] if isinstance(value, list) else value
+
+
 def _number(text: str) -> object:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return text
-    return found if found.is_finite() else text
+    found = read_number(text)
+    return found if found is not None and found.is_finite() else text
 
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
+        return facts_read(text)
     except (ValueError, RecursionError):
         return text

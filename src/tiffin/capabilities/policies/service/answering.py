@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tiffin.capabilities.policies.domain.decision import Case
+from tiffin.capabilities.policies.domain.facts import facts_read, writable
 from tiffin.capabilities.policies.domain.plain import decision_as_plain, explanation_as_plain
 from tiffin.capabilities.policies.service.deciding import Desk, desk_of
 from tiffin.capabilities.policies.service.explaining import explain
@@ -41,6 +41,14 @@ class AskedCase(BaseModel):
     )
     evidence: dict[str, str] = Field(default_factory=dict, description="By fact, a reference to what stands behind it.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_writable(cls, raw: Any) -> Any:
+        """Refuse texts that no answer and no record could repeat."""
+        if writable(raw) != raw:
+            raise ValueError("a text holds half of a sign alone, such as \\ud800")
+        return raw
+
     def case(self, today: date) -> Case:
         """Give it as the domain knows it."""
         return Case(self.facts, self.on or today, self.market, self.city, self.evidence)
@@ -59,6 +67,11 @@ class Tally:
     decided: int = 0
     refused: int = 0
     versions: set[str] = field(default_factory=set)
+
+
+def with_exact_facts(asked: AskedCase, sent: bytes) -> AskedCase:
+    """Give a case with its numbers as they were written in the body that brought it, as cases among many have them."""
+    return asked.model_copy(update={"facts": facts_read(sent)["facts"]})
 
 
 def decide_one(context: Context, policy: str, asked: AskedCase) -> dict[str, Any]:
@@ -183,14 +196,14 @@ def _cases(body: bytes) -> list[Any]:
 def _parsed(body: bytes) -> Any:
     """Read JSON, or JSON lines; a line that is none stands for a case that cannot be decided."""
     try:
-        return json.loads(body, parse_float=Decimal)
+        return facts_read(body)
     except (ValueError, RecursionError):
         return [_line(line) for line in body.splitlines() if line.strip()]
 
 
 def _line(line: bytes) -> Any:
     try:
-        return json.loads(line, parse_float=Decimal)
+        return facts_read(line)
     except (ValueError, RecursionError) as error:
         return InvalidData(Message("This line is no JSON: {reason}.", reason=str(error)[:120]))
 

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from tiffin.capabilities.policies.domain.decision import Case, Decision, Refused
 from tiffin.capabilities.policies.domain.exchange.csv_tables import guarded
-from tiffin.capabilities.policies.domain.facts import FactReader
+from tiffin.capabilities.policies.domain.facts import FactReader, facts_read, writable
 from tiffin.capabilities.policies.domain.plain import decision_as_plain
 from tiffin.capabilities.policies.domain.policy import CITY, MARKET
 from tiffin.capabilities.policies.service.deciding import decide_many, desk_of
@@ -116,9 +116,13 @@ def _fed(filed: Iterable[FiledCase], waiting: deque[FiledCase]) -> Iterator[Case
 
 
 def _cases(reader: FactReader, path: Path, usual: Usual) -> Iterator[FiledCase]:
-    for record in records(path):
+    for record in records(path, load=facts_read):
         asked = {key: value for key, value in record.items() if key in reader.known and key not in _PLACE}
         others = {str(key): value for key, value in record.items() if key not in asked and key not in _PLACE}
+        fault = _fault(record)
+        if fault:
+            yield FiledCase(None, {}, fault)
+            continue
         try:
             on = date.fromisoformat(str(record[ON])) if record.get(ON) else usual.on
         except ValueError:
@@ -128,6 +132,15 @@ def _cases(reader: FactReader, path: Path, usual: Usual) -> Iterator[FiledCase]:
         facts = {key: reader.from_text(key, one) if isinstance(one, str) else one for key, one in asked.items()}
         market, city = (str(record.get(key) or getattr(usual, key)) for key in (MARKET, CITY))
         yield FiledCase(Case(facts, on, market, city), others)
+
+
+def _fault(record: Mapping[str, Any]) -> str:
+    """Tell why nothing that is written could repeat a line; empty where it could."""
+    try:
+        is_writable = writable(record) == record
+    except ValueError:
+        is_writable = False
+    return "" if is_writable else Message("The text holds signs that no file can hold. Take them out and save again.")
 
 
 def _told(found: Decision | Refused, filed: FiledCase, locale: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tiffin.capabilities.policies.models import ANSWERS
+from tiffin.capabilities.policies.service.reading_rights import need_reader
 from tiffin.kernel.errors import Conflict
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
@@ -39,7 +40,7 @@ def answered_once(context: Context, key: str | None, asked: bytes, make: Callabl
     key : str or None
         The sender's own name for the request; None answers anew each time.
     asked : bytes
-        All that the answer follows from: address and body.
+        What the answer follows from: address and body; the reader's language comes on top.
     make : callable
         Makes the answer.
 
@@ -47,10 +48,13 @@ def answered_once(context: Context, key: str | None, asked: bytes, make: Callabl
     ------
     Conflict
         The key stands for another request.
+    Forbidden
+        The actor may read no policy, or no longer.
     """
+    need_reader(context)
     if key is None:
         return Answer(make())
-    digest = hashlib.sha256(asked).hexdigest()
+    digest = hashlib.sha256(context.locale.encode() + b"\n" + asked).hexdigest()
     context.unit.execute(delete(ANSWERS).where(_A.asked_at < context.now - KEPT))
     if not _laid_down(context, key, digest):
         return _kept(context, key, digest)
