@@ -125,7 +125,7 @@ def test_a_worked_case_that_makes_no_sense_is_told(
         {**case, "given": {"lateness": 20}},
         {**case, "given": {"late": 500}},
         {**case, "expect": {"sum": 3}},
-        {**case, "market": "SA"},
+        {**case, "expect": {"row": "much"}},
     ]
     over = an_overlay("KW", a_row("kw", {}, {"amount": 1}, overrides=["much"]), worked_cases=[case, *odd])
     own("credit/2026-02-01.KW.yaml", over)
@@ -136,7 +136,7 @@ def test_a_worked_case_that_makes_no_sense_is_told(
         "`lateness` means nothing here; known are late, cause. Did you mean late?",
         "500 is not among the values of the input late.",
         "`sum` means nothing here; known are amount.",
-        "row kw was expected; much came.",
+        "row much was expected; kw came.",
     ]
 
 

@@ -159,6 +159,11 @@ def test_a_hostile_file_is_refused_at_once(a_policy: Building, lay: Laying, name
         ({"inputs": []}, "`inputs` means nothing here"),
         ({"law": [{"output": "amount", "market": "kw", "at_most": 1, "reference": "x"}]}, "ISO 3166"),
         ({"worked_cases": [{"title": {"en": "x"}, "expect": {"amount": [1]}}]}, "the value of amount"),
+        ({"law": [{"output": "amount", "market": "SA", "at_most": 1, "reference": "x"}]}, "is of KW alone; found SA"),
+        (
+            {"worked_cases": [{"title": {"en": "x"}, "market": "SA", "expect": {"amount": 1}}]},
+            "is of KW alone; found SA",
+        ),
     ],
 )
 def test_a_fault_of_an_overlay_is_told_with_its_file(
@@ -168,6 +173,16 @@ def test_a_fault_of_an_overlay_is_told_with_its_file(
         read({**an_overlay("KW"), **changes}, "KW")
 
     assert str(caught.value).startswith("credit/2026-01-01.KW.yaml, line ")
+
+
+def test_the_file_of_a_city_states_no_law_and_no_case_of_another_city(an_overlay: Building, read: Reading) -> None:
+    law = {"output": "amount", "market": "SA", "at_most": 1, "reference": "x"}
+    case = {"title": {"en": "x"}, "city": "jeddah", "expect": {"amount": 1}}
+
+    with pytest.raises(PolicyFault, match="a law binds a whole market"):
+        read(an_overlay("riyadh", law=[law]), "riyadh")
+    with pytest.raises(PolicyFault, match="is of riyadh alone; found jeddah"):
+        read(an_overlay("riyadh", worked_cases=[case]), "riyadh")
 
 
 @pytest.mark.parametrize(

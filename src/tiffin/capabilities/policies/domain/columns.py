@@ -116,21 +116,29 @@ def read_law(raw: Any, spot: Spot, columns: Columns, *, market: str | None = Non
     Parameters
     ----------
     market : str or None
-        The market of the overlay in which it stands; in a base file each law names its own.
+        The market of the overlay in which it stands, and which alone it binds; in a base file each law names its own.
     """
     parts = Parts(raw, spot, _LAW)
     output = parts.text("output")
     check_known(output, columns.outputs, parts, "output")
     if "at_least" not in parts.raw and "at_most" not in parts.raw:
         raise parts.fault(Message("a law says `at_least` or `at_most`, a number or the name of a parameter."))
+    found = read_market(parts, default=market)
+    if market not in (None, found):
+        raise parts.fault(elsewhere(str(market), found), "market")
     return Law(
         output,
-        read_market(parts, default=market),
+        found,
         parts.text("reference"),
         parts.given("at_least") if "at_least" in parts.raw else None,
         parts.given("at_most") if "at_most" in parts.raw else None,
         read_cells(parts, "when", columns.inputs),
     )
+
+
+def elsewhere(place: str, found: str) -> Message:
+    """Say that something in the file of a place is of another."""
+    return Message("what stands in the file of {place} is of {place} alone; found {found}.", place=place, found=found)
 
 
 def read_cells(parts: Parts, key: str, known: Mapping[str, Kind] | None, row: str = "") -> dict[str, Any]:

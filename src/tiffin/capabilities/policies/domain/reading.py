@@ -10,6 +10,7 @@ from tiffin.capabilities.policies.domain.columns import (
     COUNTRY,
     Columns,
     check_known,
+    elsewhere,
     read_case,
     read_cells,
     read_input,
@@ -159,6 +160,11 @@ def _overlay(parts: Parts, filed: Filed) -> Overlay:
         )
     market = place if COUNTRY.fullmatch(place) else None
     columns = Columns()
+    if market is None and parts.raw.get("law"):
+        raise parts.fault(
+            Message("a law binds a whole market: write it into the market's file or the base file, not a city's."),
+            "law",
+        )
     return Overlay(
         place,
         parts.text("source"),
@@ -169,7 +175,16 @@ def _overlay(parts: Parts, filed: Filed) -> Overlay:
 
 
 def _placed(case: WorkedCase, place: str, market: str | None) -> WorkedCase:
-    """Let a case of an overlay be of the overlay's place unless it says otherwise."""
+    """Let a case of an overlay be of the overlay's place.
+
+    Raises
+    ------
+    PolicyFault
+        It says that it is of another one.
+    """
+    found = case.market if market else case.city
+    if found not in ("", place):
+        raise PolicyFault(elsewhere(place, found), Spot(case.place))
     if market:
         return replace(case, market=case.market or market)
     return replace(case, city=case.city or place)
