@@ -267,7 +267,19 @@ def test_a_sample_is_told_as_one(gathered: Workspace) -> None:
     assert whole.share == 1
     assert part.share == pytest.approx(30 / 89, abs=0.001)
     assert 0 < part.comparison.cases < whole.comparison.cases
-    assert len(limits_of(part)) == len(limits_of(whole)) + 1
+    assert len(limits_of(part, "en")) == len(limits_of(whole, "en")) + 1
+
+
+def test_outputs_that_are_not_in_the_money_are_named(gathered: Workspace) -> None:
+    with entering(gathered) as context:
+        effective = in_force(context, LATE, DAY)
+        found = compare_versions(context, effective, effective)
+        counting = replace(effective, stated=replace(effective.stated, outputs=effective.stated.outputs[:2]))
+        complete = compare_versions(context, counting, counting)
+
+    (said,) = [one for one in limits_of(found, "pt_BR") if "names" in one.values]
+    assert said.values["names"] == "Parte do valor devolvida · Taxa de entrega devolvida"
+    assert not any("names" in one.values for one in limits_of(complete, "en"))
 
 
 def test_while_somebody_edits_counts_and_money_are_told_without_people(gathered: Workspace) -> None:
@@ -385,4 +397,4 @@ def test_the_commands_tell_what_changes(gathered: Workspace) -> None:
     assert (made["policy"], made["added"]) == (LATE, 0)
     assert (tested["cases"], tested["changed"]) == (89, 0)
     assert compared["transitions"] == tested["transitions"]
-    assert len(tested["limits"]) == 3
+    assert len(tested["limits"]) == 4

@@ -132,7 +132,7 @@ def _payload(found: Backtest, locale: str) -> dict[str, Any]:
         "markets": compared.markets,
         "stakes": compared.stakes,
         "people": compared.people,
-        "limits": [translate(locale, one) for one in limits_of(found)],
+        "limits": [translate(locale, one) for one in limits_of(found, locale)],
     }
 
 
@@ -161,7 +161,7 @@ def _told(found: Backtest, locale: str) -> RenderableType:
         share=format_percent(compared.share_changed, locale),
     )
     tables = (_cells(compared, locale), _stakes(compared, locale), *_people(compared.people, locale))
-    limits = [f"- {translate(locale, one)}" for one in limits_of(found)]
+    limits = [f"- {translate(locale, one)}" for one in limits_of(found, locale)]
     return Group(head, *(one for one in tables if one is not None), *limits)
 
 

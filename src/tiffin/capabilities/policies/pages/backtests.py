@@ -107,7 +107,7 @@ def _result(
         outputs=output_names(outputs, locale),
         stakes=told_stakes(compared, locale) if compared is not None else [],
         people=told_people(compared, locale) if compared is not None else [],
-        limits=limits_of(found) if found is not None else (),
+        limits=limits_of(found, locale) if found is not None else (),
         base=base,
         draft=draft,
     )

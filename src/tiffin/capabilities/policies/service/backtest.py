@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from tiffin.capabilities.policies.domain.case_source import CaseSource
 from tiffin.capabilities.policies.domain.case_source_sql import BUCKETS
-from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective, Words
 from tiffin.capabilities.policies.service.history import CaseHistory, history_of, source_of
 from tiffin.capabilities.policies.service.history_rights import Sight, sight_of
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.engines.decisions.dmn.plain import NotPlain
+from tiffin.engines.decisions.feel.types import Kind
 from tiffin.engines.decisions.replaying.comparing import Ask, compare
 from tiffin.engines.decisions.replaying.comparison import Comparison
 from tiffin.engines.decisions.replaying.stakes import Stakes
@@ -21,6 +22,7 @@ from tiffin.engines.decisions.replaying.statements import CaseColumns
 from tiffin.kernel.errors import InvalidDefinition, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import language_of
 
 SAMPLE = 1_000_000
 """Cases that are looked at while somebody edits."""
@@ -51,6 +53,8 @@ class Backtest:
         Share of them that was looked at, drawn by chance; 1 for all.
     hides_people : bool
         The reader's grants open no persons: how many are affected is told, and who they are is not.
+    uncounted : tuple of Words
+        Labels of outputs that may cost or count something and are neither in the money nor in the points.
     """
 
     policy: str
@@ -60,6 +64,7 @@ class Backtest:
     history: CaseHistory
     share: float
     hides_people: bool
+    uncounted: tuple[Words, ...] = ()
 
 
 def backtest(
@@ -138,11 +143,28 @@ def compare_versions(
     _account(context, source, found)
     shown = found if sight.shows_people else _without_people(found)
     first, second = Side(base.since, base.digest), Side(draft.since, draft.digest)
-    return Backtest(base.name, first, second, shown, history, buckets / BUCKETS, hides_people=not sight.shows_people)
+    return Backtest(
+        base.name,
+        first,
+        second,
+        shown,
+        history,
+        buckets / BUCKETS,
+        hides_people=not sight.shows_people,
+        uncounted=_uncounted(stakes_of(source, base), base, draft),
+    )
 
 
-def limits_of(found: Backtest) -> tuple[Message, ...]:
-    """Say what a replay cannot know, so that nobody takes it for a forecast."""
+def _uncounted(stakes: Stakes, *versions: Effective) -> tuple[Words, ...]:
+    """Give the labels of the numbers and conditions that the versions give and that are not added up."""
+    counted = {stakes.money, stakes.points, stakes.party, *(stakes.shares.values() if stakes.amount else ())}
+    given = {one.name: one for version in versions for one in version.stated.outputs}
+    kinds = (Kind.NUMBER, Kind.BOOLEAN)
+    return tuple(one.label for name, one in given.items() if name not in counted and one.kind in kinds)
+
+
+def limits_of(found: Backtest, locale: str) -> tuple[Message, ...]:
+    """Say what a replay cannot know, so that nobody takes it for a forecast; outputs are named in the locale."""
     said = [
         Message(
             "People change what they do. Customers, riders and merchants would have behaved otherwise under another "
@@ -157,6 +179,11 @@ def limits_of(found: Backtest) -> tuple[Message, ...]:
             "that were given before you speak of what was paid."
         ),
     ]
+    if found.uncounted:
+        names = " · ".join(one.get(language_of(locale)) or one["en"] for one in found.uncounted)
+        said.append(
+            Message("Money and points leave out what these outputs give: {names}. Look at the outcomes.", names=names)
+        )
     if found.share < 1:
         said.append(Message("Only a sample of the cases was looked at; the numbers are counts within the sample."))
     return tuple(said)
