@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from tests.policies.replaying.conftest import LATE, NOW, an_order, entering, write
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import CaseFilter, CaseSummary
+from tiffin.capabilities.cases.domain import CaseFilter, CaseSummary, NewCase
 from tiffin.capabilities.policies.domain.versions import BASE
 from tiffin.capabilities.policies.service import shadow
 from tiffin.capabilities.policies.service.drafting import begin_draft, find_draft
+from tiffin.capabilities.policies.service.drafting_proposing import withdraw
 from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.capabilities.policies.service.history import gather
 from tiffin.capabilities.policies.service.shadow import Ran
@@ -45,10 +46,10 @@ def drafted(gathered: Workspace) -> Workspace:
     return gathered
 
 
-def new_orders(workspace: Workspace, *minutes: int, first: int = 900) -> None:
-    """Let orders come in that are so many minutes late, and take them up a day later."""
+def new_orders(workspace: Workspace, *minutes: int, first: int = 900, at_time: datetime = LATER) -> None:
+    """Let orders come in that are so many minutes late, and take them up, a day later unless said."""
     write(workspace, "orders", *(an_order(first + n * 2, late_min=late) for n, late in enumerate(minutes)))
-    with at(workspace, LATER) as context:
+    with at(workspace, at_time) as context:
         gather(context, LATE)
 
 
@@ -134,6 +135,41 @@ def test_a_shadow_ends_and_decides_nothing_more(drafted: Workspace) -> None:
 
     assert not found.is_running
     assert handed(drafted) == ()
+
+
+def test_a_shadow_ends_by_itself_when_its_draft_is_finished(drafted: Workspace) -> None:
+    begun(drafted)
+    new_orders(drafted, 26)
+    with at(drafted, LATER) as context:
+        withdraw(context, 1)
+
+    found = ran(drafted)
+    with at(drafted, LATER) as context:
+        (listed,) = shadow.list_shadows(context)
+
+    assert (found.cases, found.why) == (0, shadow.OVER)
+    assert (listed.is_running, handed(drafted)) == (False, ())
+
+
+def test_cases_of_a_gathering_that_ends_after_a_later_one_was_seen_are_decided_once(drafted: Workspace) -> None:
+    begun(drafted)
+    slow = NOW + timedelta(hours=2)
+    new_orders(drafted, 26)
+    first = ran(drafted)
+    new_orders(drafted, 27, 28, first=950, at_time=slow)
+
+    second, third = ran(drafted), ran(drafted, LATER + timedelta(hours=1))
+
+    assert [one.cases for one in (first, second, third)] == [1, 2, 0]
+
+
+def test_more_shadows_are_listed_than_one_page_of_cases_holds(drafted: Workspace) -> None:
+    values = {"policy": LATE, "draft": 1, "begun_at": NOW.isoformat()}
+    with at(drafted, NOW) as context:
+        for number in range(201):
+            new = NewCase("policy_shadow", f"shadow|1|{number}", shadow.RUNS, values, subject=LATE)
+            cases.open_case(context, new)
+        assert len(shadow.list_shadows(context)) == 201
 
 
 def test_a_draft_runs_in_shadow_once_at_a_time(drafted: Workspace) -> None:

@@ -5,9 +5,10 @@ the versions disagree some are drawn by chance and handed to people (`POLICY_DIS
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlglot import exp
 
@@ -17,6 +18,7 @@ from tiffin.capabilities.cases.domain import (
     POLICY_SHADOW,
     CaseDetail,
     CaseFilter,
+    CaseSummary,
     NewCase,
     Severity,
 )
@@ -40,6 +42,10 @@ from tiffin.runtime.i18n import mark
 HANDED = 20
 """Disagreements of one run that are handed to people at most."""
 
+GATHERING = timedelta(days=2)
+"""How long a gathering of cases may take at most: they are known since it began, and can be read when it has ended."""
+
+OVER = mark("The draft is finished: it was published or withdrawn.")
 RUNS = mark("Draft {draft} of the policy {policy} decides new cases in shadow, without effect.")
 DISAGREES = mark(
     "Draft {draft} of {policy} decides the case {case} otherwise. In force: {in_force}. Draft: {would_be}. "
@@ -95,7 +101,7 @@ def begin_shadow(context: Context, draft: int) -> int:
     NotFound
         There is no such draft, or no past cases of its policy have been gathered.
     Forbidden
-        The actor is no author of policies over everything, or may not see what decides the cases.
+        The actor may not write on one of the draft's places, or may not see what decides the cases.
     InvalidDefinition
         Cases do not bring what the draft asks for, or it holds more than plain cells.
     """
@@ -133,7 +139,7 @@ def end_shadow(context: Context, case_id: int, reason: str) -> None:
 def run_shadows(context: Context) -> tuple[Ran, ...]:
     """Decide, for each draft in shadow, the cases that became known since its last run, by both versions."""
     wanted = CaseFilter(is_closed=False, case_type=POLICY_SHADOW.name)
-    return tuple(_run(context, cases.show_case(context, one.case_id)) for one in cases.list_cases(context, wanted))
+    return tuple(_run(context, cases.show_case(context, one.case_id)) for one in _every(context, wanted))
 
 
 def list_shadows(context: Context, policy: str | None = None) -> tuple[Shadow, ...]:
@@ -145,16 +151,20 @@ def list_shadows(context: Context, policy: str | None = None) -> tuple[Shadow, .
         The actor has no grant.
     """
     wanted = CaseFilter(is_closed=None, case_type=POLICY_SHADOW.name, subject=policy)
-    listed = sorted(cases.list_cases(context, wanted), key=lambda one: -one.case_id)
+    listed = sorted(_every(context, wanted), key=lambda one: -one.case_id)
     return tuple(_shadow(context, cases.show_case(context, one.case_id)) for one in listed)
 
 
 def _running_case(context: Context, policy: str, draft: int) -> int | None:
     wanted = CaseFilter(is_closed=False, case_type=POLICY_SHADOW.name, subject=policy)
-    for one in cases.list_cases(context, wanted):
+    for one in _every(context, wanted):
         if cases.show_case(context, one.case_id).values["draft"] == draft:
             return one.case_id
     return None
+
+
+def _every(context: Context, wanted: CaseFilter) -> tuple[CaseSummary, ...]:
+    return cases.list_cases(context, wanted, limit=cases.count_cases(context, wanted))
 
 
 def _versions(context: Context, policy: str, draft: int) -> tuple[Effective, Effective]:
@@ -165,7 +175,10 @@ def _versions(context: Context, policy: str, draft: int) -> tuple[Effective, Eff
 def _run(context: Context, shadow: CaseDetail) -> Ran:
     policy, draft = str(shadow.values["policy"]), int(shadow.values["draft"])
     try:
-        found = _disagreements(context, policy, draft, _until(shadow))
+        if not find_draft(context, draft).is_open:
+            cases.act_for_platform(context, shadow.summary.case_id, "end", {"reason": OVER})
+            return Ran(policy, draft, why=OVER)
+        found, seen = _disagreements(context, policy, draft, shadow)
     except (TiffinError, NotPlain) as error:
         # One draft that no longer fits shall not keep the others from running; its case says so.
         why = error.said if isinstance(error, TiffinError) else str(error)
@@ -173,23 +186,44 @@ def _run(context: Context, shadow: CaseDetail) -> Ran:
             context, shadow.summary.case_id, "ran", {"until": _until(shadow).isoformat(), "why": why}
         )
         return Ran(policy, draft, why=why)
+    if found is None:
+        return Ran(policy, draft)
     for one in found.drawn:
         _hand_over(context, policy, draft, one, found)
     ran = Ran(policy, draft, found.cases, found.changed, len(found.drawn))
-    if found.cases:
-        values = {"until": context.now.isoformat(), "cases": ran.cases, "changed": ran.changed, "handed": ran.handed}
-        cases.act_for_platform(context, shadow.summary.case_id, "ran", values)
+    values: dict[str, Any] = {"cases": ran.cases, "changed": ran.changed, "handed": ran.handed}
+    values |= {"until": max(_until(shadow), *seen).isoformat(), "seen": [one.isoformat() for one in seen]}
+    cases.act_for_platform(context, shadow.summary.case_id, "ran", values)
     return ran
 
 
-def _disagreements(context: Context, policy: str, draft: int, since: datetime) -> Disagreements:
+def _disagreements(
+    context: Context, policy: str, draft: int, shadow: CaseDetail
+) -> tuple[Disagreements | None, tuple[datetime, ...]]:
+    """Compare the versions over what gatherings brought that were not seen yet; None where there were none."""
     base, tried = _versions(context, policy, draft)
     check_inputs(source_of(base), base, tried)
     history = history_of(context, base)
+    seen = _unseen(context, history.table, shadow)
+    if not seen:
+        return None, ()
+    columns = CaseColumns(history.table, where=exp.column("known_at", quoted=True).isin(*map(_instant, seen)))
+    return disagreements(base.table, tried.table, columns, asking_of(context), most=HANDED), seen
+
+
+def _unseen(context: Context, table: str, shadow: CaseDetail) -> tuple[datetime, ...]:
+    """Tell since when cases are known that no run has seen: each gathering has a moment of its own.
+
+    One that began before another, and ended after a run had seen that one, is among them.
+    """
+    begun = datetime.fromisoformat(str(shadow.values["begun_at"]))
     known = exp.column("known_at", quoted=True)
-    new = exp.and_(known > _instant(since), known.copy() <= _instant(context.now))
-    columns = CaseColumns(history.table, where=new)
-    return disagreements(base.table, tried.table, columns, asking_of(context), most=HANDED)
+    since = max(begun, _until(shadow) - GATHERING)
+    recent = exp.and_(known > _instant(since), known.copy() <= _instant(context.now))
+    query = exp.select(known.copy()).distinct().from_(table).where(recent)
+    found = {one.astimezone(UTC) for one in context.warehouse.query(query)["known_at"].to_pylist()}
+    ran: Iterable[str] = (at for one in _runs(shadow) for at in one.get("seen", ()))
+    return tuple(sorted(found - {datetime.fromisoformat(at) for at in ran}))
 
 
 def _instant(at: datetime) -> exp.Expr:
@@ -227,12 +261,16 @@ def _told(verdict: Verdict) -> str:
 
 def _until(shadow: CaseDetail) -> datetime:
     """Tell until when known cases have been decided."""
-    runs = [one.values["until"] for one in shadow.trail if one.action == "ran"]
+    runs = [one["until"] for one in _runs(shadow)]
     return datetime.fromisoformat(str(runs[-1] if runs else shadow.values["begun_at"]))
 
 
+def _runs(shadow: CaseDetail) -> list[Mapping[str, Any]]:
+    return [one.values for one in shadow.trail if one.action == "ran"]
+
+
 def _shadow(context: Context, shadow: CaseDetail) -> Shadow:
-    runs = [one.values for one in shadow.trail if one.action == "ran"]
+    runs = _runs(shadow)
     sums = {name: sum(int(one.get(name, 0)) for one in runs) for name in ("cases", "changed", "handed")}
     policy, draft = str(shadow.values["policy"]), int(shadow.values["draft"])
     return Shadow(
@@ -251,7 +289,7 @@ def _judged(context: Context, policy: str, draft: int) -> Mapping[str, int]:
     """Count what people found right, among the disagreements that the reader may see."""
     wanted = CaseFilter(is_closed=True, case_type=POLICY_DISAGREEMENT.name, subject=policy)
     said: Counter[str] = Counter()
-    for one in cases.list_cases(context, wanted):
+    for one in _every(context, wanted):
         found = cases.show_case(context, one.case_id)
         if found.values["draft"] == draft:
             said.update(str(entry.values["right"]) for entry in found.trail if entry.action == "judge")
