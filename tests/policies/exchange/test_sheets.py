@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -158,6 +159,55 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
 
     with pytest.raises(InvalidData, match="unpacks to more"):
         policy_in_xlsx("late.xlsx", xlsx_of(late, ON, "en"), ON)
+
+
+def huge(cells: str) -> bytes:
+    """Make a small workbook of rules whose cells stand far apart."""
+    held, written = io.BytesIO(), io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True})
+    book.add_worksheet("Rules").write(0, 0, 1)
+    book.close()
+    with zipfile.ZipFile(held) as parts, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as changed_parts:
+        for name in parts.namelist():
+            text = parts.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                head, tail = text.split("<sheetData>")[0], text.split("</sheetData>")[1]
+                text = f"{head}<sheetData>{cells}</sheetData>{tail}"
+            changed_parts.writestr(name, text)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row><c r = 'A0000000001'><v>1</v></c></row>"
+        + " " * (1 << 20)
+        + "<row><c r = 'XFD1048576'><v>1</v></c></row>",
+        "<row>" + "<c><v>1</v></c>" * 16_000 + '</row><row r="1048576"><c><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c ' + " " * (1 << 20) + ' r="XFD1048576"></c></row>',
+    ],
+    ids=["corners", "spaced", "untold", "endless"],
+)
+def test_a_small_workbook_of_a_huge_area_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, cells: str
+) -> None:
+    monkeypatch.setattr("tiffin.capabilities.policies.service.exchange_sheets.CalamineWorkbook", None)
+    content = huge(cells)
+    assert len(content) < 20_000
+
+    with pytest.raises(InvalidData, match=r"unpacks to more|a tag of more"):
+        policy_in_xlsx("late.xlsx", content, ON)
+
+
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])
+def test_no_workbook_of_another_kind_is_taken_for_one(late: PolicyFiles, part: str) -> None:
+    held = io.BytesIO(xlsx_of(late, ON, "en"))
+    with zipfile.ZipFile(held, "a") as parts:
+        parts.writestr(part, "")
+
+    with pytest.raises(InvalidData, match=re.escape(part)):
+        policy_in_xlsx("late.xlsx", held.getvalue(), ON)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nothing", b"<html/>", bytes(1000)])

@@ -10,6 +10,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tiffin.capabilities.policies.domain.exchange import sheets
+from tiffin.capabilities.policies.domain.exchange.areas import Area
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFiles
 from tiffin.capabilities.policies.domain.exchange.sheet_reading import HEAD_ROWS, Grid, policy_in
 from tiffin.capabilities.policies.domain.exchange.sheets import Cell, Sheet, Tongue, sheets_of
@@ -21,6 +22,12 @@ from tiffin.runtime.i18n import LOCALES, direction, language_of, mark, translate
 
 MAX_UNPACKED = 100_000_000
 """Bytes of a workbook when unpacked, at most: several hundred times the largest policy."""
+
+CELL_BYTES = 32
+"""Bytes that a cell takes when a workbook is read, an empty one between others too."""
+
+OTHER_FORMS = ("content.xml", "xl/workbook.bin")
+"""Parts by which other kinds of workbook are known, whose cells are told in other ways."""
 
 MAX_PARTS = 500
 MAX_ROWS = 20_000
@@ -190,11 +197,14 @@ def _check_size(name: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if len(parts.infolist()) > MAX_PARTS:
                 raise InvalidData(Message("{file} has more than {most} parts.", file=name, most=MAX_PARTS))
+            _check_form(parts)
             unpacked = 0
             for part in parts.infolist():
-                for size in _sizes(parts, part):
-                    unpacked += size
-                    if unpacked > MAX_UNPACKED:
+                area = Area()
+                for piece in _pieces(parts, part):
+                    unpacked += len(piece)
+                    area.widen(piece)
+                    if max(unpacked, area.cells * CELL_BYTES) > MAX_UNPACKED:
                         raise InvalidData(
                             Message(
                                 "{file} unpacks to more than {most} bytes and was refused.",
@@ -202,7 +212,7 @@ def _check_size(name: str, content: bytes) -> None:
                                 most=MAX_UNPACKED,
                             )
                         )
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise InvalidData(
             Message(
                 "{file} is no workbook that can be read ({reason}). Save it anew as .xlsx.",
@@ -212,10 +222,16 @@ def _check_size(name: str, content: bytes) -> None:
         ) from None
 
 
-def _sizes(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterable[int]:
+def _check_form(parts: zipfile.ZipFile) -> None:
+    other = next((part.filename for part in parts.infolist() if part.filename.lower() in OTHER_FORMS), None)
+    if other is not None:
+        raise zipfile.BadZipFile(other)
+
+
+def _pieces(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterable[bytes]:
     with parts.open(part) as opened:
         while chunk := opened.read(CHUNK):
-            yield len(chunk)
+            yield chunk
 
 
 def _plain(cell: Any) -> Cell:
