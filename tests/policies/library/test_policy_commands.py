@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tiffin.capabilities.policies.service.ledger import SHIPPED
 from tiffin.cli.composition import compose
 from tiffin.kernel.errors import NotFound, WrongUse
 
@@ -48,6 +49,18 @@ def raised(done: Result) -> None:
     """Raise what a command raised, which its edge turns into a message and an exit code."""
     if done.exception is not None:
         raise done.exception
+
+
+def test_the_check_tells_of_a_file_that_goes_instead_of_a_shipped_one(run: Running, put: Putting) -> None:
+    shipped = (SHIPPED / "liability/2026-01-01.KW.yaml").read_text(encoding="utf-8")
+    put("liability/2026-01-01.KW.yaml", shipped)
+    same = run("check", "liability")
+    put("liability/2026-01-01.KW.yaml", shipped + "# ours\n")
+    other = run("check", "liability")
+
+    assert (same.exit_code, other.exit_code) == (0, 0)
+    assert "goes instead" not in same.stdout
+    assert "policies/liability/2026-01-01.KW.yaml of the workspace goes instead" in other.stdout
 
 
 def test_a_sound_library_passes_the_check(run: Running) -> None:

@@ -78,7 +78,7 @@ def check(
     finds a gap, a contradiction, a row that never decides, or a promise that does not hold.
 
     JSON: {"checked": [{"policy", "on", "fault", "wrong": [[case, why]], "findings", "worked_cases", "rows"}],
-    "altered": [...]}.
+    "altered": [...], "replaced": [...]}.
     """
     with open_context(workspace, user=user) as context:
         is_file = policy is not None and policy.endswith((".yaml", ".yml"))
@@ -115,7 +115,7 @@ def _listed(listed: list[dict[str, Any]], locale: str) -> RenderableType:
 
 
 def _told(report: CheckReport, locale: str) -> str:
-    lines = [translate(locale, one) for one in report.altered]
+    lines = [translate(locale, one) for one in (*report.altered, *report.replaced)]
     for one in report.checked:
         on = format_date(one.on, locale)
         if one.fault:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tiffin.capabilities.policies.domain.policy import Effective, in_language
 from tiffin.capabilities.policies.domain.versions import BASE, Version, digest_of, named_so
-from tiffin.capabilities.policies.service.ledger import altered, every_version
+from tiffin.capabilities.policies.service.ledger import SHIPPED, altered, every_version
 from tiffin.capabilities.policies.service.library import check_cases, in_force, policy_names, with_version
 from tiffin.capabilities.policies.service.locking import broken_locks
 from tiffin.capabilities.policies.service.proving import prove
@@ -55,10 +55,13 @@ class CheckReport:
     ----------
     altered : tuple of str
         Shipped and published files that no longer say what they said.
+    replaced : tuple of str
+        Shipped files instead of which others of the workspace count, which is no fault.
     """
 
     checked: tuple[Checked, ...]
     altered: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
     @property
     def is_invalid(self) -> bool:
@@ -89,7 +92,8 @@ def check_policies(context: Context, policy: str | None = None) -> CheckReport:
         )
     asked = names if policy is None else (policy,)
     found = tuple(one for name in asked for one in _of_policy(context, name))
-    return CheckReport(found, (*broken_locks(), *altered(context, policy)))
+    replaced = tuple(one for name in asked for one in _replaced(context, name))
+    return CheckReport(found, (*broken_locks(), *altered(context, policy)), replaced)
 
 
 def check_file(context: Context, path: Path) -> CheckReport:
@@ -117,6 +121,18 @@ def check_file(context: Context, path: Path) -> CheckReport:
     policy = str(raw.get("policy", "")) if isinstance(raw, dict) else ""
     version = Version(policy or path.parent.name, place, day, digest_of(text), text)
     return CheckReport((_checked(context, version.policy, day, partial(with_version, context, version, str(path))),))
+
+
+def _replaced(context: Context, policy: str) -> Iterator[Message]:
+    """Tell which files of the workspace count instead of shipped ones and say something else."""
+    shipped = {path.name: digest_of(path.read_bytes()) for path in (SHIPPED / policy).glob("*.yaml")}
+    for one in every_version(context, policy):
+        is_own = (context.workspace.overlay("policies") / policy / one.file_name).is_file()
+        if is_own and not one.publication and shipped.get(one.file_name, one.digest) != one.digest:
+            yield Message(
+                "policies/{file} of the workspace goes instead of the file that ships under this name.",
+                file=f"{policy}/{one.file_name}",
+            )
 
 
 def _of_policy(context: Context, name: str) -> Iterator[Checked]:
