@@ -14,6 +14,8 @@ from tests.runtime.policies.conftest import POLICY, a_policy
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.policies.service.drafting import find_draft
+from tiffin.capabilities.policies.service.drafting_proposing import propose
+from tiffin.capabilities.policies.service.drafting_saving import save_draft
 from tiffin.cli.composition import compose
 from tiffin.kernel.errors import TiffinError
 from tiffin.runtime.actor import Role
@@ -77,6 +79,20 @@ def test_a_file_is_proposed_published_and_taken_back_by_commands(running: Runnin
     assert told["altered"] == []
     assert running("amal", "drafts", POLICY)["drafts"] == []
     assert len(running("amal", "drafts", "--all")["drafts"]) == 1
+
+
+def test_only_the_save_that_was_read_is_published(office: Workspace, running: Running, file: Path) -> None:
+    running("amal", "propose", POLICY, file)
+    (read,) = running("basim", "drafts")["drafts"]
+    with open_context(office.root, user="amal") as context:
+        save_draft(context, 1, {"": a_policy(99_999)}, seen=read["head"])
+        propose(context, 1, from_date=TODAY)
+
+    refused = invoked(office, "basim", "publish", 1, "--seen", read["head"])
+    (now,) = running("basim", "drafts")["drafts"]
+
+    assert "Look at it anew" in str(refused.exception)
+    assert running("basim", "publish", 1, "--seen", now["head"])["number"] == 1
 
 
 def test_commands_speak_to_people(office: Workspace, file: Path) -> None:

@@ -100,6 +100,10 @@ def propose(  # noqa: PLR0913 - one parameter an option
 def publish(
     draft: Annotated[int, typer.Argument(help="Number of a proposed draft; `tiffin policies drafts` lists them.")],
     *,
+    seen: Annotated[
+        int | None,
+        typer.Option("--seen", help="The save that you read, `head` among the drafts; no other one is published then."),
+    ] = None,
     comment: CommentOption = "",
     late_reason: LateOption = "",
     user: UserOption = None,
@@ -108,7 +112,7 @@ def publish(
 ) -> None:
     """Publish a proposed draft as its second person. JSON: {"policy", "number", "from_date", "digests"}."""
     with open_context(workspace, user=user) as context:
-        made = publish_draft(context, draft, comment=comment, late_reason=late_reason)
+        made = publish_draft(context, draft, comment=comment, late_reason=late_reason, seen=seen)
         locale = context.locale
     payload = {name: getattr(made, name) for name in ("policy", "number", "from_date", "digests")}
     emit(payload, as_json=as_json, human=lambda told: _said(_PUBLISHED, told, locale))
