@@ -45,10 +45,19 @@ def test_a_policy_that_left_comes_in_as_a_draft_that_changes_nothing(
     found = said(capsys, "policies", "import", out, "--as", "liability", "--workspace", root)
 
     (policy,) = found["policies"]
-    assert (policy["policy"], policy["faults"], found["left"]) == ("liability", [], [])
+    assert (policy["policy"], policy["changes"], policy["faults"], found["left"]) == ("liability", [], [], [])
     with open_context(root) as context:
         (draft,) = list_drafts(context)
     assert (draft.draft_id, draft.policy, dict(draft.files)) == (policy["draft"], "liability", {})
+
+
+def test_an_import_that_changes_nothing_says_so(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "liability.csv"
+    said(capsys, "policies", "export", "liability", "--format", "csv", "--out", out, "--workspace", root)
+
+    assert main(["policies", "import", str(out), "--workspace", str(root)]) == 0
+
+    assert "draft 1 changes nothing" in capsys.readouterr().out
 
 
 def test_a_table_of_another_tool_becomes_a_draft_and_what_was_left_is_told(
@@ -97,7 +106,7 @@ def test_parameters_that_differ_come_into_the_draft(
 
     found = said(capsys, "policies", "import", out, "--workspace", root)
 
-    assert found["left"] == []
+    assert (found["left"], found["policies"][0]["changes"]) == ([], ["parameters"])
     with open_context(root) as context:
         (draft,) = list_drafts(context)
     assert dict(draft.files) == {"parameters": changed}

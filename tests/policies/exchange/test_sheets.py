@@ -19,7 +19,7 @@ from tiffin.capabilities.policies.domain.exchange.csv_tables import csv_of, guar
 from tiffin.capabilities.policies.domain.exchange.files import PolicyFile, PolicyFiles
 from tiffin.capabilities.policies.service.exchange_import import Wanted, bring_in
 from tiffin.capabilities.policies.service.exchange_sheets import policy_in_xlsx, xlsx_of
-from tiffin.kernel.errors import InvalidData
+from tiffin.kernel.errors import InvalidData, WrongUse
 from tiffin.runtime.i18n import LOCALES
 
 ON = date(2026, 6, 1)
@@ -226,11 +226,13 @@ def test_rules_come_back_from_csv_whatever_separates_them(late: PolicyFiles, sep
     assert policy_in_csv("late.csv", written, late) == late
 
 
-def test_csv_alone_makes_a_new_policy() -> None:
+def test_csv_alone_makes_a_new_policy_under_the_name_that_is_asked_for() -> None:
     head = b"row,when.minutes_late: number,then.amount_minor: number,reason.en\n"
     table = head + b'short,< 15,0,On time\nlong,"[15..90]",500,Late\n'
 
-    (policy,) = bring_in("own-credit.csv", table, Wanted(ON, "steward")).policies
+    with pytest.raises(WrongUse, match="--as"):
+        bring_in("own-credit.csv", table, Wanted(ON, "steward"))
+    (policy,) = bring_in("lc.csv", table, Wanted(ON, "steward", "own-credit")).policies
 
     assert (policy.policy, policy.faults) == ("own-credit", ())
     assert policy.files[0].content["rows"][1] == {

@@ -34,6 +34,7 @@ OutFolderOption = Annotated[
 
 _WRITTEN = mark("{policy} as it is in force on {on} is in {file} ({bytes} bytes).")
 _DRAFT = mark("{policy} is draft number {draft}.")
+_SAME = mark("Nothing in it differs from what is in force; draft {draft} changes nothing yet.")
 _FILE = mark("{policy} is in {file}.")
 _LEFT = mark("Not taken over: {what}")
 _FAULT = mark("To be mended before it can be proposed: {what}")
@@ -81,7 +82,8 @@ def import_policies(
 ) -> None:
     """Bring policies in from a file, as drafts that wait for their author, and list what was not taken over.
 
-    JSON: {"policies": [{"policy", "draft", "files", "faults"}], "left": [text]}.
+    JSON: {"policies": [{"policy", "draft", "changes", "files", "faults"}], "left": [text]}; changes are the places
+    that the draft changes, files those that were written.
     """
     content = read_file(file)
     with open_context(workspace, user=user) as context:
@@ -89,9 +91,17 @@ def import_policies(
         found = bring_in(file.name, content, wanted)
         kept = []
         for one in found.policies:
-            draft = None if out else keep_as_draft(context, one, file.name).draft_id
+            draft = None if out else keep_as_draft(context, one, file.name)
             files = [str(path) for path in write_files(one, out)] if out else []
-            kept.append({"policy": one.policy, "draft": draft, "files": files, "faults": one.faults})
+            kept.append(
+                {
+                    "policy": one.policy,
+                    "draft": draft.draft_id if draft else None,
+                    "changes": sorted(place or "base" for place in draft.files) if draft else None,
+                    "files": files,
+                    "faults": one.faults,
+                }
+            )
         locale = context.locale
     emit({"policies": kept, "left": found.left}, as_json=as_json, human=lambda shown: _told(shown, locale))
 
@@ -101,6 +111,7 @@ def _told(payload: Mapping[str, Any], locale: str) -> str:
     for one in payload["policies"]:
         if one["draft"] is not None:
             lines.append(translate(locale, _DRAFT, policy=one["policy"], draft=one["draft"]))
+            lines += [] if one["changes"] else [translate(locale, _SAME, draft=one["draft"])]
         lines += [translate(locale, _FILE, policy=one["policy"], file=path) for path in one["files"]]
         lines += [translate(locale, _FAULT, what=fault) for fault in one["faults"]]
     lines += [translate(locale, _LEFT, what=what) for what in payload["left"]]

@@ -232,6 +232,15 @@ def _of_csv(name: str, content: bytes, wanted: Wanted) -> Imported:
     """Read rules over the policy that is to have them: CSV tells neither its name nor what else belongs to it."""
     policy = wanted.policy or PurePath(name).name.partition(".")[0]
     files = wanted.known(policy)
+    if files is None and wanted.policy is None:
+        raise WrongUse(
+            Message(
+                "{file} does not say which policy its rules belong to, and {policy} is none. Name the policy with "
+                "--as, a new one too.",
+                file=name,
+                policy=policy,
+            )
+        )
     if files is None:
         words = {"en": policy}
         stated = {"policy": policy, "title": words, "question": words, "owner": wanted.owner, "source": name}
