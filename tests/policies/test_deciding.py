@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tiffin.capabilities.policies.domain.decision import Case, Decision, Outcome, Refused
+from tiffin.capabilities.policies.service.answering import AskedCase, decide_one
 from tiffin.capabilities.policies.service.deciding import MAX_KEPT, decide, decide_many, desk_of
 from tiffin.capabilities.policies.service.explaining import explain
 from tiffin.capabilities.policies.service.library import drafted, in_force
@@ -109,6 +110,18 @@ def test_a_case_is_decided_by_the_version_of_its_day_whose_digest_it_bears(conte
     assert (before.outputs["amount_minor"], after.outputs["amount_minor"]) == (1500, 2000)
     assert before.version == in_force(context, "own-credit", DAY).digest
     assert after.version == in_force(context, "own-credit", LATER).digest != before.version
+
+
+def test_a_case_of_no_market_that_exists_is_refused(context: Context, decided: Deciding) -> None:
+    cases = [Case(FACTS, DAY, "kw"), Case(FACTS, DAY, "KW")]
+
+    with pytest.raises(InvalidData, match=r"There is no market kw\. There are: AE, .*KW"):
+        decided(market="kw")
+    with pytest.raises(InvalidData, match="There is no market kw"):
+        decide_one(context, "own-credit", AskedCase(facts=FACTS, market="kw", on=DAY))
+    told = list(decide_many(context, "own-credit", cases))
+    assert isinstance(told[0], Refused)
+    assert isinstance(told[1], Decision)
 
 
 def test_an_overlay_decides_in_its_market_alone(decided: Deciding) -> None:

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from tiffin.capabilities.policies.domain.policy import MARKET
+from tiffin.capabilities.policies.service.case_markets import CaseMarkets
 from tiffin.capabilities.policies.service.library import in_force
-from tiffin.capabilities.policies.service.suites import suite_of, suite_text
+from tiffin.capabilities.policies.service.suites import suite_rows, suite_text
 from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.kernel.errors import InvalidDefinition, WrongUse
 from tiffin.kernel.messages import Message
@@ -34,19 +36,21 @@ def suite(
 ) -> None:
     """Write cases in which every condition matters, alone and at its boundaries, with what the policy makes of them.
 
-    `tiffin policies decide --input` reads the file again. JSON: {"policy", "version", "cases", "file"}.
+    Cases of markets that do not exist are left out. `tiffin policies decide --input` reads the file again.
+
+    JSON: {"policy", "version", "cases", "file"}.
     """
     with open_context(workspace, user=user) as context:
         found = in_force(context, policy, _day(on) or context.now.date())
-        locale = context.locale
+        locale, markets = context.locale, CaseMarkets(context)
     try:
-        count, text = len(suite_of(found).cases), suite_text(found, as_csv=out.suffix.lower() == ".csv")
+        rows = [one for one in suite_rows(found) if markets.has(one[MARKET] or "")]
     except NotPlain as reason:
         raise InvalidDefinition(
             Message("Cases are generated for tables with plain conditions only. {reason}", reason=str(reason))
         ) from None
-    out.write_text(text, encoding="utf-8")
-    told = {"policy": policy, "version": found.digest, "cases": count, "file": str(out)}
+    out.write_text(suite_text(rows, found, as_csv=out.suffix.lower() == ".csv"), encoding="utf-8")
+    told = {"policy": policy, "version": found.digest, "cases": len(rows), "file": str(out)}
     emit(told, as_json=as_json, human=lambda shown: translate(locale, _WRITTEN, **shown))
 
 

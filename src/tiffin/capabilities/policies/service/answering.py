@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from tiffin.capabilities.policies.domain.decision import Case
 from tiffin.capabilities.policies.domain.facts import facts_read, writable
 from tiffin.capabilities.policies.domain.plain import decision_as_plain, explanation_as_plain
+from tiffin.capabilities.policies.service.case_markets import CaseMarkets
 from tiffin.capabilities.policies.service.deciding import Desk, desk_of
 from tiffin.capabilities.policies.service.explaining import explain
 from tiffin.capabilities.policies.service.library import find, in_force
@@ -86,7 +87,9 @@ def decide_one(context: Context, policy: str, asked: AskedCase) -> dict[str, Any
     Forbidden
         The actor has no grant at all.
     """
-    decision = _desk(context, policy, asked).decide(asked.case(context.now.date()))
+    desk = _desk(context, policy, asked)
+    CaseMarkets(context).check(asked.market)
+    decision = desk.decide(asked.case(context.now.date()))
     told = decision_as_plain(decision, reason(decision, context.locale))
     audit.record_shown(
         context, action="policy_decided", subject=policy, details={"cases": 1, "versions": [decision.version]}
@@ -102,7 +105,9 @@ def explain_one(context: Context, policy: str, asked: AskedCase) -> dict[str, An
     NotFound, InvalidData, Forbidden
         As when it is decided.
     """
-    decision = _desk(context, policy, asked).decide(asked.case(context.now.date()))
+    desk = _desk(context, policy, asked)
+    CaseMarkets(context).check(asked.market)
+    decision = desk.decide(asked.case(context.now.date()))
     told = explanation_as_plain(explain(decision, context.locale), reason(decision, context.locale))
     audit.record_shown(
         context, action="policy_decided", subject=policy, details={"cases": 1, "versions": [decision.version]}
@@ -134,7 +139,7 @@ def decide_lines(context: Context, policy: str, body: bytes) -> str:
 
 def _answers(context: Context, policy: str, cases: list[Any], tally: Tally) -> Iterator[dict[str, Any]]:
     desks: dict[tuple[date | None, datetime | None], Desk] = {}
-    today = context.now.date()
+    today, markets = context.now.date(), CaseMarkets(context)
     for number, raw in enumerate(cases):
         named: dict[str, Any] = {"number": number}
         try:
@@ -144,6 +149,7 @@ def _answers(context: Context, policy: str, cases: list[Any], tally: Tally) -> I
             key = (asked.on, asked.known_at)
             if key not in desks:
                 desks[key] = _desk(context, policy, asked)
+            markets.check(asked.market)
             decision = desks[key].decide(asked.case(today))
         except TiffinError as refusal:
             tally.refused += 1

@@ -9,6 +9,7 @@ from functools import cached_property
 from tiffin.capabilities.policies.domain.decision import Case, Decision, Outcome, Refused
 from tiffin.capabilities.policies.domain.facts import FactReader
 from tiffin.capabilities.policies.domain.policy import Effective
+from tiffin.capabilities.policies.service.case_markets import CaseMarkets
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.engines.decisions.covering.suite import Suite, suite_of
 from tiffin.engines.decisions.explaining.settling import ReadyPolicy, outputs_of
@@ -110,8 +111,9 @@ def decide(
     NotFound
         There is no such policy, or none of its versions is in force on that day.
     InvalidData
-        A fact is missing, of another kind, or unheard of.
+        A fact is missing, of another kind, or unheard of, or there is no such market.
     """
+    CaseMarkets(context).check(market)
     case = Case(facts, on, market, city, evidence or {})
     return desk_of(in_force(context, name, on)).decide(case)
 
@@ -134,10 +136,12 @@ def decide_many(
         There is no such policy, or none of its versions is in force on a case's day.
     """
     desks: dict[date, Desk] = {}
+    markets = CaseMarkets(context)
     for case in cases:
         if case.on not in desks:
             desks[case.on] = desk_of(in_force(context, name, case.on, known_at=known_at, draft=draft))
         try:
+            markets.check(case.market)
             yield desks[case.on].decide(case)
         except InvalidData as fault:
             yield Refused(fault.said)

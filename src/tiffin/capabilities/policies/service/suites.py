@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tiffin.capabilities.policies.domain.plain import value_as_plain
@@ -52,9 +52,8 @@ def suite_rows(effective: Effective) -> Iterator[dict[str, Any]]:
         }
 
 
-def suite_text(effective: Effective, *, as_csv: bool) -> str:
-    """Write the cases as CSV or JSON lines."""
-    rows = list(suite_rows(effective))
+def suite_text(rows: Sequence[Mapping[str, Any]], effective: Effective, *, as_csv: bool) -> str:
+    """Write cases of a policy's suite as CSV or JSON lines."""
     if not as_csv:
         return "".join(json_text(one) + "\n" for one in rows)
     file = io.StringIO()
