@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from tiffin.capabilities.policies.domain.differing import ToldDifference
 from tiffin.capabilities.policies.domain.findings import ToldFinding
-from tiffin.capabilities.policies.domain.policy import CITY, MARKET
+from tiffin.capabilities.policies.domain.policy import CITY, MARKET, Effective
 from tiffin.capabilities.policies.pages.case_form import PREFIX
 from tiffin.capabilities.policies.pages.coverage import coverage_of
 from tiffin.capabilities.policies.pages.shown import found_on
@@ -18,12 +18,17 @@ from tiffin.capabilities.policies.pages.versions import TODAY, version_of
 from tiffin.capabilities.policies.pages.where import where_of
 from tiffin.capabilities.policies.service.library import check_cases
 from tiffin.capabilities.policies.service.proving import Differences, Findings, differences_between, prove
+from tiffin.capabilities.policies.service.suites import differing, suite_of
+from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.feel.values import Value
 from tiffin.engines.decisions.feel.writing import text_of
 from tiffin.web.edge import ContextDep
 from tiffin.web.page import page
 
 router = APIRouter(prefix="/policies/{name}")
+
+SUITE_ROWS = 300
+"""Tables of more rows are not asked for their suite while somebody waits for a page."""
 
 MOST_SHOWN = 30
 """Findings or regions that are shown; whoever mends these sees the next."""
@@ -45,6 +50,14 @@ class Region:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """How many cases of the regression suite of what holds come out otherwise by a draft."""
+
+    cases: int
+    changed: int
+
+
 @router.get("/findings")
 def show_findings(
     request: Request, context: ContextDep, name: str, on: str = "", draft: int | None = None
@@ -64,6 +77,7 @@ def show_findings(
         worked_cases=len(found.stated.worked_cases) if found is not None else 0,
         can_try=draft is None,
         coverage=coverage_of(context, found) if found is not None else None,
+        suite=_suite(found_on(context, name, where)[0], found) if draft is not None else None,
     )
 
 
@@ -91,6 +105,16 @@ def show_regions(request: Request, context: ContextDep, name: str, was: str = TO
         regions=[Region(one, _address(name, one.case, where.on)) for one in found.told[:MOST_SHOWN]],
         more=found.is_cut or len(found.told) > MOST_SHOWN,
     )
+
+
+def _suite(before: Effective | None, after: Effective | None) -> SuiteResult | None:
+    """Decide the suite of what holds by a draft; None where there is none, or it would take long."""
+    if before is None or after is None or len(before.table.table.rows) > SUITE_ROWS:
+        return None
+    try:
+        return SuiteResult(len(suite_of(before).cases), len(differing(before, after)))
+    except NotPlain:
+        return None
 
 
 def _tried(name: str, proven: Findings, on: date) -> Iterator[Tried]:
