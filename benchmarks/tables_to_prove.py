@@ -13,7 +13,6 @@ from decimal import Decimal
 from plain_liability import INPUTS, ROWS
 
 from tiffin.engines.decisions.dmn.tables import Aggregation, HitPolicy, InputColumn, OutputColumn, Row, TableOf
-from tiffin.engines.decisions.feel import evaluating  # noqa: F401 - tells what each node means
 from tiffin.engines.decisions.feel.calling import BUILT_INS
 from tiffin.engines.decisions.feel.names import Names
 from tiffin.engines.decisions.feel.parsing import parse_tests

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tiffin.engines.decisions.dmn.compiling import CompiledTable
 from tiffin.engines.decisions.dmn.plain import NotPlain
 from tiffin.engines.decisions.dmn.tables import HitPolicy, InputColumn, OutputColumn, Row, TableOf, rows_that_hold
-from tiffin.engines.decisions.feel import evaluating  # noqa: F401 - tells what each node means
 from tiffin.engines.decisions.feel.calendar import Date, DateTime, Time
 from tiffin.engines.decisions.feel.calling import BUILT_INS
 from tiffin.engines.decisions.feel.comparing import compared, same

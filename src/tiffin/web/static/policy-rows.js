@@ -45,8 +45,8 @@
     }
 
     // Names are unique: a row that is made of another gets the next number that is free.
-    free(id) {
-      const taken = new Set(this.rows.map((row) => row.id));
+    free(id, rows = this.rows) {
+      const taken = new Set(rows.map((row) => row.id));
       const stem = id.replace(/-\d+$/, "") || "row";
       let number = 2;
       while (taken.has(`${stem}-${number}`)) number += 1;
@@ -66,7 +66,7 @@
       if (!real.length) return false;
       const rows = this.rows.slice();
       for (const [row, column, text] of real) {
-        while (rows.length <= row) rows.push({ id: this.free("row"), cells: {} });
+        while (rows.length <= row) rows.push({ id: this.free("row", rows) });
         rows[row] = { ...rows[row], [this.columns[column].key]: text };
       }
       this.become(rows);

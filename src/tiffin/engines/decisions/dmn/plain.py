@@ -7,6 +7,7 @@ of the case is left to the interpreter.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from tiffin.engines.decisions.feel.evaluating import evaluate_in
 from tiffin.engines.decisions.feel.run import Run
 from tiffin.engines.decisions.feel.tree import Bound, Call, ListOf, Name, Node, RangeOf, Test, Tests, all_of
 from tiffin.engines.decisions.feel.values import KIND_OF, Range, Scope, Value, described
@@ -88,7 +89,7 @@ def constant(node: Node, parameters: Mapping[str, Value]) -> Value:
     if not is_constant(node, parameters):
         raise NotPlain(Message("A cell that calls functions or looks at other inputs is left to the interpreter."))
     run = Run()
-    found = run.evaluate(node, Scope(parameters))
+    found = evaluate_in(run, node, Scope(parameters))
     if run.notes:
         raise NotPlain(Message("A cell is left to the interpreter: {why}", why=run.notes[0].said))
     return found
