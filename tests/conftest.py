@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, inspect
 
 from tiffin.runtime import passwords, schema
@@ -24,6 +25,10 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 
 # What every test imports stays for good, and looking through it again and again took a fifth of the time.
 gc.set_threshold(10_000, 10, 10)
+
+# Machines of tests are busy: how long it takes to draw an example tells nothing about the strategy.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = bool(os.environ.get("CI"))

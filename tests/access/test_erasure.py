@@ -22,7 +22,7 @@ from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.erasing import ErasureView, SoughtPerson, State
 from tiffin.capabilities.access.service import erasing, erasing_steps, people, people_export, people_scan
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import NewCase
+from tiffin.capabilities.cases.domain.case import NewCase
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics.service import ledger, reproducing, rollups
 from tiffin.capabilities.scorecards.models import SavedQuestion

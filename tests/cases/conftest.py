@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tiffin.capabilities.cases.domain import NewCase, Severity
+from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_unit

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.cases import service
-from tiffin.capabilities.cases.domain import CaseFilter, NewCase, Severity
+from tiffin.capabilities.cases.domain.case import CaseFilter, NewCase
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.cases.models import CaseEvent
 from tiffin.cli.entry import main
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tiffin.capabilities.cases.domain import SEVERITIES, Severity
+from tiffin.capabilities.cases.domain.severity import SEVERITIES, Severity
 from tiffin.capabilities.cases.service.deadlines import levels_of
 from tiffin.capabilities.quality import service
 from tiffin.capabilities.quality.domain.severity import Known, follows

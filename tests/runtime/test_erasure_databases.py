@@ -8,7 +8,7 @@ from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.erasing import SoughtPerson, State
 from tiffin.capabilities.access.service import erasing, erasing_steps, people_scan
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import NewCase
+from tiffin.capabilities.cases.domain.case import NewCase
 from tiffin.capabilities.metrics.service import ledger, ledger_checking
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.kernel.people import PersonKind

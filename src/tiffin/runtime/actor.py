@@ -31,6 +31,10 @@ class Role(StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
     ANALYST = "analyst"
     CITY_MANAGER = "city_manager"
+    SUPPORT = "support"
+    ADJUDICATOR = "adjudicator"
+    REVIEWER = "reviewer"
+    EXPERIENCE_MANAGER = "experience_manager"
     STEWARD = "steward"
     ADMIN = "admin"
 
@@ -41,6 +45,10 @@ OPENED_BY_ROLE: Mapping[Role, tuple[Classification, ...]] = {
     Role.PRIVACY_OFFICER: (),
     Role.ANALYST: (Classification.CONFIDENTIAL,),
     Role.CITY_MANAGER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
+    Role.SUPPORT: (Classification.CONFIDENTIAL,),
+    Role.ADJUDICATOR: (Classification.CONFIDENTIAL, Classification.PERSONAL),
+    Role.REVIEWER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
+    Role.EXPERIENCE_MANAGER: (Classification.CONFIDENTIAL, Classification.PERSONAL),
     Role.STEWARD: GUARDED,
     Role.ADMIN: GUARDED,
 }
@@ -93,6 +101,23 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """A rider, merchant or customer who looks after his own affairs; he has no grants and sees what concerns him alone.
+
+    Parameters
+    ----------
+    kind : str
+        ``rider``, ``merchant`` or ``customer``.
+    party_id : str
+        Pseudonym or identifier, as the facts of the city have it.
+    """
+
+    kind: str
+    city_id: str
+    party_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person or a job of the platform with its effective grants; without grants nothing is allowed.
 
@@ -104,12 +129,15 @@ class Actor:
         Emergencies in which some of the grants were opened; whatever is done meanwhile is audited.
     asset_grants : tuple of Grant
         For single assets; they open numbers, and no page, no role and no rows.
+    party : Party or None
+        Of whose affairs the account is; None for everybody who works here.
     """
 
     name: str
     grants: tuple[Grant, ...] = ()
     emergencies: tuple[int, ...] = ()
     asset_grants: tuple[Grant, ...] = ()
+    party: Party | None = None
 
     def may_see_city(self, *, country: str, city_id: str) -> bool:
         """Tell whether a grant opens the whole of a city: every row of it, however few they are."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.masks import Mask, Shape
-from tiffin.runtime.actor import GUARDED, Actor, Grant, Role
+from tiffin.runtime.actor import GUARDED, Actor, Grant, Party, Role
 from tiffin.runtime.database import Unit, unit_of
 from tiffin.runtime.tables import ACCOUNTS, GRANTS
 from tiffin.runtime.workspace import Workspace
@@ -45,6 +45,9 @@ class ActiveAccount:
     account_id: int
     name: str
     locale: str
+    party_kind: str | None = None
+    party_city: str | None = None
+    party_id: str | None = None
 
 
 def effective_actor(database: "Unit | Session", account: "ActiveAccount | Account", *, now: datetime) -> Actor:
@@ -63,7 +66,15 @@ def effective_actor(database: "Unit | Session", account: "ActiveAccount | Accoun
         tuple(grant for grant in grants if not grant.assets),
         emergencies,
         tuple(grant for grant in grants if grant.assets),
+        party_of(account),
     )
+
+
+def party_of(account: "ActiveAccount | Account") -> Party | None:
+    """Tell of which rider, merchant or customer an account is; None for everybody who works here."""
+    if account.party_kind is None:
+        return None
+    return Party(account.party_kind, account.party_city or "", account.party_id or "")
 
 
 def grant_of(row: "AccountGrant | Row[Any]") -> Grant:
@@ -179,4 +190,4 @@ def _make_owner(engine: Engine, *, now: datetime) -> None:
 
 
 def _account(row: Row[Any]) -> ActiveAccount:
-    return ActiveAccount(row.account_id, row.name, row.locale)
+    return ActiveAccount(row.account_id, row.name, row.locale, row.party_kind, row.party_city, row.party_id)

@@ -23,6 +23,7 @@ class Account(Base):
     """A person who may sign in.
 
     ``password_hash`` is empty while the account has no password: a fresh workspace's owner signs in by a one-time link.
+    The account of a rider, merchant or customer says whose it is (`tiffin.runtime.actor.Party`).
     """
 
     __table__ = ACCOUNTS
@@ -34,6 +35,9 @@ class Account(Base):
     is_owner: Mapped[bool]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    party_kind: Mapped[str | None]
+    party_city: Mapped[str | None]
+    party_id: Mapped[str | None]
 
 
 # At most one owner: of two processes that begin with a fresh workspace at once, one makes the account. Not beside the

@@ -69,6 +69,10 @@ ACCOUNTS = Table(
     Column("is_owner", Boolean, default=False, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
+    Column("party_kind", String(16)),
+    Column("party_city", String(128)),
+    Column("party_id", String(128)),
+    Index("ix_accounts_party", "party_id"),
 )
 
 GRANTS = Table(

@@ -9,6 +9,10 @@ ROLES = {
     Role.PRIVACY_OFFICER: mark("privacy officer"),
     Role.ANALYST: mark("analyst"),
     Role.CITY_MANAGER: mark("city manager"),
+    Role.SUPPORT: mark("customer service"),
+    Role.ADJUDICATOR: mark("adjudicator"),
+    Role.REVIEWER: mark("appeals reviewer"),
+    Role.EXPERIENCE_MANAGER: mark("experience manager"),
     Role.STEWARD: mark("data steward"),
     Role.ADMIN: mark("administrator"),
 }

@@ -30,7 +30,8 @@ from tiffin.capabilities.access.service import classification, emergencies, requ
 from tiffin.capabilities.adoption.domain.items import Ask as Wish
 from tiffin.capabilities.adoption.service import requirements
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import DATA_INCIDENT, NewCase
+from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.domain.data_incidents import DATA_INCIDENT
 from tiffin.capabilities.facts import service as facts
 from tiffin.capabilities.metrics.api import assistants, bi_door
 from tiffin.capabilities.scorecards.service import saving, snapshots

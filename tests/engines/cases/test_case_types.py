@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiffin.capabilities.cases.domain import CASE_TYPES, DATA_INCIDENT
+from tiffin.capabilities.cases.domain.data_incidents import DATA_INCIDENT
+from tiffin.capabilities.cases.domain.registry import CASE_TYPES
 from tiffin.engines.cases.acting import check_action, offered
 from tiffin.engines.cases.checking import faults_of
 from tiffin.engines.cases.clocks import OfficeHours, due_at, due_times

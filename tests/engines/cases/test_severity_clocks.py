@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiffin.capabilities.cases.domain import BROKEN_DATA
+from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA
 from tiffin.engines.cases.clocks import Level, OfficeHours, due_times
 from tiffin.engines.cases.folding import Event, Rating, Standing, fold
 

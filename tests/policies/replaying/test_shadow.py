@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from tests.policies.replaying.conftest import LATE, NOW, an_order, entering, write
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import CaseFilter, CaseSummary, NewCase
+from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary, NewCase
 from tiffin.capabilities.policies.domain.versions import BASE
 from tiffin.capabilities.policies.service import shadow
 from tiffin.capabilities.policies.service.drafting import begin_draft, find_draft

@@ -8,7 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tiffin.capabilities.cases import service
-from tiffin.capabilities.cases.domain import CASE_TYPES, CaseDetail, CaseFilter, CaseSummary
+from tiffin.capabilities.cases.domain.case import CaseDetail, CaseFilter, CaseSummary
+from tiffin.capabilities.cases.domain.registry import CASE_TYPES
 from tiffin.capabilities.cases.service.words import shown, word
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.edge import open_context

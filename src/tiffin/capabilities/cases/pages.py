@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases import service
-from tiffin.capabilities.cases.domain import CASE_TYPES, GUIDED, CaseFilter
+from tiffin.capabilities.cases.domain.case import CaseFilter
+from tiffin.capabilities.cases.domain.registry import CASE_TYPES, GUIDED
 from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
 from tiffin.kernel.errors import Conflict, WrongUse
 from tiffin.runtime.i18n import format_country, mark, translate

@@ -15,7 +15,11 @@ PLATFORM = "platform"
 def offered(case_type: CaseType, standing: Standing, *, actor: str, roles: Collection[str]) -> tuple[Transition, ...]:
     """List what somebody may do with a case as it stands."""
     found = case_type.actions_in(standing.state)
-    return tuple(one for one in found if _may(one, roles) and not _is_same_pair_of_eyes(one, standing, actor))
+    return tuple(one for one in found if _may(one, roles) and not _is_barred(one, standing, actor))
+
+
+def _is_barred(one: Transition, standing: Standing, actor: str) -> bool:
+    return _is_same_pair_of_eyes(one, standing, actor) or _is_excluded(one, standing, actor)
 
 
 def check_action(
@@ -62,6 +66,15 @@ def check_action(
                 second=action,
             )
         )
+    if _is_excluded(found, standing, actor):
+        raise Forbidden(
+            Message(
+                "{name} judged this before, or wrote the rule that did, and cannot also take the action '{action}': "
+                "somebody who had no part in it has to decide. Leave it to a colleague.",
+                name=actor,
+                action=action,
+            )
+        )
     _check_values(found, values)
     return found
 
@@ -74,6 +87,10 @@ def _may(found: Transition, roles: Collection[str]) -> bool:
 
 def _is_same_pair_of_eyes(found: Transition, standing: Standing, actor: str) -> bool:
     return found.four_eyes_with is not None and standing.last_actor.get(found.four_eyes_with) == actor
+
+
+def _is_excluded(found: Transition, standing: Standing, actor: str) -> bool:
+    return found.is_independent and actor in standing.excluded
 
 
 def _check_values(found: Transition, values: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ def faults_of(case_type: CaseType) -> tuple[str, ...]:
         *_unreachable(case_type),
         *_dead_ends(case_type),
         *_four_eyes(case_type),
+        *_reserved(case_type),
         *_clocks(case_type),
     )
 
@@ -89,11 +90,18 @@ def _four_eyes(case_type: CaseType) -> Iterator[str]:
             yield f"{one.action} can be taken in {open_doors[0]!r} although nobody took {other} before"
 
 
+def _reserved(case_type: CaseType) -> Iterator[str]:
+    for one in case_type.transitions:
+        for effect in case_type.reserved.intersection(one.effects):
+            if not one.roles:
+                yield f"{one.action} would {effect} without a person: that effect is reserved to people"
+
+
 def _clocks(case_type: CaseType) -> Iterator[str]:
     states = case_type.states_by_name
     for clock in case_type.clocks:
-        if not clock.hours > 0:
-            yield f"clock {clock.name}: its hours must be above nought"
+        if not clock.hours > 0 and not clock.days > 0:
+            yield f"clock {clock.name}: its hours or days must be above nought"
         for name in clock.runs_in:
             if states[name].is_closed:
                 yield f"clock {clock.name} runs in the closed state {name!r}"

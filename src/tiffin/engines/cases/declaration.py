@@ -9,6 +9,9 @@ from dataclasses import dataclass
 OPENED = "opened"
 """The first event of every case; it is no action of anybody."""
 
+EXCLUDED = "excluded"
+"""Value of the first event: the names of those who can take no independent action."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -49,6 +52,13 @@ class Transition:
         Whoever acts has the case in hand from then on.
     rates : bool
         The case is as bad as its ``severity`` says from then on; ``was`` says how bad it was.
+    excludes : bool
+        Whoever takes it has judged, and can take no independent action of this case ever after.
+    is_independent : bool
+        Only for somebody who is not excluded: neither named so when the case was opened (whoever judged before, whoever
+        wrote the rule), nor by an action that excludes.
+    effects : tuple of str
+        Names of what follows outside the case, such as ``stay``; whoever moves the case sees to them.
     """
 
     action: str
@@ -59,6 +69,9 @@ class Transition:
     four_eyes_with: str | None = None
     assigns: bool = False
     rates: bool = False
+    excludes: bool = False
+    is_independent: bool = False
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +84,40 @@ class Clock:
     Parameters
     ----------
     hours : float
-        Business hours, or plain hours without ``in_business_hours``.
+        Business hours, or plain hours without ``in_business_hours``; not counted where ``days`` are.
+    days : int
+        Days of the case's place, until the same time of its clock; working days with ``in_business_hours``.
+    paused_in : tuple of str
+        States among ``runs_in`` in which its time stands still: somebody else's answer is awaited.
+    on_expiry : str or None
+        Action that the platform takes when it runs out.
     """
 
     name: str
     runs_in: tuple[str, ...]
-    hours: float
+    hours: float = 0
     in_business_hours: bool = True
+    days: int = 0
+    paused_in: tuple[str, ...] = ()
+    on_expiry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseType:
-    """A sort of case."""
+    """A sort of case.
+
+    Parameters
+    ----------
+    reserved : frozenset of str
+        Effects that only an action of a person may have, such as ``suspend``.
+    """
 
     name: str
     first: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     clocks: tuple[Clock, ...] = ()
+    reserved: frozenset[str] = frozenset()
 
     def state(self, name: str) -> State:
         """Give a state by name."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from tiffin.engines.cases.declaration import OPENED, CaseType, Transition
+from tiffin.engines.cases.declaration import EXCLUDED, OPENED, CaseType, Transition
 from tiffin.kernel.errors import InvalidData
 
 
@@ -61,6 +61,8 @@ class Standing:
         None while it waits for somebody.
     ratings : tuple of Rating
         How bad it was from when on, oldest first; empty while nobody has said anything but what it was opened with.
+    excluded : frozenset of str
+        Who can take no independent action: has judged in this case, or before it.
     """
 
     state: str
@@ -71,6 +73,7 @@ class Standing:
     last_actor: Mapping[str, str] = field(default_factory=dict)
     closed_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()
+    excluded: frozenset[str] = frozenset()
 
     @property
     def severity(self) -> str | None:
@@ -103,7 +106,8 @@ def begun(case_type: CaseType, event: Event) -> Standing:
     if event.action != OPENED or event.sequence != 1:
         raise InvalidData(f"A case begins with event 1, {OPENED!r}; found event {event.sequence}, {event.action!r}.")
     started = {clock.name: event.at for clock in case_type.clocks if case_type.first in clock.runs_in}
-    return Standing(case_type.first, 1, event.at, started)
+    excluded = frozenset(str(name) for name in event.values.get(EXCLUDED, ()))
+    return Standing(case_type.first, 1, event.at, started, excluded=excluded)
 
 
 def after(case_type: CaseType, standing: Standing, event: Event) -> Standing:
@@ -126,6 +130,7 @@ def after(case_type: CaseType, standing: Standing, event: Event) -> Standing:
         assignee=event.actor if found.assigns else standing.assignee,
         last_actor={**standing.last_actor, event.action: event.actor},
         ratings=_rated(standing, event) if found.rates else standing.ratings,
+        excluded=standing.excluded | {event.actor} if found.excludes else standing.excluded,
     )
     return moved if found.target is None else _entering(case_type, moved, found, event.at)
 

@@ -15,7 +15,9 @@ from tiffin.capabilities.access.service.granting import find_row, give, grant_vi
 from tiffin.capabilities.access.service.rules import term_rules
 from tiffin.capabilities.access.service.surroundings import countries_of_cities
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import EMERGENCY_ACCESS, CaseDetail, NewCase, Severity
+from tiffin.capabilities.cases.domain.access_cases import EMERGENCY_ACCESS
+from tiffin.capabilities.cases.domain.case import CaseDetail, NewCase
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.kernel.errors import Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit

@@ -30,7 +30,8 @@ from tiffin.capabilities.access.service.surroundings import (
     surroundings,
 )
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import ACCESS_REQUEST, CaseDetail, NewCase, TrailEntry
+from tiffin.capabilities.cases.domain.access_cases import ACCESS_REQUEST
+from tiffin.capabilities.cases.domain.case import CaseDetail, NewCase, TrailEntry
 from tiffin.kernel.assets import AssetId
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message

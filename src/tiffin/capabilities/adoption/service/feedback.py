@@ -21,7 +21,8 @@ from tiffin.capabilities.adoption.service.records import (
     trail_of,
 )
 from tiffin.capabilities.adoption.service.telling import tell_author
-from tiffin.capabilities.cases.domain import NewCase, Severity
+from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.cases.service import open_case
 from tiffin.engines.cases.acting import offered
 from tiffin.engines.cases.declaration import Transition

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from tiffin.capabilities.cases.domain import GUIDED, CaseDetail, CaseFilter, CaseSummary, NewCase, TrailEntry
+from tiffin.capabilities.cases.domain.case import CaseDetail, CaseFilter, CaseSummary, NewCase, TrailEntry
+from tiffin.capabilities.cases.domain.registry import GUIDED
 from tiffin.capabilities.cases.models import CaseRecord
 from tiffin.capabilities.cases.service.records import (
     came_first,

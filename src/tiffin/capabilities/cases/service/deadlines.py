@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tiffin.capabilities.cases.domain import CASE_TYPES, Severity
+from tiffin.capabilities.cases.domain.registry import CASE_TYPES
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.engines.cases.clocks import Level
 from tiffin.kernel.errors import InvalidDefinition
 from tiffin.kernel.messages import Message

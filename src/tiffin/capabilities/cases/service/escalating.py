@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tiffin.capabilities.cases.domain import CASE_TYPES, CaseDetail
+from tiffin.capabilities.cases.domain.case import CaseDetail
+from tiffin.capabilities.cases.domain.registry import CASE_TYPES
 from tiffin.capabilities.cases.models import CaseRecord
 from tiffin.capabilities.cases.service import act_for_platform, detail_of
 from tiffin.capabilities.cases.service.words import CLOCKS

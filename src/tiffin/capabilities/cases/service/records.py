@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, false, not_, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from tiffin.capabilities.cases.domain import CASE_TYPES, GUIDED, CaseFilter, CaseSummary, NewCase, Severity
+from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary, NewCase
+from tiffin.capabilities.cases.domain.registry import CASE_TYPES, GUIDED
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.cases.models import CaseEvent, CaseRecord
 from tiffin.capabilities.cases.service.deadlines import levels_of
 from tiffin.capabilities.cases.service.words import headline_of

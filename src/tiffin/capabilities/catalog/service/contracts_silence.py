@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from tiffin.capabilities.cases.domain import CONTRACT_SILENCE, CaseDetail, NewCase
+from tiffin.capabilities.cases.domain.case import CaseDetail, NewCase
+from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
 from tiffin.capabilities.cases.service import act_for_platform, guided_case, guided_cases, open_case
 from tiffin.capabilities.catalog.domain.contracts import Answer, Silence
 from tiffin.capabilities.catalog.service.contracts_consumers import ESCALATED, escalate

@@ -147,7 +147,7 @@ def verify_rollups(context: Context, *, progress: Progress = lambda _name: None)
 def report_difference(context: Context, name: str, details: Mapping[str, object]) -> None:
     """Quarantine a roll-up that differs from its facts, and open a data incident for somebody to look into."""
     # Cases are opened hardly ever, and answers shall not wait for their import.
-    from tiffin.capabilities.cases.domain import NewCase  # noqa: PLC0415 - for the reason above
+    from tiffin.capabilities.cases.domain.case import NewCase  # noqa: PLC0415 - for the reason above
     from tiffin.capabilities.cases.service import open_case  # noqa: PLC0415 - the same
 
     shelf = shelf_of(context.workspace)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import POLICY_PROPOSAL, NewCase
+from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.domain.policy_cases import POLICY_PROPOSAL
 from tiffin.capabilities.policies.domain.versions import BASE, PARAMETERS
 from tiffin.capabilities.policies.service.drafting import Draft, find_draft
 from tiffin.capabilities.policies.service.drafting_rights import country_of, need_reader

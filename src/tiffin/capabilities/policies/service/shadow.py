@@ -13,15 +13,9 @@ from typing import Any
 from sqlglot import exp
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import (
-    POLICY_DISAGREEMENT,
-    POLICY_SHADOW,
-    CaseDetail,
-    CaseFilter,
-    CaseSummary,
-    NewCase,
-    Severity,
-)
+from tiffin.capabilities.cases.domain.case import CaseDetail, CaseFilter, CaseSummary, NewCase
+from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_SHADOW
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.policies.domain.policy import Effective
 from tiffin.capabilities.policies.service.backtest import asking_of, check_inputs
 from tiffin.capabilities.policies.service.drafting import find_draft

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from tiffin.capabilities.cases.domain import CaseDetail, Severity
+from tiffin.capabilities.cases.domain.case import CaseDetail
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, Result, Status
 
 WORTH_A_POST_MORTEM = frozenset({Severity.CRITICAL, Severity.MAJOR})

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tiffin.capabilities.cases.domain import SEVERITIES, Severity
+from tiffin.capabilities.cases.domain.severity import SEVERITIES, Severity
 from tiffin.engines.cases.folding import Rating
 
 BOUNDS = ("certified", "metrics", "share", "people", "open_days")

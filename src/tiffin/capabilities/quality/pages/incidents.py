@@ -9,7 +9,7 @@ import pyarrow as pa
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from tiffin.capabilities.cases.domain import SEVERITIES
+from tiffin.capabilities.cases.domain.severity import SEVERITIES
 from tiffin.capabilities.cases.service.escalating import ESCALATED
 from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
 from tiffin.capabilities.metrics import service as metrics

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import CaseSummary, NewCase
+from tiffin.capabilities.cases.domain.case import CaseSummary, NewCase
 from tiffin.capabilities.metrics.service.faults import WHOLE_ROWS, Fault, is_read, note_faults
 from tiffin.capabilities.metrics.service.library import library_of
 from tiffin.capabilities.quality.domain.checks import (

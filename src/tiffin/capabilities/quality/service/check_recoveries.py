@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import SEVERITIES
+from tiffin.capabilities.cases.domain.severity import SEVERITIES
 from tiffin.capabilities.quality.domain.checks import BY_DAY, CheckKind, Result, Status
 from tiffin.capabilities.quality.models import DataIncident, QualityResult
 from tiffin.runtime.context import Context

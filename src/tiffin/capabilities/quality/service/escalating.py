@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import BROKEN_DATA, DATA_INCIDENT, CaseDetail
+from tiffin.capabilities.cases.domain.case import CaseDetail
+from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
 from tiffin.capabilities.cases.service.escalating import ESCALATED, note_escalation, overdue_cases
 from tiffin.capabilities.cases.service.records import roles_over
 from tiffin.capabilities.quality.models import DataIncident

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import CaseDetail
+from tiffin.capabilities.cases.domain.case import CaseDetail
 from tiffin.capabilities.cases.service.records import roles_over
 from tiffin.capabilities.cases.service.words import shown, word
 from tiffin.capabilities.metrics.service.library import library_of

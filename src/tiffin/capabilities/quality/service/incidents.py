@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import NewCase, Severity
+from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.quality.models import QualityFinding
 from tiffin.engines.anomalies.checks import Check, Finding

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import SEVERITIES, Severity
+from tiffin.capabilities.cases.domain.severity import SEVERITIES, Severity
 from tiffin.capabilities.quality.domain.checks import STATISTICAL
 from tiffin.capabilities.quality.domain.incidents import Failure, share_of
 from tiffin.capabilities.quality.domain.severity import BOUNDS, Known, SeverityRule, SeverityTable, follows

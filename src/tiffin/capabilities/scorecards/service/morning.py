@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain import CaseFilter, CaseSummary
+from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.metrics.domain.comparing import Against as TreeAgainst
 from tiffin.capabilities.metrics.domain.comparing import Comparison as TreeComparison

@@ -4,7 +4,7 @@ from html import escape
 
 from sqlalchemy import select
 
-from tiffin.capabilities.cases.domain import GUIDED
+from tiffin.capabilities.cases.domain.registry import GUIDED
 from tiffin.capabilities.cases.service.words import headline_of, word
 from tiffin.capabilities.quality.service.escalating import Escalation, escalate_overdue, escalations
 from tiffin.capabilities.scorecards.service.outbox import Posted, post

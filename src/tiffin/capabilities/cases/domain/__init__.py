@@ -1,0 +1,1 @@
+"""The sorts of cases there are, and what is shown of one."""

@@ -1,0 +1,32 @@
+"""Every sort of case, by name."""
+
+from collections.abc import Mapping
+
+from tiffin.capabilities.cases.domain.access_cases import ACCESS_REQUEST, EMERGENCY_ACCESS
+from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
+from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
+from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
+from tiffin.engines.cases.declaration import CaseType
+
+_ALL = (
+    DATA_INCIDENT,
+    BROKEN_DATA,
+    ACCESS_REQUEST,
+    EMERGENCY_ACCESS,
+    CONTRACT_SILENCE,
+    POLICY_PROPOSAL,
+    POLICY_SHADOW,
+    POLICY_DISAGREEMENT,
+)
+
+CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
+"""Every sort of case, by name."""
+
+GUIDED: Mapping[str, str] = {
+    BROKEN_DATA.name: "/quality/incidents/{case_id}",
+    ACCESS_REQUEST.name: "/access/requests/{case_id}",
+    EMERGENCY_ACCESS.name: "/access/emergencies/{case_id}",
+    CONTRACT_SILENCE.name: "/catalog/contracts/silence/{case_id}",
+    POLICY_PROPOSAL.name: "/policies/proposals/{case_id}",
+}
+"""Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""

@@ -1,0 +1,1 @@
+"""Incidents of orders, parties, shares, verdicts, penalties, appeals and disputes."""

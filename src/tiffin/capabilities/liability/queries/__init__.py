@@ -1,0 +1,1 @@
+"""Queries of liability over the facts, one module each."""

@@ -1,0 +1,1 @@
+"""Use cases of liability, one module each."""

@@ -1,0 +1,1 @@
+"""One order on one screen: what was promised, what happened, who decided what, masked by role."""

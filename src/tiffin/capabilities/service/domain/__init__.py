@@ -1,0 +1,1 @@
+"""Webhooks, deliveries of them, and what outside systems send."""

@@ -1,0 +1,1 @@
+"""Tables of links in the operational database; all imported here so that the schema knows them."""

@@ -1,0 +1,1 @@
+"""Use cases of links to outside systems, one module each."""
