@@ -28,6 +28,7 @@ CAPABILITIES = {
     "tiffin.capabilities.cases.cli": ("cases",),
     "tiffin.capabilities.catalog.cli": ("catalog", "contracts"),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
+    "tiffin.capabilities.liability.cli": ("liability",),
     "tiffin.capabilities.metrics.cli": ("metrics",),
     "tiffin.capabilities.policies.cli": ("policies",),
     "tiffin.capabilities.quality.cli": ("quality",),

@@ -1,0 +1,28 @@
+"""The row of tabs over the pages of liability: the one place that names them."""
+
+from typing import NamedTuple
+
+from tiffin.runtime.i18n import mark
+
+
+class Tab(NamedTuple):
+    """One page of the row.
+
+    Parameters
+    ----------
+    name : str
+        By which a page says that it is the one that is open.
+    label : str
+        Message of the catalogues.
+    """
+
+    name: str
+    label: str
+    path: str
+
+
+TABS: tuple[Tab, ...] = (
+    Tab("queue", mark("Queue"), "/liability"),
+    Tab("verdicts", mark("Verdicts"), "/liability/verdicts"),
+)
+"""Every page of the row, in its order; `liability/parts.html` draws them by the macro ``tabs(tabs, here)``."""
