@@ -1,1 +1,3 @@
 """Tables of liability in the operational database, one module each; all imported here so that the schema knows them."""
+
+from tiffin.capabilities.liability.models import appeals as appeals
