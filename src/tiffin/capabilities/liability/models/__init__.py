@@ -1,3 +1,4 @@
 """Tables of liability in the operational database, one module each; all imported here so that the schema knows them."""
 
 from tiffin.capabilities.liability.models import appeals as appeals
+from tiffin.capabilities.liability.models import notices as notices

@@ -13,10 +13,16 @@ def upgrade() -> None:
     """Move the schema on by one revision."""
     _add_appeals()
     _add_row_standings()
+    _add_notices()
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table("notice_reads")
+    for name in ("ix_notices_subject", "ix_notices_party"):
+        op.drop_index(name, table_name="notices")
+    op.drop_table("notices")
+    op.drop_table("notice_texts")
     op.drop_table("row_standings")
     for name in ("ix_appeals_row", "ix_appeals_party"):
         op.drop_index(name, table_name="appeals")
@@ -67,4 +73,46 @@ def _add_row_standings() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.case_id"], name=op.f("fk_row_standings_case_id_cases")),
         sa.PrimaryKeyConstraint("row_standing_id", name=op.f("pk_row_standings")),
         sa.UniqueConstraint("policy", "row_name", name="uq_row_standings_row"),
+    )
+
+
+def _add_notices() -> None:
+    op.create_table(
+        "notice_texts",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.String(length=10), nullable=False),
+        sa.Column("audience", sa.String(length=16), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_notice_texts")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("occasion", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.String(length=128), nullable=False),
+        sa.Column("city_id", sa.String(length=128), nullable=False),
+        sa.Column("party_kind", sa.String(length=16), nullable=False),
+        sa.Column("party_id", sa.String(length=128), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("pieces", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["version"], ["notice_texts.digest"], name=op.f("fk_notices_version_notice_texts")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("kind", "subject", "party_kind", "party_id", "occasion", name="uq_notices_occasion"),
+    )
+    op.create_index("ix_notices_party", "notices", ["city_id", "party_kind", "party_id", "notice_id"])
+    op.create_index(op.f("ix_notices_subject"), "notices", ["subject"])
+    op.create_table(
+        "notice_reads",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.notice_id"], name=op.f("fk_notice_reads_notice_id_notices")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_notice_reads")),
     )
