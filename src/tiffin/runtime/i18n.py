@@ -13,7 +13,7 @@ Unicode CLDR, through Babel; Unicode Standard Annex 9 (isolates).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError, dates, numbers, units
+from babel import Locale, UnknownLocaleError, dates, localedata, numbers, units
 from babel.core import negotiate_locale
 from babel.messages.pofile import read_po
 
@@ -35,12 +35,19 @@ from tiffin.kernel.money import MINOR_DIGITS
 LOCALES: tuple[str, ...] = ("en", "ar", "zh_Hans", "zh_Hant", "pt_BR")
 """Languages of the platform; each but English has a catalogue."""
 
+RIDER_LOCALES: tuple[str, ...] = (*LOCALES, "ur", "hi", "bn", "ne")
+"""Languages in which riders, merchants and customers read what concerns them; the last four cover those texts alone."""
+
 ENDONYMS: Mapping[str, str] = {
     "en": "English",
     "ar": "العربية",
     "zh_Hans": "简体中文",
     "zh_Hant": "繁體中文",
     "pt_BR": "Português (Brasil)",
+    "ur": "اردو",
+    "hi": "हिन्दी",
+    "bn": "বাংলা",
+    "ne": "नेपाली",
 }
 """Each language's name in itself, for the language switch."""
 
@@ -107,19 +114,36 @@ def plural_form(locale: str, singular: str, plural: str, count: int) -> str:
 
 def language_of(locale: str) -> str:
     """Name the platform's language that serves a locale: ``ar_SA`` is served by ``ar``, an unknown one by English."""
-    if locale in LOCALES:
+    if locale in RIDER_LOCALES:
         return locale
     return negotiate_locale([locale, locale.partition("_")[0]], LOCALES) or "en"
 
 
-def preferred_locale(accept_language: str) -> str:
-    """Choose the platform's language that a browser's ``Accept-Language`` header asks for first."""
+def preferred_locale(accept_language: str, among: Sequence[str] = LOCALES) -> str:
+    """Choose the language that a browser's ``Accept-Language`` header asks for first."""
     wanted = (part.split(";")[0].strip().replace("-", "_") for part in accept_language.split(","))
     for tag in wanted:
-        chosen = _served(tag)
+        chosen = _served(tag, among)
         if chosen:
             return chosen
     return "en"
+
+
+def regional(locale: str, country: str) -> str:
+    """Give a language as a country writes it, with that country's digits; the language itself where CLDR knows none.
+
+    Examples
+    --------
+    >>> regional("ar", "SA"), regional("ur", "SA"), regional("pt_BR", "SA")
+    ('ar_SA', 'ur', 'pt_BR')
+    """
+    found = f"{locale}_{country}"
+    return found if locale in RIDER_LOCALES and localedata.exists(found) else locale
+
+
+def plural_category(count: float, locale: str) -> str:
+    """Name CLDR's plural category of a number, such as ``few``."""
+    return _locale(locale).plural_form(count)
 
 
 def language_tag(locale: str) -> str:
@@ -212,7 +236,7 @@ def format_decimal_unit(value: float, unit: str, locale: str, *, decimals: int =
     return _localised(written, locale)
 
 
-@lru_cache(maxsize=len(LOCALES))
+@lru_cache(maxsize=len(RIDER_LOCALES))
 def catalogue(language: str) -> Catalogue:
     """Read and merge all translation files of one language of the platform."""
     texts: dict[str, tuple[str, ...]] = {}
@@ -242,9 +266,9 @@ def _locale(locale: str) -> Locale:
         ) from error
 
 
-def _served(tag: str) -> str | None:
+def _served(tag: str, among: Sequence[str]) -> str | None:
     candidates = (tag, _NEAREST.get(tag, ""), tag.partition("_")[0])
-    return next((candidate for candidate in candidates if candidate in LOCALES), None)
+    return next((candidate for candidate in candidates if candidate in among), None)
 
 
 def _filled(text: str, locale: str, values: Mapping[str, object]) -> str:
