@@ -47,6 +47,7 @@ DESIGNED_TABLES = [
     "teams",
     "verdicts",
     "penalties",
+    "appeals",
     "surge_actions",
     "roster",
     "adherence",

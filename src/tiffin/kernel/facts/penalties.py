@@ -27,6 +27,8 @@ class Kind(StrEnum):
     WARNING = "warning"
     SUSPENSION = "suspension"
     REVERSAL = "reversal"
+    COMPENSATION = "compensation"
+    RESTORATION = "restoration"
 
 
 class PenaltiesRow(TypedDict, total=False):
@@ -38,6 +40,8 @@ class PenaltiesRow(TypedDict, total=False):
     entered_at: datetime
     party: str
     party_id: str
+    order_id: str | None
+    country: str | None
     kind: str
     amount_minor: int | None
     currency: str | None
@@ -51,7 +55,7 @@ class PenaltiesRow(TypedDict, total=False):
 # fmt: off
 PENALTIES = TableContract(
     name="penalties",
-    version="1.1.1",
+    version="1.2.0",
     meaning={"en": "Entries of the ledger of penalties, and their reversals.", "ar": "قيود سجل الجزاءات وإلغاءاتها.", "zh_Hans": "处罚台账的记录及其冲销。", "zh_Hant": "處罰台賬的記錄及其沖銷。", "pt_BR": "Lançamentos do livro de penalidades e seus estornos."},
     grain={"en": "one entry of the ledger", "ar": "قيد واحد في السجل", "zh_Hans": "台账的一条记录", "zh_Hant": "台帳的一條記錄", "pt_BR": "um lançamento do livro"},
     key=("city_id", "penalty_id"),
@@ -62,7 +66,9 @@ PENALTIES = TableContract(
         Column(name="entered_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it was entered.", "ar": "متى قُيد.", "zh_Hans": "入账时刻。", "zh_Hant": "入賬時刻。", "pt_BR": "Quando foi lançado."}, required=True),
         Column(name="party", type=LogicalType.STRING, meaning={"en": "Who bears it.", "ar": "من يتحمله.", "zh_Hans": "由谁承担。", "zh_Hant": "由誰承擔。", "pt_BR": "Quem a suporta."}, required=True, values=("customer", "merchant", "rider")),
         Column(name="party_id", type=LogicalType.STRING, meaning={"en": "Pseudonym or identifier of who bears it.", "ar": "الاسم المستعار أو المعرف لمن يتحمله.", "zh_Hans": "承担者的假名或标识。", "zh_Hant": "承擔者的假名或標識。", "pt_BR": "Pseudônimo ou identificador de quem a suporta."}, required=True, max_length=128, classification=Classification.PERSONAL, person_by="party"),
-        Column(name="kind", type=LogicalType.STRING, meaning={"en": "What it consists of.", "ar": "ما يتكون منه.", "zh_Hans": "处罚的内容。", "zh_Hant": "處罰的內容。", "pt_BR": "Em que consiste."}, required=True, values=("money", "points", "warning", "suspension", "reversal")),
+        Column(name="order_id", type=LogicalType.STRING, meaning={"en": "Order it belongs to.", "ar": "الطلب الذي ينتمي إليه.", "zh_Hans": "所属订单。", "zh_Hant": "所屬訂單。", "pt_BR": "Pedido a que pertence."}, max_length=128, references="orders.order_id"),
+        Column(name="country", type=LogicalType.STRING, meaning={"en": "Country in which it happened.", "ar": "الدولة التي حدث فيها.", "zh_Hans": "发生的国家或地区。", "zh_Hant": "發生的國家或地區。", "pt_BR": "País em que ocorreu."}, pattern="^[A-Z]{2}$"),
+        Column(name="kind", type=LogicalType.STRING, meaning={"en": "What it consists of.", "ar": "ما يتكون منه.", "zh_Hans": "处罚的内容。", "zh_Hant": "處罰的內容。", "pt_BR": "Em que consiste."}, required=True, values=("money", "points", "warning", "suspension", "reversal", "compensation", "restoration")),
         Column(name="amount_minor", type=LogicalType.INTEGER, meaning={"en": "Amount; a reversal is negative.", "ar": "المبلغ؛ وإلغاء القيد سالب.", "zh_Hans": "金额；冲销为负数。", "zh_Hant": "金額；沖銷為負數。", "pt_BR": "Valor; um estorno é negativo."}, unit="minor units", classification=Classification.CONFIDENTIAL),
         Column(name="currency", type=LogicalType.STRING, meaning={"en": "ISO 4217 code of the currency of the amounts.", "ar": "رمز ISO 4217 لعملة المبالغ.", "zh_Hans": "金额币种的 ISO 4217 代码。", "zh_Hant": "金額幣種的 ISO 4217 代碼。", "pt_BR": "Código ISO 4217 da moeda dos valores."}, pattern="^[A-Z]{3}$"),
         Column(name="points", type=LogicalType.NUMBER, meaning={"en": "Points given; a reversal is negative.", "ar": "النقاط الممنوحة؛ وإلغاء القيد سالب.", "zh_Hans": "所记分数；冲销为负数。", "zh_Hant": "所記分數；沖銷為負數。", "pt_BR": "Pontos dados; um estorno é negativo."}, unit="points", classification=Classification.CONFIDENTIAL),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from tiffin.kernel.contract import TableContract
 from tiffin.kernel.facts.adherence import ADHERENCE
+from tiffin.kernel.facts.appeals import APPEALS
 from tiffin.kernel.facts.campaigns import CAMPAIGNS
 from tiffin.kernel.facts.check_results import CHECK_RESULTS
 from tiffin.kernel.facts.cities import CITIES
@@ -48,6 +49,7 @@ from tiffin.kernel.facts.zones import ZONES
 
 _CONTRACTS = (
     ADHERENCE,
+    APPEALS,
     CAMPAIGNS,
     CHECK_RESULTS,
     CITIES,
