@@ -2,3 +2,4 @@
 
 from tiffin.capabilities.liability.models import appeals as appeals
 from tiffin.capabilities.liability.models import notices as notices
+from tiffin.capabilities.liability.models import verdicts as verdicts
