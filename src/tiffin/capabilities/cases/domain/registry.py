@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tiffin.capabilities.cases.domain.access_cases import ACCESS_REQUEST, EMERGENCY_ACCESS
+from tiffin.capabilities.cases.domain.appeal_cases import APPEAL, ROW_DEMOTION
 from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
@@ -17,6 +18,8 @@ _ALL = (
     POLICY_PROPOSAL,
     POLICY_SHADOW,
     POLICY_DISAGREEMENT,
+    APPEAL,
+    ROW_DEMOTION,
 )
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
@@ -28,5 +31,7 @@ GUIDED: Mapping[str, str] = {
     EMERGENCY_ACCESS.name: "/access/emergencies/{case_id}",
     CONTRACT_SILENCE.name: "/catalog/contracts/silence/{case_id}",
     POLICY_PROPOSAL.name: "/policies/proposals/{case_id}",
+    APPEAL.name: "/liability/appeals/{case_id}",
+    ROW_DEMOTION.name: "/liability/rows/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from tiffin.capabilities.cases.service.appeal_words import APPEAL_CLOCKS, APPEAL_WORDS
 from tiffin.runtime.i18n import (
     format_country,
     format_date,
@@ -92,13 +93,14 @@ WORDS = {
     "sent_back": mark("Sent back"),
     "publish": mark("Published by a second person"),
     "send_back": mark("Sent back"),
-}
+} | APPEAL_WORDS
 """What a name of the declarations is called; a name without a word is shown as it is."""
 
-CLOCKS = {"answer": mark("Somebody takes it in hand"), "repair": mark("It is repaired")} | {
-    "decision": mark("It is decided"),
-    "look": mark("It is reviewed"),
-}
+CLOCKS = (
+    {"answer": mark("Somebody takes it in hand"), "repair": mark("It is repaired")}
+    | {"decision": mark("It is decided"), "look": mark("It is reviewed")}
+    | APPEAL_CLOCKS
+)
 """What each clock waits for."""
 
 

@@ -1,7 +1,7 @@
 """How a row of a policy stands by what became of the appeals against its verdicts.
 
-Every appeal that is settled is one draw: the row's verdict stood, or it did not. The rate is known between two bounds that
-hold at all times at once, so that looking after every appeal costs nothing of their confidence.
+Every appeal that is settled is one draw: the row's verdict stood, or it did not. The rate is known between two bounds
+that hold at all times at once, so that looking after every appeal costs nothing of their confidence.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -127,14 +127,14 @@ def bounds_of(failed: int, appeals: int, confidence: float) -> Bounds:
 
     Notes
     -----
-    All rates p that the mixture does not refute: ``B(1 + failed, 1 + stood) < p^failed (1 - p)^stood / (1 - confidence)``.
-    The left side over the power is a martingale when p is true, and passes ``1 / (1 - confidence)`` ever with a chance of at
-    most ``1 - confidence`` (Ville's inequality). Draws need be independent only of what is decided from earlier ones.
+    All rates p that the mixture does not refute: ``B(1 + failed, 1 + stood) / (p^failed (1 - p)^stood)`` is below
+    ``1 / (1 - confidence)``. That ratio is a martingale where p is true, and ever passes the threshold with a chance of
+    at most ``1 - confidence`` (Ville's inequality).
 
     References
     ----------
-    Robbins (1970), "Statistical methods related to the law of the iterated logarithm"; Howard, Ramdas, McAuliffe and Sekhon
-    (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences", the beta-binomial mixture.
+    Robbins (1970), "Statistical methods related to the law of the iterated logarithm"; Howard, Ramdas, McAuliffe and
+    Sekhon (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences", the beta-binomial mixture.
 
     Examples
     --------
