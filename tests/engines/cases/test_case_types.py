@@ -12,9 +12,10 @@ from tiffin.capabilities.cases.domain.data_incidents import DATA_INCIDENT
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES
 from tiffin.engines.cases.acting import check_action, offered
 from tiffin.engines.cases.checking import faults_of
-from tiffin.engines.cases.clocks import OfficeHours, due_at, due_times
+from tiffin.engines.cases.clocks import due_at, due_times
 from tiffin.engines.cases.declaration import CaseType, Clock, Field, State, Transition
 from tiffin.engines.cases.folding import Event, Standing, after, begun, fold
+from tiffin.engines.cases.office import OfficeHours
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, WrongUse
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)

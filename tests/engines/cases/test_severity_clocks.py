@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA
-from tiffin.engines.cases.clocks import Level, OfficeHours, due_times
+from tiffin.engines.cases.clocks import Level, due_times
 from tiffin.engines.cases.folding import Event, Rating, Standing, fold
+from tiffin.engines.cases.office import OfficeHours
 
 MONDAY = datetime(2026, 2, 16, 8, tzinfo=UTC)
 RIYADH = OfficeHours("Asia/Riyadh", weekend=(5, 6))

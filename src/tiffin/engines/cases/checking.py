@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tiffin.engines.cases.declaration import OPENED, CaseType, Transition
+from tiffin.engines.cases.declaration import OPENED, CaseType, Clock, Transition
 
 
 def faults_of(case_type: CaseType) -> tuple[str, ...]:
@@ -102,6 +102,8 @@ def _clocks(case_type: CaseType) -> Iterator[str]:
     for clock in case_type.clocks:
         if not clock.hours > 0 and not clock.days > 0:
             yield f"clock {clock.name}: its hours or days must be above nought"
+        yield from _pauses(clock)
+        yield from _expiry(case_type, clock)
         for name in clock.runs_in:
             if states[name].is_closed:
                 yield f"clock {clock.name} runs in the closed state {name!r}"
@@ -109,6 +111,25 @@ def _clocks(case_type: CaseType) -> Iterator[str]:
                 reached = _reached(case_type, name)
                 if reached <= set(clock.runs_in):
                     yield f"clock {clock.name} can never be stopped once {name!r} is reached"
+
+
+def _pauses(clock: Clock) -> Iterator[str]:
+    for name in clock.paused_in:
+        if name not in clock.runs_in:
+            yield f"clock {clock.name} pauses in {name!r}, where it does not run"
+    if clock.runs_in and set(clock.runs_in) <= set(clock.paused_in):
+        yield f"clock {clock.name} stands still wherever it runs"
+
+
+def _expiry(case_type: CaseType, clock: Clock) -> Iterator[str]:
+    for name in clock.runs_in if clock.on_expiry else ():
+        if name in clock.paused_in:
+            continue
+        found = case_type.transition(str(clock.on_expiry), name)
+        if found is None or not found.sources:
+            yield f"clock {clock.name} runs out in {name!r}, where {clock.on_expiry!r} cannot be taken"
+        elif found.roles:
+            yield f"clock {clock.name} takes {clock.on_expiry!r}, which is for people"
 
 
 def _leaves(one: Transition, state: str, runs_in: tuple[str, ...]) -> bool:

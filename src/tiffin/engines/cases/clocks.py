@@ -1,70 +1,70 @@
-"""When something is due: so many hours later, counted while the office is open."""
+"""When something is due: so many hours or days later, counted while they pass in the case's place.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+Hours pass as instants do; in business hours, while the office is open. Days pass as the clock on the wall tells: a clock
+of days ends when so many whole days of it have passed, at the same time of day; a day without work counts for nothing
+where working days are meant. What stands still (a pause) counts for nothing either.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from tiffin.engines.cases.declaration import CaseType, Clock
-from tiffin.engines.cases.folding import Standing
+from tiffin.engines.cases.folding import Pause, Standing
+from tiffin.engines.cases.office import FURTHEST_DAYS, OfficeHours, Span
 
-_FURTHEST_DAYS = 3660
 
-
-@dataclass(frozen=True, slots=True)
-class OfficeHours:
-    """When people work in a place.
+def due_at(started: datetime, clock: Clock, hours: OfficeHours, pauses: Sequence[Pause] = ()) -> datetime:
+    """Tell when a clock that started runs out, UTC.
 
     Parameters
     ----------
-    timezone : str
-        IANA name.
-    weekend : tuple of int
-        ISO weekdays without work.
-    closed_on : frozenset of date
-        Public holidays.
-    """
-
-    timezone: str
-    opens: time = time(9)
-    closes: time = time(17)
-    weekend: tuple[int, ...] = (6, 7)
-    closed_on: frozenset[date] = frozenset()
-
-    def is_working_day(self, day: date) -> bool:
-        """Tell whether anybody works on a local day."""
-        return day.isoweekday() not in self.weekend and day not in self.closed_on
-
-
-def due_at(started: datetime, clock: Clock, hours: OfficeHours) -> datetime:
-    """Tell when a clock that started runs out, in the zone of the start.
+    pauses : sequence of Pause
+        When its time stood still; all of them have ended.
 
     Raises
     ------
     ValueError
         The office never opens within ten years.
     """
-    if not clock.in_business_hours:
-        return started + timedelta(hours=clock.hours)
-    left = timedelta(hours=clock.hours)
-    zone = ZoneInfo(hours.timezone)
-    day = started.astimezone(zone).date()
-    for ahead in range(_FURTHEST_DAYS):
-        local = day + timedelta(days=ahead)
-        if not hours.is_working_day(local):
+    spans = tuple((one.begins, one.ends) for one in pauses if one.ends is not None)
+    if clock.days:
+        shown = hours.wall_clock(started)
+        counted = hours.day_spans(shown.date(), is_work_only=clock.in_business_hours)
+        stood = [(hours.wall_clock(begins), hours.wall_clock(ends)) for begins, ends in spans]
+        stood = [(begins, ends) for begins, ends in stood if begins < ends]  # an hour that is shown twice may end first
+        return hours.instant(_passed(shown, timedelta(days=clock.days), counted, stood))
+    begun = started.astimezone(UTC)
+    always: Iterable[Span] = ((begun, begun + timedelta(days=FURTHEST_DAYS)),)
+    counted_hours = hours.open_spans(begun) if clock.in_business_hours else always
+    return _passed(begun, timedelta(hours=clock.hours), counted_hours, spans)
+
+
+def _passed(started: datetime, amount: timedelta, counted: Iterable[Span], stood: Sequence[Span]) -> datetime:
+    """Tell when so much has passed within spans that count, without what stood still."""
+    left = amount
+    for begins, ends in _without(counted, stood):
+        begun = max(begins, started)
+        if begun >= ends:
             continue
-        # Instants, not wall clocks: a day on which the clocks change is as long as it really is.
-        opens, closes = (
-            datetime.combine(local, at, zone).astimezone(started.tzinfo) for at in (hours.opens, hours.closes)
-        )
-        begins = max(opens, started)
-        if begins >= closes:
-            continue
-        if begins + left <= closes:
-            return begins + left
-        left -= closes - begins
+        if begun + left <= ends:
+            return begun + left
+        left -= ends - begun
     message = "an office must open within ten years"
     raise ValueError(message)
+
+
+def _without(counted: Iterable[Span], stood: Sequence[Span]) -> Iterator[Span]:
+    for begins, ends in counted:
+        at = begins
+        for still_from, still_until in stood:
+            if still_until <= at or still_from >= ends:
+                continue
+            if still_from > at:
+                yield at, still_from
+            at = max(at, still_until)
+        if at < ends:
+            yield at, ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +74,26 @@ class Level:
     Parameters
     ----------
     clocks : mapping of str to float
-        Hours by name of the clock; a clock that is not named runs as it was declared.
+        Hours by name of the clock; a clock that is named nowhere runs as it was declared.
     is_round_the_clock : bool
         Nights, weekends and holidays count too.
+    days : mapping of str to int
+        Days by name of the clock, in the place of hours.
     """
 
     severity: str
     clocks: Mapping[str, float]
     is_round_the_clock: bool = False
+    days: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, clock: Clock) -> Clock:
         """Give a clock as it runs at this level."""
-        if clock.name not in self.clocks:
-            return clock
-        return replace(clock, hours=self.clocks[clock.name], in_business_hours=not self.is_round_the_clock)
+        is_business = not self.is_round_the_clock
+        if clock.name in self.days:
+            return replace(clock, hours=0, days=self.days[clock.name], in_business_hours=is_business)
+        if clock.name in self.clocks:
+            return replace(clock, hours=self.clocks[clock.name], days=0, in_business_hours=is_business)
+        return clock
 
 
 def due_times(
@@ -98,7 +104,7 @@ def due_times(
     severity: str = "",
     levels: Sequence[Level] = (),
 ) -> Mapping[str, datetime]:
-    """Tell when each clock that runs now runs out.
+    """Tell when each clock whose time passes now runs out; one that stands still has no such time.
 
     Parameters
     ----------
@@ -115,17 +121,17 @@ def due_times(
     return {
         clock.name: _due(clock, standing, hours, severity, levels)
         for clock in case_type.clocks
-        if clock.name in standing.entered_at
+        if clock.name in standing.entered_at and not standing.is_paused(clock.name)
     }
 
 
 def _due(clock: Clock, standing: Standing, hours: OfficeHours, severity: str, levels: Sequence[Level]) -> datetime:
-    started = standing.entered_at[clock.name]
+    started, pauses = standing.entered_at[clock.name], standing.pauses.get(clock.name, ())
     ranks = {one.severity: rank for rank, one in enumerate(levels)}
     if severity not in ranks:
-        return due_at(started, clock, hours)
+        return due_at(started, clock, hours, pauses)
     reached = levels[ranks[severity] :]
-    return min(due_at(max(started, _since(standing, ranks, one)), one.of(clock), hours) for one in reached)
+    return min(due_at(max(started, _since(standing, ranks, one)), one.of(clock), hours, pauses) for one in reached)
 
 
 def _since(standing: Standing, ranks: Mapping[str, int], level: Level) -> datetime:

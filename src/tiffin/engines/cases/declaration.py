@@ -5,6 +5,7 @@ A case type is a table and not code. `tiffin.engines.cases.checking` tells what 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 OPENED = "opened"
 """The first event of every case; it is no action of anybody."""
@@ -102,7 +103,21 @@ class Clock:
     on_expiry: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+ASSIGN, HAND_OVER, RELEASE = "assign", "hand_over", "release"
+COMMENT, ATTACH, REDACT = "comment", "attach", "redact"
+TO = "to"
+"""Value of an assignment and of handing over: who has the case in hand from then on."""
+
+COMMON: Mapping[str, Transition] = {
+    name: Transition(name, (), None, frozenset()) for name in (ASSIGN, HAND_OVER, RELEASE, COMMENT, ATTACH, REDACT)
+}
+"""What can be done with a case of any sort, by whom its capability lets; none of them moves it."""
+
+MOVING_HANDS = frozenset({ASSIGN, HAND_OVER, RELEASE})
+"""What changes who has a case in hand, and can be done only while it waits for somebody."""
+
+
+@dataclass(frozen=True)  # without slots: what is looked up for every event of a log is kept
 class CaseType:
     """A sort of case.
 
@@ -123,15 +138,31 @@ class CaseType:
         """Give a state by name."""
         return self.states_by_name[name]
 
-    @property
+    @cached_property
     def states_by_name(self) -> Mapping[str, State]:
         """States by name."""
         return {state.name: state for state in self.states}
 
     def transition(self, action: str, state: str) -> Transition | None:
         """Find what an action does in a state; None where it cannot be taken there."""
-        return next((one for one in self.transitions if one.action == action and state in one.sources), None)
+        found = self._ways.get((action, state))
+        if found is None and action in COMMON and not (action in MOVING_HANDS and self.state(state).is_closed):
+            return COMMON[action]
+        return found
 
     def actions_in(self, state: str) -> tuple[Transition, ...]:
         """List what can be done in a state, by people or by the platform."""
         return tuple(one for one in self.transitions if state in one.sources)
+
+    @cached_property
+    def clocks_by_state(self) -> Mapping[str, tuple[Clock, ...]]:
+        """Clocks that run in each state."""
+        return {state.name: tuple(one for one in self.clocks if state.name in one.runs_in) for state in self.states}
+
+    @cached_property
+    def _ways(self) -> Mapping[tuple[str, str], Transition]:
+        ways: dict[tuple[str, str], Transition] = {}
+        for one in self.transitions:
+            for source in one.sources:
+                ways.setdefault((one.action, source), one)
+        return ways

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from tiffin.engines.cases.declaration import EXCLUDED, OPENED, CaseType, Transition
+from tiffin.engines.cases.declaration import EXCLUDED, MOVING_HANDS, OPENED, TO, CaseType, Clock, Transition
 from tiffin.kernel.errors import InvalidData
 
 
@@ -46,6 +46,14 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A span in which a clock's time stood still; it stands still now where the span has no end yet."""
+
+    begins: datetime
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a case stands after its events.
 
@@ -63,6 +71,8 @@ class Standing:
         How bad it was from when on, oldest first; empty while nobody has said anything but what it was opened with.
     excluded : frozenset of str
         Who can take no independent action: has judged in this case, or before it.
+    pauses : mapping of str to tuple of Pause
+        By clock that runs now, when its time stood still since it started; oldest first.
     """
 
     state: str
@@ -74,6 +84,12 @@ class Standing:
     closed_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()
     excluded: frozenset[str] = frozenset()
+    pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)
+
+    def is_paused(self, clock: str) -> bool:
+        """Tell whether a clock's time stands still now."""
+        spans = self.pauses.get(clock, ())
+        return bool(spans) and spans[-1].ends is None
 
     @property
     def severity(self) -> str | None:
@@ -105,9 +121,11 @@ def begun(case_type: CaseType, event: Event) -> Standing:
     """
     if event.action != OPENED or event.sequence != 1:
         raise InvalidData(f"A case begins with event 1, {OPENED!r}; found event {event.sequence}, {event.action!r}.")
-    started = {clock.name: event.at for clock in case_type.clocks if case_type.first in clock.runs_in}
+    running = case_type.clocks_by_state[case_type.first]
+    started = {clock.name: event.at for clock in running}
+    pauses = {clock.name: (Pause(event.at),) for clock in running if case_type.first in clock.paused_in}
     excluded = frozenset(str(name) for name in event.values.get(EXCLUDED, ()))
-    return Standing(case_type.first, 1, event.at, started, excluded=excluded)
+    return Standing(case_type.first, 1, event.at, started, excluded=excluded, pauses=pauses)
 
 
 def after(case_type: CaseType, standing: Standing, event: Event) -> Standing:
@@ -127,12 +145,23 @@ def after(case_type: CaseType, standing: Standing, event: Event) -> Standing:
     moved = replace(
         standing,
         version=event.sequence,
-        assignee=event.actor if found.assigns else standing.assignee,
+        assignee=_in_hand_of(standing, found, event),
         last_actor={**standing.last_actor, event.action: event.actor},
         ratings=_rated(standing, event) if found.rates else standing.ratings,
         excluded=standing.excluded | {event.actor} if found.excludes else standing.excluded,
     )
-    return moved if found.target is None else _entering(case_type, moved, found, event.at)
+    if found.target is None or found.target == standing.state:
+        return moved
+    return _entering(case_type, moved, found.target, event.at)
+
+
+def _in_hand_of(standing: Standing, found: Transition, event: Event) -> str | None:
+    if found.assigns:
+        return event.actor
+    if found.action in MOVING_HANDS and not found.sources:
+        to = event.values.get(TO)
+        return None if to is None else str(to)
+    return standing.assignee
 
 
 def _rated(standing: Standing, event: Event) -> tuple[Rating, ...]:
@@ -143,12 +172,30 @@ def _rated(standing: Standing, event: Event) -> tuple[Rating, ...]:
     return (*standing.ratings, *first, Rating(event.at, str(severity), event.is_platform))
 
 
-def _entering(case_type: CaseType, standing: Standing, transition: Transition, at: datetime) -> Standing:
-    target = case_type.state(transition.target or standing.state)
-    running = {
-        clock.name: standing.entered_at.get(clock.name, at)
-        for clock in case_type.clocks
-        if target.name in clock.runs_in
-    }
-    closed_at = (standing.closed_at or at) if target.is_closed else None
-    return replace(standing, state=target.name, entered_at=running, closed_at=closed_at)
+def _entering(case_type: CaseType, standing: Standing, target: str, at: datetime) -> Standing:
+    running = case_type.clocks_by_state[target]
+    closed_at = (standing.closed_at or at) if case_type.state(target).is_closed else None
+    return replace(
+        standing,
+        state=target,
+        entered_at={clock.name: standing.entered_at.get(clock.name, at) for clock in running},
+        closed_at=closed_at,
+        pauses=_paused(standing, running, target, at),
+    )
+
+
+def _paused(
+    standing: Standing, running: tuple[Clock, ...], target: str, at: datetime
+) -> Mapping[str, tuple[Pause, ...]]:
+    """Give the pauses of the clocks that run on: one begins, goes on or ends with the state that is entered."""
+    found = {}
+    for clock in running:
+        spans = standing.pauses.get(clock.name, ())
+        is_still = bool(spans) and spans[-1].ends is None
+        if target in clock.paused_in and not is_still:
+            spans = (*spans, Pause(at))
+        elif target not in clock.paused_in and is_still:
+            spans = (*spans[:-1], Pause(spans[-1].begins, at))
+        if spans:
+            found[clock.name] = spans
+    return found

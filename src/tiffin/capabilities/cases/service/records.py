@@ -13,9 +13,10 @@ from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.cases.models import CaseEvent, CaseRecord
 from tiffin.capabilities.cases.service.deadlines import levels_of
 from tiffin.capabilities.cases.service.words import headline_of
-from tiffin.engines.cases.clocks import OfficeHours, due_times
+from tiffin.engines.cases.clocks import due_times
 from tiffin.engines.cases.declaration import OPENED, CaseType
 from tiffin.engines.cases.folding import Event, Standing, begun, fold
+from tiffin.engines.cases.office import OfficeHours
 from tiffin.kernel.errors import Conflict, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
