@@ -1,4 +1,4 @@
-"""A clock agrees with a slow walk along the hours: over weekends, holidays, Ramadan, pauses and changes of the clocks."""
+"""A clock agrees with a slow walk along the hours: weekends, holidays, Ramadan, pauses, clocks that change."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -65,30 +65,43 @@ def days_walked(start: datetime, clock: Clock, place: OfficeHours) -> datetime:
     return max(shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
-@given(starts, st.integers(1, 60), st.sampled_from(PLACES), st.booleans(), spans)
+@given(start=starts, hours=st.integers(1, 60), place=st.sampled_from(PLACES), is_business=st.booleans(), drawn=spans)
 @settings(max_examples=150, deadline=None)
 def test_a_clock_of_hours_agrees_with_a_walk_along_the_hours(
-    start: datetime, hours: int, place: OfficeHours, is_business: bool, drawn: list[tuple[int, int]]
+    start: datetime, hours: int, place: OfficeHours, *, is_business: bool, drawn: list[tuple[int, int]]
 ) -> None:
     clock, pauses = Clock("answer", ("open",), hours, in_business_hours=is_business), pauses_after(start, drawn)
 
     assert due_at(start, clock, place, pauses) == hours_walked(start, clock, place, pauses)
 
 
-@given(starts, st.integers(1, 30), st.sampled_from(PLACES), st.booleans())
+@given(start=starts, days=st.integers(1, 30), place=st.sampled_from(PLACES), is_business=st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_a_clock_of_days_agrees_with_a_walk_along_the_walls_clock(
-    start: datetime, days: int, place: OfficeHours, is_business: bool
+    start: datetime, days: int, place: OfficeHours, *, is_business: bool
 ) -> None:
     clock = Clock("appeal", ("open",), days=days, in_business_hours=is_business)
 
     assert due_at(start, clock, place) == days_walked(start, clock, place)
 
 
-@given(starts, starts, st.sampled_from(PLACES), st.booleans(), st.booleans(), spans)
+@given(
+    first=starts,
+    other=starts,
+    place=st.sampled_from(PLACES),
+    in_days=st.booleans(),
+    is_business=st.booleans(),
+    drawn=spans,
+)
 @settings(max_examples=150, deadline=None)
 def test_whoever_starts_later_is_never_due_earlier_and_a_pause_never_shortens(
-    first: datetime, other: datetime, place: OfficeHours, in_days: bool, is_business: bool, drawn: list[tuple[int, int]]
+    first: datetime,
+    other: datetime,
+    place: OfficeHours,
+    drawn: list[tuple[int, int]],
+    *,
+    in_days: bool,
+    is_business: bool,
 ) -> None:
     clock = Clock("c", ("open",), 0 if in_days else 9, is_business, 4 if in_days else 0)
     early, late = sorted((first, other))
@@ -111,7 +124,7 @@ def test_whoever_starts_later_is_never_due_earlier_and_a_pause_never_shortens(
     ],
 )
 def test_days_end_at_the_same_time_of_the_walls_clock(
-    place: OfficeHours, start: datetime, days: int, is_business: bool, due: datetime
+    place: OfficeHours, start: datetime, days: int, *, is_business: bool, due: datetime
 ) -> None:
     assert due_at(start, Clock("appeal", ("open",), days=days, in_business_hours=is_business), place) == due
 

@@ -1,8 +1,8 @@
 """When something is due: so many hours or days later, counted while they pass in the case's place.
 
-Hours pass as instants do; in business hours, while the office is open. Days pass as the clock on the wall tells: a clock
-of days ends when so many whole days of it have passed, at the same time of day; a day without work counts for nothing
-where working days are meant. What stands still (a pause) counts for nothing either.
+Hours pass as instants do; in business hours, while the office is open. Days pass as the clock on the wall tells: a
+clock of days ends when so many whole days of it have passed, at the same time of day; a day without work counts for
+nothing where working days are meant. What stands still (a pause) counts for nothing either.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
