@@ -6,6 +6,7 @@ from tiffin.capabilities.cases.domain.access_cases import ACCESS_REQUEST, EMERGE
 from tiffin.capabilities.cases.domain.appeal_cases import APPEAL, ROW_DEMOTION
 from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
+from tiffin.capabilities.cases.domain.incident_cases import DELIVERY_INCIDENT
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
 from tiffin.engines.cases.declaration import CaseType
 
@@ -18,6 +19,7 @@ _ALL = (
     POLICY_PROPOSAL,
     POLICY_SHADOW,
     POLICY_DISAGREEMENT,
+    DELIVERY_INCIDENT,
     APPEAL,
     ROW_DEMOTION,
 )
@@ -31,6 +33,7 @@ GUIDED: Mapping[str, str] = {
     EMERGENCY_ACCESS.name: "/access/emergencies/{case_id}",
     CONTRACT_SILENCE.name: "/catalog/contracts/silence/{case_id}",
     POLICY_PROPOSAL.name: "/policies/proposals/{case_id}",
+    DELIVERY_INCIDENT.name: "/liability/cases/{case_id}",
     APPEAL.name: "/liability/appeals/{case_id}",
     ROW_DEMOTION.name: "/liability/rows/{case_id}",
 }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tiffin.capabilities.cases.service.appeal_words import APPEAL_CLOCKS, APPEAL_WORDS
+from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
 from tiffin.runtime.i18n import (
     format_country,
     format_date,
@@ -14,6 +15,8 @@ from tiffin.runtime.i18n import (
     mark,
     translate,
 )
+
+_OF_LIABILITY = APPEAL_WORDS | INCIDENT_WORDS
 
 WORDS = {
     "data_incident": mark("Data incident"),
@@ -93,7 +96,7 @@ WORDS = {
     "sent_back": mark("Sent back"),
     "publish": mark("Published by a second person"),
     "send_back": mark("Sent back"),
-} | APPEAL_WORDS
+} | _OF_LIABILITY
 """What a name of the declarations is called; a name without a word is shown as it is."""
 
 CLOCKS = (
