@@ -16,7 +16,7 @@ _SECOND = ("second_lodged", "second_review")
 _DECIDED = ("upheld", "varied")
 _OPEN = (*_FIRST, "overdue", *_DECIDED, *_SECOND, "second_overdue")
 _REASON = (Field("reason"),)
-_VARIED = (Field("reason"), Field("shares"))
+_VARIED = (Field("reason"), Field("share"))
 
 APPEAL = CaseType(
     name="appeal",
@@ -79,7 +79,7 @@ APPEAL = CaseType(
             is_independent=True,
             effects=("reverse", "compensate", "notify"),
         ),
-        Transition("reply_overdue", _FIRST, "overdue", _PLATFORM, effects=("escalate",)),
+        Transition("reply_overdue", _FIRST[:4], "overdue", _PLATFORM, effects=("escalate",)),
         Transition(
             "grant_by_silence",
             ("overdue", "second_overdue"),

@@ -37,7 +37,7 @@ APPEAL_WORDS = {
     "uphold": mark("Uphold"),
     "vary": mark("Vary"),
     "overturn": mark("Overturn"),
-    "shares": mark("Shares"),
+    "share": mark("Share of the party"),
     "reply_overdue": mark("The time for the reply ran out"),
     "grant_by_silence": mark("Granted: nobody replied in time"),
     "become_final": mark("Became final"),
