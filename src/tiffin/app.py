@@ -19,7 +19,8 @@ from tiffin.runtime.workspace import Workspace, open_workspace
 from tiffin.web import console as own
 from tiffin.web.edge import Console, Entry
 from tiffin.web.errors import install_error_pages
-from tiffin.web.page import STATIC, error_page
+from tiffin.web.own import failure_page
+from tiffin.web.page import STATIC
 from tiffin.web.security import Guard
 
 MENU = (
@@ -46,7 +47,7 @@ def create_app(workspace: Workspace | Path) -> FastAPI:
     app.state.console = Console(
         opened, is_simulated=shows_simulated_facts, menu=MENU, uses_kept_days=partial(uses_kept_days, opened)
     )
-    install_error_pages(app, error_page)
+    install_error_pages(app, failure_page)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.router.routes.extend(_every_route())
     app.add_middleware(Guard)

@@ -1,8 +1,8 @@
 """The console's edge: one request is one unit of work, done by whoever is signed in, in the language he reads."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import Annotated
@@ -10,12 +10,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 
-from tiffin.kernel.errors import TiffinError
+from tiffin.kernel.errors import Forbidden, TiffinError
+from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Actor
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import Unit
 from tiffin.runtime.edge import open_unit
-from tiffin.runtime.i18n import LOCALES, preferred_locale
+from tiffin.runtime.i18n import LOCALES, RIDER_LOCALES, preferred_locale
 from tiffin.runtime.sessions import session_actor
 from tiffin.runtime.tokens import token_actor
 from tiffin.runtime.workspace import Workspace
@@ -25,6 +26,10 @@ SESSION_COOKIE = "tiffin_session"
 LOCALE_COOKIE = "tiffin_locale"
 THEME_COOKIE = "tiffin_theme"
 THEMES = ("auto", "light", "dark")
+OWN_AFFAIRS = "/me"
+"""Where riders, merchants and customers see what concerns them."""
+
+NOT_FOR_PARTIES = Message("This page is for people who work here. What concerns you is on your own page.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,14 @@ def locale_of(request: Request) -> str:
     return chosen if chosen in LOCALES else preferred_locale(request.headers.get("accept-language", ""))
 
 
+def own_locale_of(request: Request) -> str:
+    """Choose the language of riders, merchants and customers, of whom more languages are spoken to."""
+    chosen = request.cookies.get(LOCALE_COOKIE)
+    if chosen in RIDER_LOCALES:
+        return chosen
+    return preferred_locale(request.headers.get("accept-language", ""), RIDER_LOCALES)
+
+
 def theme_of(request: Request) -> str:
     """Tell which theme was chosen; ``auto`` follows the system."""
     chosen = request.cookies.get(THEME_COOKIE)
@@ -80,17 +93,44 @@ def theme_of(request: Request) -> str:
 
 
 def request_context(request: Request) -> Iterator[Context]:
-    """Open the unit of work of one request.
+    """Open the unit of work of one request of somebody who works here.
+
+    Raises
+    ------
+    SignInNeeded
+        Nobody is signed in, and no live token is shown.
+    Forbidden
+        The account is a rider's, a merchant's or a customer's: no page is open to them that does not say so.
+    """
+    with _request_of(request) as context:
+        if context.actor.party is not None:
+            raise Forbidden(NOT_FOR_PARTIES)
+        yield context
+
+
+def own_context(request: Request) -> Iterator[Context]:
+    """Open the unit of work of one request of anybody who is signed in, riders, merchants and customers too.
 
     Raises
     ------
     SignInNeeded
         Nobody is signed in, and no live token is shown.
     """
+    with _request_of(request) as context:
+        yield context
+
+
+def request_locale_of(request: Request, actor: Actor | None) -> str:
+    """Choose the language for whoever asks: riders, merchants and customers have more of them."""
+    return own_locale_of(request) if actor and actor.party else locale_of(request)
+
+
+@contextmanager
+def _request_of(request: Request) -> Iterator[Context]:
     with _unit_of(request) as context:
         request.state.actor = context.actor
         begun = perf_counter()
-        yield context
+        yield replace(context, locale=request_locale_of(request, context.actor))
         took = (perf_counter() - begun) * 1000
         note_shown(request, context, milliseconds=took, kept_days=console_of(request).uses_kept_days)
 
@@ -138,6 +178,9 @@ def visitor_context(request: Request) -> Iterator[Context]:
 
 ContextDep = Annotated[Context, Depends(request_context, scope="function")]
 """The unit of work of a page or an API call; it is committed before the answer goes out."""
+
+OwnContextDep = Annotated[Context, Depends(own_context, scope="function")]
+"""The unit of work of a page for riders, merchants and customers, who see there what concerns them alone."""
 
 VisitorDep = Annotated[Context, Depends(visitor_context, scope="function")]
 """The unit of work of the sign-in page."""

@@ -30,7 +30,7 @@ from tiffin.kernel.errors import (
 )
 from tiffin.runtime.actor import SignInNeeded
 from tiffin.runtime.i18n import mark, translate
-from tiffin.web.edge import locale_of
+from tiffin.web.edge import request_locale_of
 from tiffin.web.headers import HEADERS
 
 
@@ -85,7 +85,7 @@ def answer_to(request: Request, error: Exception, page: ErrorPage) -> Response:
     """Turn a failure into a response: a program gets JSON, somebody not signed in the sign-in page, a person a page."""
     found = explained(error)
     if for_programs(request):
-        locale = locale_of(request)
+        locale = request_locale_of(request, getattr(request.state, "actor", None))
         return problem(found.status, translate(locale, found.heading), translate(locale, found.said, **found.values))
     if isinstance(error, SignInNeeded):
         target = target_of(request) if request.method == "GET" else "/"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
+from tiffin.capabilities.access.cli.parties import parties_group
 from tiffin.capabilities.access.domain.accounts import Limits, opened_classes
 from tiffin.capabilities.access.domain.requesting import Ask
 from tiffin.capabilities.access.service import emergencies, movers, requests, reviews
@@ -53,6 +54,7 @@ def register(app: typer.Typer) -> None:
     review.command("start")(start_review)
     review.command("answer")(answer)
     group.add_typer(review, name="review")
+    group.add_typer(parties_group(), name="parties")
     app.add_typer(group, name="access")
 
 

@@ -8,10 +8,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.access import service
 from tiffin.runtime.actor import SignInNeeded
+from tiffin.runtime.context import Context
 from tiffin.runtime.sessions import SESSION_LIFE
 from tiffin.runtime.settings import settings
-from tiffin.web.edge import SESSION_COOKIE, ContextDep, VisitorDep
-from tiffin.web.page import open_page, own_path
+from tiffin.web.edge import LOCALE_COOKIE, OWN_AFFAIRS, SESSION_COOKIE, OwnContextDep, VisitorDep
+from tiffin.web.own import is_own
+from tiffin.web.page import YEAR_S, open_page, own_path
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +39,7 @@ def sign_in(
         status = HTTPStatus.UNAUTHORIZED
         said = {"target": own_path(next), "refused": refusal.said, "name": name}
         return open_page(request, "access/sign_in.html", status=status, **said)
-    return _with_session(token, own_path(next))
+    return _signed_in(context, token, own_path(next))
 
 
 @router.get("/sign-in/{token}")
@@ -48,15 +50,25 @@ def follow_link(request: Request, token: str, context: VisitorDep) -> Response:
     except SignInNeeded as refusal:
         said = {"target": "/", "refused": refusal.said, "name": ""}
         return open_page(request, "access/sign_in.html", status=HTTPStatus.UNAUTHORIZED, **said)
-    return _with_session(session_token, "/")
+    return _signed_in(context, session_token, "/")
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, context: ContextDep) -> Response:
+def sign_out(request: Request, context: OwnContextDep) -> Response:
     """End the session of this browser."""
     service.sign_out(context, request.cookies.get(SESSION_COOKIE))
     response = RedirectResponse("/sign-in", status_code=HTTPStatus.SEE_OTHER)
     response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+def _signed_in(context: Context, token: str, target: str) -> Response:
+    """Lead to what was asked for; a rider, merchant or customer to his own page, in his language."""
+    own_locale = service.own_locale(context, token)
+    if own_locale is None:
+        return _with_session(token, target)
+    response = _with_session(token, target if is_own(target) else OWN_AFFAIRS)
+    response.set_cookie(LOCALE_COOKIE, own_locale, max_age=YEAR_S, samesite="lax", httponly=True)
     return response
 
 

@@ -12,6 +12,9 @@ from tiffin.capabilities.access.service.auditing import list_audit as list_audit
 from tiffin.capabilities.access.service.granting import find_row, grant_view, require_admin
 from tiffin.capabilities.access.service.granting import grant as grant
 from tiffin.capabilities.access.service.granting import revoke as revoke
+from tiffin.capabilities.access.service.parties import add_party as add_party
+from tiffin.capabilities.access.service.parties import list_parties as list_parties
+from tiffin.capabilities.access.service.parties import own_locale as own_locale
 from tiffin.kernel.errors import Conflict, InvalidData
 from tiffin.runtime import audit, backoff, sessions
 from tiffin.runtime.actor import SignInNeeded

@@ -26,6 +26,7 @@ from tiffin.capabilities.access.service.erasing_evidence import clear_evidence
 from tiffin.capabilities.access.service.erasing_files import clear_files
 from tiffin.capabilities.access.service.erasing_quarantine import clear_quarantine
 from tiffin.capabilities.access.service.erasing_texts import clear_texts, sparing
+from tiffin.capabilities.access.service.parties import close_party
 from tiffin.capabilities.access.service.people_facts import counted_facts, forget_facts
 from tiffin.capabilities.access.service.people_scan import Progress, ScanResult, scan
 from tiffin.capabilities.access.service.people_scrub import scrub_all
@@ -136,7 +137,7 @@ def _clear_database(context: Context, row: Erasure, person: SoughtPerson) -> Map
     marks = _marks(row, person)
     write_held(context.unit.engine)
     write_gathered(context)
-    closed = close_account(context, person) if person.kind == ACCOUNT else {}
+    closed = close_account(context, person) if person.kind == ACCOUNT else close_party(context, person)
     context.session.flush()
     context.session.expire_all()  # rows are changed behind the session's back
     changed = replace(context.session.connection(), person.sought, marks)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tiffin.kernel.errors import Forbidden, InvalidData, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit, tokens
 from tiffin.runtime.actor import Role
 from tiffin.runtime.auth import active_account
@@ -41,7 +42,11 @@ def make_token(context: Context, name: str, *, days: int) -> tuple[str, TokenVie
     ------
     InvalidData
         It has no name, or would live for no day or too many.
+    Forbidden
+        The account is a rider's, a merchant's or a customer's, who read their pages themselves.
     """
+    if context.actor.party is not None:
+        raise Forbidden(Message("Programs act for people who work here alone; this account is not of one of them."))
     cleaned = name.strip()
     if not 0 < len(cleaned) <= NAME_MAX:
         raise InvalidData(f"A token has a name of 1 to {NAME_MAX} letters that says what it is for; found {name!r}.")

@@ -1,0 +1,64 @@
+"""Accounts of riders, merchants and customers: whose one is, and in which language he is written to."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tiffin.kernel.errors import Forbidden, InvalidData
+from tiffin.kernel.messages import Message
+from tiffin.runtime.actor import Actor, Party
+from tiffin.runtime.i18n import RIDER_LOCALES
+from tiffin.runtime.models import Account, SignInSession
+from tiffin.runtime.sessions import token_hash
+from tiffin.runtime.tables import ACCOUNTS
+
+
+def find_account(session: Session, party: Party) -> Account | None:
+    """Find the account of a party; None where he has none."""
+    columns = ACCOUNTS.c
+    own = (columns.party_kind == party.kind, columns.party_city == party.city_id, columns.party_id == party.party_id)
+    return session.scalar(select(Account).where(*own))
+
+
+def locale_of_party(session: Session, party: Party) -> str | None:
+    """Give the language that a party chose; None where he has no account."""
+    row = find_account(session, party)
+    return row.locale if row is not None else None
+
+
+def locale_of_session(session: Session, token: str) -> str | None:
+    """Give the language of the rider, merchant or customer whose browser bears a token; None for everybody else's."""
+    row = session.get(SignInSession, token_hash(token))
+    account = session.get(Account, row.account_id) if row else None
+    return account.locale if account is not None and account.party_kind is not None else None
+
+
+def choose_locale(session: Session, actor: Actor, locale: str) -> bool:
+    """Write to a party in another language from now on; tells whether it is another.
+
+    Raises
+    ------
+    Forbidden
+        The actor is somebody who works here.
+    InvalidData
+        There is no such language.
+    """
+    row = find_account(session, actor.party) if actor.party else None
+    if row is None:
+        raise Forbidden(Message("Only riders, merchants and customers choose the language of their notices."))
+    changes = row.locale != checked_locale(locale)
+    row.locale = locale
+    return changes
+
+
+def checked_locale(locale: str) -> str:
+    """Give a language in which parties are written to.
+
+    Raises
+    ------
+    InvalidData
+        It is none.
+    """
+    if locale not in RIDER_LOCALES:
+        known = ", ".join(RIDER_LOCALES)
+        raise InvalidData(Message("The language is one of {locales}; found {found}.", locales=known, found=locale))
+    return locale
