@@ -71,12 +71,12 @@ def zone_map(
     if not known(shown):
         return nothing_to_draw(caption, locale=locale)
     edges = bins(shown)
-    project, width, height = _projection([point for zone in shaped for ring in zone.rings for point in ring])
+    project, width, height = projection_of([point for zone in shaped for ring in zone.rings for point in ring])
     parts = [
         tag(
             "path",
             tag("title", f"{zone.name}\n{show(value)}"),
-            d=" ".join(_path(ring, project) for ring in zone.rings),
+            d=" ".join(path_of(ring, project) for ring in zone.rings),
             fill_rule="evenodd",
             class_=f"zone {shade(value, edges)}",
         )
@@ -91,7 +91,7 @@ def zone_map(
 
 
 @dataclass(frozen=True, slots=True)
-class _Projection:
+class Projection:
     """Plate carrée, stretched so that lengths are true in the middle of the city."""
 
     west: float
@@ -100,24 +100,27 @@ class _Projection:
     scale_y: float
 
     def __call__(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Give the place of a (longitude, latitude) in the drawing."""
         return MARGIN + (point[0] - self.west) * self.scale_x, MARGIN + (self.north - point[1]) * self.scale_y
 
 
-def _projection(points: Sequence[tuple[float, float]]) -> tuple[_Projection, float, float]:
+def projection_of(points: Sequence[tuple[float, float]]) -> tuple[Projection, float, float]:
+    """Give the projection that fits points into a drawing, with the drawing's width and height."""
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     narrowing = cos(radians((south + north) / 2))
     across, down = (east - west) * narrowing, north - south
     scale = LONGEST_SIDE / max(across, down, 1e-9)
     width, height = across * scale + 2 * MARGIN, down * scale + 2 * MARGIN
-    return _Projection(west, north, scale * narrowing, scale), round(width, 1), round(height, 1)
+    return Projection(west, north, scale * narrowing, scale), round(width, 1), round(height, 1)
 
 
-def _path(ring: Ring, project: _Projection) -> str:
+def path_of(ring: Ring, project: Projection) -> str:
+    """Write a ring as a path of the drawing."""
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(project, ring)) + "Z"
 
 
-def _name(zone: ZoneShape, css: str, project: _Projection) -> Markup:
+def _name(zone: ZoneShape, css: str, project: Projection) -> Markup:
     """Write a zone's name in the middle of its largest part, as much of it as fits."""
     points = [project(point) for point in max(zone.rings, key=len)]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
