@@ -97,11 +97,18 @@ def subject_of(events: Iterable[Event]) -> Subject:
     """
     subject = Subject()
     for event in events:
-        _follow(subject, event)
+        follow(subject, event)
     return subject
 
 
-def _follow(subject: Subject, event: Event) -> None:
+def follow(subject: Subject, event: Event) -> None:
+    """Bring a subject to where it stands after one more event.
+
+    Raises
+    ------
+    ValueError
+        It cannot follow.
+    """
     known = subject.postings.get(event.posting)
     if event.sequence != subject.version + 1 or (known is None) is not (event.kind is Kind.POSTED):
         message = f"event {event.sequence}, {event.kind} {event.posting}, cannot follow on event {subject.version}"

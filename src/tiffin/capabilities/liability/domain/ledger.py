@@ -96,7 +96,7 @@ class Line:
     """
 
     at: datetime
-    business_date: date
+    local_day: date
     kind: LineKind
     verdict_id: str
     order_id: str
@@ -110,14 +110,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What happened between a party and the platform over some business days, unit by unit.
+    """What happened between a party and the platform over some local days, unit by unit.
 
     Parameters
     ----------
-    opening : mapping of units
-        How the party stood before, by unit.
-    next_expiry : tuple
-        What stops counting next: instant, unit and amount.
+    days : Days
+        Local days of the city.
+    opening : tuple of (str, int)
+        What counted against the party before, by unit.
+    next_expiries : tuple of (datetime, str, int)
+        What stops counting from now on: when, unit and amount.
     """
 
     party: Party

@@ -1,12 +1,38 @@
-"""The ledger of points and money: what verdicts lead to is posted, stayed, reversed, and never changed."""
+"""The ledger of points and money: what verdicts lead to is posted, stayed, reversed, and never changed.
 
-from datetime import datetime
+Whoever calls these has checked who may decide; here is checked what the ledger takes.
+"""
 
-from tiffin.capabilities.liability.domain.ledger import Balance, Moved
+from collections.abc import Mapping
+from typing import Any
+
+from tiffin.capabilities.liability.domain.ledger import Moved
+from tiffin.capabilities.liability.domain.ledger_posting import (
+    decision_of,
+    entries_for,
+    parties_in,
+    party_id_of,
+    rank_of,
+)
+from tiffin.capabilities.liability.domain.ledger_terms import Terms
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
-from tiffin.kernel.errors import Unavailable
+from tiffin.capabilities.liability.service.ledger_accounts import Owner, account_of
+from tiffin.capabilities.liability.service.ledger_reading import balance, statement
+from tiffin.capabilities.liability.service.ledger_terms import keep_terms, terms_on
+from tiffin.capabilities.liability.service.ledger_writing import Decide, carry_out
+from tiffin.engines.ledger.deciding import Step, Unforeseen, Unposted, Wanted, to_lift, to_post, to_reverse, to_stay
+from tiffin.engines.ledger.events import Kind, Subject
+from tiffin.kernel.errors import Conflict, InvalidData, NotFound
+from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
+from tiffin.runtime.markets import find_market
+
+__all__ = ("balance", "lift_stay", "post_verdict", "replace", "reverse", "statement", "stay")
+
+Reason = Mapping[str, str]
+PLAIN = "en"
+"""Language of what somebody typed, or the platform says of itself."""
 
 
 def post_verdict(context: Context, verdict: Verdict) -> Moved:
@@ -20,9 +46,24 @@ def post_verdict(context: Context, verdict: Verdict) -> Moved:
     Conflict
         The incident is posted already by another decision that this one does not supersede, or by a later one.
     InvalidData
-        Nobody is there to bear it, the currency is not the market's, or a rider would pay where no rule allows it.
+        Nobody is there to bear it, the currency is not the market's, or a party would pay where no rule allows it.
     """
-    raise Unavailable(f"The ledger takes nothing yet: {verdict.verdict_id} at {context.now}.")
+    return _post(context, verdict, follows=None)
+
+
+def replace(context: Context, old_verdict_id: str, verdict: Verdict) -> Moved:
+    """Reverse what one verdict led to and post another in its place, as one; done again, nothing happens.
+
+    Raises
+    ------
+    NotFound
+        The old one was never posted.
+    Conflict
+        Another one stands in its place already.
+    InvalidData
+        As `post_verdict`.
+    """
+    return _post(context, verdict, follows=old_verdict_id)
 
 
 def stay(context: Context, verdict_id: str, reason: str) -> Moved:
@@ -35,7 +76,7 @@ def stay(context: Context, verdict_id: str, reason: str) -> Moved:
     Conflict
         It was reversed.
     """
-    raise Unavailable(f"The ledger takes nothing yet: {verdict_id} at {context.now}, {reason}.")
+    return _move(context, verdict_id, lambda subject: to_stay(subject, verdict_id), {Kind.STAYED: {PLAIN: reason}})
 
 
 def lift_stay(context: Context, verdict_id: str) -> Moved:
@@ -46,7 +87,7 @@ def lift_stay(context: Context, verdict_id: str) -> Moved:
     NotFound
         It was never posted.
     """
-    raise Unavailable(f"The ledger takes nothing yet: {verdict_id} at {context.now}.")
+    return _move(context, verdict_id, lambda subject: to_lift(subject, verdict_id), {})
 
 
 def reverse(context: Context, verdict_id: str, reason: str) -> Moved:
@@ -57,28 +98,125 @@ def reverse(context: Context, verdict_id: str, reason: str) -> Moved:
     NotFound
         It was never posted.
     """
-    raise Unavailable(f"The ledger takes nothing yet: {verdict_id} at {context.now}, {reason}.")
+    reasons = {Kind.REVERSED: {PLAIN: reason}}
+    return _move(context, verdict_id, lambda subject: to_reverse(subject, verdict_id), reasons)
 
 
-def replace(context: Context, old_verdict_id: str, verdict: Verdict) -> Moved:
-    """Reverse what one verdict led to and post another in its place, as one.
+def _post(context: Context, verdict: Verdict, *, follows: str | None) -> Moved:
+    terms = terms_on(context.workspace, verdict.incident.country, context.now.date())
+    _check(context, verdict, terms)
+    wanted = _wanted(context, verdict, is_superseding=bool(follows or verdict.supersedes))
 
-    Raises
-    ------
-    NotFound
-        The old one was never posted.
-    Conflict, InvalidData
-        As `post_verdict`.
-    """
-    raise Unavailable(f"The ledger takes nothing yet: {old_verdict_id}, {verdict.verdict_id} at {context.now}.")
+    def decide(subject: Subject) -> tuple[Step, ...]:
+        _check_follows(subject, verdict.verdict_id, follows)
+        latest = subject.latest
+        return to_post(subject, wanted, rank_of(latest.name) if latest else 0)
+
+    reasons = {Kind.POSTED: verdict.reason}
+    facts = _facts(verdict, keep_terms(context, terms))
+    return _told(context, verdict.incident.key, verdict.verdict_id, decide, facts, reasons)
 
 
-def balance(context: Context, party: Party, party_id: str, city_id: str, *, as_of: datetime | None = None) -> Balance:
-    """Tell how a party stands, now or as it would have been read at a moment.
+def _wanted(context: Context, verdict: Verdict, *, is_superseding: bool) -> Wanted:
+    accounts = {party: _account(context, verdict, party) for party in parties_in(verdict)}
+    entries, decision = entries_for(verdict, accounts), decision_of(verdict)
+    return Wanted(verdict.verdict_id, decision, entries, rank_of(verdict.verdict_id), is_superseding)
 
-    Raises
-    ------
-    NotFound
-        The actor may see neither the city's ledger nor this party's affairs.
-    """
-    raise Unavailable(f"The ledger tells nothing yet: {party} {party_id} of {city_id} at {as_of or context.now}.")
+
+def _account(context: Context, verdict: Verdict, party: Party) -> str:
+    party_id = party_id_of(verdict.incident, party)
+    if party_id is None:
+        raise InvalidData(
+            Message(
+                "Verdict {verdict} books something on the {party} of an order of which the facts name none. Load who "
+                "it was, or decide on somebody else.",
+                verdict=verdict.verdict_id,
+                party=party.value,
+            )
+        )
+    return account_of(context, Owner(party, verdict.incident.city_id, party_id))
+
+
+def _check(context: Context, verdict: Verdict, terms: Terms) -> None:
+    amounts = [*verdict.points.values(), *verdict.recovery_minor.values(), verdict.compensation_minor]
+    if any(amount < 0 for amount in amounts):
+        raise InvalidData(
+            Message("Verdict {verdict} books less than nought. Reverse what it corrects.", verdict=verdict.verdict_id)
+        )
+    if not any(verdict.recovery_minor.values()) and not verdict.compensation_minor:
+        return
+    currency = find_market(verdict.incident.country, context.workspace.overlay("markets")).currency
+    if verdict.currency != currency:
+        raise InvalidData(
+            Message(
+                "Verdict {verdict} is in {found}; money of {country} is booked in {currency}.",
+                verdict=verdict.verdict_id,
+                found=verdict.currency or "-",
+                country=verdict.incident.country,
+                currency=currency,
+            )
+        )
+    for party in (one for one in parties_in(verdict) if verdict.recovery_minor.get(one)):
+        if not terms.of(party).money.is_allowed:
+            raise InvalidData(
+                Message(
+                    "Verdict {verdict} would make the {party} pay, which no rule of {country} allows. A country that "
+                    "allows it says so under `terms` in parameters/ledger.yaml.",
+                    verdict=verdict.verdict_id,
+                    party=party.value,
+                    country=verdict.incident.country,
+                )
+            )
+
+
+def _check_follows(subject: Subject, verdict_id: str, follows: str | None) -> None:
+    latest = subject.latest
+    if follows is None or verdict_id in subject.postings:
+        return
+    if follows not in subject.postings:
+        raise Unposted(follows)
+    if latest is not None and latest.name != follows:
+        raise Unforeseen(latest.name)
+
+
+def _facts(verdict: Verdict, terms: str) -> dict[str, Any]:
+    incident, zone = verdict.incident, verdict.facts.get("zone_id")
+    return {
+        "city_id": incident.city_id,
+        "country": incident.country,
+        "zone_id": str(zone) if zone else None,
+        "order_id": incident.order_id,
+        "incident": incident.incident.value,
+        "business_date": incident.business_date,
+        "policy": verdict.policy,
+        "policy_version": verdict.policy_version,
+        "row_name": verdict.row,
+        "terms": terms,
+    }
+
+
+def _move(context: Context, verdict_id: str, decide: Decide, reasons: Mapping[Kind, Reason]) -> Moved:
+    return _told(context, verdict_id.rpartition("|")[0], verdict_id, decide, {}, reasons)
+
+
+def _told(
+    context: Context,
+    incident_key: str,
+    verdict_id: str,
+    decide: Decide,
+    facts: Mapping[str, Any],
+    reasons: Mapping[Kind, Reason],
+) -> Moved:
+    try:
+        return Moved(verdict_id, is_new=carry_out(context, incident_key, decide, facts, reasons))
+    except Unposted as missing:
+        raise NotFound(Message("Nothing was posted for verdict {verdict}.", verdict=str(missing))) from missing
+    except Unforeseen as other:
+        raise Conflict(
+            Message(
+                "The ledger cannot do this for verdict {verdict}: {other} was posted last for the same incident, or "
+                "was taken back. A verdict that takes its place says that it supersedes it.",
+                verdict=verdict_id,
+                other=str(other),
+            )
+        ) from other

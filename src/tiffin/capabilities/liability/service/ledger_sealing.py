@@ -1,0 +1,144 @@
+"""The chain of a city's ledger: written events are numbered and chained as the last thing in their transaction.
+
+Where each chain then ends is told on the audit trail, in the same transaction: whoever cuts a chain off, or writes it
+anew with its head, is found as long as the trail stands. The trail's head is taken first and the heads of cities in
+their order, so that no two writers wait for each other.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, text, update
+
+from tiffin.capabilities.liability.models.ledger import LedgerEvent, LedgerHead
+from tiffin.engines.ledger.chain import FIRST_DIGEST, digest_of
+from tiffin.engines.ledger.entries import Entry
+from tiffin.runtime.audit import Outcome
+from tiffin.runtime.audit_chain import INSTANT_FORMAT
+from tiffin.runtime.audit_chain import Entry as TrailEntry
+from tiffin.runtime.audit_chain import append as append_to_trail
+from tiffin.runtime.tables import AUDIT_HEAD
+
+MOVED = "ledger_moved"
+"""The act in the trail; its details say how many events a city's ledger has, and the digest of the last."""
+
+CHAINED = (
+    "incident_key",
+    "sequence",
+    "kind",
+    "verdict_id",
+    "follows",
+    "decision",
+    "at",
+    "actor",
+    "country",
+    "zone_id",
+    "order_id",
+    "incident",
+    "business_date",
+    "policy",
+    "policy_version",
+    "row_name",
+    "terms",
+    "reason_digest",
+)
+"""What a digest covers of an event besides its city and entries, in this order; it never changes."""
+
+_EVENT: Any = LedgerEvent.__table__
+_HEAD: Any = LedgerHead.__table__
+_TAKING_TRAIL = update(AUDIT_HEAD).values(entries=AUDIT_HEAD.c.entries)
+_BEGINNING = text(
+    "insert into ledger_heads (city_id, events, digest) values (:city_id, 0, :digest) on conflict do nothing"
+)
+_TAKING = (
+    update(_HEAD)
+    .where(_HEAD.c.city_id == bindparam("city"))
+    .values(events=_HEAD.c.events + bindparam("count"))
+    .returning(_HEAD.c.events, _HEAD.c.digest)
+)
+_ENDING = update(_HEAD).where(_HEAD.c.city_id == bindparam("city")).values(digest=bindparam("ended"))
+_SEALING = (
+    update(_EVENT)
+    .where(_EVENT.c.event_id == bindparam("event"))
+    .values(number=bindparam("place"), previous_digest=bindparam("before"), digest=bindparam("own"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event that was written and waits for its place in the chain.
+
+    Parameters
+    ----------
+    row : mapping
+        Its columns.
+    actor : str
+        Name of whoever acted, for the trail.
+    """
+
+    event_id: int
+    row: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    actor: str
+
+
+def values_of(row: Mapping[str, Any], entries: Sequence[tuple[str, str, int]]) -> list[object]:
+    """Give what the digest of an event covers, as JSON has it.
+
+    Parameters
+    ----------
+    entries : sequence of (str, str, int)
+        Account, unit and amount of each line, in order.
+    """
+    return [row["city_id"], *(_plain(row[name]) for name in CHAINED), entries]
+
+
+def seal(connection: Connection, written: Sequence[Written]) -> None:
+    """Chain events to the ledgers of their cities, and tell on the trail where these end."""
+    by_city: dict[str, list[Written]] = defaultdict(list)
+    for one in written:
+        by_city[one.row["city_id"]].append(one)
+    connection.execute(_TAKING_TRAIL)
+    told = [_chained(connection, city, by_city[city]) for city in sorted(by_city)]
+    append_to_trail(connection, told)
+
+
+def _chained(connection: Connection, city: str, written: Sequence[Written]) -> TrailEntry:
+    events, digest = _take(connection, city, len(written))
+    number = events - len(written)
+    sealed = []
+    for one in written:
+        number += 1
+        lines = [(line.account, line.unit, line.amount) for line in one.entries]
+        own = digest_of(digest, number, values_of(one.row, lines))
+        sealed.append({"event": one.event_id, "place": number, "before": digest, "own": own})
+        digest = own
+    connection.execute(_SEALING, sealed)
+    connection.execute(_ENDING, {"city": city, "ended": digest})
+    last = written[-1]
+    details = {"events": events, "digest": digest}
+    return TrailEntry(last.row["at"], last.actor, MOVED, city, Outcome.DONE.value, details)
+
+
+def _take(connection: Connection, city: str, count: int) -> tuple[int, str]:
+    asked = {"city": city, "count": count}
+    head = connection.execute(_TAKING, asked).one_or_none()
+    if head is None:
+        connection.execute(_BEGINNING, {"city_id": city, "digest": FIRST_DIGEST})
+        head = connection.execute(_TAKING, asked).one()
+    return head.events, head.digest
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime(INSTANT_FORMAT)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def written_reason(reason: Mapping[str, str]) -> str:
+    """Write a statement of reasons for good."""
+    return json.dumps(dict(reason), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
