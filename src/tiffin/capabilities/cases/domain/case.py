@@ -27,6 +27,12 @@ class NewCase:
         may see everything.
     subject : str
         What it is about: a metric, a table.
+    timezone : str or None
+        IANA name of the place's zone, where its country has several; its deadlines are counted there.
+    skill : str or None
+        What whoever takes it must be skilled in; None is the sort of case.
+    language : str or None
+        Language that whoever takes it must know.
     """
 
     case_type: str
@@ -37,6 +43,24 @@ class NewCase:
     city_id: str | None = None
     subject: str = ""
     severity: Severity = Severity.MAJOR
+    timezone: str | None = None
+    skill: str | None = None
+    language: str | None = None
+
+    @property
+    def opening(self) -> Mapping[str, Any]:
+        """Give what the first event says of the case besides its values; columns of a case come from here."""
+        return {
+            "key": self.key,
+            "headline": self.headline,
+            "subject": self.subject,
+            "severity": self.severity.value,
+            "country": self.country,
+            "city_id": self.city_id,
+            "timezone": self.timezone,
+            "skill": self.skill or self.case_type,
+            "language": self.language,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What other parts may do with cases: open one, act on it, list and show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,25 +8,21 @@ from sqlalchemy import func, select
 from tiffin.capabilities.cases.domain.case import CaseDetail, CaseFilter, CaseSummary, NewCase, TrailEntry
 from tiffin.capabilities.cases.domain.registry import GUIDED
 from tiffin.capabilities.cases.models import CaseRecord
+from tiffin.capabilities.cases.service.log import events_of, log_of
+from tiffin.capabilities.cases.service.moving import by_keys, clocks_of, insert_new, insert_once, move, scene_of
 from tiffin.capabilities.cases.service.records import (
     came_first,
     chosen,
-    clocks_of,
-    events_of,
     find_record,
     in_sight,
-    insert_once,
-    move,
     roles_over,
-    standing_of,
     summary_of,
     type_of,
 )
 from tiffin.engines.cases.acting import PLATFORM, check_action, offered
-from tiffin.engines.cases.folding import Event, after, fold
+from tiffin.engines.cases.folding import Event, fold
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound
 from tiffin.kernel.messages import Message
-from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 SEEN_AGAIN = "seen_again"
@@ -43,13 +39,30 @@ def open_case(context: Context, new: NewCase) -> CaseSummary:
     NotFound
         There is no such sort of case.
     """
-    record, is_new = insert_once(context, new, type_of(new.case_type), PLATFORM)
-    if is_new:
-        details = {"type": new.case_type, "key": new.key, "country": new.country, "city": new.city_id}
-        audit.record(context, action="case_opened", subject=str(record.case_id), details=details, actor=PLATFORM)
-    elif dict(new.values) != _last_seen(context, record.case_id):
+    type_of(new.case_type)
+    record, is_new = insert_once(context, new)
+    if not is_new and dict(new.values) != _last_seen(context, record.case_id):
         _add(context, record, SEEN_AGAIN, new.values)
     return summary_of(record, locale=context.locale, now=context.now)
+
+
+def open_cases(context: Context, new: Sequence[NewCase]) -> tuple[int, ...]:
+    """Open many cases that the platform found, each once under its key, in a few statements for all of them.
+
+    Returns
+    -------
+    tuple of int
+        Number of the case of each, in order; one that was there before gets nothing added.
+
+    Raises
+    ------
+    NotFound
+        There is no such sort of case.
+    """
+    made = dict(insert_new(context, new))
+    others = [key for one in new if (key := (one.case_type, one.key)) not in made]
+    made |= {key: row.case_id for key, row in by_keys(context, others).items()} if others else {}
+    return tuple(made[one.case_type, one.key] for one in new)
 
 
 def act(
@@ -119,8 +132,6 @@ def act_for_platform(context: Context, case_id: int, action: str, values: Mappin
             Message("There is no case {number}. `tiffin cases list` names those that you may see.", number=case_id)
         )
     _add(context, record, action, values)
-    details = {"action": action, "state": record.state}
-    audit.record(context, action="case_acted", subject=str(record.case_id), details=details, actor=PLATFORM)
     return summary_of(record, locale=context.locale, now=context.now)
 
 
@@ -169,7 +180,8 @@ def _take(
     roles: frozenset[str],
     version: int | None,
 ) -> None:
-    case_type, standing = type_of(record.case_type), standing_of(context, record)
+    case_type, log = type_of(record.case_type), log_of(context, record.case_id, context.actor.name)
+    standing = fold(case_type, log.events)
     if version is not None and version != standing.version:
         raise came_first(record.case_id)
     said = {name: value for name, value in (values or {}).items() if value not in (None, "")}
@@ -177,9 +189,7 @@ def _take(
     if found.rates:
         said = _rating(record, said)
     event = Event(standing.version + 1, context.now, context.actor.name, action, said)
-    move(context, record, after(case_type, standing, event), event)
-    details = {"action": action, "state": record.state}
-    audit.record(context, action="case_acted", subject=str(record.case_id), details=details)
+    move(context, record, log, standing, event)
 
 
 def _rating(record: CaseRecord, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,7 +266,7 @@ def detail_of(context: Context, record: CaseRecord, roles: frozenset[str] = froz
         values=record.details,
         trail=tuple(TrailEntry(one.sequence, one.at, one.actor, one.action, one.values) for one in events),
         actions=offered(case_type, standing, actor=context.actor.name, roles=roles),
-        clocks=clocks_of(context, case_type, standing, country=record.country, severity=record.severity),
+        clocks=clocks_of(context, case_type, standing, scene_of(record)),
         ratings=standing.ratings,
     )
 
@@ -277,6 +287,7 @@ def _last_seen(context: Context, case_id: int) -> Mapping[str, Any]:
 
 def _add(context: Context, record: CaseRecord, action: str, values: Mapping[str, Any]) -> None:
     """Let the platform itself act on a case, whoever may see it."""
-    case_type, standing = type_of(record.case_type), standing_of(context, record)
+    case_type, log = type_of(record.case_type), log_of(context, record.case_id, PLATFORM)
+    standing = fold(case_type, log.events)
     event = Event(standing.version + 1, context.now, PLATFORM, action, dict(values), is_platform=True)
-    move(context, record, after(case_type, standing, event), event)
+    move(context, record, log, standing, event)

@@ -15,20 +15,26 @@ from tiffin.runtime.dated import Entry, entries_of, in_force
 from tiffin.runtime.workspace import Workspace
 
 SHIPPED = Path(__file__).resolve().parents[1] / "deadlines.yaml"
-_PARTS = ("source", "case_type", "levels")
+DEFAULT = "*"
+_PARTS = ("source", "case_type")
+_NO_CLOCKS = ("severity", "round_the_clock")
+_LONGEST_DAYS = 366
 _SEVERITIES = tuple(one.value for one in Severity)
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """How long a sort of case may wait, the worst first."""
+    """How long a sort of case may wait in a country, or everywhere else, the worst first."""
 
     case_type: str
+    country: str
     levels: tuple[Level, ...]
 
 
-def levels_of(workspace: Workspace, case_type: str, opened: date) -> tuple[Level, ...]:
+def levels_of(workspace: Workspace, case_type: str, opened: date, country: str | None = None) -> tuple[Level, ...]:
     """Give the levels that hold for a case of a sort opened on a day, the worst first; none where none are stated.
+
+    Those of its country hold before those of every country.
 
     Raises
     ------
@@ -36,8 +42,10 @@ def levels_of(workspace: Workspace, case_type: str, opened: date) -> tuple[Level
         ``parameters/cases.yaml`` of the workspace is not what it should be.
     """
     own = workspace.overlay("parameters") / "cases.yaml"
-    held = in_force(entries_of(SHIPPED, own, "deadlines", _PARTS, _deadlines), opened, lambda one: one.case_type)
-    return held[case_type].levels if case_type in held else ()
+    entries = entries_of(SHIPPED, own, "deadlines", _PARTS, _deadlines)
+    held = in_force(entries, opened, lambda one: (one.case_type, one.country))
+    found = held.get((case_type, country or DEFAULT)) or held.get((case_type, DEFAULT))
+    return found.levels if found else ()
 
 
 def _deadlines(entry: Entry) -> Deadlines:
@@ -51,39 +59,53 @@ def _deadlines(entry: Entry) -> Deadlines:
                 known=_named(CASE_TYPES),
             )
         )
-    clocks = {clock.name for clock in case_type.clocks}
-    levels = entry.stated["levels"] if isinstance(entry.stated["levels"], list) else []
-    named = [one.get("severity") for one in levels if isinstance(one, dict)]
-    if tuple(named) != _SEVERITIES:
+    country = str(entry.stated.get("country", DEFAULT))
+    return Deadlines(case_type.name, country, _levels(entry, {clock.name for clock in case_type.clocks}))
+
+
+def _levels(entry: Entry, clocks: set[str]) -> tuple[Level, ...]:
+    """Read times by severity under ``levels``, or the same for all severities under ``clocks``."""
+    same, levels = entry.stated.get("clocks"), entry.stated.get("levels")
+    if isinstance(same, dict) and levels is None:
+        return tuple(_level(str(entry.place), {"severity": one, **same}, clocks) for one in _SEVERITIES)
+    named = [one.get("severity") for one in levels if isinstance(one, dict)] if isinstance(levels, list) else []
+    if not isinstance(levels, list) or tuple(named) != _SEVERITIES:
         raise InvalidDefinition(
             Message(
                 "{place}: `levels` tells {needed}, in this order; found {found}.",
                 place=entry.place,
                 needed=", ".join(_SEVERITIES),
-                found=repr(entry.stated["levels"]),
+                found=repr(levels),
             )
         )
-    return Deadlines(case_type.name, tuple(_level(str(entry.place), one, clocks) for one in levels))
+    return tuple(_level(str(entry.place), one, clocks) for one in levels)
 
 
 def _level(place: str, raw: Mapping[str, Any], clocks: set[str]) -> Level:
-    hours = {name: value for name, value in raw.items() if name not in ("severity", "round_the_clock")}
-    is_sound = set(hours) <= clocks and all(_is_hours(value) for value in hours.values())
+    times = {name: value for name, value in raw.items() if name not in _NO_CLOCKS}
+    hours = {name: value for name, value in times.items() if _is_hours(value)}
+    days = {name: value["days"] for name, value in times.items() if _is_days(value)}
+    is_sound = set(times) <= clocks and len(hours) + len(days) == len(times)
     if not is_sound or not isinstance(raw.get("round_the_clock", False), bool):
         raise InvalidDefinition(
             Message(
-                "{place}: a level gives hours above nought to {clocks}, and may say `round_the_clock: true`; found "
-                "{found}.",
+                "{place}: a level gives hours above nought, or days such as `days: 10`, to {clocks}, and may say "
+                "`round_the_clock: true`; found {found}.",
                 place=place,
                 clocks=_named(clocks),
                 found=repr(raw),
             )
         )
-    return Level(str(raw["severity"]), hours, bool(raw.get("round_the_clock", False)))
+    return Level(str(raw["severity"]), hours, bool(raw.get("round_the_clock", False)), days)
+
+
+def _is_days(value: Any) -> bool:
+    days = value.get("days") if isinstance(value, Mapping) and len(value) == 1 else None
+    return isinstance(days, int) and not isinstance(days, bool) and 0 < days <= _LONGEST_DAYS
 
 
 def _is_hours(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 24 * 366
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 24 * _LONGEST_DAYS
 
 
 def _named(names: Iterable[str]) -> str:

@@ -9,10 +9,10 @@ from tiffin.capabilities.cases.domain.case import CaseDetail
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES
 from tiffin.capabilities.cases.models import CaseRecord
 from tiffin.capabilities.cases.service import act_for_platform, detail_of
+from tiffin.capabilities.cases.service.timers import ESCALATED
 from tiffin.capabilities.cases.service.words import CLOCKS
 from tiffin.runtime.context import Context
 
-ESCALATED = "escalated"
 _TYPES = tuple(sorted(name for name, one in CASE_TYPES.items() if any(t.action == ESCALATED for t in one.transitions)))
 
 

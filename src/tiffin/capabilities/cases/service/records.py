@@ -1,32 +1,21 @@
 """Cases in the database: found, scoped to who asks, and moved on."""
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, not_, or_, select, true, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Select, and_, case, false, not_, or_, select, true
 
-from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary, NewCase
+from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES, GUIDED
 from tiffin.capabilities.cases.domain.severity import Severity
-from tiffin.capabilities.cases.models import CaseEvent, CaseRecord
-from tiffin.capabilities.cases.service.deadlines import levels_of
+from tiffin.capabilities.cases.models import CaseRecord
 from tiffin.capabilities.cases.service.words import headline_of
-from tiffin.engines.cases.clocks import due_times
-from tiffin.engines.cases.declaration import OPENED, CaseType
-from tiffin.engines.cases.folding import Event, Standing, begun, fold
-from tiffin.engines.cases.office import OfficeHours
+from tiffin.engines.cases.declaration import CaseType
 from tiffin.kernel.errors import Conflict, NotFound
 from tiffin.kernel.messages import Message
-from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Actor, Grant, Role
-from tiffin.runtime.calendar import city_days
 from tiffin.runtime.context import Context
-from tiffin.runtime.markets import find_market
 
-_LOOK_AHEAD = timedelta(days=60)
-_UTC = OfficeHours("UTC")
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -79,52 +68,6 @@ def roles_over(actor: Actor, *, country: str | None, city_id: str | None) -> fro
     return frozenset(held | {"steward"} if "admin" in held else held)
 
 
-def insert_once(context: Context, new: NewCase, case_type: CaseType, actor: str) -> tuple[CaseRecord, bool]:
-    """Add a case unless its key is known already; two that do so at once get the same one."""
-    known = select(CaseRecord).where(CaseRecord.case_type == new.case_type, CaseRecord.dedup_key == new.key)
-    found = context.session.scalar(known)
-    if found is not None:
-        return found, False
-    event = Event(1, context.now, actor, OPENED, dict(new.values), is_platform=True)
-    record = CaseRecord(
-        case_type=new.case_type,
-        dedup_key=new.key,
-        headline=new.headline,
-        details=dict(new.values),
-        subject=new.subject,
-        country=new.country,
-        city_id=new.city_id,
-        **columns_of(context, case_type, begun(case_type, event), country=new.country, severity=new.severity.value),
-    )
-    try:
-        with context.session.begin_nested():
-            context.session.add(record)
-            context.session.flush()
-            context.session.add(row_of(record.case_id, event))
-    except IntegrityError:
-        return context.session.scalars(known).one(), False
-    return record, True
-
-
-def move(context: Context, record: CaseRecord, standing: Standing, event: Event) -> None:
-    """Add an event to a case and bring the case to where it then stands.
-
-    Raises
-    ------
-    Conflict
-        Somebody else's event came first.
-    """
-    case_type = type_of(record.case_type)
-    columns = columns_of(context, case_type, standing, country=record.country, severity=record.severity)
-    mine = (CaseRecord.case_id == record.case_id) & (CaseRecord.version == event.sequence - 1)
-    done: Any = context.session.execute(update(CaseRecord).where(mine).values(**columns))
-    if done.rowcount != 1:
-        raise came_first(record.case_id)
-    context.session.add(row_of(record.case_id, event))
-    context.session.flush()
-    context.session.refresh(record)
-
-
 def came_first(case_id: int) -> Conflict:
     """Say that somebody else changed a case meanwhile."""
     return Conflict(
@@ -134,70 +77,6 @@ def came_first(case_id: int) -> Conflict:
             number=case_id,
         )
     )
-
-
-def events_of(context: Context, case_id: int) -> tuple[Event, ...]:
-    """Give the events of a case, oldest first."""
-    rows = context.session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.sequence))
-    return tuple(Event(row.sequence, row.at, row.actor, row.action, row.details, row.is_platform) for row in rows)
-
-
-def standing_of(context: Context, record: CaseRecord) -> Standing:
-    """Fold a case's events."""
-    return fold(type_of(record.case_type), events_of(context, record.case_id))
-
-
-def row_of(case_id: int, event: Event) -> CaseEvent:
-    """Give the row of an event."""
-    return CaseEvent(
-        case_id=case_id,
-        sequence=event.sequence,
-        at=event.at,
-        actor=event.actor,
-        action=event.action,
-        is_platform=event.is_platform,
-        details=dict(event.values),
-    )
-
-
-def columns_of(
-    context: Context, case_type: CaseType, standing: Standing, *, country: str | None, severity: str
-) -> dict[str, Any]:
-    """Give the columns of a case that its events decide; it is as bad as it was until an event says otherwise."""
-    clocks = clocks_of(context, case_type, standing, country=country, severity=severity)
-    return {
-        "severity": standing.severity or severity,
-        "state": standing.state,
-        "version": standing.version,
-        "assignee": standing.assignee,
-        "opened_at": standing.opened_at,
-        "closed_at": standing.closed_at,
-        "due_at": min(clocks.values(), default=None),
-    }
-
-
-def clocks_of(
-    context: Context, case_type: CaseType, standing: Standing, *, country: str | None, severity: str
-) -> Mapping[str, datetime]:
-    """Tell when each clock that runs now runs out, in the office hours of the case's country, by how bad it is."""
-    if not standing.entered_at:
-        return {}
-    levels = levels_of(context.workspace, case_type.name, standing.opened_at.date())
-    hours = office_hours(context, country, context.now.date())
-    return due_times(case_type, standing, hours, severity=standing.severity or severity, levels=levels)
-
-
-def office_hours(context: Context, country: str | None, day: date) -> OfficeHours:
-    """Give the office hours of a country around a day: its zone, weekend and public holidays; UTC where unknown."""
-    try:
-        market = find_market(country or "", context.workspace.overlay("markets"))
-    except NotFound:
-        return _UTC
-    city = market.city("", "", day=day)
-    calendar = city_days(city, Days(day - _LOOK_AHEAD, day + _LOOK_AHEAD))
-    days, names = calendar.column("business_date").to_pylist(), calendar.column("holiday").to_pylist()
-    holidays = frozenset(day for day, name in zip(days, names, strict=True) if name)
-    return OfficeHours(city.timezone, weekend=city.weekend, closed_on=holidays)
 
 
 def chosen(context: Context, wanted: CaseFilter) -> Select[CaseRecord]:

@@ -1,0 +1,65 @@
+"""What follows from an event outside its case: a row of the outbox each, written in the transaction of the event."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from tiffin.capabilities.cases.models import CaseEffect, CaseRecord
+from tiffin.engines.cases.folding import Event
+from tiffin.runtime.context import Context
+
+_ADDING = insert(CaseEffect.__table__)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that follows from an event, as whoever brings it about sees it.
+
+    Parameters
+    ----------
+    key : str
+        Names it for ever: whoever works elsewhere than in this database does it once under this key.
+    sequence : int
+        The event of the case from which it follows.
+    attempts : int
+        How often it was tried before.
+    """
+
+    effect_id: int
+    key: str
+    case_id: int
+    case_type: str
+    sequence: int
+    name: str
+    created_at: datetime
+    attempts: int = 0
+
+
+Handler = Callable[[Context, Effect], None]
+"""Brings an effect about. What it writes to the operational database stands or falls with the mark that it is done."""
+
+Handlers = Mapping[str, Handler]
+"""Handlers by name of the effect, or by ``sort of case.name`` where sorts differ."""
+
+
+def write_effects(context: Context, record: CaseRecord, event: Event, names: Sequence[str]) -> None:
+    """Write down what follows from an event, to be done as soon as anybody comes to it."""
+    rows = [_row(context, record, event, name) for name in names]
+    if rows:
+        context.session.execute(_ADDING, rows)
+
+
+def _row(context: Context, record: CaseRecord, event: Event, name: str) -> dict[str, Any]:
+    return {
+        "key": f"{record.case_id}.{event.sequence}.{name}",
+        "case_id": record.case_id,
+        "sequence": event.sequence,
+        "case_type": record.case_type,
+        "name": name,
+        "created_at": context.now,
+        "due_at": context.now,
+        "attempts": 0,
+    }
