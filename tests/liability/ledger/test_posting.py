@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from tests.liability.ledger.conftest import NOW, Entering
 
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import DecidedBy, Verdict
 from tiffin.capabilities.liability.service import ledger
 from tiffin.kernel.errors import Conflict, InvalidData, NotFound
 from tiffin.runtime.context import Context
-
-from .conftest import NOW, Entering
 
 VERDICT = Callable[..., Verdict]
 

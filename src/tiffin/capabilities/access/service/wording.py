@@ -64,6 +64,8 @@ ACTIONS: Mapping[str, str] = {
     "estate_read": mark("outside estate read"),
     "facts_loaded": mark("facts loaded"),
     "facts_written": mark("facts written"),
+    "ledger_moved": mark("ledger of points and money carried on"),
+    "ledger_read": mark("statement of points and money read"),
     "looser_class_asked": mark("looser class of a column asked for"),
     "looser_mask_asked": mark("looser mask asked for"),
     "mask_changed": mark("mask changed"),
