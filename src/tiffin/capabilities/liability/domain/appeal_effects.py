@@ -1,7 +1,10 @@
 """What the effects of an appeal's transitions do to a penalty: one table, to perform by and to prove by."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class PenaltyStanding(StrEnum):
@@ -21,6 +24,25 @@ class Taken(StrEnum):
     NOTHING = "nothing"
     TAKEN = "taken"
     GIVEN_BACK = "given_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An event of an appeal from which something follows.
+
+    Parameters
+    ----------
+    sequence : int
+        Its number among the case's events.
+    by : str
+        Who acted.
+    """
+
+    sequence: int
+    action: str
+    by: str
+    at: datetime
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 OPENING = ("acknowledge",)
