@@ -18,6 +18,7 @@ OWN = {
     "tiffin.cli.backup": ("backup", "restore"),
     "tiffin.cli.migration": ("migrate", "version"),
     "tiffin.cli.doors": ("serve-assistant", "serve-sql"),
+    "tiffin.cli.working": ("cases",),
 }
 """Commands of the platform as a whole."""
 
@@ -30,6 +31,7 @@ CAPABILITIES = {
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.liability.cli": ("liability",),
     "tiffin.capabilities.metrics.cli": ("metrics",),
+    "tiffin.capabilities.orders.cli": ("orders",),
     "tiffin.capabilities.policies.cli": ("policies",),
     "tiffin.capabilities.quality.cli": ("quality",),
     "tiffin.capabilities.rehearsals.cli": ("simulate", "demo", "truth", "rehearsals"),

@@ -76,3 +76,14 @@ def _count(engine: Engine, name: str, *, now: datetime) -> None:
 
 def _key(name: str) -> str:
     return hashlib.sha256(name.strip().casefold().encode()).hexdigest()
+
+
+def wait_after(attempts: int, *, first: timedelta, longest: timedelta) -> timedelta:
+    """Tell how long to wait before something that failed so often is tried again: each time twice as long.
+
+    Examples
+    --------
+    >>> wait_after(3, first=timedelta(seconds=10), longest=timedelta(hours=1))
+    datetime.timedelta(seconds=40)
+    """
+    return min(longest, first * (1 << min(max(attempts - 1, 0), 20)))

@@ -11,6 +11,7 @@ from tiffin.capabilities.cases import service
 from tiffin.capabilities.cases.domain.case import CaseDetail, CaseFilter, CaseSummary
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES
 from tiffin.capabilities.cases.service.words import shown, word
+from tiffin.capabilities.cases.service.workers import Worked
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_instant, mark, translate
@@ -77,6 +78,17 @@ def act(
 def types(*, as_json: JsonOption = False) -> None:
     """List the sorts of cases with their states and actions. JSON: {"types": [{...}]}."""
     emit({"types": list(CASE_TYPES.values())}, as_json=as_json, human=lambda _payload: "\n".join(sorted(CASE_TYPES)))
+
+
+def told_of(worked: Worked, locale: str) -> str:
+    """Say what a worker did."""
+    return translate(
+        locale,
+        mark("Effects done: {done}. Clocks that ran out: {fired}. Failed, to be tried again: {failed}."),
+        done=worked.done,
+        fired=worked.fired,
+        failed=worked.failed,
+    )
 
 
 def _said(text: str) -> tuple[str, str]:

@@ -30,10 +30,15 @@ def overdue_cases(context: Context) -> tuple[tuple[CaseDetail, str, datetime], .
     )
 
 
+def times_escalated(case: CaseDetail, clock: str, due: datetime) -> int:
+    """Count how often a deadline of a case was escalated."""
+    return sum(_said(one.values) == _stamp(clock, due) for one in case.trail if one.action == ESCALATED)
+
+
 def note_escalation(context: Context, case: CaseDetail, clock: str, due: datetime, told: Iterable[str]) -> None:
     """Write into a case's history that a clock of it ran out, and who was told."""
     values = {
-        "clock": {"message": CLOCKS[clock]},
+        "clock": {"message": CLOCKS[clock]} if clock in CLOCKS else clock,
         "due": {"instant": due.isoformat()},
         "to": ", ".join(told),
         "of": {"hidden": _stamp(clock, due)},

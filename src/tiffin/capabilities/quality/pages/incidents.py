@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases.domain.severity import SEVERITIES
-from tiffin.capabilities.cases.service.escalating import ESCALATED
+from tiffin.capabilities.cases.service.timers import ESCALATED
 from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
 from tiffin.capabilities.metrics import service as metrics
 from tiffin.capabilities.quality import service

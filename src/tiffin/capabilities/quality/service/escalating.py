@@ -9,8 +9,9 @@ from sqlalchemy import select
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain.case import CaseDetail
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
-from tiffin.capabilities.cases.service.escalating import ESCALATED, note_escalation, overdue_cases
+from tiffin.capabilities.cases.service.escalating import note_escalation, overdue_cases
 from tiffin.capabilities.cases.service.records import roles_over
+from tiffin.capabilities.cases.service.timers import ESCALATED
 from tiffin.capabilities.quality.models import DataIncident
 from tiffin.runtime.auth import effective_actor
 from tiffin.runtime.context import Context
