@@ -62,7 +62,7 @@ _NEAREST = {
     **dict.fromkeys(("pt", "pt_PT"), "pt_BR"),
 }
 
-_CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)")  # CLDR's currency spacing, which Babel leaves out
+_CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)|(?<=\d)(?=[A-Z]{3})")  # CLDR's currency spacing, which Babel leaves out
 
 _LATIN_SYMBOL = re.compile(r"[A-Z]+\$")  # its sign would else go over to the other side of its letters
 _COMMAND = re.compile("`[^`]+`")
@@ -200,6 +200,11 @@ def format_date(day: date | None, locale: str, *, skeleton: str = "yMMMd") -> st
     if day is None:
         return NOTHING
     return _localised(dates.format_skeleton(skeleton, day, locale=_locale(locale)), locale)
+
+
+def format_long_date(day: date, locale: str) -> str:
+    """Write a date in full, with the name of its day."""
+    return _localised(dates.format_date(day, "full", locale=_locale(locale)), locale)
 
 
 def format_instant(instant: datetime | None, locale: str, *, timezone: str = "UTC") -> str:
