@@ -1,5 +1,7 @@
 """Whether a row of a policy may decide by itself, by what became of the appeals against its verdicts."""
 
+from functools import partial
+
 from sqlalchemy import select
 
 from tiffin.capabilities.liability.domain.row_standing import RowState
@@ -9,7 +11,16 @@ from tiffin.runtime.context import Context
 
 def is_demoted(context: Context, policy: str, row: str) -> bool:
     """Tell whether people decide what a row of a policy would decide."""
-    wanted = select(RowStandingRecord.state).where(
-        RowStandingRecord.policy == policy, RowStandingRecord.row_name == row
+    return (policy, row) in demoted_rows(context)
+
+
+def demoted_rows(context: Context) -> frozenset[tuple[str, str]]:
+    """Name the policies and rows in whose place people decide; whoever judges many asks once."""
+    return context.unit.remembered("demoted rows", partial(_demoted, context))
+
+
+def _demoted(context: Context) -> frozenset[tuple[str, str]]:
+    wanted = select(RowStandingRecord.policy, RowStandingRecord.row_name).where(
+        RowStandingRecord.state == RowState.DEMOTED.value
     )
-    return context.session.scalar(wanted) == RowState.DEMOTED.value
+    return frozenset((row.policy, row.row_name) for row in context.session.execute(wanted))
