@@ -10,7 +10,6 @@ Standard Webhooks, specification 1.0, "Signature scheme". RFC 2104.
 """
 
 import base64
-import binascii
 import hmac
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -41,7 +40,7 @@ def read_secret(text: str) -> bytes:
     """
     try:
         return base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         message = "a secret such as whsec_… was expected"
         raise ValueError(message) from error
 
