@@ -28,6 +28,7 @@ MENU = (
     Entry(mark("Dashboards"), "/dashboards", "grid"),
     Entry(mark("Day-books"), "/daybooks", "book"),
     Entry(mark("Rehearsals"), "/rehearsals", "play"),
+    Entry(mark("Orders"), "/orders", "order"),
     Entry(mark("Metrics"), "/metrics", "chart"),
     Entry(mark("Policies"), "/policies", "scales"),
     Entry(mark("Catalog"), "/catalog", "shelf"),

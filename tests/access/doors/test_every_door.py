@@ -51,7 +51,7 @@ ASKED = (("basket_value_mean", "city_id"), ("orders", "rider_id"), ("orders", "c
 FORMS = ("application/json", "text/csv", "application/vnd.apache.arrow.stream", "application/vnd.apache.parquet")
 GOVERNED = {"money", "person", "special", "row"}
 """Marks that stand in facts: whoever is shown one is on the audit trail."""
-ACCOUNTED = {"numbers_seen", "numbers_taken", "rows_seen", "rows_exported"}
+ACCOUNTED = {"numbers_seen", "numbers_taken", "rows_seen", "rows_exported", "order_file_seen", "orders_listed"}
 PLACES_TO_ASK_FOR = {"GET /access", "GET /access/ask", "access mine"}
 """Where the names of places stand for whoever asks for them, and what was once granted to oneself."""
 

@@ -13,6 +13,9 @@ from tiffin.web.charts.zone_map import Projection, ZoneShape, path_of, projectio
 BESIDE = 11.0
 """Distance of a place's name from its sign."""
 
+LEAST_HEIGHT = 0.55
+"""A map is at least so high as a part of its width, in degrees: a way along one street has its surroundings too."""
+
 LEAST_DEGREES = 0.004
 """A map shows at least this much around its places, about 400 metres."""
 
@@ -97,7 +100,8 @@ def _around(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     margin = max((max(east - west, north - south)) * 0.12, LEAST_DEGREES / 2)
-    return [(west - margin, south - margin), (east + margin, north + margin)]
+    upright = max(margin, (east - west + 2 * margin) * LEAST_HEIGHT / 2 - (north - south) / 2)
+    return [(west - margin, south - upright), (east + margin, north + upright)]
 
 
 def _reaches(zone: ZoneShape, points: Sequence[tuple[float, float]]) -> bool:

@@ -1,7 +1,7 @@
 // What the console adds for people with a keyboard and a browser that runs scripts; every page works without it.
 (() => {
   "use strict";
-  const places = { h: "/", b: "/daybooks", m: "/metrics", p: "/policies", d: "/data", q: "/quality", c: "/cases" };
+  const places = { h: "/", b: "/daybooks", m: "/metrics", o: "/orders", p: "/policies", d: "/data", q: "/quality", c: "/cases" };
   let went = 0; // when "g" was pressed
 
   const writing = (node) => node.closest("input, textarea, select, [contenteditable]") !== null;

@@ -112,7 +112,7 @@ class OrderFile:
     tables : mapping of str to tuple of Told
         Rows by table; a table that is not among them is not for this reader.
     late_min : float or None
-        Minutes after the promise, below zero before it; None without promise or end.
+        Minutes after the promise, below zero before it; None without promise or end, or cancelled before it.
     tells_staff : bool
         Whether the reader is told who of the staff did what.
     """
@@ -156,13 +156,13 @@ def legs_of(at: Mapping[Milestone, datetime]) -> tuple[LegTime, ...]:
 
 
 def late_min_of(order: Told, at: Mapping[Milestone, datetime]) -> float | None:
-    """Tell by how many minutes the order came after its promise, or had not come when it ended."""
+    """Tell by how many minutes the order came after its promise; one that never came was late if it ended after it."""
     promised = order["promised_at"]
     end = next((at[one] for one in ENDS if one in at), None)
     if promised is None or end is None:
         return None
     late: float = (end - promised).total_seconds() / 60
-    return late
+    return late if Milestone.DELIVERED in at or late > 0 else None
 
 
 def money_of(order: Told, tables: Mapping[str, tuple[Told, ...]]) -> tuple[Amount, ...]:

@@ -163,6 +163,10 @@ _PROMISE = _part("order_id made_at promised_from promised_at reason")
 _STAGES = _part("order_id stage at")
 _EVIDENCE = _part("evidence_id order_id recorded_at kind provided_by grade")
 _WEATHER = _part("observed_at temperature_c wind_m_s precipitation_mm cloud_share")
+_VERDICT = (
+    "verdict_id case_id incident decided_at decided_by policy reason_text exemption currency supersedes is_in_force "
+    "own_bp own_points own_recovery_minor"
+)
 _ITEMS = _part("line name category quantity unit_price_minor total_minor currency outcome")
 _REFUND = "refund_id refunded_at amount_minor currency reason"
 
@@ -179,6 +183,7 @@ OWN: Mapping[str, Mapping[str, Part]] = {
         "costs": _part("cost_id incurred_at kind basis amount_minor currency", "rider_id"),
         "weather": _WEATHER,
         "earlier": _part(f"{_MILESTONES} order_id", "rider_id"),
+        "verdicts": _part(_VERDICT, "rider_id"),
     },
     "merchant": {
         "orders": _part(f"{_ORDER} {_PICKUP} basket_minor distinct_item_count", "merchant_id"),
@@ -188,6 +193,7 @@ OWN: Mapping[str, Mapping[str, Part]] = {
         "evidence": _EVIDENCE,
         "refunds": _part(_REFUND),
         "merchant_states": _part("at state changed_by reason extra_preparation_min", "merchant_id"),
+        "verdicts": _part(_VERDICT, "merchant_id"),
         "weather": _WEATHER,
     },
     "customer": {
@@ -203,6 +209,7 @@ OWN: Mapping[str, Mapping[str, Part]] = {
         "contacts": _part("contact_id contacted_at channel reason"),
         "refunds": _part(_REFUND),
         "ratings": _part("rated_at stars"),
+        "verdicts": _part(f"{_VERDICT} compensation_minor", "customer_id"),
         "weather": _WEATHER,
     },
 }

@@ -1,4 +1,4 @@
-"""The order file in a browser; each module brings its own ``router``."""
+"""Order files in a browser; each module brings its own ``router``."""
 
 import importlib
 import pkgutil

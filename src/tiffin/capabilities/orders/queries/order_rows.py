@@ -97,6 +97,11 @@ def city(city_id: str) -> Question:
     return Question("SELECT city_id, name, country, timezone, currency FROM cities WHERE city_id = ?", (city_id,))
 
 
+def cities() -> Question:
+    """Ask for the time zones of all cities."""
+    return Question("SELECT city_id, timezone FROM cities", ())
+
+
 def zones(city_id: str) -> Question:
     """Ask for a city's zones."""
     sql = "SELECT zone_id, name, h3_cell, polygon FROM zones WHERE city_id = ? ORDER BY zone_id"

@@ -10,6 +10,7 @@ from typing import Any
 
 from tiffin.capabilities.orders.domain.order_file import ENDS, late_min_of
 from tiffin.capabilities.orders.domain.sight import Told
+from tiffin.capabilities.orders.queries import order_rows
 from tiffin.capabilities.orders.queries.searching import Conditions, within
 from tiffin.capabilities.orders.service.asking import rows_of
 from tiffin.capabilities.orders.service.sight import reading_policy, sight_of
@@ -127,6 +128,11 @@ def orders_csv(context: Context, wanted: OrderSearch) -> str:
     details = {"orders": len(found), "asked": sorted(_words(wanted))}
     audit.record_read(context, action="orders_exported", subject=wanted.city_id or "orders", details=details)
     return out.getvalue()
+
+
+def timezones(context: Context) -> Mapping[str, str]:
+    """Give the time zone of each city, for clocks beside its orders."""
+    return {str(row["city_id"]): str(row["timezone"] or "UTC") for row in rows_of(context, order_rows.cities())}
 
 
 def works_with_orders(context: Context) -> bool:

@@ -1,5 +1,6 @@
 """Measure how long people work on order files until they decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,6 +11,7 @@ from tiffin.capabilities.cases.domain.registry import CASE_TYPES, GUIDED
 from tiffin.capabilities.cases.service import guided_case, show_case
 from tiffin.capabilities.orders.domain.minutes import Handled, MinutesRow, credited_s, minutes_rows
 from tiffin.capabilities.orders.models.looks import Look
+from tiffin.capabilities.orders.service.sight import READERS
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Grant, Role
@@ -87,12 +89,17 @@ def recent_looks(context: Context) -> tuple[RecentLook, ...]:
     last = func.max(Look.opened_at)
     wanted = (
         select(Look.city_id, Look.order_id, last)
-        .where(Look.looked_by == context.actor.name)
+        .where(Look.looked_by == context.actor.name, _within(_open_grants(context)))
         .group_by(Look.city_id, Look.order_id)
         .order_by(last.desc())
         .limit(RECENT)
     )
     return tuple(RecentLook(*row) for row in context.session.execute(wanted))
+
+
+def _open_grants(context: Context) -> list[Grant]:
+    """Give the grants under which an order that was open once is open still, whichever it is."""
+    return [one for one in context.actor.grants if one.role in READERS and not one.is_narrow]
 
 
 def minutes_a_case(context: Context, first: date, last: date) -> tuple[MinutesRow, ...]:
@@ -109,7 +116,9 @@ def minutes_a_case(context: Context, first: date, last: date) -> tuple[MinutesRo
     wanted = select(Look.looked_by, Look.case_type, Look.handling_s).where(
         within, Look.handling_s.is_not(None), Look.case_type.is_not(None), *days
     )
-    return minutes_rows(Handled(str(who), str(kind), int(took)) for who, kind, took in context.session.execute(wanted))
+    return minutes_rows(
+        Handled(str(who), str(kind), int(took or 0)) for who, kind, took in context.session.execute(wanted)
+    )
 
 
 def _settle(context: Context, row: Look) -> None:
@@ -165,6 +174,11 @@ def _managed(context: Context) -> ColumnElement[bool]:
                 name=context.actor.name,
             )
         )
+    return _within(grants)
+
+
+def _within(grants: Sequence[Grant]) -> ColumnElement[bool]:
+    """Hold for looks at orders of the places of some grants."""
     countries = {name for one in grants for name in one.countries}
     cities = {name for one in grants for name in one.cities}
     if "*" in countries | cities:

@@ -16,6 +16,7 @@ from tiffin.capabilities.orders.domain.sight import OWN, PartySight, Sight, Told
 from tiffin.capabilities.orders.queries import order_rows
 from tiffin.capabilities.orders.queries.order_rows import Question
 from tiffin.capabilities.orders.service.asking import rows_of
+from tiffin.capabilities.orders.service.order_verdicts import told_verdicts
 from tiffin.capabilities.orders.service.sight import sight_of, unseen_order
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
@@ -38,7 +39,7 @@ def order_file(context: Context, city_id: str, order_id: str) -> OrderFile:
     sight = sight_of(context, row)
     order = sight.tell("orders", row)
     if order is None:
-        raise unseen_order(order_id)
+        raise unseen_order()
     tables = _tables(context, sight, row)
     at = milestones_of(order, tables.get("order_stages", ()))
     found = OrderFile(
@@ -67,7 +68,7 @@ def find_order(context: Context, city_id: str, order_id: str) -> Mapping[str, An
     """
     rows = rows_of(context, order_rows.order(city_id, order_id))
     if not rows:
-        raise unseen_order(order_id)
+        raise unseen_order()
     return rows[0]
 
 
@@ -84,6 +85,8 @@ def _tables(context: Context, sight: Sight, order: Mapping[str, Any]) -> dict[st
     told = {
         table: tuple(t for row in rows if (t := sight.tell(table, row)) is not None) for table, rows in found.items()
     }
+    if shown is None or "verdicts" in shown:
+        told["verdicts"] = told_verdicts(context, sight, str(order["city_id"]), str(order["order_id"]))
     absent = [table for table in _CONDITIONS if table not in told and (shown is None or table in shown)]
     return told | dict.fromkeys(absent, ())
 

@@ -49,15 +49,13 @@ def sight_of(context: Context, order: Mapping[str, Any]) -> Sight:
     """
     found = _party_sight(context, order) if context.actor.party is not None else _staff_sight(context, order)
     if found is None:
-        raise unseen_order(str(order["order_id"]))
+        raise unseen_order()
     return found
 
 
-def unseen_order(order_id: str) -> NotFound:
+def unseen_order() -> NotFound:
     """Say that there is no such order among those that the reader may see."""
-    return NotFound(
-        Message("There is no order '{order}' here that you may see. Look for it on the page of orders.", order=order_id)
-    )
+    return NotFound(Message("There is no such order that you may see. Look for it on the page of orders."))
 
 
 def _staff_sight(context: Context, order: Mapping[str, Any]) -> StaffSight | None:

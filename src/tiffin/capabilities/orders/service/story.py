@@ -34,7 +34,8 @@ class StoryStep:
     Parameters
     ----------
     kind : str
-        ``milestone``, ``promise``, ``offer``, ``contact``, ``refund``, ``evidence``, ``merchant`` or ``rating``.
+        ``milestone``, ``promise``, ``late``, ``offer``, ``contact``, ``refund``, ``evidence``, ``merchant`` or
+        ``rating``.
     said : str
         In the reader's language.
     """
@@ -96,7 +97,7 @@ def _promises(file: OrderFile, locale: str) -> Iterator[StoryStep]:
         yield StoryStep(row["made_at"], "promise", translate(locale, said))
     promised = file.order["promised_at"]
     if promised is not None and file.late_min is not None and file.late_min > 0:
-        yield StoryStep(promised, "promise", translate(locale, Message("The promised time passed.")))
+        yield StoryStep(promised, "late", translate(locale, Message("The promised time passed.")))
 
 
 def _others(file: OrderFile, locale: str) -> Iterator[StoryStep]:
