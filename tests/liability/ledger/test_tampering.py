@@ -14,7 +14,7 @@ from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.models.ledger import LedgerEntry, LedgerEvent, LedgerParty
 from tiffin.capabilities.liability.service import ledger
 from tiffin.capabilities.liability.service.ledger_checking import check_ledger
-from tiffin.engines.ledger.chain import FIRST_DIGEST, digest_of
+from tiffin.engines.ledger.chain import FIRST_DIGEST, digest_of, joined
 from tiffin.runtime.audit_checking import check_trail
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.workspace import Workspace
@@ -143,14 +143,17 @@ def test_a_whole_city_that_is_gone_is_found_by_the_trail(booked: Workspace) -> N
 
 def test_digests_depend_on_predecessor_place_and_every_value() -> None:
     told = {
-        digest_of(FIRST_DIGEST, 1, ["a", 1]),
-        digest_of("1" * 64, 1, ["a", 1]),
-        digest_of(FIRST_DIGEST, 2, ["a", 1]),
-        digest_of(FIRST_DIGEST, 1, ["a", "1"]),
-        digest_of(FIRST_DIGEST, 1, ["a", 1, None]),
+        digest_of(FIRST_DIGEST, 1, joined(["a", "1"])),
+        digest_of("1" * 64, 1, joined(["a", "1"])),
+        digest_of(FIRST_DIGEST, 2, joined(["a", "1"])),
+        digest_of(FIRST_DIGEST, 1, joined(["a1"])),
+        digest_of(FIRST_DIGEST, 1, joined(["a", "1", None])),
+        digest_of(FIRST_DIGEST, 1, joined(["a", "1", ""])),
     }
 
-    assert len(told) == 5
+    assert len(told) == 6
+    with pytest.raises(ValueError, match="control"):
+        joined(["a\x1fb"])
 
 
 def test_the_database_itself_refuses_to_change_the_ledger(booked: Workspace) -> None:

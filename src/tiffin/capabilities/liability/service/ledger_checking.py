@@ -5,32 +5,30 @@ its entries must add up to nought; what an incident's events say must follow on 
 those of which they were made. What was removed on request is told as that where the trail says so.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from tiffin.capabilities.liability.domain.ledger_check import CityCheck, Fault, FaultKind, LedgerCheck
-from tiffin.capabilities.liability.domain.ledger_posting import once_of
 from tiffin.capabilities.liability.domain.ledger_terms import digest_of_terms
 from tiffin.capabilities.liability.service import ledger_raw as raw
 from tiffin.capabilities.liability.service.ledger_accounts import Owner, code_under
 from tiffin.capabilities.liability.service.ledger_reading import STATED
-from tiffin.capabilities.liability.service.ledger_sealing import values_of
+from tiffin.capabilities.liability.service.ledger_sealing import VALUES
 from tiffin.capabilities.liability.service.ledger_writing import reason_digest
-from tiffin.engines.ledger.chain import FIRST_DIGEST, Link, Walk
-from tiffin.engines.ledger.entries import Entry, imbalance_of, is_house, net_of
-from tiffin.engines.ledger.events import Event, Kind, Subject, follow
+from tiffin.engines.ledger.chain import FIRST_DIGEST, SEPARATOR, Link, Walk
+from tiffin.engines.ledger.entries import is_house
+from tiffin.engines.ledger.tallying import Tally, is_balanced, read_line
 from tiffin.runtime.audit_marks import is_mark, mark_of
 from tiffin.runtime.audit_reading import one_moment
 
 FAULTS_TOLD = 100
 """How many faults are told one by one."""
 
-_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+TOLD_EACH = 100
+LINE_FEED = "\n"
 
 
 def check_ledger(engine: Engine, *, on_progress: Callable[[int], None] = lambda _: None) -> LedgerCheck:
@@ -104,14 +102,26 @@ def _account_of(row: Any) -> str | None:
     return code_under(row.salt, Owner(kind, row.city_id, row.party_id)) if kind else None
 
 
+class _Ways(NamedTuple):
+    """What goes along a city's chain."""
+
+    walk: Walk
+    tally: Tally
+    looking: _Looking
+
+
 def _check_city(
     connection: Connection, city_id: str, looking: _Looking, on_progress: Callable[[int], None]
 ) -> CityCheck:
     walk = Walk(looking.anchors.get(city_id, {}))
-    subjects: dict[str, Subject] = defaultdict(Subject)
-    for event in raw.events_in(connection, city_id):
-        _check_event(event, walk, subjects, looking)
-        on_progress(1)
+    tally = Tally()
+    for event, lines in raw.events_in(connection, city_id):
+        _check_event(city_id, event, lines, _Ways(walk, tally, looking))
+        if walk.count % TOLD_EACH == 0:
+            on_progress(TOLD_EACH)
+    if any(tally.totals.values()):
+        looking.tell(FaultKind.UNBALANCED, city_id)
+    looking.seen |= {account: city_id for account, _ in tally.balances if not is_house(account)}
     for flaw in walk.end(looking.heads.get(city_id)):
         looking.tell(FaultKind(flaw.value), city_id)
     if raw.loose_in(connection, city_id):
@@ -119,60 +129,33 @@ def _check_city(
     return CityCheck(city_id, walk.count, walk.digest if walk.count else FIRST_DIGEST)
 
 
-def _check_event(event: raw.RawEvent, walk: Walk, subjects: Mapping[str, Subject], looking: _Looking) -> None:
-    row, city_id, number = event.row, event.row["city_id"], event.row["number"]
-    lines = [(account, unit, amount) for _, account, unit, amount, _ in event.lines]
-    link = Link(number, values_of(row, lines), row["previous_digest"] or "", row["digest"] or "")
-    for flaw in walk.over(link):
-        looking.tell(FaultKind(flaw.value), city_id, number, row["verdict_id"])
-    entries = tuple(Entry(*line) for line in lines)
-    if not _are_lines_sound(event, entries):
-        looking.tell(FaultKind.EDITED, city_id, number, row["verdict_id"])
-    if imbalance_of(entries):
-        looking.tell(FaultKind.UNBALANCED, city_id, number, row["verdict_id"])
-    if not _follows(row, entries, subjects):
-        looking.tell(FaultKind.DISORDERED, city_id, number, row["incident_key"])
-    if row["terms"] not in looking.terms:
-        looking.tell(FaultKind.TERMS_CHANGED, city_id, number, row["terms"])
-    if not _is_reason_sound(row, looking):
-        looking.tell(FaultKind.REASON_GONE, city_id, number, row["verdict_id"])
-    looking.seen |= {one.account: city_id for one in entries if not is_house(one.account)}
-
-
-def _are_lines_sound(event: raw.RawEvent, entries: tuple[Entry, ...]) -> bool:
-    """Tell whether lines are numbered without gaps, and carry what no two may have alike where they must."""
-    row = event.row
-    is_posted = row["kind"] == Kind.POSTED.value
-    return all(
-        line == place
-        and once == (once_of(row["decision"], row["follows"], entry) if is_posted and not is_house(account) else None)
-        for place, ((line, account, _, _, once), entry) in enumerate(zip(event.lines, entries, strict=True), 1)
+def _check_event(city_id: str, event: raw.RawEvent, written: list[str], ways: _Ways) -> None:
+    walk, tally, looking = ways
+    link = Link(
+        event.number,
+        f"{event.text}{SEPARATOR}{LINE_FEED.join(written)}",
+        VALUES,
+        event.previous_digest or "",
+        event.digest or "",
     )
+    for flaw in walk.over(link):
+        looking.tell(FaultKind(flaw.value), city_id, event.number, event.verdict_id)
+    lines = [one for one in map(read_line, written) if one is not None]
+    if len(lines) != len(written):
+        looking.tell(FaultKind.EDITED, city_id, event.number, event.verdict_id)
+    if not is_balanced(lines):
+        looking.tell(FaultKind.UNBALANCED, city_id, event.number, event.verdict_id)
+    if not tally.take(event.incident_key, event.sequence, event.kind, event.verdict_id, lines):
+        looking.tell(FaultKind.DISORDERED, city_id, event.number, event.incident_key)
+    if event.terms not in looking.terms:
+        looking.tell(FaultKind.TERMS_CHANGED, city_id, event.number, event.terms)
+    if not _is_reason_sound(event, looking):
+        looking.tell(FaultKind.REASON_GONE, city_id, event.number, event.verdict_id)
 
 
-def _follows(row: Mapping[str, Any], entries: tuple[Entry, ...], subjects: Mapping[str, Subject]) -> bool:
-    subject = subjects[row["incident_key"]]
-    try:
-        told = Event(
-            row["incident_key"],
-            row["sequence"],
-            Kind(row["kind"]),
-            row["verdict_id"],
-            _ANY_TIME,
-            entries,
-            row["decision"],
-            row["follows"],
-        )
-        follow(subject, told)
-    except ValueError:
-        return False
-    posting = subject.postings[told.posting]
-    return not posting.is_reversed or not net_of(posting.entries)
-
-
-def _is_reason_sound(row: Mapping[str, Any], looking: _Looking) -> bool:
-    if row["reason_salt"] is not None:
-        return bool(reason_digest(row["reason_salt"], row["reason"]) == row["reason_digest"])
-    request = looking.removals.reasons.get(row["event_id"], 0)
+def _is_reason_sound(event: raw.RawEvent, looking: _Looking) -> bool:
+    if event.reason_salt is not None:
+        return reason_digest(event.reason_salt, event.reason) == event.reason_digest
+    request = looking.removals.reasons.get(event.event_id, 0)
     looking.removed += bool(request)
-    return bool(request) and row["reason"] == mark_of(request)
+    return bool(request) and event.reason == mark_of(request)

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, Text, cast, func, literal, literal_column, select
 
 from tiffin.capabilities.liability.models.ledger import LedgerEntry, LedgerEvent, LedgerHead, LedgerParty, LedgerTerms
 from tiffin.capabilities.liability.service.ledger_sealing import CHAINED, MOVED
+from tiffin.engines.ledger.chain import ABSENT, LINE_SEPARATOR, SEPARATOR
 from tiffin.runtime.audit_marks import REMOVAL
 from tiffin.runtime.tables import AUDIT_ENTRIES
 
@@ -27,12 +28,22 @@ _AS_CHAINED = {
 """Instants and days as texts, as digests cover them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
-    """An event's row, and its lines in their order: number, account, unit, amount and what is given once."""
+class RawEvent(NamedTuple):
+    """An event as it stands: what is chained as one text without its entries, and what is asked of it besides."""
 
-    row: Mapping[str, Any]
-    lines: tuple[tuple[int, str, str, int, str | None], ...]
+    event_id: int
+    number: int
+    text: str
+    incident_key: str
+    sequence: int
+    kind: str
+    verdict_id: str
+    terms: str
+    reason: str
+    reason_salt: str | None
+    reason_digest: str
+    previous_digest: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +88,17 @@ def removals_in(connection: Connection) -> Removals:
     return Removals(reasons, parties)
 
 
-def events_in(connection: Connection, city_id: str) -> Iterator[RawEvent]:
-    """Give a city's chained events in their order, some at a time."""
+def events_in(connection: Connection, city_id: str) -> Iterator[tuple[RawEvent, list[str]]]:
+    """Give a city's chained events in their order with their entries as texts, some at a time."""
     last = -(2**62)
     while True:
-        rows = connection.execute(_chained(connection, city_id, last)).mappings().all()
+        rows = [RawEvent(*row) for row in connection.execute(_chained(connection, city_id, last))]
         if not rows:
             return
-        lines = _lines(connection, city_id, last, rows[-1]["number"])
+        lines = _lines(connection, city_id, last, rows[-1].number)
         for row in rows:
-            yield RawEvent(dict(row), tuple(lines.get(row["event_id"], ())))
-        last = rows[-1]["number"]
+            yield row, lines.get(row.event_id, [])
+        last = rows[-1].number
 
 
 def loose_in(connection: Connection, city_id: str) -> int:
@@ -114,18 +125,28 @@ def parties_in_ledger(connection: Connection) -> Mapping[str, Any]:
 
 def _chained(connection: Connection, city_id: str, last: int) -> Any:
     written = _AS_CHAINED[connection.dialect.name]
-    plain = [literal_column(written[name]).label(name) if name in written else _EVENT.c[name] for name in CHAINED]
-    rest = ("event_id", "city_id", "number", "reason", "reason_salt", "previous_digest", "digest")
-    asked = select(*(_EVENT.c[name] for name in rest), *plain)
-    where = asked.where(_EVENT.c.city_id == city_id, _EVENT.c.number > last)
-    return where.order_by(_EVENT.c.number).limit(BATCH)
+    plain = [literal_column(written[name]) if name in written else _as_text(_EVENT.c[name]) for name in CHAINED]
+    text: Any = cast(_EVENT.c.city_id, Text)
+    for one in plain:
+        text = text.concat(literal(SEPARATOR)).concat(one)
+    rest = [_EVENT.c[name] for name in RawEvent._fields[3:]]
+    asked = select(_EVENT.c.event_id, _EVENT.c.number, text, *rest)
+    return asked.where(_EVENT.c.city_id == city_id, _EVENT.c.number > last).order_by(_EVENT.c.number).limit(BATCH)
 
 
-def _lines(connection: Connection, city_id: str, first: int, last: int) -> Mapping[int, list[Any]]:
-    columns = (_ENTRY.c.line, _ENTRY.c.account, _ENTRY.c.unit, _ENTRY.c.amount, _ENTRY.c.once)
-    asked = select(_ENTRY.c.event_id, *columns).join(_EVENT, _EVENT.c.event_id == _ENTRY.c.event_id)
+def _lines(connection: Connection, city_id: str, first: int, last: int) -> Mapping[int, list[str]]:
+    names = ("account", "unit", "amount", "once")
+    text: Any = cast(_ENTRY.c.line, Text)
+    for name in names:
+        text = text.concat(literal(LINE_SEPARATOR)).concat(func.coalesce(cast(_ENTRY.c[name], Text), literal("")))
+    asked = select(_ENTRY.c.event_id, text).join(_EVENT, _EVENT.c.event_id == _ENTRY.c.event_id)
     within = asked.where(_EVENT.c.city_id == city_id, _EVENT.c.number > first, _EVENT.c.number <= last)
-    found: dict[int, list[Any]] = defaultdict(list)
-    for event_id, *line in connection.execute(within.order_by(_ENTRY.c.event_id, _ENTRY.c.line)):
-        found[event_id].append(tuple(line))
+    found: dict[int, list[str]] = defaultdict(list)
+    for event_id, line in connection.execute(within.order_by(_ENTRY.c.event_id, _ENTRY.c.line)):
+        found[event_id].append(line)
     return found
+
+
+def _as_text(column: Any) -> Any:
+    told = cast(column, Text)
+    return func.coalesce(told, literal(ABSENT)) if column.nullable else told

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text, update
 
 from tiffin.capabilities.liability.models.ledger import LedgerEvent, LedgerHead
-from tiffin.engines.ledger.chain import FIRST_DIGEST, digest_of
-from tiffin.engines.ledger.entries import Entry
+from tiffin.engines.ledger.chain import FIRST_DIGEST, LINE_SEPARATOR, digest_of, joined
+from tiffin.kernel.errors import InvalidData
+from tiffin.kernel.messages import Message
 from tiffin.runtime.audit import Outcome
 from tiffin.runtime.audit_chain import INSTANT_FORMAT
 from tiffin.runtime.audit_chain import Entry as TrailEntry
@@ -47,6 +48,12 @@ CHAINED = (
     "reason_digest",
 )
 """What a digest covers of an event besides its city and entries, in this order; it never changes."""
+
+Line = tuple[int, str, str, int, str | None]
+"""An entry as it is chained."""
+
+VALUES = len(CHAINED) + 2
+"""Values of an event's text: its city, its columns and its entries."""
 
 _EVENT: Any = LedgerEvent.__table__
 _HEAD: Any = LedgerHead.__table__
@@ -82,19 +89,28 @@ class Written:
 
     event_id: int
     row: Mapping[str, Any]
-    entries: tuple[Entry, ...]
+    lines: tuple[Line, ...]
     actor: str
 
 
-def values_of(row: Mapping[str, Any], entries: Sequence[tuple[str, str, int]]) -> list[object]:
-    """Give what the digest of an event covers, as JSON has it.
+def text_of(row: Mapping[str, Any], lines: Sequence[Line]) -> str:
+    """Give what the digest of an event covers.
 
     Parameters
     ----------
-    entries : sequence of (str, str, int)
-        Account, unit and amount of each line, in order.
+    lines : sequence of (int, str, str, int, str or None)
+        Number, account, unit and amount of each entry, and what no two have alike.
+
+    Raises
+    ------
+    InvalidData
+        A value holds control characters.
     """
-    return [row["city_id"], *(_plain(row[name]) for name in CHAINED), entries]
+    told = "\n".join(LINE_SEPARATOR.join("" if part is None else str(part) for part in line) for line in lines)
+    try:
+        return joined([row["city_id"], *(_plain(row[name]) for name in CHAINED), told])
+    except ValueError as error:
+        raise InvalidData(Message("The ledger takes no control characters: {reason}.", reason=str(error))) from error
 
 
 def seal(connection: Connection, written: Sequence[Written]) -> None:
@@ -113,8 +129,7 @@ def _chained(connection: Connection, city: str, written: Sequence[Written]) -> T
     sealed = []
     for one in written:
         number += 1
-        lines = [(line.account, line.unit, line.amount) for line in one.entries]
-        own = digest_of(digest, number, values_of(one.row, lines))
+        own = digest_of(digest, number, text_of(one.row, one.lines))
         sealed.append({"event": one.event_id, "place": number, "before": digest, "own": own})
         digest = own
     connection.execute(_SEALING, sealed)
@@ -133,10 +148,10 @@ def _take(connection: Connection, city: str, count: int) -> tuple[int, str]:
     return head.events, head.digest
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> str | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime(INSTANT_FORMAT)
-    return value.isoformat() if isinstance(value, date) else value
+    return None if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
 def written_reason(reason: Mapping[str, str]) -> str:

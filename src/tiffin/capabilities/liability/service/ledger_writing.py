@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tiffin.capabilities.liability.domain.ledger_posting import once_of
 from tiffin.capabilities.liability.models.ledger import LedgerEntry, LedgerEvent
-from tiffin.capabilities.liability.service.ledger_sealing import Written, seal, written_reason
+from tiffin.capabilities.liability.service.ledger_sealing import Line, Written, seal, written_reason
 from tiffin.engines.ledger.deciding import Step
 from tiffin.engines.ledger.entries import Entry, is_house
 from tiffin.engines.ledger.events import Event, Kind, Subject, subject_of
@@ -28,6 +28,7 @@ _EVENT: Any = LedgerEvent.__table__
 _ENTRY: Any = LedgerEntry.__table__
 _ADDING = insert(_EVENT).returning(_EVENT.c.event_id)
 _ADDING_ENTRIES = insert(_ENTRY)
+_LINE = ("line", "account", "unit", "amount", "once")
 
 Facts = Mapping[str, Any]
 """Columns of an event that say whose incident it is about and what decided it."""
@@ -158,15 +159,18 @@ def _write(context: Context, version: int, rows: list[dict[str, Any]], steps: Se
         for number, (row, step) in enumerate(zip(rows, steps, strict=True), version + 1):
             whole = row | {"sequence": number}
             event_id = context.unit.execute(_ADDING, whole).scalar_one()
-            lines = [_line(event_id, line, step, entry) for line, entry in enumerate(step.entries, 1)]
+            lines = tuple(_line(number, step, entry) for number, entry in enumerate(step.entries, 1))
             if lines:
-                context.session.execute(_ADDING_ENTRIES, lines)
-            written.append(Written(event_id, whole, step.entries, context.actor.name))
+                context.session.execute(_ADDING_ENTRIES, [_columns(event_id, line) for line in lines])
+            written.append(Written(event_id, whole, lines, context.actor.name))
     return written
 
 
-def _line(event_id: int, line: int, step: Step, entry: Entry) -> dict[str, Any]:
+def _line(number: int, step: Step, entry: Entry) -> Line:
     is_once = step.kind is Kind.POSTED and not is_house(entry.account)
     once = once_of(step.decision, step.follows, entry) if is_once else None
-    whole = {"account": entry.account, "unit": entry.unit, "amount": entry.amount}
-    return {"event_id": event_id, "line": line, **whole, "once": once}
+    return number, entry.account, entry.unit, entry.amount, once
+
+
+def _columns(event_id: int, line: Line) -> dict[str, Any]:
+    return {"event_id": event_id, **dict(zip(_LINE, line, strict=True))}
