@@ -4,9 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
+from tiffin.capabilities.cases.service import guided_case
 from tiffin.capabilities.liability.domain.appeal_effects import Followed
+from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.appeals import AppealRecord
 from tiffin.capabilities.liability.service.appeal_independence import those_who_answer
+from tiffin.capabilities.liability.service.notice_pieces import Told
+from tiffin.capabilities.liability.service.notices import send
+from tiffin.capabilities.liability.service.verdicts import verdict_of
 from tiffin.capabilities.scorecards.service.outbox import post
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
@@ -14,6 +19,25 @@ from tiffin.runtime.tables import ACCOUNTS
 from tiffin.web.templating import render
 
 KIND = "appeal"
+PLAIN = "en"
+"""Language under which the words of a person are kept, whatever he wrote in."""
+
+_NOTICES: Mapping[str, tuple[str, str]] = {
+    "acknowledge": ("appeal_acknowledged", "reply"),
+    "ask_evidence": ("evidence_wanted", "answer_window"),
+    "uphold": ("appeal_upheld", "second_window"),
+    "vary": ("appeal_varied", "second_window"),
+    "overturn": ("appeal_overturned", ""),
+    "grant_by_silence": ("appeal_granted_by_silence", ""),
+    "become_final": ("appeal_final", ""),
+    "withdraw_appeal": ("appeal_withdrawn", ""),
+    "lodge_second": ("second_instance_acknowledged", "second_reply"),
+    "uphold_second": ("second_instance_upheld", ""),
+    "vary_second": ("second_instance_varied", ""),
+    "overturn_second": ("second_instance_overturned", ""),
+}
+"""By action, the kind of notice, and the clock of whose end it speaks."""
+
 OVERDUE = mark("Appeal {number} is overdue")
 OVERDUE_BODY = mark(
     "The time in which appeal {number} had to be answered is over. Until somebody decides, nothing acts."
@@ -25,7 +49,15 @@ NOBODY_BODY = mark(
 
 
 def tell_party(context: Context, record: AppealRecord, followed: Followed) -> None:
-    """Give the party notice of what was received or decided."""
+    """Give the party notice of what was received, asked or decided, with the day on which what follows is over."""
+    kind, clock = _NOTICES[followed.action]
+    reason = str(followed.values.get("reason", ""))
+    told = Told(
+        until=guided_case(context, record.case_id).clocks.get(clock),
+        reason={PLAIN: reason} if reason else {},
+        occasion=f"{record.case_id}.{followed.sequence}",
+    )
+    send(context, kind, verdict_of(context, record.current_verdict_id), Party(record.party_kind), told)
 
 
 def tell_those_who_answer(context: Context, record: AppealRecord, followed: Followed) -> None:
