@@ -6,8 +6,10 @@ from tiffin.capabilities.cases.domain.access_cases import ACCESS_REQUEST, EMERGE
 from tiffin.capabilities.cases.domain.appeal_cases import APPEAL, ROW_DEMOTION
 from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
+from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
 from tiffin.capabilities.cases.domain.incident_cases import DELIVERY_INCIDENT
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
+from tiffin.capabilities.cases.domain.quality_cases import INSPECTION
 from tiffin.engines.cases.declaration import CaseType
 
 _ALL = (
@@ -22,6 +24,8 @@ _ALL = (
     DELIVERY_INCIDENT,
     APPEAL,
     ROW_DEMOTION,
+    INSPECTION,
+    DISPUTE,
 )
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
@@ -36,5 +40,7 @@ GUIDED: Mapping[str, str] = {
     DELIVERY_INCIDENT.name: "/liability/cases/{case_id}",
     APPEAL.name: "/liability/appeals/{case_id}",
     ROW_DEMOTION.name: "/liability/rows/{case_id}",
+    DISPUTE.name: "/liability/disputes/{case_id}",
+    INSPECTION.name: "/liability/quality/looks/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""

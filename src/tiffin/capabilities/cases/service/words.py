@@ -6,6 +6,7 @@ from typing import Any
 
 from tiffin.capabilities.cases.service.appeal_words import APPEAL_CLOCKS, APPEAL_WORDS
 from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
+from tiffin.capabilities.cases.service.quality_words import QUALITY_WORDS
 from tiffin.runtime.i18n import (
     format_country,
     format_date,
@@ -16,7 +17,7 @@ from tiffin.runtime.i18n import (
     translate,
 )
 
-_OF_LIABILITY = APPEAL_WORDS | INCIDENT_WORDS
+_OF_LIABILITY = APPEAL_WORDS | INCIDENT_WORDS | QUALITY_WORDS
 
 WORDS = {
     "data_incident": mark("Data incident"),
