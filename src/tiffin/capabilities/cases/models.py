@@ -39,7 +39,7 @@ class CaseRecord(Base):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     timezone: Mapped[str | None] = mapped_column(String(64))
-    skill: Mapped[str] = mapped_column(String(64))
+    skill: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str | None] = mapped_column(String(16))
 
 

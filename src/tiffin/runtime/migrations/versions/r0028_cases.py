@@ -87,8 +87,6 @@ def upgrade() -> None:
     with op.batch_alter_table("case_events") as events:
         for name, kind in CHAIN.items():
             events.alter_column(name, existing_type=kind, nullable=False)
-    with op.batch_alter_table("cases") as cases:
-        cases.alter_column("skill", existing_type=sa.String(length=64), nullable=False)
     op.create_index(op.f("ix_cases_assignee"), "cases", ["assignee"])
     dialect = op.get_bind().dialect.name
     differs = "new.{0} is not old.{0}" if dialect == "sqlite" else "new.{0} is distinct from old.{0}"
@@ -112,12 +110,10 @@ def downgrade() -> None:
     named = "(select name from actor_codes where code = case_events.actor)"
     op.execute(f"update case_events set actor = coalesce({named}, actor)")  # noqa: S608 - texts of our own
     op.drop_index(op.f("ix_cases_assignee"), table_name="cases")
-    with op.batch_alter_table("cases") as cases:
-        for name in (*CASE, "skill"):
-            cases.drop_column(name)
-    with op.batch_alter_table("case_events") as events:
-        for name in (*EVENT, *CHAIN):
-            events.drop_column(name)
+    for name in (*CASE, "skill"):
+        op.drop_column("cases", name)
+    for name in (*EVENT, *CHAIN):
+        op.drop_column("case_events", name)
 
 
 def _create_work() -> None:
