@@ -64,6 +64,19 @@ def reason(decision: Decision, locale: str) -> str:
     return " ".join(dict.fromkeys(reasons(decision, locale)))
 
 
+def reason_in_words(decision: Decision, locale: str, texts: Mapping[str, str]) -> str:
+    """Give the reason of a decision in a language that its policy does not state, as `reason` does.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Translations of the policy's English texts; one that is missing stays English.
+    """
+    if decision.outcome in (Outcome.GAP, Outcome.CONFLICT):
+        return reason(decision, locale)
+    return " ".join(dict.fromkeys(_reason(decision, number, locale, texts) for number in decision.numbers))
+
+
 def reasons_by_locale(decision: Decision) -> Mapping[str, str]:
     """Give the reason of a decision in every language of the platform."""
     return {locale: reason(decision, locale) for locale in LOCALES}
@@ -87,11 +100,12 @@ def value_text(effective: Effective, name: str, values: Mapping[str, Value], loc
     return _written(value, locale)
 
 
-def _reason(decision: Decision, number: int, locale: str) -> str:
+def _reason(decision: Decision, number: int, locale: str, texts: Mapping[str, str] | None = None) -> str:
     effective = decision.effective
     origin = effective.origins[number]
     words = effective.reasons.get(origin.row, {})
-    text = words.get(language_of(locale)) or words.get("en") or origin.row
+    english = words.get("en") or origin.row
+    text = words.get(language_of(locale)) or (texts or {}).get(english) or english
     parameters = {**effective.table.parameters, **origin.parameters}
     values = {**parameters, **_outputs(decision, number), **decision.given}
 
