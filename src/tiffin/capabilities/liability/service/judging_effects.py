@@ -1,0 +1,69 @@
+"""What follows from a decided incident: the ledger, notices, and their reversal when a person undoes his decision."""
+
+from collections.abc import Mapping
+
+from tiffin.capabilities.cases.service.effects import Effect, Handler
+from tiffin.capabilities.liability.domain.parties import Party
+from tiffin.capabilities.liability.domain.verdict import Verdict
+from tiffin.capabilities.liability.service import ledger
+from tiffin.capabilities.liability.service.judging_cases import held_by_case, incident_by_case
+from tiffin.capabilities.liability.service.notices import send
+from tiffin.runtime.context import Context
+
+VERDICT = "verdict"
+NO_BLAME = "no_blame"
+
+
+def post(context: Context, effect: Effect) -> None:
+    """Post what the verdict that holds leads to; one that leads to nothing books nothing."""
+    verdict = held_by_case(context, effect.case_id)
+    if verdict is not None and leads_to_something(verdict):
+        ledger.post_verdict(context, verdict)
+
+
+def notify(context: Context, effect: Effect) -> None:
+    """Tell whoever bears or gets something, and whom a circumstance exempts."""
+    verdict = held_by_case(context, effect.case_id)
+    if verdict is None or incident_by_case(context, effect.case_id).is_waiting:
+        return
+    for party in told_parties(verdict):
+        send(context, VERDICT, verdict, party)
+    if verdict.exemption:
+        for party in (Party.RIDER, Party.MERCHANT):
+            if _is_named(verdict, party) and not verdict.shares.get(party):
+                send(context, NO_BLAME, verdict, party)
+
+
+def reverse(context: Context, effect: Effect) -> None:
+    """Take back what an undone decision led to."""
+    verdict = held_by_case(context, effect.case_id)
+    if verdict is not None and leads_to_something(verdict):
+        ledger.reverse(context, verdict.verdict_id, "undone")
+
+
+def leads_to_something(verdict: Verdict) -> bool:
+    """Tell whether anybody gets points or money, or pays."""
+    return bool(verdict.compensation_minor or verdict.points or verdict.recovery_minor)
+
+
+def told_parties(verdict: Verdict) -> tuple[Party, ...]:
+    """Name the parties who bear or get something by a verdict."""
+    bearing = [party for party in (Party.RIDER, Party.MERCHANT) if _is_named(verdict, party) and _bears(verdict, party)]
+    is_customer_told = verdict.incident.customer_id and (verdict.compensation_minor or _bears(verdict, Party.CUSTOMER))
+    return (*bearing, Party.CUSTOMER) if is_customer_told else tuple(bearing)
+
+
+def _bears(verdict: Verdict, party: Party) -> bool:
+    return bool(verdict.points.get(party) or verdict.recovery_minor.get(party) or verdict.shares.get(party))
+
+
+def _is_named(verdict: Verdict, party: Party) -> bool:
+    named = {Party.RIDER: verdict.incident.rider_id, Party.MERCHANT: verdict.incident.merchant_id}
+    return named.get(party) is not None
+
+
+POSTING: Mapping[str, Handler] = {"delivery_incident.post": post, "delivery_incident.reverse": reverse}
+"""What stands or falls with the decision itself; notices wait for a worker, so that a slip can be undone before."""
+
+HANDLERS: Mapping[str, Handler] = {**POSTING, "delivery_incident.notify": notify}
+"""By sort of case and effect."""
