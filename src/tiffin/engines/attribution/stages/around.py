@@ -51,8 +51,8 @@ def around(values: Floats, zone: Codes, slot: Codes, *, own: Codes, near: NDArra
 def _spread(values: Floats, zone: Codes, slot: Codes, near: NDArray[np.bool_], slots: int, reach: int) -> Floats:
     """Add up by zone and slot, over what is near and within reach; shape (n_zones, n_slots)."""
     zones = len(near)
-    grid = np.bincount(zone * slots + slot, weights=values, minlength=zones * slots).reshape(zones, slots)
-    grid = near.astype(np.float64) @ grid
+    counted = np.bincount(zone * slots + slot, weights=values, minlength=zones * slots).reshape(zones, slots)
+    grid = near.astype(np.float64) @ counted
     summed = np.cumsum(np.pad(grid, ((0, 0), (reach + 1, reach))), axis=1)
     return np.asarray(summed[:, 2 * reach + 1 :] - summed[:, :slots], dtype=np.float64)
 

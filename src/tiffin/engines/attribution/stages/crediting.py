@@ -94,4 +94,4 @@ def shares_of(credits_s: Floats) -> Floats:
     """
     blame = np.maximum(0.0, credits_s)
     total = blame.sum(axis=-1, keepdims=True)
-    return np.divide(blame, total, out=np.zeros_like(blame), where=total > 0)
+    return np.asarray(blame / np.where(total > 0, total, 1.0), dtype=np.float64)

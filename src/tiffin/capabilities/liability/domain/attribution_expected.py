@@ -1,0 +1,136 @@
+"""How long each stage of each order is expected to take: learned from days before those that are judged."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiffin.capabilities.liability.domain.attribution_facts import CityFacts
+from tiffin.capabilities.liability.domain.attribution_parameters import AttributionParameters
+from tiffin.engines.attribution.stages.quantiles import learn
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+BANDS_M = (500.0, 1000.0, 2000.0, 3500.0, 6000.0)
+"""Borders of the bands of distance."""
+SHORT_M = 150.0
+"""Ways shorter than this say nothing about a pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Fair and blame times, (2, n) each: median and upper quantile under each order's conditions, seconds.
+
+    Parameters
+    ----------
+    gap_s : (n,), by how much the rider usually comes after the goods are ready; mostly below zero
+    wait_s : (n,), how long ready goods usually wait for a rider, on average
+    lead_s : how long before the goods are ready a rider is usually sought
+    promise_s : (n,), the promise that is usual for such an order; NaN where none is known
+    """
+
+    acceptance_s: Floats
+    preparation_s: Floats
+    approach_s: Floats
+    pickup_s: Floats
+    ride_s: Floats
+    handover_s: Floats
+    gap_s: Floats
+    wait_s: Floats
+    lead_s: float
+    promise_s: Floats
+
+
+def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> Expected:
+    """Learn from the past orders what is expected of all of them.
+
+    Parameters
+    ----------
+    past : (n,), orders of days before every day that is judged
+
+    Notes
+    -----
+    Rides are learned as seconds a metre, at first doors only: what follows goes by way of another customer.
+    """
+    times, n = facts.times, len(facts.day)
+    nothing = np.zeros(n, dtype=np.int64)
+    band = np.searchsorted(np.array(BANDS_M), np.nan_to_num(facts.distance_m)).astype(np.int64)
+    by_vehicle = [facts.vehicle, _joined(facts.vehicle, facts.hour), _joined(facts.vehicle, facts.hour, band)]
+
+    def quantiles(values: Floats, conditions: list[Codes]) -> Floats:
+        of_past = learn(
+            np.where(past, values, np.nan),
+            conditions,
+            probabilities=(parameters.fair_quantile, parameters.blame_quantile),
+            weight=parameters.pooling_orders,
+        )
+        return of_past.at(conditions)
+
+    base = np.fmax(times.ready_s, times.at_merchant_s)
+    away = np.where(facts.away_m > SHORT_M, facts.away_m, np.nan)
+    first = np.where((facts.drop == 1) & (facts.distance_m > SHORT_M), facts.distance_m, np.nan)
+    ride_pace = quantiles((times.at_customer_s - times.picked_up_s) / first, by_vehicle)
+    approach_pace = quantiles((times.at_merchant_s - times.assigned_s) / away, by_vehicle[:2])
+    gap = times.at_merchant_s - times.ready_s
+    wait = np.fmax(0.0, gap)
+    return Expected(
+        acceptance_s=quantiles(times.accepted_s - times.placed_s, [nothing, facts.merchant]),
+        preparation_s=quantiles(times.ready_s - times.accepted_s, [nothing, facts.merchant]),
+        approach_s=approach_pace * np.nan_to_num(facts.away_m),
+        pickup_s=quantiles(times.picked_up_s - base, [nothing]),
+        ride_s=ride_pace * np.nan_to_num(facts.distance_m),
+        handover_s=quantiles(times.ended_s - times.at_customer_s, [nothing]),
+        gap_s=_by_hour(gap, facts.hour, past, np.nanmedian),
+        wait_s=_by_hour(wait, facts.hour, past, np.nanmean),
+        lead_s=float(np.nan_to_num(_median((times.ready_s - facts.sought_s)[past]))),
+        promise_s=_promises(facts, past),
+    )
+
+
+def _joined(*codes: Codes) -> Codes:
+    joined = np.zeros(len(codes[0]), dtype=np.int64)
+    for one in codes:
+        joined = np.where((one < 0) | (joined < 0), -1, joined * 1000 + one)
+    return joined
+
+
+def _median(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def _by_hour(values: Floats, hour: Codes, past: Mask, middle: "np.ufunc | object") -> Floats:
+    found = np.zeros(24)
+    known = past & np.isfinite(values)
+    for number in range(24):
+        of_hour = values[known & (hour == number)]
+        if len(of_hour):
+            found[number] = middle(of_hour)  # type: ignore[operator]
+    return found[hour]
+
+
+def _promises(facts: CityFacts, past: Mask) -> Floats:
+    """Tell the usual promise: what is usual at the merchant for the way, which counts alike everywhere."""
+    promised = facts.times.promised_s - facts.times.placed_s
+    known = past & np.isfinite(promised) & np.isfinite(facts.distance_m)
+    if not known.any():
+        return np.full(len(promised), np.nan)
+    merchants = int(facts.merchant.max()) + 2
+    merchant = facts.merchant % merchants
+    pace = 0.0
+    level = np.zeros(merchants)
+    count = np.bincount(merchant[known], minlength=merchants)
+    for _ in range(4):
+        rest = promised - pace * facts.distance_m
+        level = np.bincount(merchant[known], weights=rest[known], minlength=merchants) / np.maximum(1, count)
+        way = facts.distance_m[known]
+        inner = (
+            way
+            - (np.bincount(merchant[known], weights=way, minlength=merchants) / np.maximum(1, count))[merchant[known]]
+        )
+        left = promised[known] - level[merchant[known]]
+        pace = float((inner * left).sum() / max(1.0, (inner * way).sum()))
+    usual = level[merchant] + pace * facts.distance_m
+    return np.where(count[merchant] > 0, usual, np.nan)

@@ -1,0 +1,50 @@
+"""The numbers by which orders' delays are attributed, as they hold on a day."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionParameters:
+    """Numbers in force; ``attribution.yaml`` says from when, and where each comes from.
+
+    Parameters
+    ----------
+    late_tolerance_s : an order is late when it comes this much after its promise
+    fair_quantile, blame_quantile : of a stage's time under its conditions
+    pooling_orders : orders that a coarser condition counts for
+    history_days : days from which is learned
+    area_m : zones this near are one area
+    around_half_hours : half hours before and after that count as around
+    around_orders : other orders that what is usual counts for, when something around is measured
+    luck_s : a kitchen late by this much would have had another rider, and the usual one's luck, with chance 1 - 1/e
+    bundle_weight, pickup_weight : how much of the luck at other doors and at pickup counts there
+    rider_weight : how much of what a rider's way took beyond the usual counts as his own
+    noise_floor : factors of demand and riders nearer to the usual than this are nobody's
+    ride_floor : factor of everybody's rides below which the area is not slow
+    kitchen_floor_s : by how much kitchens around must be slower to hold riders up
+    ride_weight, kitchen_weight : what slow rides and slow kitchens count for beside demand and riders, when they wait
+    promise_floor_s : a promise that is this much too short, around and in itself, is wrong
+    ordinary_weight : what the time that nobody lost counts for, beside what somebody lost
+    certain_percent : confidence that suffices without a person
+    """
+
+    late_tolerance_s: float
+    fair_quantile: float
+    blame_quantile: float
+    pooling_orders: float
+    history_days: int
+    area_m: float
+    around_half_hours: int
+    around_orders: float
+    luck_s: float
+    bundle_weight: float
+    pickup_weight: float
+    rider_weight: float
+    noise_floor: float
+    ride_floor: float
+    kitchen_floor_s: float
+    ride_weight: float
+    kitchen_weight: float
+    promise_floor_s: float
+    ordinary_weight: float
+    certain_percent: int
