@@ -156,11 +156,11 @@ def _demote(context: Context, found: RowStanding) -> RowStanding:
             subject=found.policy[:128],
         ),
     )
-    if record is None:
-        record = RowStandingRecord(policy=found.policy, row_name=found.row, counted_from=None)
-        context.session.add(record)
-    record.row_digest, record.case_id = row_digest(context, found.policy, found.row), case.case_id
+    digest = row_digest(context, found.policy, found.row)
+    record = record or RowStandingRecord(policy=found.policy, row_name=found.row, counted_from=None)
+    record.row_digest, record.case_id = digest, case.case_id
     record.state, record.changed_at, record.changed_by = RowState.DEMOTED.value, context.now, "platform"
+    context.session.add(record)
     context.session.flush()
     details = {"policy": found.policy, "row": found.row, "appeals": found.appeals, "failed": found.failed}
     audit.record(context, action="row_demoted", subject=found.policy, details=details, actor="platform")
