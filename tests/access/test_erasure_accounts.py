@@ -11,7 +11,12 @@ from sqlalchemy import select, text
 from tiffin.capabilities.access import service
 from tiffin.capabilities.access.domain.erasing import ErasureView, SoughtPerson, State
 from tiffin.capabilities.access.service import erasing, erasing_steps, people_scan
+from tiffin.capabilities.cases import service as cases
+from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.service.log_checking import check_log
+from tiffin.capabilities.cases.service.projecting import rebuild_all
 from tiffin.capabilities.metrics.service import ledger, ledger_checking, reproducing
+from tiffin.engines.cases.chain import Damage
 from tiffin.engines.metrics.request import MetricRequest
 from tiffin.runtime.actor import Role
 from tiffin.runtime.actor_codes import code_of
@@ -176,3 +181,30 @@ def test_a_published_number_that_was_changed_before_it_was_carried_over_stays_to
 
     with open_context(shop.root) as context:
         assert "when it was carried over" in " ".join(ledger_checking.verify_ledger(context).broken)
+
+
+@pytest.mark.usefixtures("farida")
+def test_the_log_of_cases_loses_the_name_and_proves_all_the_rest(shop: Workspace) -> None:
+    with open_context(shop.root, user="farida") as context:
+        values = {"what": "orders", "said": "Farida saw it first", "day": "Monday"}
+        opened = NewCase("data_incident", "late|farida", "{what}: {said}", values, country="SA", subject="orders")
+        number = cases.open_case(context, opened).case_id
+        cases.act(context, number, "take")
+        cases.act(context, number, "note", {"text": "I, farida, look into it"})
+
+    done = erased(shop, SoughtPerson("account", "farida"))
+
+    assert done.state is State.ERASED
+    assert done.steps["database"]["evidence"]["case_events"] == 2
+    with open_context(shop.root) as context:
+        found, check = cases.show_case(context, number), check_log(context)
+        assert rebuild_all(context) == 0
+    assert (check.faults, check.removed) == ((), 3)
+    assert [one.actor for one in found.trail] == ["platform", "erased-1", "erased-1"]
+    assert (found.summary.assignee, found.trail[-1].values) == ("erased-1", {"text": "erased-1"})
+    assert found.values == {"what": "orders", "said": "erased-1", "day": "Monday"}
+    with engine_for(shop.database_url).begin() as connection:
+        connection.execute(text("drop trigger case_events_stay_update"))
+        connection.execute(text("update case_events set details = replace(details, 'erased-1', 'erased-2')"))
+    with open_context(shop.root) as context:
+        assert {one.fault.kind for one in check_log(context).faults} >= {Damage.REMOVED_UNTOLD}

@@ -10,12 +10,17 @@ from rich.text import Text
 from tiffin.capabilities.cases import service
 from tiffin.capabilities.cases.domain.case import CaseDetail, CaseFilter, CaseSummary
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES
+from tiffin.capabilities.cases.service.fault_words import fault_lines
+from tiffin.capabilities.cases.service.log_checking import check_log, count_events
+from tiffin.capabilities.cases.service.outbox import require_steward, try_again, waiting_effects
+from tiffin.capabilities.cases.service.projecting import rebuild_all
 from tiffin.capabilities.cases.service.words import shown, word
 from tiffin.capabilities.cases.service.workers import Worked
-from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.errors import FailedCheck, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_instant, mark, translate
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, progress, table_of
 
 CaseArgument = Annotated[int, typer.Argument(help="Number of the case, as `tiffin cases list` shows it.")]
 
@@ -27,6 +32,10 @@ def register(app: typer.Typer) -> None:
     cases.command("show")(show)
     cases.command("act")(act)
     cases.command("types")(types)
+    cases.command("check")(check)
+    cases.command("rebuild")(rebuild)
+    cases.command("effects")(effects)
+    cases.command("retry")(retry)
     app.add_typer(cases, name="cases")
 
 
@@ -78,6 +87,61 @@ def act(
 def types(*, as_json: JsonOption = False) -> None:
     """List the sorts of cases with their states and actions. JSON: {"types": [{...}]}."""
     emit({"types": list(CASE_TYPES.values())}, as_json=as_json, human=lambda _payload: "\n".join(sorted(CASE_TYPES)))
+
+
+def check(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
+    """Verify the log of all cases, and name what was tampered with; 1 is the exit code if anything was.
+
+    JSON: {"check": {"cases", "events", "removed", "faults": [{"case_id", "fault": {"kind", "sequence", ...}}]}}.
+    """
+    with open_context(workspace, user=user) as context:
+        require_steward(context)
+        locale, total = context.locale, count_events(context)
+        with progress(total, translate(locale, mark("Verifying events"))) as advance:
+            found = check_log(context, on_progress=advance)
+    emit({"check": found}, as_json=as_json, human=lambda _payload: "\n".join(fault_lines(found, locale)))
+    if found.faults:
+        count = len(found.faults)
+        raise FailedCheck(Message("The log of cases is not as it was written: {count} faults.", count=count))
+
+
+def rebuild(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
+    """Write anew what the queues hold of all cases, from their events. JSON: {"changed": 0}."""
+    with open_context(workspace, user=user) as context:
+        require_steward(context)
+        changed, locale = rebuild_all(context), context.locale
+    told = translate(locale, mark("Written anew: {count}."), count=changed)
+    emit({"changed": changed}, as_json=as_json, human=lambda _payload: told)
+
+
+def effects(
+    *,
+    dead: Annotated[bool, typer.Option("--dead", help="Only those that failed too often.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """List effects of cases that wait or failed. JSON: {"effects": [{"effect_id", "key", "attempts", "error"}]}."""
+    with open_context(workspace, user=user) as context:
+        require_steward(context)
+        found, locale = waiting_effects(context, is_dead=dead), context.locale
+    heads = [translate(locale, head) for head in (mark("Effect"), mark("Case"), mark("What"), mark("Said"))]
+    rows = [(str(one.effect_id), str(one.case_id), one.name, one.error or "-") for one in found]
+    emit({"effects": found}, as_json=as_json, human=lambda _payload: table_of(heads, rows))
+
+
+def retry(
+    effect_id: Annotated[int, typer.Argument(help="Number of the effect, as `tiffin cases effects` shows it.")],
+    *,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    user: UserOption = None,
+) -> None:
+    """Let an effect that failed too often be tried again. JSON: {"effect": 7}."""
+    with open_context(workspace, user=user) as context:
+        require_steward(context)
+        try_again(context, effect_id)
+    emit({"effect": effect_id}, as_json=as_json, human=lambda _payload: str(effect_id))
 
 
 def told_of(worked: Worked, locale: str) -> str:

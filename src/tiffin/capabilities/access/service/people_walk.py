@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from tiffin.capabilities.access.domain.people_traces import Sought, written_forms
 
 LEDGER = ("ledger_events", "ledger_entries", "ledger_heads", "ledger_parties", "ledger_terms")
-EVIDENCE = ("audit_entries", "audit_head", "actor_codes", "published_numbers", *LEDGER)
+EVIDENCE = ("audit_entries", "audit_head", "actor_codes", "published_numbers", "case_events", *LEDGER)
 """Tables whose rows are bound to each other: texts go from them as `erasing_evidence` does it."""
 
 AT_ONCE = 1000
