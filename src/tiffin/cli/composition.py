@@ -36,6 +36,7 @@ CAPABILITIES = {
     "tiffin.capabilities.quality.cli": ("quality",),
     "tiffin.capabilities.rehearsals.cli": ("simulate", "demo", "truth", "rehearsals"),
     "tiffin.capabilities.scorecards.cli": ("scorecards",),
+    "tiffin.capabilities.service.cli": ("links",),
 }
 """Which capability owns which command: calling one imports one. A command missing here is found too, but slower."""
 
