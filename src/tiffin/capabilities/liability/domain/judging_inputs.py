@@ -74,7 +74,7 @@ def stake_of(known: Known) -> Stake:
     """Give what the incident is about, in money."""
     order = known.order
     basket = max(0, int(order.get("basket_minor") or 0) - int(order.get("discount_minor") or 0))
-    named = known.incident.facts.get("at_stake_minor", order.get("concerned_minor"))
+    named = known.incident.facts.get("at_stake_minor", _concerned_minor(known))
     return Stake(
         currency=str(order.get("currency") or ""),
         at_stake_minor=int(named) if named is not None else basket,
@@ -82,6 +82,14 @@ def stake_of(known: Known) -> Stake:
         delivery_fee_minor=int(order.get("delivery_fee_minor") or 0),
         refunded_minor=int(order.get("refunded_minor") or 0),
     )
+
+
+def _concerned_minor(known: Known) -> int | None:
+    """Give the value of the goods concerned: of the lines that name them, else what was given back for them."""
+    if POLICIES[known.incident.incident] not in ("verdict-items", "verdict-condition"):
+        return None
+    lines, given_back = known.order.get("concerned_minor"), known.order.get("items_refunded_minor")
+    return lines if lines is not None else given_back
 
 
 def split_of(found: OrderAttribution | None) -> Split | None:

@@ -32,7 +32,8 @@ _WITH = """
     WITH asked AS (SELECT {columns} FROM orders AS o WHERE {orders}),
     paid AS (
         SELECT order_id, SUM(amount_minor) AS refunded_minor,
-            SUM(CASE WHEN reason = 'item_issue' THEN 1 ELSE 0 END) AS item_refunds
+            SUM(CASE WHEN reason = 'item_issue' THEN 1 ELSE 0 END) AS item_refunds,
+            SUM(CASE WHEN reason = 'item_issue' THEN amount_minor END) AS items_refunded_minor
         FROM refunds WHERE {rows} GROUP BY order_id
     ),
     wrote AS (
@@ -60,8 +61,9 @@ _WITH = """
             SUM(CASE WHEN outcome = 'damaged' THEN 1 ELSE 0 END) AS damaged_items
         FROM order_items WHERE {items} GROUP BY order_id
     )
-    SELECT asked.*, paid.refunded_minor, paid.item_refunds, wrote.item_contacts, shown.rider_photos,
-        shown.customer_photos, shown.signatures, shown.codes, shown.calls, shown.records, shown.seals, shown.open_bags,
+    SELECT asked.*, paid.refunded_minor, paid.item_refunds, paid.items_refunded_minor, wrote.item_contacts,
+        shown.rider_photos, shown.customer_photos, shown.signatures, shown.codes, shown.calls,
+        shown.records, shown.seals, shown.open_bags,
         shown.accidents, lines.concerned_minor, lines.missing_items, lines.wrong_items, lines.damaged_items
     FROM asked LEFT JOIN paid ON paid.order_id = asked.order_id LEFT JOIN wrote ON wrote.order_id = asked.order_id
         LEFT JOIN shown ON shown.order_id = asked.order_id LEFT JOIN lines ON lines.order_id = asked.order_id
