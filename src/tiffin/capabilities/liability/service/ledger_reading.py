@@ -1,8 +1,6 @@
 """How a party stands in the ledger: folded from its events, with what expired and what is above a cap."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,17 +8,15 @@ from sqlalchemy import select
 
 from tiffin.capabilities.liability.domain.ledger import Balance, Statement
 from tiffin.capabilities.liability.domain.ledger_book import Change, lines_of, next_expiries, unit_balances
-from tiffin.capabilities.liability.domain.ledger_terms import Terms
+from tiffin.capabilities.liability.domain.ledger_changes import Telling, changes_on
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.ledger import LedgerEntry, LedgerEvent
 from tiffin.capabilities.liability.queries import ledger as ask
 from tiffin.capabilities.liability.service.ledger_accounts import Owner, find_account
 from tiffin.capabilities.liability.service.ledger_places import LedgerCity, find_party_city
 from tiffin.capabilities.liability.service.ledger_terms import terms_by_digest
-from tiffin.capabilities.liability.service.ledger_writing import Facts, events_where
+from tiffin.capabilities.liability.service.ledger_writing import events_where
 from tiffin.engines.ledger.counting import Bases, Span
-from tiffin.engines.ledger.entries import net_of
-from tiffin.engines.ledger.events import Event, Posting, Subject, follow
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
@@ -97,74 +93,7 @@ def changes_of(context: Context, owner: Owner, as_of: datetime) -> tuple[Change,
     )
     found = events_where(context, _EVENT.c.incident_key.in_(touched))
     terms = terms_by_digest(context, frozenset(row["terms"] for _, row in found))
-    changes: list[tuple[int, Change]] = []
-    for events in _by_incident(found).values():
-        changes += _changes_in(events, account, owner, as_of, _Telling(terms, context.locale))
-    return tuple(change for _, change in sorted(changes, key=lambda one: (one[1].at, one[0])))
-
-
-class _Telling:
-    """Under which terms, and in which language."""
-
-    def __init__(self, terms: Mapping[str, Terms], locale: str) -> None:
-        self.terms = terms
-        self.locale = locale
-
-
-def _by_incident(found: Sequence[tuple[Event, Facts]]) -> Mapping[str, list[tuple[Event, Facts]]]:
-    by_incident: dict[str, list[tuple[Event, Facts]]] = defaultdict(list)
-    for event, row in found:
-        by_incident[event.subject].append((event, row))
-    return by_incident
-
-
-def _changes_in(
-    events: Sequence[tuple[Event, Facts]], account: str, owner: Owner, as_of: datetime, telling: _Telling
-) -> Iterator[tuple[int, Change]]:
-    subject, posted_at = Subject(), dict[str, datetime]()
-    for event, row in events:
-        if event.at > as_of:
-            return
-        before = subject.postings.get(event.posting)
-        follow(subject, event)
-        after = subject.postings[event.posting]
-        entered = posted_at.setdefault(event.posting, event.at)
-        amounts = net_of(event.entries)
-        for unit in sorted({one.unit for one in after.entries if one.account == account}):
-            stayed = _stayed(after, account, unit) - (_stayed(before, account, unit) if before else 0)
-            amount = amounts.get((account, unit), 0)
-            if amount or stayed:
-                terms = telling.terms[row["terms"]].of(owner.kind).of(unit)
-                yield (
-                    row["event_id"],
-                    Change(
-                        at=event.at,
-                        kind=event.kind,
-                        posting=event.posting,
-                        order_id=row["order_id"],
-                        incident=row["incident"],
-                        unit=unit,
-                        amount=amount,
-                        stayed=stayed,
-                        day=row["business_date"],
-                        reason=reason_in(row["reason"], telling.locale),
-                        expires_at=terms.expires_at(entered),
-                        cap=terms.cap,
-                    ),
-                )
-
-
-def _stayed(posting: Posting, account: str, unit: str) -> int:
-    return -net_of(posting.stayed).get((account, unit), 0)
-
-
-def reason_in(written: str, locale: str) -> str:
-    """Give a reason in a language, in English where there is no other; of one that was removed, what stands there."""
-    try:
-        told = json.loads(written)
-    except ValueError:
-        return written
-    return str(told.get(locale) or told.get("en") or next(iter(told.values()), ""))
+    return changes_on(found, account, owner.kind, as_of, Telling(terms, context.locale))
 
 
 def bases_of(context: Context, owner: Owner, changes: Sequence[Change]) -> Bases:
