@@ -51,6 +51,14 @@ def sums_of(codes: Codes, weights: Floats) -> Floats:
     return np.asarray(np.bincount(codes[known], weights=weights[known], minlength=size), dtype=np.float64)
 
 
+def sums_of_others(codes: Codes, weights: Floats) -> Floats:
+    """Give each order what the other orders of its party add up to; nobody's is nothing."""
+    sums, known = sums_of(codes, weights), codes >= 0
+    found = np.zeros(len(codes))
+    found[known] = np.maximum(sums[codes[known]] - weights[known], 0.0)
+    return found
+
+
 def pair_codes(first: Codes, second: Codes) -> Codes:
     """Give each pair that occurs a number, from 0; a pair with nobody is nobody."""
     known = (first >= 0) & (second >= 0)

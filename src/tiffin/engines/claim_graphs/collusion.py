@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special, stats
 
-from tiffin.engines.claim_graphs.claims import NOBODY, Codes, Floats, Truths, pair_codes, sums_of
+from tiffin.engines.claim_graphs.claims import NOBODY, Codes, Floats, Truths, pair_codes, sums_of, sums_of_others
 from tiffin.engines.claim_graphs.standing_out import named, two_groups
 
 _SHAPES = (np.log(0.05), np.log(1e4))
@@ -67,19 +67,12 @@ def pair_lift(
     alone = np.minimum(base * np.maximum(lifts[0], 1.0) * np.maximum(lifts[1], 1.0), 1.0)
     orders, claims, expected = (sums_of(pair, one) for one in (ones, own, alone))
     shape = prior_shape(claims, expected)
-    n, k, e = (_without(all_, pair, mine) for all_, mine in ((orders, ones), (claims, own), (expected, alone)))
+    n, k, e = (sums_of_others(pair, one) for one in (ones, own, alone))
     surely = np.zeros(len(pair))
     seen = k > 0
     surely[seen] = stats.gamma.ppf(1 - sure, shape + k[seen], scale=1 / (shape + e[seen]))
     stands_out = _standing_out(claims, orders, expected, pair, false_share)
     return PairLift(n, k, e, (shape + k) / (shape + e), surely, stands_out)
-
-
-def _without(sums: Floats, pair: Codes, mine: Floats) -> Floats:
-    known = pair != NOBODY
-    found = np.zeros(len(pair))
-    found[known] = np.maximum(sums[pair[known]] - mine[known], 0.0)
-    return found
 
 
 def _standing_out(claims: Floats, orders: Floats, expected: Floats, pair: Codes, false_share: float) -> Truths:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special, stats
 
-from tiffin.engines.claim_graphs.claims import NOBODY, Codes, Floats, Truths, sums_of
+from tiffin.engines.claim_graphs.claims import NOBODY, Codes, Floats, Truths, sums_of, sums_of_others
 from tiffin.engines.claim_graphs.standing_out import two_groups
 
 _STRENGTHS = (np.log(1.0), np.log(1e5))
@@ -104,8 +104,7 @@ def left_out(party: Codes, base: Floats, is_claimed: Truths, *, sure: float) -> 
     own = is_claimed.astype(np.float64)
     orders, claims, expected = (sums_of(party, one) for one in (np.ones(len(party)), own, base))
     strength = prior_strength(claims, orders, expected / np.maximum(orders, 1))
-    here = np.where(party == NOBODY, 0, party)
-    n, k, e = (_without(all_, here, mine) for all_, mine in ((orders, 1.0), (claims, own), (expected, base)))
+    n, k, e = (sums_of_others(party, one) for one in (np.ones(len(party)), own, base))
     middle = np.where(n > 0, e / np.maximum(n, 1), base)
     a, b = k + strength * middle, n - k + strength * (1 - middle)
     rate = a / (a + b)
@@ -115,10 +114,4 @@ def left_out(party: Codes, base: Floats, is_claimed: Truths, *, sure: float) -> 
     known = party != NOBODY
     groups = two_groups(claims, orders, expected / np.maximum(orders, 1))
     chance = np.where(known, groups.chance(k, n, middle), 0.0)
-    return LeftOut(n * known, k * known, e * known, rate, np.where(known, rate / middle, 1.0), surely / middle, chance)
-
-
-def _without(sums: Floats, here: Codes, mine: Floats | float) -> Floats:
-    if not len(sums):
-        return np.zeros(len(here))
-    return np.asarray(np.maximum(sums[here] - mine, 0.0), dtype=np.float64)
+    return LeftOut(n, k, e, rate, np.where(known, rate / middle, 1.0), surely / middle, chance)

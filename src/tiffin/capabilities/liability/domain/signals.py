@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.engines.claim_graphs.claims import NOBODY, PAIRS, Claims, Codes, Floats, Side, Truths
+from tiffin.engines.claim_graphs.claims import NOBODY, PAIRS, Claims, Codes, Floats, Side, Truths, sums_of_others
 from tiffin.engines.claim_graphs.collusion import PairLift, pair_lift
 from tiffin.engines.claim_graphs.rates import LeftOut, base_rates, left_out
 from tiffin.engines.claim_graphs.rings import Ring, rings
@@ -150,8 +150,8 @@ class Patterns:
             for first, second in PAIRS
         }
         self._named = {side: named(self._sides[side].chance, rules.false_share) for side in Side}
-        pins = np.array([rules.asks.get(orders.claims.get(one, "")) is Ask.PIN for one in orders.order_ids], dtype=bool)
-        self._pins = {side: left_out(parties[side], base, pins, sure=rules.sure).claims for side in Side}
+        pins = [rules.asks.get(orders.claims.get(one, "")) is Ask.PIN for one in orders.order_ids]
+        self._pins = {side: sums_of_others(parties[side], np.array(pins, dtype=np.float64)) for side in Side}
         self._number = {one: number for number, one in enumerate(orders.order_ids)}
 
     def signal(self, order_id: str) -> Signal:

@@ -3,11 +3,22 @@
 Whatever comes of it is `Ask`: a photo, a PIN, or nothing. No service here refuses, charges or judges anybody.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tiffin.capabilities.liability.domain.signals import Ask, Because, ClaimedOrders, Graph, Ground, Patterns, Signal
+from tiffin.capabilities.liability.domain.signals import (
+    Ask,
+    Because,
+    ClaimedOrders,
+    Graph,
+    Ground,
+    Patterns,
+    Signal,
+    SignalRules,
+)
 from tiffin.capabilities.liability.queries import signals as ask
 from tiffin.capabilities.liability.service.signal_rules import rules_on
 from tiffin.kernel.errors import Forbidden, NotFound
@@ -16,6 +27,7 @@ from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import format_number, mark, translate
+from tiffin.runtime.warehouse.opening import open_store
 
 READERS = (
     Role.CITY_MANAGER,
@@ -26,6 +38,9 @@ READERS = (
     Role.STEWARD,
 )
 """Roles that are told what asks; riders, merchants and customers never are."""
+
+KEPT = 8
+"""Cities' days that a process keeps looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +160,34 @@ def told(context: Context, one: Because) -> str:
         _SAID[one.ground],
         orders=format_number(one.orders, context.locale),
         claims=format_number(one.claims, context.locale),
-        expected=format_number(round(one.expected, 1), context.locale),
+        expected=format_number(round(one.expected, 2), context.locale),
     )
 
 
-def _patterns(context: Context, city_id: str, day: date) -> tuple[Patterns, Mapping[str, date]]:
+_Found = tuple[Patterns, Mapping[str, date]]
+_kept: OrderedDict[tuple[object, ...], _Found] = OrderedDict()
+_keeping = threading.Lock()
+
+
+def _patterns(context: Context, city_id: str, day: date) -> _Found:
+    """Look at the claims of a city's days, once for all orders that one request or job asks about."""
+    store = open_store(context.workspace)
     rules = rules_on(context.workspace, day)
+    facts = tuple(store.version(name) for name in ("orders", "contacts", "refunds"))
+    key = (str(context.workspace.root), city_id, day, context.now, facts, str(rules))
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = _looked_at(context, city_id, day, rules)
+    with _keeping:
+        _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _looked_at(context: Context, city_id: str, day: date, rules: SignalRules) -> _Found:
     first = day - timedelta(days=rules.window_days - 1)
     rows = context.warehouse.query(ask.orders(city_id, first, day)).to_pylist()
     rows = [row for row in rows if row["placed_at"] <= context.now]
