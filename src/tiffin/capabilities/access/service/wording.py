@@ -78,6 +78,7 @@ ACTIONS: Mapping[str, str] = {
     "incidents_judged": mark("incidents judged"),
     "ledger_moved": mark("ledger of points and money carried on"),
     "ledger_read": mark("statement of points and money read"),
+    "language_chosen": mark("language chosen"),
     "looser_class_asked": mark("looser class of a column asked for"),
     "looser_mask_asked": mark("looser mask asked for"),
     "mask_changed": mark("mask changed"),
