@@ -12,8 +12,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from tiffin.capabilities.access.domain.people_traces import Sought, written_forms
 
 LEDGER = ("ledger_events", "ledger_entries", "ledger_heads", "ledger_parties", "ledger_terms")
-EVIDENCE = ("audit_entries", "audit_head", "actor_codes", "published_numbers", "case_events", *LEDGER)
+EVIDENCE = ("audit_entries", "audit_head", "actor_codes", "published_numbers", *LEDGER)
 """Tables whose rows are bound to each other: texts go from them as `erasing_evidence` does it."""
+
+LOGS = ("case_events",)
+"""The same of records that are handed over to the person like all others."""
 
 AT_ONCE = 1000
 _TABLES: dict[str, Sequence[Table]] = {}
@@ -86,7 +89,7 @@ def replace(connection: Connection, sought: Sought, marks: Mapping[str, str]) ->
     """Put marks in the place of the words wherever the database may change; gives what was changed."""
     changed = []
     for table in tables_in(connection):
-        if table.name in EVIDENCE or not table.primary_key:
+        if table.name in (*EVIDENCE, *LOGS) or not table.primary_key:
             continue
         wordy = [column for column in table.columns if _is_wordy(column)]
         for column in wordy if _any_holds(connection, table, wordy, sought) else ():
