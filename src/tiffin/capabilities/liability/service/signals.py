@@ -160,7 +160,7 @@ def told(context: Context, one: Because) -> str:
         _SAID[one.ground],
         orders=format_number(one.orders, context.locale),
         claims=format_number(one.claims, context.locale),
-        expected=format_number(round(one.expected, 2), context.locale),
+        expected=format_number(one.expected, context.locale, decimals=2),
     )
 
 
