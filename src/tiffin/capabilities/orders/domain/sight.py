@@ -165,7 +165,7 @@ _EVIDENCE = _part("evidence_id order_id recorded_at kind provided_by grade")
 _WEATHER = _part("observed_at temperature_c wind_m_s precipitation_mm cloud_share")
 _VERDICT = (
     "verdict_id case_id incident decided_at decided_by policy reason_text exemption currency supersedes is_in_force "
-    "own_bp own_points own_recovery_minor"
+    "own_bp own_points own_recovery_minor appeal_case_id appeal_state appeal_lodged_at appeal_settled_at"
 )
 _ITEMS = _part("line name category quantity unit_price_minor total_minor currency outcome")
 _REFUND = "refund_id refunded_at amount_minor currency reason"

@@ -18,7 +18,7 @@ from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.context import Context
 
 RECENT = 10
-SETTLED_WITHIN = timedelta(days=2)
+SETTLED_WITHIN = timedelta(days=30)
 """A case that was decided later than this after the last look was not decided on that look."""
 
 
@@ -73,14 +73,15 @@ def hear(context: Context, look_id: int, active_s: int) -> int:
 
 
 def settle_looks(context: Context) -> None:
-    """Write beside each look of the actor what he then decided, as the case's own events say.
+    """Write beside the looks of the actor what he then decided, as the case's own events say.
 
     A browser is not asked whether somebody decided: the case knows, and when.
     """
     since = context.now - SETTLED_WITHIN
     mine = (Look.looked_by == context.actor.name, Look.decided_at.is_(None), Look.case_id.is_not(None))
-    for row in context.session.scalars(select(Look).where(*mine, Look.heard_at >= since).order_by(Look.look_id)):
-        _settle(context, row)
+    rows = context.session.scalars(select(Look).where(*mine, Look.heard_at >= since).order_by(Look.look_id)).all()
+    for case_id in dict.fromkeys(row.case_id for row in rows):
+        _settle(context, case_id or 0, [row for row in rows if row.case_id == case_id])
     context.session.flush()
 
 
@@ -121,28 +122,21 @@ def minutes_a_case(context: Context, first: date, last: date) -> tuple[MinutesRo
     )
 
 
-def _settle(context: Context, row: Look) -> None:
-    """Find the first decision of this person on the case since he opened the file."""
+def _settle(context: Context, case_id: int, looks: Sequence[Look]) -> None:
+    """Settle one person's looks at a case by his decisions on it: the last look before one bears all seconds of it."""
     try:
-        case = _case(context, row.case_id or 0)
+        case = _case(context, case_id)
     except NotFound:
         return
     judging = {one.action for one in CASE_TYPES[case.summary.case_type].transitions if one.excludes}
-    mine = (one for one in case.trail if one.actor == row.looked_by and one.action in judging)
-    found = next((one for one in mine if one.at >= row.opened_at), None)
-    if found is None:
-        return
-    row.decided_at, row.decision = found.at, found.action
-    row.handling_s = _handled_s(context, row)
-
-
-def _handled_s(context: Context, row: Look) -> int | None:
-    """Add up what the person worked on the case until he decided; None where no script ever told it."""
-    same = (Look.case_id == row.case_id, Look.looked_by == row.looked_by, Look.opened_at <= row.opened_at)
-    former = select(func.max(Look.decided_at)).where(*same, Look.look_id < row.look_id)
-    since = context.session.scalar(former)
-    looks = context.session.scalars(select(Look).where(*same, *([Look.opened_at > since] if since else []))).all()
-    return sum(one.active_s for one in looks) if any(one.is_measured for one in looks) else None
+    left = list(looks)
+    for event in (one for one in case.trail if one.actor == context.actor.name and one.action in judging):
+        before = [one for one in left if one.opened_at <= event.at]
+        for one in before:
+            one.decided_at, one.decision = event.at, event.action
+        if any(one.is_measured for one in before):
+            before[-1].handling_s = sum(one.active_s for one in before)
+        left = left[len(before) :]
 
 
 def _type_of_case(context: Context, case_id: int, city_id: str) -> str | None:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from tiffin.capabilities.cases.service.words import word
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
+from tiffin.capabilities.liability.service.appeals import appeal_of
 from tiffin.capabilities.liability.service.verdicts import verdicts_of_order
 from tiffin.capabilities.orders.domain.sight import PartySight, Sight, Told
 from tiffin.runtime.context import Context
@@ -18,6 +20,7 @@ def told_verdicts(context: Context, sight: Sight, city_id: str, order_id: str) -
     found = []
     for one in reversed(verdicts):
         row = _row(one, own, context.locale) | {"is_in_force": one.verdict_id not in superseded}
+        row |= _appealed(context, one)
         told = sight.tell("verdicts", _without_staff(row, sight))
         found += [told] if told is not None else []
     return tuple(found)
@@ -56,6 +59,19 @@ def _row(one: Verdict, own: Party | None, locale: str) -> dict[str, Any]:
         row["own_points"] = one.points.get(own, 0)
         row["own_recovery_minor"] = one.recovery_minor.get(own, 0)
     return row
+
+
+def _appealed(context: Context, one: Verdict) -> dict[str, Any]:
+    """Tell how an appeal against a verdict stands, of those that the actor may see."""
+    found = appeal_of(context, one.verdict_id)
+    if found is None or found.verdict_id != one.verdict_id:
+        return {}
+    return {
+        "appeal_case_id": found.case_id,
+        "appeal_state": word(found.state, context.locale),
+        "appeal_lodged_at": found.lodged_at,
+        "appeal_settled_at": found.settled_at,
+    }
 
 
 def _without_staff(row: dict[str, Any], sight: Sight) -> dict[str, Any]:
