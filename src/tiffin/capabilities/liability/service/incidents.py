@@ -8,8 +8,8 @@ from tiffin.capabilities.liability.domain.judging_inputs import Known, inputs_of
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord
 from tiffin.capabilities.liability.service.incidents_keeping import keep_incidents
 from tiffin.capabilities.liability.service.judging import judge
-from tiffin.capabilities.liability.service.judging_facts import order_row
-from tiffin.kernel.errors import Forbidden, NotFound, WrongUse
+from tiffin.capabilities.liability.service.judging_facts import no_order, order_row
+from tiffin.kernel.errors import Forbidden, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
@@ -52,11 +52,10 @@ def report(context: Context, incident: Incident) -> int:
     WrongUse
         The report says something that the table of this type does not ask.
     """
-    _check_place(context, incident)
-    known = context.session.get(IncidentRecord, incident.key)
+    filled = _filled(context, incident)
+    known = context.session.get(IncidentRecord, filled.key)
     if known is not None:
         return known.case_id
-    filled = _filled(context, incident)
     _check_said(filled)
     case_id = keep_incidents(context, [filled])[filled.key]
     details = {"incident": filled.incident.value, "order": filled.order_id, "city": filled.city_id}
@@ -65,39 +64,17 @@ def report(context: Context, incident: Incident) -> int:
     return case_id
 
 
-def _check_place(context: Context, incident: Incident) -> None:
-    actor, party = context.actor, context.actor.party
-    if party is not None and party.city_id == incident.city_id:
-        return
-    is_covered = any(
-        grant.covers(country=incident.country, city_id=incident.city_id)
-        for grant in actor.grants
-        if grant.role in (*REPORTERS, Role.ADMIN) and not grant.is_narrow
-    )
-    if not is_covered:
-        raise Forbidden(
-            Message(
-                "{name} may not report incidents of {city}. Ask for a grant as customer service there.",
-                name=actor.name,
-                city=incident.city_id,
-            )
-        )
-
-
 def _filled(context: Context, incident: Incident) -> Incident:
-    """Fill in what the order's facts say of an incident, and who reports it.
-
-    Raises
-    ------
-    NotFound
-        There is no such order, or it is not the actor's own.
-    """
+    """Fill in what the order's facts say of an incident, and who reports it; an order out of sight is none."""
     order, party = order_row(context, incident.city_id, incident.order_id), context.actor.party
-    if party is not None and order.get(f"{party.kind}_id") != party.party_id:
-        raise NotFound(Message("There is no order {order} of yours.", order=incident.order_id))
+    country = str(order["country"])
+    if party is None:
+        _check_reporter(context, incident, country)
+    elif (party.city_id, party.party_id) != (incident.city_id, order.get(f"{party.kind}_id")):
+        raise no_order(incident.city_id, incident.order_id)
     return replace(
         incident,
-        country=str(order["country"]),
+        country=country,
         happened_at=happened_at(order),
         business_date=order["business_date"],
         reported_at=context.now,
@@ -107,6 +84,21 @@ def _filled(context: Context, incident: Incident) -> Incident:
         customer_id=order.get("customer_id"),
         facts={} if party else dict(incident.facts),
     )
+
+
+def _check_reporter(context: Context, incident: Incident, country: str) -> None:
+    actor, city = context.actor, incident.city_id
+    if not actor.may_see_city(country=country, city_id=city):
+        raise no_order(city, incident.order_id)
+    held = [one for one in actor.grants if one.role in (*REPORTERS, Role.ADMIN)]
+    if not any(one.covers(country=country, city_id=city) for one in held):
+        raise Forbidden(
+            Message(
+                "{name} may not report incidents of {city}. Ask for a grant as customer service there.",
+                name=actor.name,
+                city=city,
+            )
+        )
 
 
 def _check_said(incident: Incident) -> None:

@@ -16,6 +16,7 @@ from tiffin.capabilities.liability.models.verdicts import IncidentRecord, Verdic
 from tiffin.capabilities.liability.queries import incidents as ask
 from tiffin.capabilities.liability.service.attribution import attribute, attribute_order
 from tiffin.kernel.errors import NotFound
+from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
@@ -135,10 +136,13 @@ def order_row(context: Context, city_id: str, order_id: str) -> Mapping[str, Any
     """
     rows = _rows(context, ask.one_order(city_id, order_id))
     if not rows:
-        raise NotFound(
-            f"There is no order {order_id!r} in {city_id!r}. Load its facts, then report the incident again."
-        )
+        raise no_order(city_id, order_id)
     return rows[0]
+
+
+def no_order(city_id: str, order_id: str) -> NotFound:
+    """Say that there is no such order for the reader."""
+    return NotFound(Message("There is no order {order} in {city} that you may see.", order=order_id, city=city_id))
 
 
 def _files(
