@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tiffin.capabilities.orders.domain.order_file import OrderFile
+from tiffin.capabilities.orders.domain.order_file import LegTime, OrderFile
 from tiffin.capabilities.orders.service import words
 from tiffin.capabilities.orders.service.story import clock_of
 from tiffin.runtime.i18n import format_duration, translate
@@ -16,7 +16,7 @@ from tiffin.web.charts.way_map import Place, Report, way_map
 from tiffin.web.charts.zone_map import ZoneShape, ring_of_cell, rings_of_geojson
 
 
-def timeline_of(file: OrderFile, locale: str) -> Markup:
+def timeline_of(file: OrderFile, legs: Sequence[LegTime], locale: str) -> Markup:
     """Draw the legs of an order against what was expected of them, with its promise."""
     begin = _begin(file)
     spans = [
@@ -27,7 +27,7 @@ def timeline_of(file: OrderFile, locale: str) -> Markup:
             None if leg.fair_s is None else leg.fair_s / 60,
             None if leg.blame_s is None else leg.blame_s / 60,
         )
-        for leg in file.legs
+        for leg in legs
     ]
     promised = _minutes(begin, file.order["promised_at"])
     moments = [] if promised is None else [Moment(translate(locale, "promised"), promised)]

@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 from tiffin.capabilities.orders.domain.order_file import OrderFile, money_of
 from tiffin.capabilities.orders.pages.drawing import map_of, reports_of, timeline_of
 from tiffin.capabilities.orders.service import words
+from tiffin.capabilities.orders.service.attributing import attributed
 from tiffin.capabilities.orders.service.looks import hear, open_look
-from tiffin.capabilities.orders.service.order_file import order_file, subject_of, zone_rows
+from tiffin.capabilities.orders.service.order_file import order_file, read_file, subject_of, zone_rows
 from tiffin.capabilities.orders.service.story import clock_of, story_of
 from tiffin.runtime.context import Context
 from tiffin.web.edge import ContextDep, OwnContextDep
@@ -40,6 +41,24 @@ def show_order(
     return page(request, context, "orders/file.html", look=look, case=case, **values)
 
 
+@router.get("/orders/{city_id}/{order_id}/timeline")
+def show_timeline(request: Request, context: ContextDep, city_id: str, order_id: str) -> HTMLResponse:
+    """Show the time line against what is fair under the order's conditions, for the open page of its file.
+
+    To learn what is fair takes longer than the page may, so that the page stands without it.
+    """
+    file = read_file(context, city_id, order_id)
+    found = attributed(context, file)
+    return page(
+        request,
+        context,
+        "orders/timeline.html",
+        timeline=timeline_of(file, found.legs if found else file.legs, context.locale),
+        found=found,
+        said=lambda kind, code: words.said(getattr(words, kind), code, context.locale),
+    )
+
+
 @router.post("/orders/looks/{look_id}")
 def hear_look(context: ContextDep, look_id: int, active_s: Annotated[int, Form(ge=0, le=86_400)]) -> dict[str, int]:
     """Take note that somebody worked on a file for some seconds more."""
@@ -54,7 +73,7 @@ def _values(context: Context, file: OrderFile, *, at: int) -> dict[str, Any]:
         "order": file.order,
         "city_id": file.city.city_id,
         "subject": subject_of(file.city.city_id, file.order_id),
-        "timeline": timeline_of(file, locale),
+        "timeline": timeline_of(file, file.legs, locale),
         "map": map_of(file, zone_rows(context, file.city.city_id), locale, at=at),
         "reports": reports,
         "at": min(at, max(len(reports) - 1, 0)),

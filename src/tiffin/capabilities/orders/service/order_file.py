@@ -35,6 +35,19 @@ def order_file(context: Context, city_id: str, order_id: str) -> OrderFile:
     NotFound
         There is no such order that the actor may see.
     """
+    found = read_file(context, city_id, order_id)
+    _account(context, found)
+    return found
+
+
+def read_file(context: Context, city_id: str, order_id: str) -> OrderFile:
+    """Read an order's file for a part of a page that is on the trail already.
+
+    Raises
+    ------
+    NotFound
+        There is no such order that the actor may see.
+    """
     row = find_order(context, city_id, order_id)
     sight = sight_of(context, row)
     order = sight.tell("orders", row)
@@ -42,7 +55,7 @@ def order_file(context: Context, city_id: str, order_id: str) -> OrderFile:
         raise unseen_order()
     tables = _tables(context, sight, row)
     at = milestones_of(order, tables.get("order_stages", ()))
-    found = OrderFile(
+    return OrderFile(
         city=_city(context, city_id, row),
         order_id=order_id,
         reader=sight.kind if isinstance(sight, PartySight) else STAFF,
@@ -54,8 +67,6 @@ def order_file(context: Context, city_id: str, order_id: str) -> OrderFile:
         tells_staff=sight.tells_staff,
         zones={str(zone["zone_id"]): str(zone["name"] or zone["zone_id"]) for zone in _zones(context, city_id)},
     )
-    _account(context, found)
-    return found
 
 
 def find_order(context: Context, city_id: str, order_id: str) -> Mapping[str, Any]:

@@ -177,6 +177,16 @@ EXEMPTIONS = {
 }
 
 
+QUESTIONS = {
+    "who_lost_the_time": mark("Who lost the time?"),
+    "kitchen_or_rider": mark("Was it the kitchen or the rider?"),
+    "kitchen_or_dispatch": mark("Was it the kitchen or the dispatch?"),
+    "party_or_circumstances": mark("Was it somebody, or circumstances?"),
+    "who_ended_it": mark("Who ended it?"),
+    "milestones_missing": mark("Instants are missing."),
+}
+
+
 def said(words: Mapping[str, str], code: object, locale: str) -> str:
     """Give a code in words; one that nobody knows stays as its source wrote it, an empty one is a dash."""
     if code is None or code == "":
