@@ -9,10 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from tiffin.app import create_app
+from tiffin.capabilities.access import service as access
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
-from tiffin.runtime.edge import open_unit
+from tiffin.runtime.edge import open_context, open_unit
 from tiffin.runtime.workspace import Workspace, open_workspace
 
 NOW = datetime(2026, 2, 16, 8, tzinfo=UTC)
@@ -71,3 +74,13 @@ def system() -> Iterator[System]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def client(workspace: Workspace) -> TestClient:
+    """A browser in which the owner is signed in."""
+    with open_context(workspace.root) as context:
+        token = access.make_sign_in_link(context, context.actor.name)
+    made = TestClient(create_app(workspace))
+    made.get(f"/sign-in/{token}")
+    return made

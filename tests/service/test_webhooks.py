@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.service.conftest import NOW, Entering, System
@@ -188,3 +189,24 @@ def test_waits_grow_with_every_failure(failures: int, chance: float) -> None:
     wait = wait_after(failures, chance)
     assert wait is not None
     assert WAITS[failures - 1] <= wait <= WAITS[failures - 1] * 1.2
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh-Hans", "zh-Hant", "pt-BR"])
+def test_the_page_registers_tests_and_sends_again(client: TestClient, system: System, language: str) -> None:
+    client.headers["accept-language"] = language
+    fields = {
+        "said_name": "desk",
+        "said_url": system.url,
+        "said_audience": "customer_service",
+        "said_countries": "SA KW",
+    }
+    made = client.post("/links/receivers", data=fields)
+    assert made.status_code == 200
+    assert "whsec_" in made.text
+    assert client.post("/links/receivers", data=fields).status_code == 422
+
+    assert client.post("/links/receivers/desk", data={"action": "test"}).status_code == 200
+    assert client.get("/links?state=waiting").text.count("msg_") == 1
+    assert client.post("/links/deliveries/1").status_code == 200
+    assert client.post("/links/receivers/desk", data={"action": "off"}).status_code == 200
+    assert client.post("/links/senders", data={"said_name": "bot", "said_account": "nobody"}).status_code == 422
