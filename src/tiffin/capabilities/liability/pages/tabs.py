@@ -24,5 +24,11 @@ class Tab(NamedTuple):
 TABS: tuple[Tab, ...] = (
     Tab("queue", mark("Queue"), "/liability"),
     Tab("verdicts", mark("Verdicts"), "/liability/verdicts"),
+    Tab("appeals", mark("Appeals"), "/liability/appeals"),
+    Tab("rows", mark("Rows"), "/liability/rows"),
+    Tab("ledger", mark("Ledger"), "/liability/ledger"),
+    Tab("notices", mark("Notices"), "/liability/notices"),
+    Tab("quality", mark("Quality"), "/liability/quality"),
+    Tab("signals", mark("Signals"), "/liability/signals"),
 )
 """Every page of the row, in its order; `liability/parts.html` draws them by the macro ``tabs(tabs, here)``."""

@@ -21,8 +21,12 @@ from tiffin.capabilities.liability.service.ledger_writing import reason_digest
 from tiffin.engines.ledger.chain import FIRST_DIGEST, SEPARATOR, Link, Walk
 from tiffin.engines.ledger.entries import is_house
 from tiffin.engines.ledger.tallying import Tally, is_balanced, read_line
+from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.messages import Message
+from tiffin.runtime.actor import Role
 from tiffin.runtime.audit_marks import is_mark, mark_of
 from tiffin.runtime.audit_reading import one_moment
+from tiffin.runtime.context import Context
 
 FAULTS_TOLD = 100
 """How many faults are told one by one."""
@@ -50,6 +54,23 @@ def check_ledger(engine: Engine, *, on_progress: Callable[[int], None] = lambda 
         looking.end()
     found = looking.faults
     return LedgerCheck(cities, tuple(found[:FAULTS_TOLD]), len(found), looking.removed)
+
+
+def require_checker(context: Context) -> None:
+    """Let only those check the ledger who answer for all of the platform.
+
+    Raises
+    ------
+    Forbidden
+        The actor is neither steward nor auditor of everything.
+    """
+    if not context.actor.has_role_everywhere(Role.STEWARD, Role.AUDITOR):
+        raise Forbidden(Message("The ledger is checked by stewards and auditors of all countries."))
+
+
+def count_events(context: Context) -> int:
+    """Count all events of the ledger, for a progress bar."""
+    return raw.count_in(context.session.connection())
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.ledger import LedgerEvent
 from tiffin.capabilities.liability.queries import ledger as ask
+from tiffin.kernel.contract import Classification
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Role
@@ -16,16 +17,16 @@ from tiffin.runtime.context import Context
 from tiffin.runtime.markets import find_market
 
 READERS = (
-    Role.AUDITOR,
     Role.CITY_MANAGER,
-    Role.SUPPORT,
     Role.ADJUDICATOR,
     Role.REVIEWER,
     Role.EXPERIENCE_MANAGER,
     Role.STEWARD,
     Role.ADMIN,
 )
-"""Roles that read the ledger of a city that their grant covers whole."""
+"""Roles that read the ledger of a city which their grant covers whole, where it opens names and amounts."""
+
+_OPENED = {Classification.PERSONAL, Classification.CONFIDENTIAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,11 @@ def find_party_city(context: Context, party: Party, party_id: str, city_id: str)
 
 def may_read_city(context: Context, city: LedgerCity) -> bool:
     """Tell whether the actor reads the whole ledger of a city."""
-    wide = (one for one in context.actor.grants if one.role in READERS and not one.is_narrow)
-    return any(one.covers(country=city.country, city_id=city.city_id) for one in wide)
+    return any(
+        one.covers(country=city.country, city_id=city.city_id)
+        for one in context.actor.grants
+        if one.role in READERS and not one.is_narrow and {*one.opened} >= _OPENED
+    )
 
 
 def city_of(context: Context, city_id: str) -> LedgerCity:

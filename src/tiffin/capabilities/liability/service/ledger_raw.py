@@ -101,6 +101,11 @@ def events_in(connection: Connection, city_id: str) -> Iterator[tuple[RawEvent, 
         last = rows[-1].number
 
 
+def count_in(connection: Connection) -> int:
+    """Count all events."""
+    return int(connection.execute(select(func.count()).select_from(_EVENT)).scalar_one())
+
+
 def loose_in(connection: Connection, city_id: str) -> int:
     """Count events of a city that have no place in its chain."""
     unchained = select(func.count()).select_from(_EVENT).where(_EVENT.c.city_id == city_id, _EVENT.c.number.is_(None))
