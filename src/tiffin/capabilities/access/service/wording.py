@@ -72,6 +72,8 @@ ACTIONS: Mapping[str, str] = {
     "estate_forgotten": mark("outside estate forgotten"),
     "estate_match_decided": mark("match with the outside estate decided"),
     "estate_read": mark("outside estate read"),
+    "exemption_declared": mark("exemption declared"),
+    "exemption_ended": mark("exemption ended"),
     "facts_loaded": mark("facts loaded"),
     "facts_written": mark("facts written"),
     "incident_decided": mark("incident decided by a person"),

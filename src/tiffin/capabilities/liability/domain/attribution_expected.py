@@ -25,9 +25,7 @@ class Expected:
 
     Parameters
     ----------
-    gap_s : (n,), by how much the rider usually comes after the goods are ready; mostly below zero
     wait_s : (n,), how long ready goods usually wait for a rider, on average
-    lead_s : how long before the goods are ready a rider is usually sought
     promise_s : (n,), the promise that is usual for such an order; NaN where none is known
     """
 
@@ -37,9 +35,7 @@ class Expected:
     pickup_s: Floats
     ride_s: Floats
     handover_s: Floats
-    gap_s: Floats
     wait_s: Floats
-    lead_s: float
     promise_s: Floats
 
 
@@ -74,7 +70,6 @@ def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> E
     ride_pace = quantiles((times.at_customer_s - times.picked_up_s) / first, by_vehicle)
     approach_pace = quantiles((times.at_merchant_s - times.assigned_s) / away, by_vehicle[:2])
     gap = times.at_merchant_s - times.ready_s
-    wait = np.fmax(0.0, gap)
     return Expected(
         acceptance_s=quantiles(times.accepted_s - times.placed_s, [nothing, facts.merchant]),
         preparation_s=quantiles(times.ready_s - times.accepted_s, [nothing, facts.merchant]),
@@ -82,9 +77,7 @@ def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> E
         pickup_s=quantiles(times.picked_up_s - base, [nothing]),
         ride_s=ride_pace * np.nan_to_num(facts.distance_m),
         handover_s=quantiles(times.ended_s - times.at_customer_s, [nothing]),
-        gap_s=_by_hour(gap, facts.hour, past, np.nanmedian),
-        wait_s=_by_hour(wait, facts.hour, past, np.nanmean),
-        lead_s=float(np.nan_to_num(_median((times.ready_s - facts.sought_s)[past]))),
+        wait_s=_by_hour(np.fmax(0.0, gap), facts.hour, past & np.isfinite(gap)),
         promise_s=_promises(facts, past),
     )
 
@@ -96,19 +89,10 @@ def _joined(*codes: Codes) -> Codes:
     return joined
 
 
-def _median(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
-
-
-def _by_hour(values: Floats, hour: Codes, past: Mask, middle: "np.ufunc | object") -> Floats:
-    found = np.zeros(24)
-    known = past & np.isfinite(values)
-    for number in range(24):
-        of_hour = values[known & (hour == number)]
-        if len(of_hour):
-            found[number] = middle(of_hour)  # type: ignore[operator]
-    return found[hour]
+def _by_hour(values: Floats, hour: Codes, known: Mask) -> Floats:
+    """Give each order the mean of its hour."""
+    total = np.bincount(hour[known], weights=values[known], minlength=24)
+    return np.asarray((total / np.maximum(1, np.bincount(hour[known], minlength=24)))[hour], dtype=np.float64)
 
 
 def _promises(facts: CityFacts, past: Mask) -> Floats:

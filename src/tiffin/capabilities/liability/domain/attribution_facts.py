@@ -27,8 +27,8 @@ _MILESTONES = {
     "promised_s": "promised_at",
 }
 ORDER_COLUMNS = (
-    "order_id", "zone_id", "merchant_id", "customer_id", "rider_id", "vehicle", "status", "cancelled_by",
-    "cancel_reason", "distance_m", "pickup_latitude", "pickup_longitude", "business_date", "local_hour",
+    "order_id", "zone_id", "dropoff_zone_id", "merchant_id", "customer_id", "rider_id", "vehicle", "status",
+    "cancelled_by", "cancel_reason", "distance_m", "pickup_latitude", "pickup_longitude", "business_date", "local_hour",
     *_MILESTONES.values(), "delivered_at", "cancelled_at",
 )  # fmt: skip
 """What of the table orders is read."""

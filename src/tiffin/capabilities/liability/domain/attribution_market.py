@@ -12,6 +12,7 @@ from tiffin.engines.attribution.stages.around import Around, around
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Codes = NDArray[np.int64]
 
 WEEK = 336
 """Half hours of a week."""
@@ -48,48 +49,67 @@ class Market:
 def look_around(facts: CityFacts, past: Mask, expected: Expected, parameters: AttributionParameters) -> Market:
     """Measure the market around each order against what the past tells of it."""
     times, number = facts.times, np.arange(len(facts.day), dtype=np.int64)
-    city = np.ones_like(facts.near)
+    reach, usual_orders = parameters.around_half_hours, parameters.around_orders
+    city, alone = np.ones_like(facts.near), np.eye(int(facts.merchant.max(initial=0)) + 1, dtype=bool)
 
-    def mean(values: Floats, at_s: Floats, near: Mask, own: "NDArray[np.int64]") -> Around:
-        last = facts.riders.shape[1] - 1
-        slot = np.clip(np.nan_to_num(at_s, nan=0.0) // SLOT_S, 0, last).astype(np.int64)
-        return around(values, facts.zone, slot, own=own, near=near, reach=parameters.around_half_hours)
+    def everywhere(values: Floats, at_s: Floats) -> Around:
+        # The whole city has orders enough in a half hour, and rain and wrong promises begin on the minute.
+        return around(values, facts.zone, _slots(facts, at_s), own=number, near=city, reach=0)
 
-    def shrunk(found: Around) -> Floats:
-        return np.asarray(found.mean * found.others / (found.others + parameters.around_orders), dtype=np.float64)
-
-    ride = times.at_customer_s - times.picked_up_s
-    is_told = (facts.drop == 1) & (expected.ride_s[0] > LEAST_RIDE_S) & (ride > 0)
-    slowness = np.log(np.where(is_told, ride, 1.0) / np.where(is_told, expected.ride_s[0], 1.0))
-    left = np.where(np.isnan(times.picked_up_s), times.placed_s, times.picked_up_s)
     late_kitchen = times.ready_s - times.accepted_s - expected.preparation_s[0]
-    gap = np.fmax(0.0, times.at_merchant_s - times.ready_s)
-    gap = np.where(np.isnan(gap), np.fmax(0.0, times.ended_s - np.fmax(times.ready_s, times.placed_s)), gap)
-    waited = around(gap, facts.zone, facts.slot, own=number, near=facts.near, reach=parameters.around_half_hours)
-    excess = np.maximum(
-        0.0, shrunk(waited) - expected.wait_s * waited.others / (waited.others + parameters.around_orders)
-    )
-    merchant = np.maximum(facts.merchant, 0)
-    alone = np.eye(int(merchant.max(initial=0)) + 1, dtype=bool)
-    reach = parameters.around_half_hours
-    own_merchant = around(late_kitchen, merchant, facts.slot, own=number, near=alone, reach=reach)
+    kitchens = around(late_kitchen, facts.zone, facts.slot, own=facts.merchant, near=facts.near, reach=reach)
+    own = around(late_kitchen, np.maximum(facts.merchant, 0), facts.slot, own=number, near=alone, reach=reach)
+    wanted = _slots(facts, times.ready_s)
+    riders, demand = _against_usual(facts, past, wanted)
     promise = times.promised_s - times.placed_s - expected.promise_s
-    riders, demand = _against_usual(facts, past)
-    rain = facts.rain_mm[np.clip(left // SLOT_S, 0, len(facts.rain_mm) - 1).astype(np.int64)]
+    waited = around(_waits(facts), facts.zone, wanted, own=number, near=facts.near, reach=reach)
     return Market(
-        ride_factor=np.exp(shrunk(mean(np.where(is_told, slowness, np.nan), left, city, number))),
-        kitchen_s=shrunk(mean(late_kitchen, times.placed_s, facts.near, facts.merchant)),
-        own_kitchen_s=shrunk(own_merchant),
-        own_orders=own_merchant.others,
-        waiting_share=excess / np.maximum(1.0, excess + expected.wait_s),
+        ride_factor=np.exp(_shrunk(everywhere(_slowness(facts, expected), times.picked_up_s), usual_orders)),
+        kitchen_s=_shrunk(kitchens, usual_orders),
+        own_kitchen_s=_shrunk(own, usual_orders),
+        own_orders=own.others,
+        waiting_share=_excess(waited, expected.wait_s, parameters),
         riders_factor=riders,
         demand_factor=demand,
-        promise_s=shrunk(mean(promise, times.placed_s, city, number)),
-        rain_mm=rain,
+        promise_s=_shrunk(everywhere(promise, times.placed_s), usual_orders),
+        rain_mm=facts.rain_mm[_slots(facts, times.picked_up_s)],
     )
 
 
-def _against_usual(facts: CityFacts, past: Mask) -> tuple[Floats, Floats]:
+def _slots(facts: CityFacts, at_s: Floats) -> Codes:
+    """Give the half hour of instants; of what was never reached, that of placing."""
+    known = np.where(np.isfinite(at_s), at_s, facts.times.placed_s)
+    return np.asarray(np.clip(known // SLOT_S, 0, facts.riders.shape[1] - 1), dtype=np.int64)
+
+
+def _shrunk(found: Around, orders: float) -> Floats:
+    """Take a mean around for the less, the fewer orders it is of."""
+    return np.asarray(found.mean * found.others / (found.others + orders), dtype=np.float64)
+
+
+def _slowness(facts: CityFacts, expected: Expected) -> Floats:
+    """Give the logarithm of how much longer than fair each ride took; NaN of those that tell nothing."""
+    ride, fair = facts.times.at_customer_s - facts.times.picked_up_s, expected.ride_s[0]
+    is_told = (facts.drop == 1) & (fair > LEAST_RIDE_S) & (ride > 0)
+    return np.where(is_told, np.log(np.where(is_told, ride, 1.0) / np.where(is_told, fair, 1.0)), np.nan)
+
+
+def _waits(facts: CityFacts) -> Floats:
+    """Tell how long ready goods waited for a rider; where none came, to the end."""
+    times = facts.times
+    unserved = np.fmax(0.0, times.ended_s - np.fmax(times.ready_s, times.placed_s))
+    gap = np.fmax(0.0, times.at_merchant_s - times.ready_s)
+    return np.where(np.isnan(times.at_merchant_s - times.ready_s), unserved, gap)
+
+
+def _excess(waited: Around, usual_s: Floats, parameters: AttributionParameters) -> Floats:
+    """Tell which part of the waiting around is more than usual."""
+    usual = Around(usual_s, waited.others)
+    excess = np.maximum(0.0, _shrunk(waited, parameters.around_orders) - _shrunk(usual, parameters.around_orders))
+    return np.minimum(1.0, parameters.waiting_gain * excess / np.maximum(1.0, excess + usual_s))
+
+
+def _against_usual(facts: CityFacts, past: Mask, slot: Codes) -> tuple[Floats, Floats]:
     """Set riders and demand around each order against the same half hour of the days before."""
     slots = facts.riders.shape[1]
     first_judged = int(facts.slot[~past].min()) if (~past).any() else slots
@@ -100,7 +120,7 @@ def _against_usual(facts: CityFacts, past: Mask) -> tuple[Floats, Floats]:
     for grid in (riders, demand):
         usual = _usual(grid, first_judged)
         ratio = (grid + 1.0) / (usual + 1.0)
-        factors.append(np.asarray(ratio[facts.zone, facts.slot], dtype=np.float64))
+        factors.append(np.asarray(ratio[facts.zone, slot], dtype=np.float64))
     return factors[0], factors[1]
 
 

@@ -16,8 +16,7 @@ class AttributionParameters:
     area_m : zones this near are one area
     around_half_hours : half hours before and after that count as around
     around_orders : other orders that what is usual counts for, when something around is measured
-    luck_s : a kitchen late by this much would have had another rider, and the usual one's luck, with chance 1 - 1/e
-    bundle_weight, pickup_weight : how much of the luck at other doors and at pickup counts there
+    waiting_gain : how much more than its excess over the usual of the waiting around is what made it rise
     rider_weight : how much of what a rider's way took beyond the usual counts as his own
     noise_floor : factors of demand and riders nearer to the usual than this are nobody's
     ride_floor : factor of everybody's rides below which the area is not slow
@@ -36,9 +35,7 @@ class AttributionParameters:
     area_m: float
     around_half_hours: int
     around_orders: float
-    luck_s: float
-    bundle_weight: float
-    pickup_weight: float
+    waiting_gain: float
     rider_weight: float
     noise_floor: float
     ride_floor: float

@@ -70,36 +70,22 @@ def losses(facts: CityFacts, expected: Expected, market: Market, parameters: Att
     )
 
 
-def credits_of_orders(facts: CityFacts, lost: Lost, expected: Expected, parameters: AttributionParameters) -> Floats:
+def credits_of_orders(facts: CityFacts, lost: Lost) -> Floats:
     """Credit parties along the critical path of each delivered order.
 
     Returns
     -------
     (n, n_parties), seconds, in the order of `Party`
-
-    Notes
-    -----
-    A rider is sent for by when the goods are ready. Had a late kitchen been on time, another rider would have come,
-    with other orders: the merchant takes over what luck this one brought, good or bad, the more the later he was.
     """
-    times, n = facts.times, len(facts.day)
+    n = len(facts.day)
     kitchen, coming, after = (np.zeros((n, len(PARTIES))) for _ in range(3))
-    gap = _known(times.at_merchant_s - times.ready_s)
-    luck = 1.0 - np.exp(-np.maximum(0.0, lost.kitchen_s) / parameters.luck_s)
-    told = lost.approach_s + lost.slow_approach_s + lost.waiting_s
+    gap = _known(facts.times.at_merchant_s - facts.times.ready_s)
     kitchen[:, MERCHANT] = lost.kitchen_s
     coming[:, RIDER], coming[:, NOBODY] = lost.approach_s, lost.slow_approach_s
     coming += lost.waiting_s[:, None] * lost.blamed
-    coming[:, MERCHANT] += luck * (gap - expected.gap_s - told)
-    base = np.fmax(times.ready_s, times.at_merchant_s)
-    pickup = _known(times.picked_up_s - base - expected.pickup_s[0])
-    ride = _known(times.at_customer_s - times.picked_up_s - expected.ride_s[0]) - lost.slow_ride_s - lost.ride_s
     after[:, CUSTOMER], after[:, RIDER] = lost.customer_s, lost.ride_s
-    after[:, NOBODY] = lost.slow_ride_s
-    after[:, PLATFORM] = lost.promise_s
-    after[:, MERCHANT] = luck * (parameters.bundle_weight * ride + parameters.pickup_weight * pickup)
-    slack = coming.sum(axis=1) - gap
-    return credits_of(Parts(kitchen, coming, after, slack))
+    after[:, NOBODY], after[:, PLATFORM] = lost.slow_ride_s, lost.promise_s
+    return credits_of(Parts(kitchen, coming, after, coming.sum(axis=1) - gap))
 
 
 def _kitchen_s(facts: CityFacts, expected: Expected) -> Floats:

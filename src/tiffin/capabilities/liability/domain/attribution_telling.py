@@ -39,6 +39,7 @@ class Teller:
         self._parameters = parameters
         self._city: dict[str, Any] = {"city_id": city_id, "country": country}
         self._severe_mm = severe_mm
+        self.city_id = city_id
         self._stage_s = stage_seconds(worked.facts.times)
         self._stood = waits_for_rider(worked.facts.times)
 

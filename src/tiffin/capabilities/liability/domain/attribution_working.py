@@ -33,7 +33,7 @@ class Worked:
     credits_s : (n, n_parties), seconds; below zero is no blame
     ordinary_s : (n,), lateness that nobody put there: the promise was too short for the usual course
     shares : (n, n_parties), adds up to one
-    top : (n,), number of the party with most
+    top : (n,), number of the party that lost most, the time that nobody lost counting for little
     confidence : (n,), 0 to 1
     """
 
@@ -68,22 +68,28 @@ def work_out(facts: CityFacts, past: Mask, *, parameters: AttributionParameters,
     is_failed = ~np.isin(status, [*DELIVERED, OPEN])
     late_s = np.nan_to_num(facts.times.late_s)
     is_late = np.isin(status, DELIVERED) & (late_s > parameters.late_tolerance_s)
-    credits_s = credits_of_orders(facts, lost, expected, parameters)
+    credits_s = credits_of_orders(facts, lost)
     credits_s = np.where(is_failed[:, None], failed_seconds(facts, lost, market), credits_s)
     ordinary_s = np.where(is_failed, 0.0, np.maximum(0.0, late_s - credits_s.sum(axis=1)))
-    weighed = np.maximum(0.0, credits_s)
-    weighed[:, PLATFORM] += parameters.ordinary_weight * ordinary_s
-    weighed[weighed.sum(axis=1) <= 0, PLATFORM] = 1.0
-    top = np.argmax(weighed, axis=1).astype(np.int64)
-    kinds, scores = kinds_of(facts, is_failed, top), leads(weighed)
+    # What nobody lost is the platform's to bear; it names the first party only where hardly anybody lost anything.
+    leaning = _with_ordinary(credits_s, parameters.ordinary_weight * ordinary_s)
+    top = np.argmax(leaning, axis=1).astype(np.int64)
+    kinds, scores = kinds_of(facts, is_failed, top), leads(leaning)
     return Worked(
         facts, expected, market, lost, is_late, is_failed, credits_s, ordinary_s,
-        shares=shares_of(weighed),
+        shares=shares_of(_with_ordinary(credits_s, ordinary_s)),
         top=top,
         kinds=kinds,
         scores=scores,
         confidence=confidence_of(kinds, scores, fits),
     )  # fmt: skip
+
+
+def _with_ordinary(credits_s: Floats, ordinary_s: Floats) -> Floats:
+    seconds = np.maximum(0.0, credits_s)
+    seconds[:, PLATFORM] += ordinary_s
+    seconds[seconds.sum(axis=1) <= 0, PLATFORM] = 1.0
+    return seconds
 
 
 def certain(worked: Worked, parameters: AttributionParameters) -> Mask:

@@ -2,6 +2,7 @@
 
 from tiffin.capabilities.liability.models import appeals as appeals
 from tiffin.capabilities.liability.models import disputes as disputes
+from tiffin.capabilities.liability.models import exemptions as exemptions
 from tiffin.capabilities.liability.models import ledger as ledger
 from tiffin.capabilities.liability.models import notices as notices
 from tiffin.capabilities.liability.models import quality as quality

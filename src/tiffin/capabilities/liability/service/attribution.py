@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from tiffin.capabilities.liability.domain.attribution import OrderAttribution
+from tiffin.capabilities.liability.domain.attribution import Circumstance, OrderAttribution
 from tiffin.capabilities.liability.domain.attribution_facts import ORDER_COLUMNS, CityFacts, gather
+from tiffin.capabilities.liability.domain.attribution_parts import PARTIES
 from tiffin.capabilities.liability.domain.attribution_telling import Teller
-from tiffin.capabilities.liability.domain.attribution_working import work_out
+from tiffin.capabilities.liability.domain.attribution_working import Worked, work_out
+from tiffin.capabilities.liability.domain.exemptions import OrderPlaces, first_that_holds
 from tiffin.capabilities.liability.queries import attribution as ask
 from tiffin.capabilities.liability.service.attribution_parameters import fits_on, parameters_on
+from tiffin.capabilities.liability.service.exemption_rules import rules_on, severe_mm
+from tiffin.capabilities.liability.service.exemptions import declared
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
-
-SEVERE_MM = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def attribute(context: Context, city_id: str, days: Days) -> Attributions:
     facts = _facts(context, city_id, days)
     if facts is None:
         return Attributions(city_id, days, 0, ())
-    teller, cases, judged = _teller(context, city_id, days, facts)
-    return Attributions(city_id, days, judged, tuple(teller.order(row, None) for row in cases))
+    made = _Made(context, city_id, days, facts)
+    cases = np.flatnonzero(~made.past & (made.worked.is_late | made.worked.is_failed))
+    return Attributions(city_id, days, int((~made.past).sum()), tuple(made.order(int(row)) for row in cases))
 
 
 def attribute_order(context: Context, city_id: str, order_id: str) -> OrderAttribution:
@@ -66,24 +69,55 @@ def attribute_order(context: Context, city_id: str, order_id: str) -> OrderAttri
     place = np.flatnonzero(facts.columns["order_id"] == order_id) if facts else np.zeros(0, dtype=np.int64)
     if days is None or facts is None or not len(place):
         raise NotFound(Message("There is no order {order} that was placed in {city}.", order=order_id, city=city_id))
-    teller, _, _ = _teller(context, city_id, days, facts)
-    return teller.order(int(place[0]), None)
+    return _Made(context, city_id, days, facts).order(int(place[0]))
 
 
-def _teller(context: Context, city_id: str, days: Days, facts: CityFacts) -> tuple[Teller, list[int], int]:
-    parameters = parameters_on(context.workspace, days.first)
-    past = facts.day < np.datetime64(days.first).astype(np.int64)
-    worked = work_out(facts, past, parameters=parameters, fits=fits_on(context.workspace, days.first))
-    country = context.warehouse.query(ask.country_of(city_id)).to_pylist()
-    teller = Teller(
-        worked,
-        parameters,
-        city_id=city_id,
-        country=str(country[0]["country"]) if country else "ZZ",
-        severe_mm=SEVERE_MM,
-    )
-    cases = np.flatnonzero(~past & (worked.is_late | worked.is_failed))
-    return teller, cases.tolist(), int((~past).sum())
+class _Made:
+    """The attribution of a city's days, and the exemptions that were declared there."""
+
+    def __init__(self, context: Context, city_id: str, days: Days, facts: CityFacts) -> None:
+        parameters = parameters_on(context.workspace, days.first)
+        countries = context.warehouse.query(ask.country_of(city_id)).to_pylist()
+        country = str(countries[0]["country"]) if countries else "ZZ"
+        self.past = facts.day < np.datetime64(days.first).astype(np.int64)
+        self.worked: Worked = work_out(
+            facts, self.past, parameters=parameters, fits=fits_on(context.workspace, days.first)
+        )
+        self._teller = Teller(
+            self.worked,
+            parameters,
+            city_id=city_id,
+            country=country,
+            severe_mm=severe_mm(context.workspace, country, days.first),
+        )
+        begin = datetime.combine(days.first, datetime.min.time(), UTC)
+        until = begin + (days.last - days.first) + timedelta(days=3)
+        self._declared = declared(context, city_id, begin - timedelta(days=1), until)
+        rules = rules_on(context.workspace, days.first)
+        self._exempts = {circumstance: rule.exempts for circumstance, rule in rules.items()}
+
+    def order(self, row: int) -> OrderAttribution:
+        """Tell of one order."""
+        return self._teller.order(row, self._exemption(row) if self._declared else None)
+
+    def _exemption(self, row: int) -> Circumstance | None:
+        facts, columns = self.worked.facts, self.worked.facts.columns
+        placed = _instant(columns["placed_at"][row])
+        lasted = float(np.nan_to_num(facts.times.ended_s[row] - facts.times.placed_s[row]))
+        places = OrderPlaces(
+            order_id=str(columns["order_id"][row]),
+            merchant_id=str(columns["merchant_id"][row]),
+            zone_ids=frozenset({str(columns["zone_id"][row]), str(columns["dropoff_zone_id"][row])}),
+            city_id=self._teller.city_id,
+            placed_at=placed,
+            ended_at=placed + timedelta(seconds=lasted),
+        )
+        return first_that_holds(self._declared, places, PARTIES[self.worked.top[row]], self._exempts)
+
+
+def _instant(value: Any) -> datetime:
+    found: datetime = np.datetime64(value, "us").item()
+    return found.replace(tzinfo=UTC)
 
 
 def _facts(context: Context, city_id: str, days: Days) -> CityFacts | None:

@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Move the schema on by one revision."""
     _create_incidents()
     _create_verdicts()
+    _create_exemptions()
 
 
 def _create_incidents() -> None:
@@ -91,7 +92,30 @@ def _create_verdicts() -> None:
     op.create_index("ix_verdicts_decided", "verdicts", ["city_id", "decided_at"])
 
 
+def _create_exemptions() -> None:
+    op.create_table(
+        "exemptions",
+        sa.Column("exemption_id", sa.Integer(), nullable=False),
+        sa.Column("city_id", sa.String(length=128), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("circumstance", sa.String(length=32), nullable=False),
+        sa.Column("scope", sa.String(length=16), nullable=False),
+        sa.Column("scope_id", sa.String(length=128), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sa.String(length=128), nullable=False),
+        sa.Column("declared_by", sa.String(length=80), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=80), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("exemption_id", name=op.f("pk_exemptions")),
+    )
+    op.create_index("ix_exemptions_city", "exemptions", ["city_id", "starts_at"])
+
+
 def downgrade() -> None:
     """Take it back."""
+    op.drop_index("ix_exemptions_city", table_name="exemptions")
+    op.drop_table("exemptions")
     op.drop_table("verdicts")
     op.drop_table("incidents")
