@@ -229,6 +229,7 @@ def test_what_is_found_names_tables_sealed_values_and_records(shop: Workspace, p
     assert found.sealed == {"orders.dropoff_latitude": 2, "orders.dropoff_longitude": 2}
     assert {(one.table, one.column) for one in found.records} == {
         ("case_events", "details"),
+        ("case_events", "opening"),
         ("saved_questions", "address"),
         ("cases", "headline"),
         ("cases", "details"),

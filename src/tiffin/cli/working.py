@@ -15,6 +15,7 @@ import typer
 
 import tiffin.capabilities
 from tiffin.capabilities.cases import cli as cases
+from tiffin.capabilities.cases.service.assigning import share_out_waiting
 from tiffin.capabilities.cases.service.effects import Handler
 from tiffin.capabilities.cases.service.workers import Worked, work
 from tiffin.runtime.edge import open_context
@@ -75,6 +76,8 @@ def _work_on(root: Path, user: str | None, once: bool) -> Worked:  # noqa: FBT00
         while True:
             found = work(opening, handlers)
             total += found
+            with opening() as context:
+                share_out_waiting(context)
             if once:
                 break
             if found.is_nothing:

@@ -135,6 +135,33 @@ def act_for_platform(context: Context, case_id: int, action: str, values: Mappin
     return summary_of(record, locale=context.locale, now=context.now)
 
 
+def act_common(
+    context: Context,
+    record: CaseRecord,
+    action: str,
+    values: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    is_platform: bool = False,
+) -> None:
+    """Do what can be done with a case of any sort, or an action that was offered, for whom the caller lets do it.
+
+    Raises
+    ------
+    Conflict
+        Somebody else acted meanwhile, or it cannot be done with a closed case.
+    """
+    actor = PLATFORM if is_platform else context.actor.name
+    case_type, log = type_of(record.case_type), log_of(context, record.case_id, actor)
+    standing = fold(case_type, log.events)
+    if version is not None and version != standing.version:
+        raise came_first(record.case_id)
+    if case_type.transition(action, standing.state) is None:
+        raise Conflict(Message("Case {number} is closed, and nobody has it in hand any more.", number=record.case_id))
+    event = Event(standing.version + 1, context.now, actor, action, dict(values), is_platform=is_platform)
+    move(context, record, log, standing, event)
+
+
 def guided_case(context: Context, case_id: int, *, roles: frozenset[str] = frozenset()) -> CaseDetail:
     """Show a guided case to the capability that owns its sort and decides who sees it.
 

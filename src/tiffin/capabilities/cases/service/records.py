@@ -81,21 +81,28 @@ def came_first(case_id: int) -> Conflict:
 
 def chosen(context: Context, wanted: CaseFilter) -> Select[CaseRecord]:
     """Select the cases that somebody wants to see, of those that he may: the worst and the most urgent first."""
+    parts = (in_sight(context.actor), *_asked(wanted, context.now))
+    if not wanted.is_closed:
+        return in_order(*parts)
+    return select(CaseRecord).where(and_(*parts)).order_by(CaseRecord.closed_at.desc(), CaseRecord.case_id.desc())
+
+
+def in_order(*parts: ColumnElement[bool]) -> Select[CaseRecord]:
+    """Select cases, the worst and the most urgent first."""
     urgency = case(_SEVERITIES, value=CaseRecord.severity, else_=len(_SEVERITIES))
     order = (urgency, CaseRecord.due_at.is_(None), CaseRecord.due_at, CaseRecord.case_id.desc())
-    newest = (CaseRecord.closed_at.desc(), CaseRecord.case_id.desc())
-    parts = (in_sight(context.actor), *_asked(wanted, context.now))
-    return select(CaseRecord).where(and_(*parts)).order_by(*(newest if wanted.is_closed else order))
+    return select(CaseRecord).where(and_(*parts)).order_by(*order)
 
 
 def in_sight(actor: Actor) -> ColumnElement[bool]:
     """Hold for the cases that an actor may see; of guided ones, those over which he is a steward."""
     stewards = [grant for grant in actor.grants if grant.role in (Role.STEWARD, Role.ADMIN)]
     guided = CaseRecord.case_type.in_(sorted(GUIDED))
-    return or_(and_(not_(guided), _within(actor.grants)), and_(guided, _within(stewards)))
+    return or_(and_(not_(guided), within(actor.grants)), and_(guided, within(stewards)))
 
 
-def _within(grants: Iterable[Grant]) -> ColumnElement[bool]:
+def within(grants: Iterable[Grant]) -> ColumnElement[bool]:
+    """Hold for the cases whose place some grants cover."""
     listed = tuple(grants)
     countries = {country for grant in listed for country in grant.countries}
     cities = {city for grant in listed for city in grant.cities}
