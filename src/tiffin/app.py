@@ -35,6 +35,7 @@ MENU = (
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),
     Entry(mark("Cases"), "/cases", "inbox"),
+    Entry(mark("Liability"), "/liability", "scales"),
     Entry(mark("Requirements"), "/adoption", "wish"),
     Entry(mark("Help"), "/help", "help"),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tiffin.capabilities.liability.domain.parties import Party, top_party
-from tiffin.capabilities.liability.domain.routing import PROPOSAL, Decision, ReasonCode
+from tiffin.capabilities.liability.domain.routing import PROPOSAL, Decision, ReasonCode, Skill
 from tiffin.runtime.i18n import LOCALES, mark, translate
 
 PARTIES: Mapping[Party, str] = {
@@ -25,6 +25,14 @@ REASONS: Mapping[ReasonCode, str] = {
     ReasonCode.ADMITTED: mark("A party admitted it"),
     ReasonCode.GOODWILL: mark("Goodwill"),
     ReasonCode.OTHER: mark("Another reason, in the note"),
+}
+SKILL_NAMES: Mapping[Skill, str] = {
+    Skill.TIME: mark("Times and hand-overs"),
+    Skill.GOODS: mark("Goods"),
+    Skill.CONDUCT: mark("Conduct"),
+    Skill.SAFETY: mark("Safety"),
+    Skill.FRAUD: mark("Fraud"),
+    Skill.CASH: mark("Cash"),
 }
 _DECIDED: Mapping[Party, str] = {
     Party.CUSTOMER: mark("A person looked at it: the customer answers for it."),

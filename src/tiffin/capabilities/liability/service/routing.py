@@ -27,6 +27,7 @@ from tiffin.capabilities.liability.service.verdicts import incident_of, latest, 
 from tiffin.capabilities.policies.domain.explanation import Explanation
 from tiffin.capabilities.policies.service.deciding import decide
 from tiffin.capabilities.policies.service.explaining import explain
+from tiffin.capabilities.policies.service.library import in_force
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.runtime.context import Context
 
@@ -234,3 +235,10 @@ def _roles(context: Context, record: IncidentRecord) -> frozenset[str]:
 def _at(held: Verdict | None) -> datetime:
     assert held is not None  # noqa: S101 - asked only where there is one
     return held.decided_at
+
+
+def labels_of(context: Context, found: IncidentFile) -> Mapping[str, str]:
+    """Name the inputs of the table that an incident is decided by, in the reader's language."""
+    on = date.fromisoformat(found.facts["on"])
+    stated = in_force(context, found.policy, on).stated
+    return {one.name: one.label.get(context.locale) or one.label["en"] for one in stated.inputs}
