@@ -181,7 +181,9 @@ class TestDemotion:
             "parameters:\n  - {name: rider_tolerance_min, value: 12, unit: min, from: 2026-01-02, source: test}\n"
         )
         with entering("steward", Role.STEWARD) as context:
+            assert not is_demoted(context, POLICY, ROW)
             assert take_up_mended(context) == ((POLICY, ROW),)
+            assert row_standings(context)[0].state is RowState.MENDED
             assert not is_demoted(context, POLICY, ROW)
 
 

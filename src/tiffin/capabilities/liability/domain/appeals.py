@@ -71,6 +71,8 @@ class Appeal:
         When the next thing that the platform owes is due, UTC; None where it owes nothing.
     settled_at : datetime or None
         When it became final; None while it is open.
+    assignee : str or None
+        Who has it in hand.
     """
 
     case_id: int
@@ -90,6 +92,7 @@ class Appeal:
     decided_by: str | None = None
     decided_at: datetime | None = None
     settled_at: datetime | None = None
+    assignee: str | None = None
 
 
 def party_id_of(verdict: Verdict, party: Party) -> str | None:

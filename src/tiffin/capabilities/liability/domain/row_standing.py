@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 from math import lgamma, log
 from typing import NamedTuple
 
@@ -79,6 +80,8 @@ class RowStanding:
         Those that are not settled yet.
     sequence : tuple of Bounds
         Between what the rate was known to lie after each settled appeal.
+    rates : tuple of float
+        What the rate was after each of them.
     """
 
     policy: str
@@ -89,6 +92,7 @@ class RowStanding:
     open_appeals: int
     limit: RowLimit
     sequence: tuple[Bounds, ...]
+    rates: tuple[float, ...] = ()
     changed_at: datetime | None = None
     case_id: int | None = None
 
@@ -115,6 +119,13 @@ def sequence_of(appeals: Iterable[SettledAppeal], confidence: float) -> tuple[Bo
         failed += not one.has_stood
         found.append(bounds_of(failed, number, confidence))
     return tuple(found)
+
+
+def rates_of(appeals: Iterable[SettledAppeal]) -> tuple[float, ...]:
+    """Give the share that did not stand after each settled appeal, oldest first."""
+    ordered = sorted(appeals, key=lambda one: one.settled_at)
+    failed = accumulate(not one.has_stood for one in ordered)
+    return tuple(count / number for number, count in enumerate(failed, 1))
 
 
 def first_past(sequence: Sequence[Bounds], limit: float) -> int | None:

@@ -10,7 +10,8 @@ from tiffin.capabilities.cases.service import act_as, act_for_platform, guided_c
 from tiffin.capabilities.cases.service.effects import Effect, Handlers
 from tiffin.capabilities.cases.service.effects_now import do_at_once
 from tiffin.capabilities.liability.domain.appeal_effects import EFFECTS, Followed
-from tiffin.capabilities.liability.domain.appeals import Appeal, AppealOutcome, Silence, share_said
+from tiffin.capabilities.liability.domain.appeals import Appeal, AppealOutcome, Silence, replacing, share_said
+from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.appeals import AppealRecord
 from tiffin.capabilities.liability.service.appeal_effects import PERFORMED
 from tiffin.capabilities.liability.service.appeal_independence import reviewers_left
@@ -25,7 +26,7 @@ from tiffin.capabilities.liability.service.appeal_rules import local_day, rules_
 from tiffin.capabilities.liability.service.row_learning import learn
 from tiffin.capabilities.liability.service.verdicts import verdict_of
 from tiffin.engines.cases.declaration import EXCLUDED
-from tiffin.kernel.errors import Forbidden
+from tiffin.kernel.errors import Conflict, Forbidden, Unavailable, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
@@ -73,10 +74,10 @@ def act(
     record = seen_record(context, case_id)
     said = dict(values or {})
     if said.get("share") not in (None, ""):
-        share_said(str(said["share"]))
+        _check_share(context, record, str(said["share"]))
     stood = guided_case(context, case_id).summary.version
     act_as(context, case_id, action, said, role=_role(context, record, action), version=version)
-    do_at_once(context, case_id, HANDLERS, after=stood)
+    _bring_all_about(context, case_id, after=stood)
     note_if_nobody_is_left(context, record)
     return appeal_from(record, case_of(context, record))
 
@@ -114,6 +115,36 @@ def excluded_by(case: CaseDetail) -> frozenset[str]:
     named = frozenset(str(one) for one in case.values.get(EXCLUDED, ()))
     acts = {one.action for one in APPEAL.transitions if one.excludes}
     return named | {one.actor for one in case.trail if one.action in acts}
+
+
+def _check_share(context: Context, record: AppealRecord, said: str) -> None:
+    """Refuse a share that makes nothing milder, before anything is written.
+
+    Raises
+    ------
+    WrongUse
+        It is none, or not below what the party bears.
+    """
+    verdict, party = verdict_of(context, record.current_verdict_id), Party(record.party_kind)
+    name, at = context.actor.name, context.now
+    replacing(verdict, party, share_said(said), verdict_id=verdict.verdict_id, reason={}, by=name, at=at)
+
+
+def _bring_all_about(context: Context, case_id: int, *, after: int) -> None:
+    """Do what follows from what was just written.
+
+    Raises
+    ------
+    Unavailable
+        Something cannot follow: nothing of the action stands then, whoever asked for it.
+    """
+    try:
+        do_at_once(context, case_id, HANDLERS, after=after)
+    except (Conflict, Forbidden, WrongUse) as error:
+        # A page shows a refusal and keeps its unit of work; what was written already must not stand without the rest.
+        raise Unavailable(
+            Message("What follows from this could not be done, so that nothing was: {why}", why=error.said)
+        ) from error
 
 
 def _role(context: Context, record: AppealRecord, action: str) -> str:

@@ -102,6 +102,7 @@ def appeal_from(record: AppealRecord, case: CaseDetail) -> Appeal:
         decided_by=record.decided_by,
         decided_at=record.decided_at,
         settled_at=record.settled_at,
+        assignee=case.summary.assignee,
     )
 
 

@@ -9,7 +9,13 @@ from tiffin.capabilities.cases.domain.appeal_cases import ROW_DEMOTION
 from tiffin.capabilities.cases.domain.case import CaseDetail, NewCase
 from tiffin.capabilities.cases.service import act_as, act_for_platform, guided_case, open_case
 from tiffin.capabilities.liability.domain.appeals import AppealOutcome
-from tiffin.capabilities.liability.domain.row_standing import RowStanding, RowState, SettledAppeal, sequence_of
+from tiffin.capabilities.liability.domain.row_standing import (
+    RowStanding,
+    RowState,
+    SettledAppeal,
+    rates_of,
+    sequence_of,
+)
 from tiffin.capabilities.liability.models.appeals import AppealRecord, RowStandingRecord
 from tiffin.capabilities.liability.service.appeal_telling import tell_people
 from tiffin.capabilities.liability.service.row_limits import limit_of
@@ -60,6 +66,7 @@ def standing_of(context: Context, policy: str, row: str) -> RowStanding:
         open_appeals=_open_count(context, policy, row),
         limit=limit,
         sequence=sequence_of(settled, limit.confidence),
+        rates=rates_of(settled),
         changed_at=kept.changed_at if kept else None,
         case_id=kept.case_id if kept else None,
     )
