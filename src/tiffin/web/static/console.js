@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const places = { h: "/", b: "/daybooks", m: "/metrics", o: "/orders", p: "/policies", d: "/data", q: "/quality", c: "/cases" };
-  let went = 0; // when "g" was pressed
+  let went = -Infinity; // when "g" was pressed
 
   const writing = (node) => node.closest("input, textarea, select, [contenteditable]") !== null;
   const closePops = (except) => {

@@ -4,6 +4,13 @@
   const IDLE_MS = 60_000; // after a minute without a key, a click or a movement nobody is taken to be at work
   const TELL_MS = 15_000;
   const file = document.querySelector(".order-file");
+
+  // On the page where orders are looked for, the arrow leads from the search box to the first order found.
+  document.querySelector("main [data-search]")?.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown") return;
+    document.querySelector("#results tbody a")?.focus();
+    event.preventDefault();
+  });
   if (!file) return;
 
   // How long: seconds in which the page was in sight and somebody did something within the last minute.
