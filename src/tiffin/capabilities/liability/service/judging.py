@@ -22,6 +22,7 @@ from tiffin.capabilities.liability.service.judging_effects import POSTING
 from tiffin.capabilities.liability.service.judging_facts import Files, files_of_days, files_of_order
 from tiffin.capabilities.liability.service.judging_rulings import Ruling, facts_of, rule_on
 from tiffin.capabilities.liability.service.verdicts import add_verdicts, incident_of, latest
+from tiffin.capabilities.policies.service.value_names import VALUES
 from tiffin.kernel.errors import Forbidden
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
@@ -172,7 +173,7 @@ def _ask(context: Context, ruling: Ruling, case_id: int) -> None:
     context.session.execute(
         changed.values(is_waiting=True, question=route.question, priority=route.priority, proposal=proposal)
     )
-    act_for_platform(context, case_id, "ask", {"question": route.question})
+    act_for_platform(context, case_id, "ask", {"question": {"message": VALUES[route.question]}})
 
 
 def _check_may_judge(context: Context, city_id: str, found: Sequence[Incident]) -> None:

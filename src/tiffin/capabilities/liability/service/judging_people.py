@@ -45,11 +45,17 @@ def options_in(record: IncidentRecord) -> tuple[Option, ...]:
     """List what can be decided on an incident."""
     proposed = proposed_in(record)
     facts = record.proposal.get("facts", {})
-    stake = facts.get("stake", {"at_stake_minor": 0, "delivery_fee_minor": 0, "refunded_minor": 0})
-    owed = max(0, stake["at_stake_minor"] + stake["delivery_fee_minor"] - stake["refunded_minor"])
     known = frozenset(Party(name) for name in facts.get("known", []))
     points = {party: max(proposed.points.get(party, 0), least) for party, least in POINTS.items()}
-    return tuple(options_of(proposed, known=known, points=points, owed_minor=max(owed, proposed.compensation_minor)))
+    return tuple(options_of(proposed, known=known, points=points, owed_minor=_owed(proposed, facts)))
+
+
+def _owed(proposed: Judged, facts: Mapping[str, Any]) -> int:
+    """Tell what the customer gets unless he answers himself; for lateness never more than its own table gives."""
+    if proposed.compensation_minor or facts.get("lateness") or not facts:
+        return proposed.compensation_minor
+    stake = facts["stake"]
+    return max(0, int(stake["at_stake_minor"]) + int(stake["delivery_fee_minor"]) - int(stake["refunded_minor"]))
 
 
 def proposed_in(record: IncidentRecord) -> Judged:
