@@ -83,6 +83,8 @@ class BlindCase:
     ----------
     facts : mapping
         Plain values by name.
+    labels : mapping
+        What the facts are called in the reader's language, as far as the tables say.
     is_mine : bool
         The reader has it in hand.
     version : int
@@ -92,6 +94,7 @@ class BlindCase:
     case_id: int
     incident: IncidentType
     facts: Mapping[str, Any]
+    labels: Mapping[str, str]
     state: str
     is_mine: bool
     can_judge: bool
@@ -154,6 +157,11 @@ _NAMES = frozenset(
         "policy",
         "row",
         "confidence",
+        "option",
+        "reason_code",
+        "note",
+        "proposal",
+        "exemption",
     }
 )
 """Facts that would lead a judge back to the order, the people or the decision."""
@@ -162,12 +170,18 @@ _NAMES = frozenset(
 def blind_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Keep the facts that tell what happened, and nothing that leads to the order, the people or the decision.
 
+    Parameters
+    ----------
+    facts : mapping
+        Of a verdict; what its table was given stands under ``given`` where more is there than that.
+
     Examples
     --------
     >>> blind_facts({"kitchen_delay_min": 12, "rider_id": "p-1", "is_sealed": True, "order_id": "o-1"})
     {'kitchen_delay_min': 12, 'is_sealed': True}
     """
-    plain = {name: value for name, value in facts.items() if isinstance(value, str | int | float | bool)}
+    given = facts.get("given", facts)
+    plain = {name: value for name, value in given.items() if isinstance(value, str | int | float | bool)}
     return {name: value for name, value in plain.items() if not _leads_back(name)}
 
 

@@ -51,7 +51,7 @@ def make_gold(context: Context, verdict_id: str, liable: Party, reason: str) -> 
         city_id=verdict.incident.city_id,
         country=verdict.incident.country,
         incident=verdict.incident.incident.value,
-        facts=blind_facts(verdict.facts),
+        facts={"policy": verdict.policy, "given": blind_facts(verdict.facts)},
         liable=liable.value,
         reason=reason.strip(),
         made_at=context.now,

@@ -10,10 +10,13 @@ from tiffin.capabilities.liability.domain.quality import SECOND, THIRD, BlindCas
 from tiffin.capabilities.liability.models.quality import GoldCaseRecord, SecondJudgementRecord, SecondLookRecord
 from tiffin.capabilities.liability.service.quality_rights import judge_role
 from tiffin.capabilities.liability.service.verdicts import verdict_of
-from tiffin.kernel.errors import NotFound, WrongUse
+from tiffin.capabilities.policies.domain.policy import in_language
+from tiffin.capabilities.policies.service.library import in_force
+from tiffin.kernel.errors import InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import language_of
 
 LONGEST = 2000
 """Letters of a note."""
@@ -42,10 +45,12 @@ def blind_case(context: Context, case_id: int) -> BlindCase:
     look, role = _mine(context, case_id)
     case = guided_case(context, case_id, roles=frozenset({role}))
     offered = {one.action for one in case.actions}
+    facts = _facts(context, look)
     return BlindCase(
         case_id=case_id,
         incident=IncidentType(look.incident),
-        facts=blind_facts(_facts(context, look)),
+        facts=blind_facts(facts),
+        labels=_labels(context, facts),
         state=case.summary.state,
         is_mine=case.summary.assignee == context.actor.name,
         can_judge=bool(offered & {"judge_again", "judge_third"}),
@@ -137,6 +142,16 @@ def _facts(context: Context, look: SecondLookRecord) -> dict[str, object]:
     if look.gold_id is not None:
         return dict(context.session.get_one(GoldCaseRecord, look.gold_id).facts)
     return dict(verdict_of(context, str(look.verdict_id)).facts)
+
+
+def _labels(context: Context, facts: dict[str, object]) -> dict[str, str]:
+    """Say what a table calls its inputs; where there is no such table any more, their names have to do."""
+    try:
+        found = in_force(context, str(facts.get("policy", "")), context.now.date())
+    except (NotFound, InvalidDefinition):
+        return {}
+    language = language_of(context.locale)
+    return {one.name: in_language(one.label, language) for one in found.stated.inputs}
 
 
 def _mine(context: Context, case_id: int) -> tuple[SecondLookRecord, str]:
