@@ -29,6 +29,10 @@ SATURATION = 1.4
 CONCEPT = "concept:"
 """Before a concept's name it makes the concept's term."""
 
+COMMONEST_CONCEPT = 40
+"""Documents beyond which a concept counts as no commoner: the more there is about something, the harder it would else be
+to find what it is about. Chosen on questions that were not held out."""
+
 WHOLE_PHRASES = (Field.LABEL, Field.NAME, Field.SYNONYM)
 """Fields whose neighbouring words are terms too."""
 
@@ -255,6 +259,8 @@ class _Gathered:
         everywhere = breadths + np.array(
             [background.breadth(term) if background else 0 for term in vocabulary], dtype=int
         )
+        is_concept = np.array([term.startswith(CONCEPT) for term in vocabulary], dtype=bool)
+        everywhere = np.where(is_concept, np.minimum(everywhere, COMMONEST_CONCEPT), everywhere)
         n_all = len(documents) + (len(background.keys) if background else 0)
         rarity = np.log1p((n_all - everywhere + 0.5) / (everywhere + 0.5))
         return Index(
