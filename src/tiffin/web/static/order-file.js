@@ -24,7 +24,7 @@
     if (document.visibilityState !== "visible" || performance.now() - lastSign >= IDLE_MS) return;
     untold += 1;
     whole += 1;
-    for (const field of document.querySelectorAll("[data-panel] form input[name='seconds']")) field.value = String(whole);
+    for (const field of document.querySelectorAll("[data-panel] [data-seconds]")) field.value = String(whole);
   }, 1000);
   const tell = () => {
     if (!untold) return Promise.resolve();
@@ -44,7 +44,7 @@
   const options = () => [...(panel()?.querySelectorAll("input[type='radio'], [data-option]") ?? [])];
   const choose = (number) => {
     const found = options()[number - 1];
-    if (!found) return false;
+    if (!found || found.disabled) return false;
     found.focus();
     found.click();
     return true;
@@ -56,9 +56,8 @@
     return true;
   };
   const next = () => {
-    const link = document.querySelector("[data-next-case]");
-    if (link) link.click();
-    else location.assign("/liability/next");
+    const open = panel()?.dataset.case;
+    location.assign(open ? `/liability/next?after=${open}` : "/liability/next");
   };
   const jump = (name) => {
     const part = document.getElementById(name);

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse
 
+from tiffin.capabilities.cases.service.words import word
 from tiffin.capabilities.orders.domain.order_file import OrderFile, money_of
 from tiffin.capabilities.orders.pages.drawing import map_of, reports_of, timeline_of
 from tiffin.capabilities.orders.service import words
 from tiffin.capabilities.orders.service.attributing import attributed
 from tiffin.capabilities.orders.service.looks import hear, open_look
+from tiffin.capabilities.orders.service.order_cases import cases_of_order
 from tiffin.capabilities.orders.service.order_file import order_file, read_file, subject_of, zone_rows
 from tiffin.capabilities.orders.service.story import clock_of, story_of
 from tiffin.runtime.context import Context
@@ -37,8 +39,10 @@ def show_order(
     values = _values(context, file, at=at)
     if not file.is_staff:
         return own_page(request, context, "orders/own.html", **values)
-    look = open_look(context, city_id, file.city.country, order_id, case)
-    return page(request, context, "orders/file.html", look=look, case=case, **values)
+    cases = cases_of_order(context, file)
+    open_case = case or next((one.case_id for one in cases if one.closed_at is None), None)
+    look = open_look(context, city_id, file.city.country, order_id, open_case)
+    return page(request, context, "orders/file.html", look=look, case=open_case, cases=cases, **values)
 
 
 @router.get("/orders/{city_id}/{order_id}/timeline")
@@ -79,6 +83,7 @@ def _values(context: Context, file: OrderFile, *, at: int) -> dict[str, Any]:
         "at": min(at, max(len(reports) - 1, 0)),
         "story": story_of(file, locale),
         "money": money_of(file.order, file.tables),
+        "word": lambda name: word(name, locale),
         "clock": lambda instant: clock_of(instant, file, locale),
         "said": lambda kind, code: words.said(getattr(words, kind), code, locale),
         "zone": lambda zone_id: file.zones.get(zone_id, zone_id),
