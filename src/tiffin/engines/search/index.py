@@ -30,8 +30,8 @@ CONCEPT = "concept:"
 """Before a concept's name it makes the concept's term."""
 
 COMMONEST_CONCEPT = 40
-"""Documents beyond which a concept counts as no commoner: the more there is about something, the harder it would else be
-to find what it is about. Chosen on questions that were not held out."""
+"""Documents beyond which a concept counts as no commoner: the more there is about something, the harder would it else
+be to find what it is about. Chosen on questions that were not held out."""
 
 WHOLE_PHRASES = (Field.LABEL, Field.NAME, Field.SYNONYM)
 """Fields whose neighbouring words are terms too."""
