@@ -17,6 +17,7 @@ from tiffin.capabilities.liability.service.judging_words import PARTIES
 from tiffin.capabilities.liability.service.notice_pieces import reason_in
 from tiffin.capabilities.liability.service.notice_values import words as incident_words
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
@@ -111,9 +112,9 @@ def _action(context: Context, case_id: int, action: str, said: Mapping[str, str]
         return action
     decision = said.get("decision", "")
     if decision not in DECISIONS:
-        raise WrongUse("Choose one of the decisions: uphold, vary or overturn.")
+        raise WrongUse(Message("Choose one of the decisions: uphold, vary or overturn."))
     if GAP in said.get("reason", ""):
-        raise WrongUse("Fill the gap in the reply: what does the record show?")
+        raise WrongUse(Message("Fill the gap in the reply: what does the record show?"))
     offered = {one.action for one in appeal_file(context, case_id).case.actions}
     second = f"{decision}_second"
     return second if second in offered else decision
