@@ -11,6 +11,7 @@ from tiffin.capabilities.liability.models.ledger import LedgerEntry, LedgerEvent
 from tiffin.capabilities.liability.service.ledger_sealing import CHAINED, MOVED
 from tiffin.engines.ledger.chain import ABSENT, LINE_SEPARATOR, SEPARATOR
 from tiffin.runtime.audit_marks import REMOVAL
+from tiffin.runtime.audit_reading import BEFORE_ALL
 from tiffin.runtime.tables import AUDIT_ENTRIES
 
 BATCH = 5000
@@ -90,7 +91,7 @@ def removals_in(connection: Connection) -> Removals:
 
 def events_in(connection: Connection, city_id: str) -> Iterator[tuple[RawEvent, list[str]]]:
     """Give a city's chained events in their order with their entries as texts, some at a time."""
-    last = -(2**62)
+    last = BEFORE_ALL
     while True:
         rows = [RawEvent(*row) for row in connection.execute(_chained(connection, city_id, last))]
         if not rows:
