@@ -127,6 +127,7 @@ ACTIONS: Mapping[str, str] = {
     "policy_draft_saved": mark("policy draft saved"),
     "policy_draft_sent_back": mark("policy draft sent back"),
     "policy_draft_withdrawn": mark("policy draft withdrawn"),
+    "policy_pack_installed": mark("pack of policies installed"),
     "policy_publication_taken_back": mark("publication of a policy taken back"),
     "policy_published": mark("policy published"),
     "post_mortem_written": mark("post-mortem written"),
