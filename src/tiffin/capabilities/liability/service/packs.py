@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tiffin.capabilities.policies.service.ledger import FOLDER
+from tiffin.capabilities.policies.service.library import FOLDER
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
