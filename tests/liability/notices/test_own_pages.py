@@ -196,3 +196,21 @@ def test_whoever_works_here_has_no_page_of_his_own(judged: Shop) -> None:
     client.get(f"/sign-in/{link}")
 
     assert client.get("/me", headers={"Accept": "text/html"}).status_code == 403
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+def test_a_photo_goes_with_an_appeal_and_one_that_is_none_stops_nothing_half_done(judged: Shop) -> None:
+    verdict = judged.verdicts["rider-one"]
+    client = judged.browser(ONE)
+    form = {"verdict": verdict.verdict_id, "text": "The lift was broken."}
+
+    refused = client.post("/me/appeals", data=form, files={"photo": ("x.exe", b"MZ\x00\x01", "image/png")})
+    assert refused.status_code == 400
+    assert "The lift was broken." in refused.text
+    assert "Send the appeal" in told(client, address(verdict))
+
+    sent = client.post("/me/appeals", data=form, files={"photo": ("lift.png", PNG, "image/png")})
+    assert sent.status_code == 303
+    assert "You added 1 file." in told(client, address(verdict))

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.liability.domain.appeals import Appeal
@@ -22,6 +22,8 @@ from tiffin.web.own import is_own, own_page
 from tiffin.web.page import YEAR_S
 
 router = APIRouter(include_in_schema=False)
+
+Photo = Annotated[UploadFile | None, File()]
 
 STANDING = {
     "upheld": mark("The decision stands."),
@@ -77,10 +79,11 @@ def lodge(
     context: OwnContextDep,
     verdict: Annotated[str, Form()],
     text: Annotated[str, Form()] = "",
+    photo: Photo = None,
 ) -> Response:
     """Appeal against a decision; what was written is kept where it cannot be taken."""
     try:
-        own.lodge(context, verdict, text)
+        own.lodge(context, verdict, text, _read(photo))
     except (WrongUse, Conflict) as refusal:
         return _decision(request, context, verdict, text=text, fault=refusal)
     return _to(f"/decisions/{quote(verdict, safe='')}?sent=1")
@@ -93,19 +96,25 @@ def add(
     verdict: Annotated[str, Form()],
     action: Annotated[str, Form()],
     text: Annotated[str, Form()] = "",
+    photo: Photo = None,
 ) -> Response:
     """Say more in an appeal, answer what is asked in it, ask for a second look, or take it back."""
     try:
-        own.add_to_appeal(context, verdict, action, text)
+        own.add_to_appeal(context, verdict, action, text, _read(photo))
     except (WrongUse, Conflict) as refusal:
         return _decision(request, context, verdict, text=text, fault=refusal)
     return _to(f"/decisions/{quote(verdict, safe='')}?sent=1")
 
 
 @router.post("/me/questions")
-def answer(context: OwnContextDep, case: Annotated[int, Form()], text: Annotated[str, Form()] = "") -> Response:
+def answer(
+    context: OwnContextDep,
+    case: Annotated[int, Form()],
+    text: Annotated[str, Form()] = "",
+    photo: Photo = None,
+) -> Response:
     """Answer what is asked before anything is decided."""
-    own.answer(context, case, text)
+    own.answer(context, case, text, _read(photo))
     return _to("?sent=1")
 
 
@@ -156,6 +165,10 @@ def choose_language(request: Request, context: OwnContextDep, locale: Annotated[
     response = RedirectResponse(came_from if is_own(came_from) else OWN_AFFAIRS, status_code=HTTPStatus.SEE_OTHER)
     response.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR_S, samesite="lax", httponly=True)
     return response
+
+
+def _read(photo: UploadFile | None) -> bytes:
+    return photo.file.read() if photo is not None else b""
 
 
 def _decision(

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tiffin.capabilities.cases.domain.appeal_cases import APPEAL
+from tiffin.capabilities.cases.domain.media import media_type_of
 from tiffin.capabilities.cases.service import act_as, guided_case
+from tiffin.capabilities.cases.service.evidence import attach, evidence_of
 from tiffin.capabilities.liability.domain.appeals import Appeal, concerns
 from tiffin.capabilities.liability.domain.ledger import Balance, Statement
 from tiffin.capabilities.liability.domain.parties import Party
@@ -37,6 +39,7 @@ LONGEST = 4000
 STATED_DAYS = 180
 """So many days back a statement reaches."""
 WAITING = "waiting_for_evidence"
+PHOTO = "photo"
 ASKED_AMONG = 100
 """Newest incidents among which somebody may still be asked something; a question lapses after two days."""
 MINE = {
@@ -62,6 +65,8 @@ class Matter:
         What the party can do with its appeal now.
     said : tuple of str
         What the party wrote in its appeal, the oldest first.
+    files : int
+        How many files it added.
     """
 
     verdict: Verdict
@@ -71,6 +76,7 @@ class Matter:
     may_appeal: bool
     actions: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    files: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -159,8 +165,13 @@ def own_questions(context: Context) -> tuple[Question, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def answer(context: Context, case_id: int, text: str) -> None:
+def answer(context: Context, case_id: int, text: str, photo: bytes = b"") -> None:
     """Answer a question about an order, in one's own words.
+
+    Parameters
+    ----------
+    photo : bytes
+        A file that shows it; empty without.
 
     Raises
     ------
@@ -172,12 +183,18 @@ def answer(context: Context, case_id: int, text: str) -> None:
     said = _said(text)
     if case_id not in {one.case_id for one in own_questions(context)}:
         raise NotFound(Message("Nothing is asked of you here, or not any more."))
+    _attach(context, case_id, photo)
     # The party has its word as whoever works on the case would note it; that it is asked was checked above.
     act_as(context, case_id, "evidence_came", {"text": said}, role="support")
 
 
-def lodge(context: Context, verdict_id: str, text: str) -> Matter:
+def lodge(context: Context, verdict_id: str, text: str, photo: bytes = b"") -> Matter:
     """Appeal against a decision.
+
+    Parameters
+    ----------
+    photo : bytes
+        A file that shows why; empty without.
 
     Raises
     ------
@@ -189,12 +206,19 @@ def lodge(context: Context, verdict_id: str, text: str) -> Matter:
         Nothing is said, or too much.
     """
     own_matter(context, verdict_id)
-    appeals.lodge(context, verdict_id, _said(text))
+    _check_photo(photo)
+    made = appeals.lodge(context, verdict_id, _said(text))
+    _attach(context, made.case_id, photo)
     return own_matter(context, verdict_id)
 
 
-def add_to_appeal(context: Context, verdict_id: str, action: str, text: str) -> Matter:
+def add_to_appeal(context: Context, verdict_id: str, action: str, text: str, photo: bytes = b"") -> Matter:
     """Say more in one's appeal, ask for a second look, or take the appeal back.
+
+    Parameters
+    ----------
+    photo : bytes
+        A file that shows it; empty without.
 
     Raises
     ------
@@ -210,8 +234,10 @@ def add_to_appeal(context: Context, verdict_id: str, action: str, text: str) -> 
         raise NotFound(Message("You have not appealed against this decision."))
     if action not in matter.actions:
         raise Conflict(Message("This cannot be done any more. Look at how it stands now."))
+    _check_photo(photo)
     fields = {field.name for one in APPEAL.transitions if one.action == action for field in one.fields}
     appeal_acting.act(context, matter.appeal.case_id, action, dict.fromkeys(fields, _said(text)) if fields else {})
+    _attach(context, matter.appeal.case_id, photo)
     return own_matter(context, verdict_id)
 
 
@@ -243,6 +269,19 @@ def choose_language(context: Context, locale: str) -> None:
         audit.record(context, action="language_chosen", subject=locale)
 
 
+def _check_photo(photo: bytes) -> None:
+    """Refuse a file that would not be taken before anything else is done."""
+    if photo:
+        media_type_of(photo)
+
+
+def _attach(context: Context, case_id: int, photo: bytes) -> None:
+    """Add a file to a case that was found to be the party's; what a person sends is sealed for him."""
+    if photo:
+        party = own_party(context)
+        attach(context, case_id, photo, PHOTO, person=party.party_id if party.kind != "merchant" else None)
+
+
 def _matter(context: Context, verdict: Verdict) -> Matter:
     party, country = Party(own_party(context).kind), verdict.incident.country
     decided_on = local_day(context, country, verdict.decided_at)
@@ -252,7 +291,9 @@ def _matter(context: Context, verdict: Verdict) -> Matter:
     in_time = local_day(context, country, context.now) <= last
     may = appeal is None and in_time and party in rules.parties and concerns(verdict, party)
     actions, said = _in_hand(context, appeal) if appeal else ((), ())
-    return Matter(verdict, party, appeal, last, may, actions, said)
+    files = evidence_of(context, appeal.case_id) if appeal else ()
+    own = sum(one.added_by == context.actor.name for one in files)
+    return Matter(verdict, party, appeal, last, may, actions, said, own)
 
 
 def _in_hand(context: Context, appeal: Appeal) -> tuple[tuple[str, ...], tuple[str, ...]]:
