@@ -43,7 +43,7 @@ def test_a_file_is_kept_by_its_digest_and_each_look_is_told(
     assert (content, found.media_type, found.title) == (PHOTO, "image/jpeg", "The box from above")
     assert [(one.actor, one.details["digest"]) for one in looks] == [("ben", sha256(PHOTO).hexdigest())]
     assert trail[-1].action == "attach"
-    assert trail[-1].values["digest"] == added.digest
+    assert trail[-1].values["digest"] == {"hidden": added.digest}
     assert [path.read_bytes() for path in (workspace.state / "evidence").rglob("*.plain")] == [PHOTO]
 
 

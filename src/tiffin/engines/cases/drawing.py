@@ -85,10 +85,8 @@ def mermaid_of(case_type: CaseType) -> str:
 def document_of(case_types: Iterable[CaseType]) -> str:
     """Write the documentation of case types: a diagram and a table of actions each."""
     told = "Generated from the tables by `python -m tiffin.capabilities.cases.service.diagrams`; do not edit."
-    parts = [f"# Sorts of cases\n\n{told}\n"]
-    for one in case_types:
-        parts.append(f"## {one.name}\n\n```mermaid\n{mermaid_of(one)}\n```\n\n{_table(one)}\n")
-    return "\n".join(parts)
+    parts = [f"## {one.name}\n\n```mermaid\n{mermaid_of(one)}\n```\n\n{_table(one)}\n" for one in case_types]
+    return "\n".join([f"# Sorts of cases\n\n{told}\n", *parts])
 
 
 def clock_text(clock: Clock) -> str:

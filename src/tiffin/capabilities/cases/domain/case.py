@@ -114,6 +114,8 @@ class CaseDetail:
         When each clock that runs now runs out, UTC.
     ratings : tuple of Rating
         How bad it was from when on; empty where it is as it was opened.
+    paused : mapping of str to datetime
+        By clock whose time stands still now, since when.
     """
 
     summary: CaseSummary
@@ -123,6 +125,7 @@ class CaseDetail:
     actions: tuple[Transition, ...]
     clocks: Mapping[str, datetime]
     ratings: tuple[Rating, ...] = ()
+    paused: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def worst(self) -> str:

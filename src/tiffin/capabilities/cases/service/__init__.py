@@ -295,6 +295,7 @@ def detail_of(context: Context, record: CaseRecord, roles: frozenset[str] = froz
         actions=offered(case_type, standing, actor=context.actor.name, roles=roles),
         clocks=clocks_of(context, case_type, standing, scene_of(record)),
         ratings=standing.ratings,
+        paused={name: spans[-1].begins for name, spans in standing.pauses.items() if standing.is_paused(name)},
     )
 
 

@@ -73,7 +73,7 @@ def attach(context: Context, case_id: int, content: bytes, title: str, *, person
     """
     record = _case(context, case_id)
     row = _stored(context, record, content, title, person)
-    said = {"evidence": row.evidence_id, "digest": row.digest, "title": row.title}
+    said = {"evidence": row.evidence_id, "digest": {"hidden": row.digest}, "title": row.title}
     act_common(context, record, ATTACH, said)
     audit.record(context, action="evidence_added", subject=str(row.evidence_id), details={"case": case_id})
     return _shown(row)
@@ -96,7 +96,8 @@ def redact(context: Context, evidence_id: int, content: bytes, reason: str) -> E
     copy = _stored(context, record, content, row.title, row.person)
     row.redacted_by = copy.evidence_id
     context.session.flush()
-    said = {"evidence": evidence_id, "by": copy.evidence_id, "digest": copy.digest, "reason": reason.strip()}
+    chained = {"by": {"hidden": copy.evidence_id}, "digest": {"hidden": copy.digest}}
+    said = {"evidence": evidence_id, **chained, "reason": reason.strip()}
     act_common(context, record, REDACT, said)
     audit.record(context, action="evidence_redacted", subject=str(evidence_id), details={"case": row.case_id})
     return _shown(copy)

@@ -98,6 +98,12 @@ WORDS = {
     "sent_back": mark("Sent back"),
     "publish": mark("Published by a second person"),
     "send_back": mark("Sent back"),
+    "assign": mark("Assigned"),
+    "hand_over": mark("Handed over"),
+    "release": mark("Put back into the queue"),
+    "comment": mark("Comment"),
+    "attach": mark("Evidence attached"),
+    "redact": mark("Evidence redacted"),
 } | _OF_LIABILITY
 """What a name of the declarations is called; a name without a word is shown as it is."""
 

@@ -14,8 +14,13 @@ from fastapi.responses import RedirectResponse, Response
 from tiffin.capabilities.cases import service
 from tiffin.capabilities.cases.domain.case import CaseFilter
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES, GUIDED
+from tiffin.capabilities.cases.service.comments import has_voice, templates_for
+from tiffin.capabilities.cases.service.evidence import evidence_of
+from tiffin.capabilities.cases.service.records import find_record
+from tiffin.capabilities.cases.service.staff import profile_of
 from tiffin.capabilities.cases.service.words import CLOCKS, shown, word
 from tiffin.kernel.errors import Conflict, WrongUse
+from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import format_country, mark, translate
 from tiffin.web.edge import ContextDep
 from tiffin.web.forms import Said
@@ -62,6 +67,20 @@ def show_queue(
     page_number: Annotated[int, Query(alias="page", ge=1)] = 1,
 ) -> Response:
     """Show what waits: the worst and the most urgent first."""
+    return queue_page(request, context, asked, page_number)
+
+
+def queue_page(
+    request: Request,
+    context: Context,
+    asked: Asked | None = None,
+    page_number: int = 1,
+    *,
+    told: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """Draw the queue, with what the reader is told."""
+    asked = asked or Asked()
     wanted = asked.filter(context.actor.name)
     total = service.count_cases(context, wanted)
     number = min(page_number, max(1, -(-total // SHOWN)))
@@ -70,6 +89,9 @@ def show_queue(
         request,
         context,
         "cases/queue.html",
+        status=status,
+        told=told,
+        me=profile_of(context, context.actor.name),
         found=Page(rows, number, SHOWN, total),
         filters=asked,
         query=request.url.query,
@@ -102,7 +124,7 @@ def show_case(request: Request, context: ContextDep, case_id: int) -> Response:
     found = service.show_case(context, case_id)
     if found.summary.case_type in GUIDED:
         return RedirectResponse(GUIDED[found.summary.case_type].format(case_id=case_id), HTTPStatus.SEE_OTHER)
-    return _case_page(request, context, case_id)
+    return case_page(request, context, case_id)
 
 
 @router.post("/cases/{case_id}")
@@ -119,30 +141,34 @@ def act_on_case(
         service.act(context, case_id, action, said, version=version)
     except (Conflict, WrongUse) as refusal:
         status = HTTPStatus(refusal.http_status)
-        return _case_page(request, context, case_id, refused=refusal.said, status=status, said=said)
+        return case_page(request, context, case_id, refused=refusal.said, status=status, said=said)
     return RedirectResponse(f"/cases/{case_id}", status_code=HTTPStatus.SEE_OTHER)
 
 
-def _case_page(
+def case_page(
     request: Request,
-    context: ContextDep,
+    context: Context,
     case_id: int,
     *,
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
     said: Mapping[str, str] | None = None,
 ) -> Response:
-    locale = context.locale
+    """Draw one case."""
+    locale, found = context.locale, service.show_case(context, case_id)
     return page(
         request,
         context,
         "cases/case.html",
         status=status,
-        case=service.show_case(context, case_id),
+        case=found,
+        evidence=evidence_of(context, case_id),
+        templates=templates_for(context.workspace, locale),
+        may_write=has_voice(context, find_record(context, case_id)),
         refused=refused,
         said=said or {},
         word=lambda name: word(name, locale),
-        clock=lambda name: translate(locale, CLOCKS[name]),
+        clock=lambda name: translate(locale, CLOCKS[name]) if name in CLOCKS else word(name, locale),
         shown=lambda value: word(shown(value, locale), locale),
     )
 
