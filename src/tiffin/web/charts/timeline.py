@@ -190,7 +190,8 @@ def _bars(frame: Frame, axis: _Axis, span: Span, top: float, show: Show) -> list
         x = frame.x(axis.share(begin + span.expected_min))
         parts.append(tag("line", x1=x, x2=x, y1=top - 4, y2=top + BAR + 4, class_="expected"))
     text = frame.isolated(show(span.length_min)) if span.length_min is not None else translate(frame.locale, "open")
-    tip = frame.start + axis.share(end) * frame.inner_width + 6
+    farthest = max(end, begin + (span.expected_min or 0.0))  # so that no text stands on the mark of what was expected
+    tip = frame.start + axis.share(farthest) * frame.inner_width + 6
     return [*parts, label(frame.along(tip), top + BAR - 2, text, css="value", anchor="start")]
 
 
