@@ -86,6 +86,8 @@ def learn(
 
 
 def _level(logs: Floats, codes: Codes, at: tuple[float, ...], weight: float, coarser: Floats) -> dict[int, Floats]:
+    if not len(codes):  # nothing is known yet, as on a city's first day
+        return {}
     order = np.argsort(codes, kind="stable")
     codes, logs = codes[order], logs[order]
     above = coarser[:, order] if coarser.ndim == 2 else np.repeat(coarser[:, None], len(logs), axis=1)  # noqa: PLR2004 - axes
