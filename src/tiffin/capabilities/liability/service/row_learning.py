@@ -48,7 +48,7 @@ def learn(context: Context, policy: str, row: str) -> RowStanding | None:
     if not found.is_past_limit:
         return found
     if found.state is RowState.DEMOTED and found.case_id is not None:
-        act_for_platform(context, found.case_id, "fails_further", {"appeals": found.appeals, "failed": found.failed})
+        act_for_platform(context, found.case_id, "fails_further", {"failed": f"{found.failed} / {found.appeals}"})
         return found
     return _demote(context, found)
 
