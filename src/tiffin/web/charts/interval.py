@@ -23,6 +23,7 @@ ROW = 26.0
 NAMES_UP_TO = 0.4
 """Share of the drawing that names of rows may take."""
 _MOST_DOUBLINGS = 5.0
+_RATIOS = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def interval_chart(
         return nothing_to_draw(caption, locale=locale)
     place = _log if is_ratio else float
     ends = [place(end) for one in known for end in (one.low, one.value, one.high) if isfinite(end)]
-    scale = scale_for([*ends, *map(place, marks)], from_zero=is_ratio)
+    reached = [*ends, *map(place, marks)]
+    scale = _doublings(reached) if is_ratio else scale_for(reached, from_zero=False)
 
     def draw(width: float) -> Markup:
         frame = _frame(known, width, locale)
@@ -79,6 +81,12 @@ def interval_chart(
 
     figures = Figures(columns, tuple((one.name, show(one.value), show(one.low), show(one.high)) for one in known))
     return figure(caption, at_both_widths(draw), locale=locale, figures=figures)
+
+
+def _doublings(reached: Sequence[float]) -> Scale:
+    """Choose an axis for doublings whose ticks are round ratios."""
+    low, high = min(*reached, -0.5), max(*reached, 0.5)
+    return Scale(low, high, tuple(log2(one) for one in _RATIOS if low - 0.01 <= log2(one) <= high + 0.01))
 
 
 def _log(value: float) -> float:

@@ -1,7 +1,7 @@
 """Reliability diagram: what a confidence said against how often it was right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -39,7 +39,8 @@ def reliability_diagram(
         return nothing_to_draw(caption, locale=locale)
 
     def draw(width: float) -> Markup:
-        frame = framed(_SHARES, show=show, width=width, height=HEIGHT, locale=locale)
+        # The last label stands around the end of the axis.
+        frame = replace(framed(_SHARES, show=show, width=width, height=HEIGHT, locale=locale), end=26)
         parts = [*value_axis(frame, _SHARES, show=show), *_across(frame, show)]
         parts.append(tag("line", x1=frame.x(0), y1=frame.y(0), x2=frame.x(1), y2=frame.y(1), class_="joint"))
         parts += [part for one in points for part in _point(frame, one, show)]

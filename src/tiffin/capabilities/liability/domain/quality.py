@@ -79,6 +79,8 @@ class Standing(StrEnum):
 class BlindCase:
     """What a judge sees: the facts that it was decided on, and nothing of what was decided, by whom, or of which order.
 
+    Nor is he told whether he is the second who judges it or the third, who knows thereby that the others differ.
+
     Parameters
     ----------
     facts : mapping
@@ -95,7 +97,6 @@ class BlindCase:
     incident: IncidentType
     facts: Mapping[str, Any]
     labels: Mapping[str, str]
-    state: str
     is_mine: bool
     can_judge: bool
     can_take: bool

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from tiffin.capabilities.cases.service.words import word
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.pages.tabs import TABS
 from tiffin.capabilities.liability.service import quality_looks
@@ -34,7 +33,6 @@ def show_looks(request: Request, context: ContextDep) -> Response:
         tabs=TABS,
         looks=quality_looks.waiting_looks(context),
         incidents=INCIDENTS,
-        word=lambda name: word(name, context.locale),
     )
 
 
@@ -84,5 +82,4 @@ def _look(request: Request, context: Context, case_id: int, refused: TiffinError
         parties=PARTIES,
         incidents=INCIDENTS,
         sure=SURE,
-        word=lambda name: word(name, context.locale),
     )

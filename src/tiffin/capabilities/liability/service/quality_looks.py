@@ -51,7 +51,6 @@ def blind_case(context: Context, case_id: int) -> BlindCase:
         incident=IncidentType(look.incident),
         facts=blind_facts(facts),
         labels=_labels(context, facts),
-        state=case.summary.state,
         is_mine=case.summary.assignee == context.actor.name,
         can_judge=bool(offered & {"judge_again", "judge_third"}),
         can_take=bool(offered & {"take_look", "take_third"}),
