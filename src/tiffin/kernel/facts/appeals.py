@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     UPHELD = "upheld"
     VARIED = "varied"
     OVERTURNED = "overturned"
+    GRANTED_BY_SILENCE = "granted_by_silence"
     WITHDRAWN = "withdrawn"
 
 
@@ -74,7 +75,7 @@ APPEALS = TableContract(
         Column(name="acknowledged_at", type=LogicalType.TIMESTAMP, meaning={"en": "When it was acknowledged.", "ar": "متى أُقر باستلامه.", "zh_Hans": "确认收到的时刻。", "zh_Hant": "確認收到的時刻。", "pt_BR": "Quando foi acusado o recebimento."}),
         Column(name="due_at", type=LogicalType.TIMESTAMP, meaning={"en": "By when the country's rule wants a reasoned reply.", "ar": "الموعد الذي تطلب فيه قاعدة الدولة ردًا مسببًا.", "zh_Hans": "当地规则要求给出附理由答复的期限。", "zh_Hant": "當地規則要求給出附理由答覆的期限。", "pt_BR": "Até quando a regra do país quer uma resposta fundamentada."}),
         Column(name="replied_at", type=LogicalType.TIMESTAMP, meaning={"en": "When the reasoned reply was given.", "ar": "متى أُعطي الرد المسبب.", "zh_Hans": "给出附理由答复的时刻。", "zh_Hant": "給出附理由答覆的時刻。", "pt_BR": "Quando foi dada a resposta fundamentada."}),
-        Column(name="outcome", type=LogicalType.STRING, meaning={"en": "What became of it; empty while it is open.", "ar": "ما آل إليه؛ فارغ ما دام مفتوحًا.", "zh_Hans": "结果；尚未结束则为空。", "zh_Hant": "結果；尚未結束則為空。", "pt_BR": "No que deu; vazio enquanto está aberto."}, values=("upheld", "varied", "overturned", "withdrawn")),
+        Column(name="outcome", type=LogicalType.STRING, meaning={"en": "What became of it; empty while it is open.", "ar": "ما آل إليه؛ فارغ ما دام مفتوحًا.", "zh_Hans": "结果；尚未结束则为空。", "zh_Hant": "結果；尚未結束則為空。", "pt_BR": "No que deu; vazio enquanto está aberto."}, values=("upheld", "varied", "overturned", "granted_by_silence", "withdrawn")),
         Column(name="policy", type=LogicalType.STRING, meaning={"en": "Policy of the decision that is appealed.", "ar": "سياسة القرار المعترض عليه.", "zh_Hans": "被申诉裁定所依的策略。", "zh_Hant": "被申訴裁定所依的策略。", "pt_BR": "Política da decisão de que se recorre."}, max_length=200),
         Column(name="policy_row", type=LogicalType.STRING, meaning={"en": "Row of the policy of the decision that is appealed.", "ar": "صف سياسة القرار المعترض عليه.", "zh_Hans": "被申诉裁定所依的策略行。", "zh_Hant": "被申訴裁定所依的策略行。", "pt_BR": "Linha da política da decisão de que se recorre."}, max_length=200),
         Column(name="reversed_minor", type=LogicalType.INTEGER, meaning={"en": "Money given back by it.", "ar": "المال المُعاد بسببه.", "zh_Hans": "因此退回的金额。", "zh_Hant": "因此退回的金額。", "pt_BR": "Dinheiro devolvido por ele."}, unit="minor units", minimum=0, classification=Classification.CONFIDENTIAL),

@@ -42,7 +42,7 @@ def verdict_of(context: Context, verdict_id: str) -> Verdict:
     found = context.session.get(VerdictRecord, verdict_id)
     if found is None:
         raise no_verdict(verdict_id)
-    return _verdict(found, incident_record(context, found.incident_key))
+    return verdict_from(found, incident_record(context, found.incident_key))
 
 
 def seen_verdict(context: Context, verdict_id: str) -> Verdict:
@@ -73,7 +73,7 @@ def latest(context: Context, incident_key: str) -> Verdict | None:
     """Give the verdict that holds on an incident; None while nobody has decided."""
     wanted = select(VerdictRecord).where(VerdictRecord.incident_key == incident_key)
     found = context.session.scalars(wanted.order_by(VerdictRecord.number.desc()).limit(1)).first()
-    return _verdict(found, incident_record(context, incident_key)) if found else None
+    return verdict_from(found, incident_record(context, incident_key)) if found else None
 
 
 def list_verdicts(
@@ -183,7 +183,7 @@ def _verdicts(context: Context, wanted: Select[VerdictRecord]) -> tuple[Verdict,
     keys = sorted({row.incident_key for row in rows})
     incidents = context.session.scalars(select(IncidentRecord).where(IncidentRecord.incident_key.in_(keys)))
     by_key = {one.incident_key: one for one in incidents}
-    return tuple(_verdict(row, by_key[row.incident_key]) for row in rows)
+    return tuple(verdict_from(row, by_key[row.incident_key]) for row in rows)
 
 
 def _is_about(incident: Incident, kind: str, city_id: str, party_id: str) -> bool:
@@ -233,7 +233,8 @@ def _by_party(plain: Mapping[str, int]) -> dict[Party, int]:
     return {Party(name): value for name, value in plain.items()}
 
 
-def _verdict(row: VerdictRecord, incident: IncidentRecord) -> Verdict:
+def verdict_from(row: VerdictRecord, incident: IncidentRecord) -> Verdict:
+    """Give a verdict as it was decided."""
     return Verdict(
         verdict_id=row.verdict_id,
         incident=incident_of(incident),
