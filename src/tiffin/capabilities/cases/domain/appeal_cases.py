@@ -88,9 +88,7 @@ APPEAL = CaseType(
             effects=("reverse", "compensate", "notify"),
         ),
         Transition("become_final", _DECIDED, "final", _PLATFORM, effects=("lift", "notify")),
-        Transition(
-            "lodge_second", _DECIDED, "second_lodged", APPELLANT, _REASON, excludes=True, effects=("stay", "notify")
-        ),
+        Transition("lodge_second", _DECIDED, "second_lodged", APPELLANT, _REASON, excludes=True, effects=("notify",)),
         Transition("take_second", ("second_lodged",), "second_review", REVIEWER, assigns=True, is_independent=True),
         Transition("take_second_overdue", ("second_overdue",), None, REVIEWER, assigns=True, is_independent=True),
         Transition(
