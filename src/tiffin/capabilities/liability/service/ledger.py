@@ -17,7 +17,7 @@ from tiffin.capabilities.liability.domain.ledger_posting import (
 from tiffin.capabilities.liability.domain.ledger_terms import Terms
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
-from tiffin.capabilities.liability.service.ledger_accounts import Owner, account_of
+from tiffin.capabilities.liability.service.ledger_accounts import Owner, accounts_of
 from tiffin.capabilities.liability.service.ledger_reading import balance, statement
 from tiffin.capabilities.liability.service.ledger_terms import keep_terms, terms_on
 from tiffin.capabilities.liability.service.ledger_writing import Decide, carry_out
@@ -118,12 +118,14 @@ def _post(context: Context, verdict: Verdict, *, follows: str | None) -> Moved:
 
 
 def _wanted(context: Context, verdict: Verdict, *, is_superseding: bool) -> Wanted:
-    accounts = {party: _account(context, verdict, party) for party in parties_in(verdict)}
+    owners = {party: _owner(verdict, party) for party in parties_in(verdict)}
+    opened = accounts_of(context, owners.values())
+    accounts = {party: opened[owner] for party, owner in owners.items()}
     entries, decision = entries_for(verdict, accounts), decision_of(verdict)
     return Wanted(verdict.verdict_id, decision, entries, rank_of(verdict.verdict_id), is_superseding)
 
 
-def _account(context: Context, verdict: Verdict, party: Party) -> str:
+def _owner(verdict: Verdict, party: Party) -> Owner:
     party_id = party_id_of(verdict.incident, party)
     if party_id is None:
         raise InvalidData(
@@ -134,7 +136,7 @@ def _account(context: Context, verdict: Verdict, party: Party) -> str:
                 party=party.value,
             )
         )
-    return account_of(context, Owner(party, verdict.incident.city_id, party_id))
+    return Owner(party, verdict.incident.city_id, party_id)
 
 
 def _check(context: Context, verdict: Verdict, terms: Terms) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select, text, tuple_
 
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.ledger import LedgerParty
@@ -49,21 +49,26 @@ def find_account(context: Context, owner: Owner) -> str | None:
     return found
 
 
-def account_of(context: Context, owner: Owner) -> str:
-    """Give the account of a party, opened now if it has none; it stands whatever becomes of the unit."""
-    found = find_account(context, owner)
-    if found is not None:
-        return found
-    if context.unit.keeps_writers_waiting:
-        return _opened(context.unit, owner)
-    with unit_of(context.unit.engine) as own:
-        return _opened(own, owner)
+def accounts_of(context: Context, owners: Collection[Owner]) -> Mapping[Owner, str]:
+    """Give the accounts of parties, opened now where they have none; they stand whatever becomes of the unit."""
+    places = [(one.kind.value, one.city_id, one.party_id) for one in owners]
+    named = tuple_(_PARTY.c.kind, _PARTY.c.city_id, _PARTY.c.party_id).in_(places)
+    rows = context.unit.execute(select(_PARTY).where(named)).all() if owners else []
+    found = {Owner(Party(row.kind), row.city_id, row.party_id): row.code for row in rows}
+    return {one: found.get(one) or _open(context, one) for one in owners}
 
 
 def owners_of(context: Context, accounts: Collection[str]) -> Mapping[str, Owner]:
     """Tell whose accounts are; the platform's own are nobody's."""
     asked = select(_PARTY).where(_PARTY.c.code.in_(sorted(set(accounts))))
     return {row.code: Owner(Party(row.kind), row.city_id, row.party_id) for row in context.unit.execute(asked)}
+
+
+def _open(context: Context, owner: Owner) -> str:
+    if context.unit.keeps_writers_waiting:
+        return _opened(context.unit, owner)
+    with unit_of(context.unit.engine) as own:
+        return _opened(own, owner)
 
 
 def _opened(unit: Unit, owner: Owner) -> str:

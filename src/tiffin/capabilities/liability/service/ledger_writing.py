@@ -114,7 +114,8 @@ def carry_out(context: Context, incident_key: str, decide: Decide, facts: Facts,
         steps = decide(stream.subject)
         if not steps:
             return False
-        rows = [_row(context, incident_key, step, stream.facts.get(step.posting, facts)) for step in steps]
+        acting = {"at": context.now, "actor": code_of(context.unit, context.actor.name)}
+        rows = [_row(incident_key, step, stream.facts.get(step.posting, facts)) | acting for step in steps]
         told = [row | _reason(reasons.get(step.kind, {})) for row, step in zip(rows, steps, strict=True)]
         try:
             written = _write(context, stream.subject.version, told, steps)
@@ -128,7 +129,7 @@ def carry_out(context: Context, incident_key: str, decide: Decide, facts: Facts,
     )
 
 
-def _row(context: Context, incident_key: str, step: Step, facts: Facts) -> dict[str, Any]:
+def _row(incident_key: str, step: Step, facts: Facts) -> dict[str, Any]:
     same = ("city_id", "country", "zone_id", "order_id", "incident", "business_date", "terms")
     policy = ("policy", "policy_version", "row_name")
     return {
@@ -138,8 +139,6 @@ def _row(context: Context, incident_key: str, step: Step, facts: Facts) -> dict[
         "verdict_id": step.posting,
         "follows": step.follows,
         "decision": step.decision,
-        "at": context.now,
-        "actor": code_of(context.unit, context.actor.name),
     }
 
 
