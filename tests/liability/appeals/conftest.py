@@ -104,35 +104,28 @@ def add_account(context: Context, name: str, role: Role) -> None:
 def posted(entering: Entering) -> Posting:
     """Decide and post a verdict: four points on the rider and sixty riyals from the merchant, unless said otherwise."""
 
-    def post(order: str = "o-1", *, country: str = "SA", city: str = "riyadh", **changes: object) -> Verdict:
+    def post(order: str = "o-1", **changes: object) -> Verdict:
         with entering("admin", Role.ADMIN) as context:
-            about = Incident(
-                city,
-                country,
-                order,
-                IncidentType.LATE,
-                NOW,
-                date(2026, 2, 16),
-                NOW,
-                "customer",
-                "rider-7",
-                "shop-3",
-                "c-9",
-            )
-            case = open_case(
-                context,
-                NewCase(
-                    case_type=DELIVERY_INCIDENT.name, key=about.key, headline="Order", country=country, city_id=city
-                ),
-            )
-            context.session.add(incident_row(about, case.case_id))
-            context.session.flush()
-            verdict = replace(_plain(about, case.case_id), **changes)  # type: ignore[arg-type]
-            add_verdicts(context, (verdict,))
-            ledger.post_verdict(context, verdict)
-            return verdict
+            return a_posted_verdict(context, order, **changes)
 
     return post
+
+
+def a_posted_verdict(
+    context: Context, order: str, *, country: str = "SA", city: str = "riyadh", **changes: object
+) -> Verdict:
+    """Keep an incident with its case, decide it, and post the verdict."""
+    about = Incident(
+        city, country, order, IncidentType.LATE, NOW, date(2026, 2, 16), NOW, "customer", "rider-7", "shop-3", "c-9"
+    )
+    new = NewCase(case_type=DELIVERY_INCIDENT.name, key=about.key, headline="Order", country=country, city_id=city)
+    case = open_case(context, new)
+    context.session.add(incident_row(about, case.case_id))
+    context.session.flush()
+    verdict = replace(_plain(about, case.case_id), **changes)  # type: ignore[arg-type]
+    add_verdicts(context, (verdict,))
+    ledger.post_verdict(context, verdict)
+    return verdict
 
 
 def incident_row(about: Incident, case_id: int) -> IncidentRecord:
