@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tiffin.engines.cases.declaration import CaseType, Clock, Transition
 
-BOX_WIDTH, BOX_HEIGHT = 172, 46
-COLUMN, ROW, MARGIN = 204, 112, 24
+BOX_WIDTH, BOX_HEIGHT = 196, 46
+COLUMN, ROW, MARGIN = 224, 116, 24
 BEND = 46
 
 
@@ -39,10 +39,14 @@ class Arrow:
     points: tuple[tuple[int, int], ...]
 
     @property
-    def middle(self) -> tuple[int, int]:
-        """Give the point half way along it."""
-        (a, b), (c, d), (e, f), (g, h) = self.points
-        return (a + 3 * c + 3 * e + g) // 8, (b + 3 * d + 3 * f + h) // 8
+    def place_of_number(self) -> tuple[int, int]:
+        """Give a point on it: nearer to its begin where it leads back, since half way may lie other states."""
+        (_, top), *_, (_, bottom) = self.points
+        share = 0.5 if 0 < bottom - top <= ROW else 0.2
+        rest = 1 - share
+        parts = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
+        x, y = (round(sum(part * one[axis] for part, one in zip(parts, self.points, strict=True))) for axis in (0, 1))
+        return x, y
 
 
 @dataclass(frozen=True, slots=True)
