@@ -22,6 +22,11 @@ class Question:
 
 _DAYS = "city_id = ? AND business_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)"
 
+LATER_DAYS = 60
+"""Contacts, refunds and evidence come in for so long after an order."""
+
+_LATER = f"city_id = ? AND business_date BETWEEN CAST(? AS DATE) AND CAST(? AS DATE) + INTERVAL {LATER_DAYS} DAY"
+
 _COLUMNS = """
     o.order_id, o.country, o.business_date, o.status, o.cancelled_by, o.cancel_reason, o.placed_at, o.promised_at,
     o.assigned_at, o.arrived_at_customer_at, o.delivered_at, o.cancelled_at, o.returned_at, o.rider_id, o.merchant_id,
@@ -73,7 +78,7 @@ _WITH = """
 def failed_orders(city_id: str, first: date, last: date) -> Question:
     """Ask for the orders of a city's days, both included, that came late, ended early, or had an issue."""
     items = f"city_id = ? AND order_id IN (SELECT order_id FROM orders WHERE {_DAYS})"
-    whole = _WITH.format(columns=_COLUMNS, orders=_DAYS, rows=_DAYS, items=items)
+    whole = _WITH.format(columns=_COLUMNS, orders=_DAYS, rows=_LATER, items=items)
     wrong = (
         " WHERE asked.status IN ('cancelled', 'returned') OR asked.delivered_at > asked.promised_at"
         " OR paid.item_refunds > 0 OR wrote.item_contacts > 0 OR lines.missing_items > 0 OR lines.wrong_items > 0"

@@ -9,10 +9,11 @@ from tiffin.capabilities.liability.models.verdicts import IncidentRecord
 from tiffin.capabilities.liability.service.incidents_keeping import keep_incidents
 from tiffin.capabilities.liability.service.judging import judge
 from tiffin.capabilities.liability.service.judging_facts import no_order, order_row
+from tiffin.engines.cases.acting import PLATFORM
 from tiffin.kernel.errors import Forbidden, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
-from tiffin.runtime.actor import Role
+from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 
 REPORTERS = (
@@ -28,6 +29,7 @@ REPORTERS = (
 LONGEST = 240
 """Characters of a key."""
 EMPLOYEE = "employee"
+_PLATFORM = Actor(PLATFORM, (Grant(Role.VIEWER, ("*",), ("*",)),))
 
 
 def report(context: Context, incident: Incident) -> int:
@@ -60,7 +62,8 @@ def report(context: Context, incident: Incident) -> int:
     case_id = keep_incidents(context, [filled])[filled.key]
     details = {"incident": filled.incident.value, "order": filled.order_id, "city": filled.city_id}
     audit.record(context, action="incident_reported", subject=str(case_id), details=details)
-    judge(context, case_id)
+    # The platform judges, not whoever reports: a customer may read no rules and no facts of others.
+    judge(replace(context, actor=_PLATFORM), case_id)
     return case_id
 
 
