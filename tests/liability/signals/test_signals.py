@@ -112,6 +112,14 @@ def test_a_first_claim_asks_nothing_and_an_orders_own_claim_never_counts(rules: 
     assert {patterns.signal(one).ask for one in HONEST} == {Ask.NOTHING}
 
 
+def test_nobody_is_asked_without_a_claim_among_the_other_orders(rules: SignalRules) -> None:
+    patterns = Patterns(a_city(HONEST | OFTEN), rules)
+    asked = [name for name, is_asked in zip(patterns.orders.order_ids, patterns.asked(), strict=True) if is_asked]
+
+    assert asked
+    assert all(because.claims > 0 for name in asked for because in patterns.signal(name).because)
+
+
 def test_lateness_is_no_claim(rules: SignalRules) -> None:
     patterns = Patterns(a_city(dict.fromkeys(OFTEN, "order_late")), rules)
 

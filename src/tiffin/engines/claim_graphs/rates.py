@@ -34,7 +34,7 @@ class LeftOut:
     lift, sure_lift : (n_orders,)
         How many times what is expected that is; and so many times at least, sure to the level asked.
     chance : (n_orders,)
-        How likely it is that the party's claims are more than chance.
+        How likely it is that the party's claims are more than chance; 0 where none of the others was claimed.
     """
 
     others: Floats
@@ -113,5 +113,6 @@ def left_out(party: Codes, base: Floats, is_claimed: Truths, *, sure: float) -> 
     surely[seen] = stats.beta.ppf(1 - sure, a[seen], b[seen])
     known = party != NOBODY
     groups = two_groups(claims, orders, expected / np.maximum(orders, 1))
-    chance = np.where(known, groups.chance(k, n, middle), 0.0)
+    # Without a claim among the others there is nothing to say, however likely anybody is to be one of the few.
+    chance = np.where(seen, groups.chance(k, n, middle), 0.0)
     return LeftOut(n, k, e, rate, np.where(known, rate / middle, 1.0), surely / middle, chance)

@@ -26,8 +26,8 @@ router = APIRouter(include_in_schema=False)
 MOST_RINGS = 6
 _SIDES = {Side.CUSTOMER: mark("Customer"), Side.RIDER: mark("Rider"), Side.MERCHANT: mark("Merchant")}
 _CSS = {Side.CUSTOMER: "s1", Side.RIDER: "s2", Side.MERCHANT: "s3"}
-_SHORT = 6
-"""Letters of a pseudonym that tell members of one ring apart."""
+_SHORT = 8
+"""Last letters of a pseudonym, which tell members of one ring apart."""
 
 
 @router.get("/liability/signals")
@@ -60,7 +60,7 @@ def _rings(context: Context, graph: Graph) -> Sequence[Markup]:
 def _ring(context: Context, graph: Graph, ring: Ring, number: int) -> Markup:
     locale = context.locale
     at = {member: place for place, member in enumerate(ring.members)}
-    dots = [Dot(graph.names[side][which][:_SHORT], _CSS[side]) for side, which in ring.members]
+    dots = [Dot(graph.names[side][which][-_SHORT:], _CSS[side]) for side, which in ring.members]
     caption = Caption(
         translate(locale, "Ring {number}: {claims} claims", number=number, claims=format_number(ring.claims, locale)),
         translate(locale, "Customers whose claims are more than chance, with the riders and merchants they share."),
