@@ -129,6 +129,7 @@ def preferred_locale(accept_language: str, among: Sequence[str] = LOCALES) -> st
     return "en"
 
 
+@lru_cache(maxsize=256)
 def regional(locale: str, country: str) -> str:
     """Give a language as a country writes it, with that country's digits; the language itself where CLDR knows none.
 
@@ -171,6 +172,7 @@ def format_number(value: float | Decimal | None, locale: str, *, decimals: int =
     )
 
 
+@lru_cache(maxsize=64)
 def digits_of(locale: str) -> str:
     """Give the ten digits as the language writes them, for what is counted in the browser."""
     return "".join(format_number(digit, locale) for digit in range(10))

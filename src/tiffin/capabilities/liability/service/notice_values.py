@@ -17,6 +17,7 @@ from tiffin.capabilities.liability.service.notice_library import SHIPPED
 from tiffin.runtime.day_parts import hijri
 from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.i18n import (
+    digits_of,
     format_long_date,
     format_money,
     format_number,
@@ -99,7 +100,7 @@ class Writer:
 
     def _digits(self, plain: str) -> str:
         """Write figures without anything between them."""
-        return "".join(format_number(int(one), self.region) if one.isdigit() else one for one in plain)
+        return plain.translate(str.maketrans("0123456789", digits_of(self.region)))
 
 
 def text(said: str) -> Piece:
