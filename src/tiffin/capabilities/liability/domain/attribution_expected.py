@@ -25,6 +25,7 @@ class Expected:
 
     Parameters
     ----------
+    gap_s : (n,), by how much the rider usually comes after the goods are ready; mostly below zero
     wait_s : (n,), how long ready goods usually wait for a rider, on average
     promise_s : (n,), the promise that is usual for such an order; NaN where none is known
     """
@@ -35,6 +36,7 @@ class Expected:
     pickup_s: Floats
     ride_s: Floats
     handover_s: Floats
+    gap_s: Floats
     wait_s: Floats
     promise_s: Floats
 
@@ -77,6 +79,7 @@ def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> E
         pickup_s=quantiles(times.picked_up_s - base, [nothing]),
         ride_s=ride_pace * np.nan_to_num(facts.distance_m),
         handover_s=quantiles(times.ended_s - times.at_customer_s, [nothing]),
+        gap_s=_by_hour(gap, facts.hour, past & np.isfinite(gap)),
         wait_s=_by_hour(np.fmax(0.0, gap), facts.hour, past & np.isfinite(gap)),
         promise_s=_promises(facts, past),
     )

@@ -44,7 +44,8 @@ def failed_seconds(facts: CityFacts, lost: Lost, market: Market) -> Floats:
     """
     n = len(facts.day)
     weights = np.zeros((n, len(PARTIES)))
-    unserved = np.fmax(0.0, facts.times.ended_s - np.fmax(facts.times.ready_s, facts.times.placed_s))
+    # Goods that were never ready waited for nobody.
+    unserved = np.fmax(0.0, np.nan_to_num(facts.times.ended_s - facts.times.ready_s))
     waited = np.where(np.isnan(facts.times.at_merchant_s), unserved, 0.0)
     waited += np.fmax(0.0, np.nan_to_num(facts.times.at_merchant_s - facts.times.ready_s))
     told = lost.blamed.any(axis=1)

@@ -97,7 +97,7 @@ def _slowness(facts: CityFacts, expected: Expected) -> Floats:
 def _waits(facts: CityFacts) -> Floats:
     """Tell how long ready goods waited for a rider; where none came, to the end."""
     times = facts.times
-    unserved = np.fmax(0.0, times.ended_s - np.fmax(times.ready_s, times.placed_s))
+    unserved = np.fmax(0.0, np.nan_to_num(times.ended_s - times.ready_s))
     gap = np.fmax(0.0, times.at_merchant_s - times.ready_s)
     return np.where(np.isnan(times.at_merchant_s - times.ready_s), unserved, gap)
 

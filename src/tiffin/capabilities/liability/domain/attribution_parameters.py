@@ -16,6 +16,7 @@ class AttributionParameters:
     area_m : zones this near are one area
     around_half_hours : half hours before and after that count as around
     around_orders : other orders that what is usual counts for, when something around is measured
+    luck_s : a kitchen late by this much would have had another rider, with chance 1 - 1/e
     waiting_gain : how much more than its excess over the usual of the waiting around is what made it rise
     rider_weight : how much of what a rider's way took beyond the usual counts as his own
     noise_floor : factors of demand and riders nearer to the usual than this are nobody's
@@ -35,6 +36,7 @@ class AttributionParameters:
     area_m: float
     around_half_hours: int
     around_orders: float
+    luck_s: float
     waiting_gain: float
     rider_weight: float
     noise_floor: float

@@ -53,7 +53,7 @@ def losses(facts: CityFacts, expected: Expected, market: Market, parameters: Att
     fair_approach = np.where(np.isfinite(facts.away_m) & (facts.away_m > 0), expected.approach_s[0] * slow, approach)
     fair_ride = np.where(facts.drop == 1, expected.ride_s[0] * slow, ride)
     waited = np.fmax(0.0, times.at_merchant_s - times.ready_s)
-    unserved = np.fmax(0.0, times.ended_s - np.fmax(times.ready_s, times.placed_s))
+    unserved = np.fmax(0.0, _known(times.ended_s - times.ready_s))
     handover = times.ended_s - times.at_customer_s
     is_long = handover > expected.handover_s[1] * 2.0
     short = np.minimum(0.0, market.promise_s)
@@ -70,7 +70,7 @@ def losses(facts: CityFacts, expected: Expected, market: Market, parameters: Att
     )
 
 
-def credits_of_orders(facts: CityFacts, lost: Lost) -> Floats:
+def credits_of_orders(facts: CityFacts, lost: Lost, expected: Expected, parameters: AttributionParameters) -> Floats:
     """Credit parties along the critical path of each delivered order.
 
     Returns
@@ -83,6 +83,10 @@ def credits_of_orders(facts: CityFacts, lost: Lost) -> Floats:
     kitchen[:, MERCHANT] = lost.kitchen_s
     coming[:, RIDER], coming[:, NOBODY] = lost.approach_s, lost.slow_approach_s
     coming += lost.waiting_s[:, None] * lost.blamed
+    # The later the kitchen, the likelier another rider would have come, had it been on time: as late as riders are.
+    told = lost.approach_s + lost.slow_approach_s + lost.waiting_s
+    luck = -np.expm1(-np.maximum(0.0, lost.kitchen_s) / parameters.luck_s)
+    coming[:, MERCHANT] += luck * (gap - expected.gap_s - told)
     after[:, CUSTOMER], after[:, RIDER] = lost.customer_s, lost.ride_s
     after[:, NOBODY], after[:, PLATFORM] = lost.slow_ride_s, lost.promise_s
     return credits_of(Parts(kitchen, coming, after, coming.sum(axis=1) - gap))

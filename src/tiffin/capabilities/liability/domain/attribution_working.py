@@ -68,7 +68,7 @@ def work_out(facts: CityFacts, past: Mask, *, parameters: AttributionParameters,
     is_failed = ~np.isin(status, [*DELIVERED, OPEN])
     late_s = np.nan_to_num(facts.times.late_s)
     is_late = np.isin(status, DELIVERED) & (late_s > parameters.late_tolerance_s)
-    credits_s = credits_of_orders(facts, lost)
+    credits_s = credits_of_orders(facts, lost, expected, parameters)
     credits_s = np.where(is_failed[:, None], failed_seconds(facts, lost, market), credits_s)
     ordinary_s = np.where(is_failed, 0.0, np.maximum(0.0, late_s - credits_s.sum(axis=1)))
     # What nobody lost is the platform's to bear; it names the first party only where hardly anybody lost anything.

@@ -22,6 +22,10 @@ def monotone_fit(scores: Floats, outcomes: Floats, *, steps: int) -> tuple[tuple
     -------
     pairs of score and chance, both rising; read between them along straight lines
 
+    Notes
+    -----
+    One more right and one more wrong are counted in each step: a step without an error is no proof that none comes.
+
     References
     ----------
     Ayer, Brunk, Ewing, Reid, Silverman (1955), An empirical distribution function for sampling with incomplete
@@ -31,12 +35,17 @@ def monotone_fit(scores: Floats, outcomes: Floats, *, steps: int) -> tuple[tuple
     parts = [part for part in np.array_split(order, steps) if len(part)]
     blocks: list[list[float]] = []
     for part in parts:
-        # One more right and one more wrong: a part without an error is not a proof.
-        blocks.append([len(part), float(scores[part].mean()), (outcomes[part].sum() + 1.0) / (len(part) + 2.0)])
-        while len(blocks) > 1 and blocks[-2][2] >= blocks[-1][2]:
-            (n, score, rate), (m, later, other) = blocks[-2], blocks[-1]
-            blocks[-2:] = [[n + m, (n * score + m * later) / (n + m), (n * rate + m * other) / (n + m)]]
-    return tuple((score, rate) for _, score, rate in blocks)
+        blocks.append([len(part), float(scores[part].mean()), float(outcomes[part].sum())])
+        while len(blocks) > 1 and _breaks(blocks[-2], blocks[-1]):
+            (n, score, right), (m, later, others) = blocks[-2], blocks[-1]
+            blocks[-2:] = [[n + m, (n * score + m * later) / (n + m), right + others]]
+    return tuple((score, (right + 1.0) / (n + 2.0)) for n, score, right in blocks)
+
+
+def _breaks(before: list[float], after: list[float]) -> bool:
+    """Tell whether two neighbours do not rise, in score or in chance; one more right and one more wrong in each."""
+    rates = [(right + 1.0) / (n + 2.0) for n, _, right in (before, after)]
+    return rates[0] >= rates[1] or before[1] >= after[1]
 
 
 def chance_at(scores: Floats, fit: Sequence[tuple[float, float]]) -> Floats:

@@ -1,0 +1,171 @@
+"""Simulated cities with known truth for liability: days of facts to learn from, and judged days with labels.
+
+Everything here is simulated. A world is a city of the demo under a seed of its own: 28 days of history, then the
+judged days. Disruptions are drawn as `planting.yaml` says, in history and judged days alike, and on three days in a
+hundred the promise is wrong besides. The truth of every judged day is worked out, of undisturbed ones too, with each
+party's own chance; nothing that judges sees any of it.
+"""
+
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
+from tiffin.capabilities.rehearsals.domain.demo import scaled
+from tiffin.capabilities.rehearsals.domain.drawn import Habits, KindHabit, drawn_disruptions
+from tiffin.capabilities.rehearsals.domain.scenario import Planted, Scenario
+from tiffin.capabilities.rehearsals.domain.scenario_run import ScenarioDays, run_scenario
+from tiffin.capabilities.rehearsals.service.definitions import (
+    calendar_days,
+    read_habits,
+    read_parameters,
+    read_profiles,
+    read_scenario,
+)
+from tiffin.engines.simulation.city_day import DayPlan
+from tiffin.engines.simulation.disruptions import Disruption, Kind
+from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
+from tiffin.engines.simulation.truth.own import OWN
+from tiffin.engines.simulation.truth.parties import PARTY_OF, Party
+from tiffin.engines.simulation.truth.worlds import Worlds
+from tiffin.kernel.time import Days
+
+Floats = NDArray[np.float64]
+
+FIRST = date(2026, 1, 5)
+HISTORY = 28
+PARTIES = tuple(Party)
+NOTHING = Disruption(kind=Kind.RAIN, zones=(0,), start_s=0, end_s=1800, strength=0.0)
+"""A disruption that does nothing at all: with it the truth of an undisturbed day can be asked for."""
+WRONG_PROMISE = KindHabit(share=1.0, strength=(-12.0, -6.0), zones=None)
+WRONG_PROMISE_SHARE = 0.03
+TABLES = ("orders", "dispatch_offers", "marketplace_slots", "weather")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Which world: a city of the demo, a seed, how many judged days after how many to learn from, and how large."""
+
+    city_id: str
+    seed: int
+    judged: int
+    history: int = HISTORY
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Facts of all days, and labels of the judged ones.
+
+    Parameters
+    ----------
+    facts : Mapping
+        Columns by table, as the contracts name them.
+    order_id : (n,), orders of the judged days
+    lateness_s : (n, n_parties), seconds that each party added to the lateness: its time less what the promise moved
+    ordinary_s : (n,), lateness that is left when all parties are taken out
+    lost : (n, n_parties), share of the loss of orders that were not delivered
+    ordinary_lost : (n,)
+    """
+
+    setting: Setting
+    facts: Mapping[str, Mapping[str, Any]]
+    order_id: NDArray[np.object_]
+    lateness_s: Floats
+    ordinary_s: Floats
+    lost: Floats
+    ordinary_lost: Floats
+
+
+def made(setting: Setting, kept: Path | None = None) -> World:
+    """Make a world, or read it where it was kept."""
+    path = kept / f"{setting.city_id}-{setting.seed}-{setting.judged}.pickle" if kept else None
+    if path is not None and path.is_file():
+        with path.open("rb") as file:
+            found: World = pickle.load(file)  # noqa: S301 - written by this script
+        return found
+    world = _made(setting)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(world))
+    return world
+
+
+def _made(setting: Setting) -> World:
+    days = Days(FIRST, FIRST + timedelta(days=setting.history + setting.judged - 1))
+    profiles, parameters = read_profiles(), read_parameters(days.first)
+    stream = Stream.of_seed(setting.seed).child(setting.city_id)
+    scenario = replace(scaled(read_scenario(setting.city_id, profiles=profiles), setting.scale), planted=())
+    calendar = calendar_days(scenario, days)
+    habits = read_habits()
+    wrong = Habits(WRONG_PROMISE_SHARE, habits.half_hours, {Kind.RAIN: WRONG_PROMISE})
+    planted = [
+        *drawn_disruptions(scenario, calendar, habits=habits, profiles=profiles, stream=stream),
+        *map(_as_promise, drawn_disruptions(scenario, calendar, habits=wrong, profiles=profiles,
+                                            stream=stream.child("promise"))),
+    ]  # fmt: skip
+    scenario = replace(scenario, planted=tuple(planted))
+    found = run_scenario(scenario, calendar, profiles=profiles, parameters=parameters, stream=stream)
+    facts = city_facts(found.run, found.parameters, found.stream)
+    parts = list(_labels(found, scenario, facts["orders"], setting.history))
+    joined = [np.concatenate(part) for part in zip(*parts, strict=True)]
+    orders = dict(facts["orders"])
+    # None of the cities moves its clocks within these days.
+    orders["local_hour"] = _local_hours(orders["placed_at"], scenario)
+    return World(setting, {**{name: facts[name] for name in TABLES}, "orders": orders}, *joined)
+
+
+def _as_promise(planted: Planted) -> Planted:
+    return replace(
+        planted,
+        kind=Kind.WRONG_PROMISE,
+        strength=float(round(planted.strength)),
+        party=PARTY_OF[Kind.WRONG_PROMISE],
+    )
+
+
+def _local_hours(placed_at: Any, scenario: Scenario) -> NDArray[np.int64]:
+    offset = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=ZoneInfo(scenario.city.timezone)).utcoffset()
+    shifted = np.asarray(placed_at, dtype="datetime64[us]") + np.timedelta64(offset or timedelta())
+    return np.asarray(shifted.astype("datetime64[h]").astype(np.int64) % 24, dtype=np.int64)
+
+
+def _labels(
+    found: ScenarioDays, scenario: Scenario, orders: Mapping[str, Any], history: int
+) -> Iterator[tuple[Any, ...]]:
+    business_date = np.asarray(orders["business_date"], dtype="datetime64[D]")
+    for day, plan in found.plans.items():
+        if (day - FIRST).days >= history:
+            rows = np.flatnonzero(business_date == np.datetime64(day))
+            causes = [planted.party for planted, _ in scenario.disruptions_on(day)]
+            truth = _truth(found, plan, day)
+            yield (np.asarray(orders["order_id"], dtype=object)[rows], *_split(truth, causes or [Party.CIRCUMSTANCES]))
+
+
+def _truth(found: ScenarioDays, plan: DayPlan, day: date) -> DayTruth:
+    struck = plan if plan.disruptions else replace(plan, disruptions=(NOTHING,))
+    of_day = found.stream.child("day", day.isoformat())
+    worlds = Worlds(found.run.city, struck, found.parameters, of_day)
+    return day_truth(worlds, of_day.child("truth"), with_chance=True)
+
+
+def _split(truth: DayTruth, causes: list[Party]) -> tuple[Floats, Floats, Floats, Floats]:
+    chance = truth.chance
+    if chance is None:
+        raise RuntimeError("the truth was asked for with each party's own chance")
+    lateness, lost = (np.zeros((len(truth.ordinary_lost), len(PARTIES))) for _ in range(2))
+    for parts, parties in ((truth.disruptions, causes), (chance, list(OWN))):
+        for number, party in enumerate(parties):
+            column = PARTIES.index(party)
+            lateness[:, column] += parts.delay_s[number] - parts.promise_s[number]
+            lost[:, column] += parts.lost[number]
+    ordinary = truth.ordinary_s.sum(axis=0) - truth.ordinary_promise_s
+    return lateness, np.asarray(ordinary, dtype=np.float64), lost, np.asarray(truth.ordinary_lost, dtype=np.float64)
