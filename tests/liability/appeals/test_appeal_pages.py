@@ -9,6 +9,7 @@ from tests.liability.appeals.test_row_standing import settled
 
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
+from tiffin.capabilities.cases.service.evidence import attach
 from tiffin.capabilities.liability.domain.appeals import Appeal
 from tiffin.capabilities.liability.service.appeal_acting import act
 from tiffin.capabilities.liability.service.appeals import lodge
@@ -84,6 +85,21 @@ def test_who_had_a_part_sees_the_appeal_and_no_decision(
 
     assert "You had a part in what was decided" in shown
     assert "Take in hand" not in shown
+
+
+def test_the_partys_file_is_shown_with_the_appeal_and_with_no_other(
+    browser: TestClient, waiting: Appeal, as_rider: Entering, posted: Posting
+) -> None:
+    other = posted("o-2")
+    with as_rider() as context:
+        found = attach(context, waiting.case_id, b"It was late at the counter.", "note", person="rider-7")
+        second = lodge(context, other.verdict_id, "No.")
+
+    shown = browser.get(f"/liability/appeals/{waiting.case_id}").text
+    path = f"/liability/appeals/{waiting.case_id}/evidence/{found.evidence_id}"
+    assert f'href="{path}"' in shown
+    assert browser.get(path).content == b"It was late at the counter."
+    assert browser.get(f"/liability/appeals/{second.case_id}/evidence/{found.evidence_id}").status_code == 404
 
 
 def test_no_appeal_of_nobody(browser: TestClient) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from fractions import Fraction
 
 from tiffin.capabilities.cases.domain.case import CaseDetail
+from tiffin.capabilities.cases.service.evidence import Evidence, evidence_of, read
+from tiffin.capabilities.cases.service.evidence import case_of as owner_of
 from tiffin.capabilities.liability.domain.appeals import Appeal, AppealRules, replacing
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
@@ -67,6 +69,8 @@ class AppealFile:
         Of the decisions, in the order of what they leave.
     is_excluded : bool
         The reader had a part in what was decided, and can decide nothing here.
+    evidence : tuple of Evidence
+        Files of the appeal, and of the incident that was decided.
     """
 
     appeal: Appeal
@@ -78,6 +82,7 @@ class AppealFile:
     replied: tuple[Saying, ...]
     consequences: tuple[Consequence, ...]
     is_excluded: bool
+    evidence: tuple[Evidence, ...] = ()
 
 
 def appeal_file(context: Context, case_id: int, *, share: int | None = None) -> AppealFile:
@@ -113,7 +118,27 @@ def appeal_file(context: Context, case_id: int, *, share: int | None = None) -> 
         ),
         consequences=_consequences(context, current, party, share),
         is_excluded=context.actor.name in excluded_by(case),
+        evidence=tuple(one for number in _cases(case_id, verdict) for one in evidence_of(context, number)),
     )
+
+
+def evidence_file(context: Context, case_id: int, evidence_id: int) -> tuple[Evidence, bytes]:
+    """Give a file of an appeal, or of the incident that was decided, to whoever may see the appeal.
+
+    Raises
+    ------
+    NotFound
+        There is none of this number here that the actor may see.
+    """
+    record = seen_record(context, case_id)
+    verdict = verdict_of(context, record.verdict_id)
+    if context.actor.party is not None or owner_of(context, evidence_id) not in _cases(case_id, verdict):
+        raise NotFound(Message("There is no evidence {number} that you may see.", number=evidence_id))
+    return read(context, evidence_id)
+
+
+def _cases(case_id: int, verdict: Verdict) -> tuple[int, ...]:
+    return (case_id,) if verdict.case_id is None else (verdict.case_id, case_id)
 
 
 def _said(case: CaseDetail, lodged_by: str) -> tuple[Saying, ...]:
