@@ -13,7 +13,7 @@ from tiffin.capabilities.access.service.parties import close_party
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData
 from tiffin.kernel.people import PersonKind
 from tiffin.runtime import people
-from tiffin.runtime.actor import Party, SignInNeeded
+from tiffin.runtime.actor import Party, Role, SignInNeeded
 from tiffin.runtime.auth import active_account, effective_actor
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import RIDER_LOCALES
@@ -42,6 +42,13 @@ def test_an_account_is_its_partys_and_has_no_grants(workspace: Workspace) -> Non
         assert (actor.party, actor.grants, made.locale) == (RIDER, (), "ne")
         assert RIDER.party_id not in made.name
         assert [one.party_id for one in service.list_parties(context)] == [RIDER.party_id]
+
+
+def test_a_party_is_granted_nothing(workspace: Workspace) -> None:
+    with open_context(workspace.root) as context:
+        made = service.add_party(context, RIDER)
+        with pytest.raises(Conflict, match="granted nothing"):
+            service.grant(context, made.name, Role.VIEWER, countries=["*"], terms=service.Terms("tests"))
 
 
 def test_a_party_has_one_account(workspace: Workspace) -> None:

@@ -62,7 +62,8 @@ _NEAREST = {
     **dict.fromkeys(("pt", "pt_PT"), "pt_BR"),
 }
 
-_CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)|(?<=\d)(?=[A-Z]{3})")  # CLDR's currency spacing, which Babel leaves out
+# CLDR's currency spacing, which Babel leaves out.
+_CODE_BESIDE_DIGIT = re.compile(r"(?<=[A-Z]{3})(?=-?\d)|(?<=\d)(?=[A-Z]{3})")
 
 _LATIN_SYMBOL = re.compile(r"[A-Z]+\$")  # its sign would else go over to the other side of its letters
 _COMMAND = re.compile("`[^`]+`")

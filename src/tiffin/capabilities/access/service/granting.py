@@ -86,7 +86,14 @@ def give(context: Context, account: Account, asked: Grant, terms: Terms) -> Acco
         There is no purpose, or it would end before now or later than the rules allow.
     NotFound
         Nobody has the account that shall answer for it.
+    Conflict
+        The account is a rider's, a merchant's or a customer's.
     """
+    if account.party_kind is not None:
+        told = Message(
+            "{name} is the account of a {kind}, who is granted nothing.", name=account.name, kind=account.party_kind
+        )
+        raise Conflict(told)
     if terms.owner is not None:
         find_row(context.session, terms.owner)
     masks = masks_for(context, asked)
