@@ -91,7 +91,7 @@ def add_account(context: Context, name: str, role: Role) -> None:
         assets=[],
         granted_at=context.now,
         granted_by="admin",
-        expires_at=context.now + timedelta(days=900),
+        expires_at=context.now + timedelta(days=36_500),
         purpose="tests",
         owner="admin",
         source="given",
