@@ -60,7 +60,10 @@ class OfficeHours:
         zone = ZoneInfo(self.timezone)
         for day in self.working_days(since.astimezone(zone).date()):
             opens, closes = self.other_hours.get(day, (self.opens, self.closes))
-            yield tuple(datetime.combine(day, at, zone).astimezone(UTC) for at in (opens, closes))  # type: ignore[misc]
+            yield (
+                datetime.combine(day, opens, zone).astimezone(UTC),
+                datetime.combine(day, closes, zone).astimezone(UTC),
+            )
 
     def day_spans(self, since: date, *, is_work_only: bool) -> Iterator[Span]:
         """Give local days from one on, from midnight to midnight of the wall clock."""

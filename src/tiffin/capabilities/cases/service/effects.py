@@ -11,7 +11,8 @@ from tiffin.capabilities.cases.models import CaseEffect, CaseRecord
 from tiffin.engines.cases.folding import Event
 from tiffin.runtime.context import Context
 
-_ADDING = insert(CaseEffect.__table__)  # type: ignore[arg-type]
+_EFFECTS: Any = CaseEffect.__table__
+_ADDING = insert(_EFFECTS)
 
 
 @dataclass(frozen=True, slots=True)
