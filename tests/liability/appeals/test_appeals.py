@@ -158,6 +158,17 @@ def test_waiting_for_an_answer_does_not_count_towards_the_reply(
     assert answered.reply_due_at == NOW + timedelta(days=16)
 
 
+def test_the_party_is_asked_no_more_than_twice(in_review: Appeal, entering: Entering, as_rider: Entering) -> None:
+    for question in ("Which door?", "Which bell?"):
+        with entering() as context:
+            act(context, in_review.case_id, "ask_evidence", {"question": question})
+        with as_rider() as context:
+            act(context, in_review.case_id, "answer_question", {"text": "The back one."})
+
+    with entering() as context, pytest.raises(Conflict, match="2 times already"):
+        act(context, in_review.case_id, "ask_evidence", {"question": "And which floor?"})
+
+
 def test_overturned_the_points_come_back_and_the_platform_bears_the_share(
     in_review: Appeal, entering: Entering
 ) -> None:

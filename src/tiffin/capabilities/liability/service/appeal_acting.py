@@ -42,6 +42,9 @@ _OUTCOMES: Mapping[str, AppealOutcome] = {
 """How an action decides an appeal."""
 
 _NOBODY_LEFT, _GRANT = "nobody_left", "grant_by_silence"
+_ASK = "ask_evidence"
+MOST_QUESTIONS = 2
+"""How often the party may be asked in an appeal."""
 _OVERDUE = ("reply_overdue", "second_reply_overdue")
 
 
@@ -75,7 +78,9 @@ def act(
     said = dict(values or {})
     if said.get("share") not in (None, ""):
         _check_share(context, record, str(said["share"]))
-    stood = guided_case(context, case_id).summary.version
+    case = guided_case(context, case_id)
+    _check_questions(case, action)
+    stood = case.summary.version
     act_as(context, case_id, action, said, role=_role(context, record, action), version=version)
     _bring_all_about(context, case_id, after=stood)
     note_if_nobody_is_left(context, record)
@@ -115,6 +120,23 @@ def excluded_by(case: CaseDetail) -> frozenset[str]:
     named = frozenset(str(one) for one in case.values.get(EXCLUDED, ()))
     acts = {one.action for one in APPEAL.transitions if one.excludes}
     return named | {one.actor for one in case.trail if one.action in acts}
+
+
+def _check_questions(case: CaseDetail, action: str) -> None:
+    """Let nobody put the reply off by asking again and again: its time stands still while the party is asked.
+
+    Raises
+    ------
+    Conflict
+        The party was asked as often as it may be.
+    """
+    if action == _ASK and sum(one.action == _ASK for one in case.trail) >= MOST_QUESTIONS:
+        raise Conflict(
+            Message(
+                "The party was asked {count} times already, and the reply waits no longer. Decide on what is there.",
+                count=MOST_QUESTIONS,
+            )
+        )
 
 
 def _check_share(context: Context, record: AppealRecord, said: str) -> None:
