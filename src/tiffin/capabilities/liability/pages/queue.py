@@ -82,15 +82,17 @@ def show_queue(request: Request, context: ContextDep, wanted: Wants, page_number
 def go_to_next(context: ContextDep, wanted: Wants, after: int = 0) -> Response:
     """Lead to the incident that the reader should decide next; to the queue where none is left."""
     found = routing.next_waiting(context, wanted.filter(), after=after)
-    query = f"?{wanted.query}" if wanted.query else ""
-    target = "/liability" if found is None else f"/liability/cases/{found}"
-    return RedirectResponse(f"{target}{query}", HTTPStatus.SEE_OTHER)
+    if found is None:
+        return RedirectResponse(f"/liability?{wanted.query}" if wanted.query else "/liability", HTTPStatus.SEE_OTHER)
+    parts = [wanted.query, f"after={after}" if after else ""]
+    query = "&".join(part for part in parts if part)
+    return RedirectResponse(f"/liability/cases/{found}{'?' if query else ''}{query}", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/liability/cases/{case_id}")
-def show_case(request: Request, context: ContextDep, case_id: int, wanted: Wants) -> Response:
-    """Show one incident with its question, the evidence, and what can be decided."""
-    return _case_page(request, context, case_id, wanted)
+def show_case(request: Request, context: ContextDep, case_id: int, wanted: Wants, after: int = 0) -> Response:
+    """Show one incident with its question, the evidence, and what can be decided; ``after`` leads back to the last."""
+    return _case_page(request, context, case_id, wanted, after=after)
 
 
 @router.get("/liability/cases/{case_id}/panel")
@@ -200,8 +202,10 @@ def _case_page(
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
     said: Mapping[str, str] | None = None,
+    after: int = 0,
 ) -> Response:
     told = _told(context, case_id, wanted) | {"refused": refused, "said": {**_EMPTY, **(said or {})}, "tabs": TABS}
+    told["after"] = after
     return page(request, context, "liability/case.html", status=status, **told)
 
 
