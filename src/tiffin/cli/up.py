@@ -12,6 +12,7 @@ from sqlglot import exp
 from tiffin.cli.notes import Notes, definitions_state, read_notes, write_notes
 from tiffin.cli.serving import PortOption, open_port, serve_console
 from tiffin.kernel.errors import FailedCheck
+from tiffin.kernel.time import Days
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import engine_for
@@ -79,6 +80,7 @@ def prepare(folder: Path, *, user: str | None, with_demo: bool) -> UpReport:
     _ensure_rollups(workspace, user=user)
     _ensure_settled(workspace, user=user)
     _ensure_cases(workspace, user=user)
+    _ensure_judged(workspace, user=user)
     with open_context(workspace.root, user=user) as context:
         noted = read_notes(workspace)
         problems = _check_metrics(context, noted)
@@ -150,6 +152,36 @@ def _ensure_cases(workspace: Workspace, *, user: str | None) -> None:
         # The cases that were just gathered are seen by a warehouse that is opened after them.
         if context.actor.has_role_everywhere(Role.STEWARD):
             run_shadows(context)
+
+
+def _ensure_judged(workspace: Workspace, *, user: str | None) -> None:
+    """Judge the incidents of the demo's last day where nothing ever was judged, and see to what follows from it."""
+    with open_context(workspace.root, user=user) as context:
+        # Read here, so that other commands start without them.
+        from tiffin.capabilities.balance.service import day_index  # noqa: PLC0415 - as above
+        from tiffin.capabilities.liability.service import judging  # noqa: PLC0415 - as above
+        from tiffin.capabilities.metrics.service.cities import shows_simulated_facts  # noqa: PLC0415 - as above
+
+        may_judge = context.warehouse.versions() and context.actor.has_role_everywhere(Role.STEWARD)
+        if not may_judge or not shows_simulated_facts(context) or judging.is_begun(context):
+            return
+        days = {city_id: days[-1] for city_id, days in day_index(context).items() if days}
+        say("Judging the incidents of the last day: who answers for what went wrong ...")
+        with progress(len(days), "Judging") as advance:
+            for city_id, day in days.items():
+                judging.judge_day(context, city_id, Days(day, day), advance)
+    _follow_up(workspace, user=user)
+
+
+def _follow_up(workspace: Workspace, *, user: str | None) -> None:
+    """Book what was judged, tell those whom it concerns, and bring it among the facts."""
+    from tiffin.capabilities.cases.service.workers import work  # noqa: PLC0415 - as above
+    from tiffin.capabilities.liability.service.outcomes import publish_outcomes  # noqa: PLC0415 - as above
+    from tiffin.cli.working import composed_handlers  # noqa: PLC0415 - as above
+
+    work(lambda: open_context(workspace.root, user=user), composed_handlers())
+    with open_context(workspace.root, user=user) as context:
+        publish_outcomes(context)
 
 
 def _check_metrics(context: Context, noted: Notes) -> tuple[str, ...]:

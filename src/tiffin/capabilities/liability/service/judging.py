@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tiffin.capabilities.cases.service import act_for_platform
 from tiffin.capabilities.cases.service.effects_now import do_at_once
@@ -118,6 +118,11 @@ def judge_day(context: Context, city_id: str, days: Days, progress: Progress | N
     seconds = round(time.perf_counter() - started, 3)
     span = (days.first.isoformat(), days.last.isoformat())
     return JudgedDays(city_id, *span, len(found), len(known), closed, asked, seconds)
+
+
+def is_begun(context: Context) -> bool:
+    """Tell whether any incident was ever reported here."""
+    return context.session.execute(select(IncidentRecord.incident_key).limit(1)).first() is not None
 
 
 def incidents_of(files: Files, city_id: str, context: Context) -> list[Incident]:
