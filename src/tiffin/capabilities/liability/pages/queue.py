@@ -90,9 +90,9 @@ def go_to_next(context: ContextDep, wanted: Wants, after: int = 0) -> Response:
 
 
 @router.get("/liability/cases/{case_id}")
-def show_case(request: Request, context: ContextDep, case_id: int, wanted: Wants, after: int = 0) -> Response:
+def show_case(request: Request, context: ContextDep, case_id: int, wanted: Wants) -> Response:
     """Show one incident with its question, the evidence, and what can be decided; ``after`` leads back to the last."""
-    return _case_page(request, context, case_id, wanted, after=after)
+    return _case_page(request, context, case_id, wanted)
 
 
 @router.get("/liability/cases/{case_id}/panel")
@@ -202,10 +202,10 @@ def _case_page(
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
     said: Mapping[str, str] | None = None,
-    after: int = 0,
 ) -> Response:
     told = _told(context, case_id, wanted) | {"refused": refused, "said": {**_EMPTY, **(said or {})}, "tabs": TABS}
-    told["after"] = after
+    before = request.query_params.get("after", "")
+    told["after"] = before if before.isdecimal() else ""
     return page(request, context, "liability/case.html", status=status, **told)
 
 
