@@ -180,7 +180,11 @@ def _decision(
     fault: WrongUse | Conflict | None = None,
 ) -> Response:
     matter = own.own_matter(context, verdict_id)
-    about = [one for one in notices_of(context, own_party(context)) if one.subject == verdict_id]
+    subjects = {verdict_id}
+    if matter.appeal:
+        subjects |= {matter.appeal.verdict_id, matter.appeal.current_verdict_id}
+        matter = own.own_matter(context, matter.appeal.current_verdict_id)  # what was decided on appeal stands now
+    about = [one for one in notices_of(context, own_party(context)) if one.subject in subjects]
     said = translate(context.locale, fault.said) if fault else ""
     return own_page(
         request,
