@@ -20,6 +20,9 @@ TEMPLATES = (
 CODE = (
     PACKAGE / "web" / "own.py",
     PACKAGE / "capabilities" / "liability" / "pages" / "own.py",
+    PACKAGE / "capabilities" / "liability" / "pages" / "own_disputes.py",
+    PACKAGE / "capabilities" / "liability" / "service" / "dispute_showing.py",
+    PACKAGE / "capabilities" / "cases" / "service" / "dispute_words.py",
     PACKAGE / "capabilities" / "liability" / "service" / "own.py",
 )
 

@@ -7,12 +7,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from tiffin.capabilities.cases.service.words import word
 from tiffin.capabilities.liability.domain.appeals import Appeal
 from tiffin.capabilities.liability.service import own
 from tiffin.capabilities.liability.service.notice_pieces import reason_in
 from tiffin.capabilities.liability.service.notice_values import Writer, words
 from tiffin.capabilities.liability.service.notices import notices_of, own_notice
 from tiffin.capabilities.liability.service.own import Matter, own_party, told_of
+from tiffin.capabilities.liability.service.own_disputes import disputes_about, may_dispute, own_disputes
 from tiffin.kernel.errors import Conflict, InvalidData, NotFound, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
@@ -61,16 +63,18 @@ def show_mine(request: Request, context: OwnContextDep) -> Response:
         questions=own.own_questions(context),
         units=_units(context),
         unread=sum(one.read_at is None for one in notices),
-        write=_writer(context),
+        write=writer_of(context),
         incidents=words()["incidents"],
         sent="sent" in request.query_params,
+        disputes=own_disputes(context),
+        word=lambda name: word(name, context.locale),
     )
 
 
 @router.get("/me/decisions/{verdict_id:path}")
 def show_decision(request: Request, context: OwnContextDep, verdict_id: str) -> Response:
     """Show one decision: what happened, why, what the reader can show, what happens next."""
-    return _decision(request, context, verdict_id)
+    return decision_page(request, context, verdict_id)
 
 
 @router.post("/me/appeals")
@@ -85,7 +89,7 @@ def lodge(
     try:
         own.lodge(context, verdict, text, _read(photo))
     except (WrongUse, Conflict) as refusal:
-        return _decision(request, context, verdict, text=text, fault=refusal)
+        return decision_page(request, context, verdict, text=text, fault=refusal)
     return _to(f"/decisions/{quote(verdict, safe='')}?sent=1")
 
 
@@ -102,7 +106,7 @@ def add(
     try:
         own.add_to_appeal(context, verdict, action, text, _read(photo))
     except (WrongUse, Conflict) as refusal:
-        return _decision(request, context, verdict, text=text, fault=refusal)
+        return decision_page(request, context, verdict, text=text, fault=refusal)
     return _to(f"/decisions/{quote(verdict, safe='')}?sent=1")
 
 
@@ -127,9 +131,9 @@ def show_points(request: Request, context: OwnContextDep) -> Response:
             "kind": translate(context.locale, KINDS[one.kind.value]),
             "day": one.local_day,
             "order": one.order_id,
-            "amount": _amount(_writer(context), one.amount, one.unit),
+            "amount": _amount(writer_of(context), one.amount, one.unit),
             "reason": one.reason,
-            "expires": _writer(context).local_day(one.expires_at) if one.expires_at else None,
+            "expires": writer_of(context).local_day(one.expires_at) if one.expires_at else None,
         }
         for one in reversed(told.lines)
     ]
@@ -139,7 +143,7 @@ def show_points(request: Request, context: OwnContextDep) -> Response:
         "liability/own/points.html",
         units=_units(context),
         lines=lines,
-        write=_writer(context),
+        write=writer_of(context),
     )
 
 
@@ -147,14 +151,14 @@ def show_points(request: Request, context: OwnContextDep) -> Response:
 def show_notices(request: Request, context: OwnContextDep) -> Response:
     """List the notices that the reader was sent."""
     found = notices_of(context, own_party(context))
-    return own_page(request, context, "liability/own/notices.html", notices=found, write=_writer(context))
+    return own_page(request, context, "liability/own/notices.html", notices=found, write=writer_of(context))
 
 
 @router.get("/me/notices/{notice_id}")
 def show_notice(request: Request, context: OwnContextDep, notice_id: int) -> Response:
     """Show a notice as it was sent, and note that it was opened."""
     found = own_notice(context, notice_id)
-    return own_page(request, context, "liability/own/notice.html", notice=found, write=_writer(context))
+    return own_page(request, context, "liability/own/notice.html", notice=found, write=writer_of(context))
 
 
 @router.post("/me/language")
@@ -171,7 +175,7 @@ def _read(photo: UploadFile | None) -> bytes:
     return photo.file.read() if photo is not None else b""
 
 
-def _decision(
+def decision_page(
     request: Request,
     context: Context,
     verdict_id: str,
@@ -179,6 +183,7 @@ def _decision(
     text: str = "",
     fault: WrongUse | Conflict | None = None,
 ) -> Response:
+    """Show one decision again, with what was written and why it was refused."""
     matter = own.own_matter(context, verdict_id)
     subjects = {verdict_id}
     if matter.appeal:
@@ -198,13 +203,15 @@ def _decision(
         text=text,
         fault=said,
         sent="sent" in request.query_params,
-        write=_writer(context),
+        write=writer_of(context),
+        disputes=disputes_about(context, matter.verdict),
+        may_dispute=may_dispute(context, matter.verdict),
     )
 
 
 def _card(context: Context, matter: Matter) -> dict[str, Any]:
     """Give what is told of a decision, in words."""
-    verdict, told, write = matter.verdict, told_of(matter), _writer(context)
+    verdict, told, write = matter.verdict, told_of(matter), writer_of(context)
     incident = verdict.incident
     return {
         "id": verdict.verdict_id,
@@ -249,7 +256,7 @@ def _units(context: Context) -> list[dict[str, Any]]:
         standing = own.own_balance(context)
     except (NotFound, InvalidData):  # nothing was ever booked, and the place is in no facts
         return []
-    write = _writer(context)
+    write = writer_of(context)
     told = [standing.of(POINTS), *(one for one in standing.units if one.unit != POINTS)]
     return [
         {
@@ -265,7 +272,7 @@ def _amount(write: Writer, amount: int, unit: str) -> str:
     return write.number(amount).text if unit == POINTS else write.money(amount, unit).text
 
 
-def _writer(context: Context) -> Writer:
+def writer_of(context: Context) -> Writer:
     """Tell how the reader writes: in his language, as his country does, by the clock of his place."""
     party = own_party(context)
     country = own.country_of(context, party)

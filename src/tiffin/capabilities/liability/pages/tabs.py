@@ -25,6 +25,7 @@ TABS: tuple[Tab, ...] = (
     Tab("queue", mark("Queue"), "/liability"),
     Tab("verdicts", mark("Verdicts"), "/liability/verdicts"),
     Tab("appeals", mark("Appeals"), "/liability/appeals"),
+    Tab("disputes", mark("Disputes"), "/liability/disputes"),
     Tab("rows", mark("Rows"), "/liability/rows"),
     Tab("ledger", mark("Ledger"), "/liability/ledger"),
     Tab("notices", mark("Notices"), "/liability/notices"),

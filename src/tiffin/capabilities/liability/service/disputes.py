@@ -51,7 +51,7 @@ from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Party as PartyAccount
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import LOCALES, mark, translate
+from tiffin.runtime.i18n import RIDER_LOCALES, mark, translate
 from tiffin.runtime.markets import find_market
 
 HEADLINE = mark("Dispute about order {order}")
@@ -280,7 +280,7 @@ def _book(context: Context, effect: Effect) -> None:
         before,
         terms,
         verdict_id=next_verdict_id(context, record.incident_key),
-        reason={locale: translate(locale, text, **filled) for locale in LOCALES},
+        reason={locale: translate(locale, text, **filled) for locale in RIDER_LOCALES},
         by=event.actor if not is_agreed else context.actor.name,
         at=context.now,
         row=_AGREED_ROW if is_agreed else _DECIDED_ROW,
