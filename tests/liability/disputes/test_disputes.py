@@ -1,5 +1,7 @@
 """Customer, merchant and rider settle what went wrong among themselves, to the minor unit, or a person decides."""
 
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +23,7 @@ from tiffin.capabilities.liability.domain.parties import WHOLE, Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.service import disputes, ledger
 from tiffin.capabilities.liability.service.appeals import lodge
+from tiffin.capabilities.liability.service.notices import notices_of
 from tiffin.capabilities.liability.service.verdicts import latest
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.runtime.actor import Party as Own
@@ -104,6 +107,38 @@ def test_silence_ends_a_proposal_and_then_the_talks(entering: Entering, opened: 
             states.append(disputes.show_dispute(context, opened).state)
 
     assert states == ["proposed", "talking", "with_person"]
+
+
+def folded(text: str) -> str:
+    """Write all digits as Latin ones."""
+    return "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in text)
+
+
+def test_the_others_are_told_what_is_proposed_and_all_what_is_settled(entering: Entering, opened: int) -> None:
+    fair = {"customer_gets_minor": "4001", "merchant_pays_minor": "3001", "rider_pays_minor": "0"}
+    with entering("shop", party=MERCHANT) as context:
+        disputes.act(context, opened, "propose", fair)
+    with entering("customer", party=CUSTOMER) as context:
+        disputes.act(context, opened, "accept")
+        mine = {one.kind: one.body for one in notices_of(context, CUSTOMER)}
+        theirs = {one.kind: one.body for one in notices_of(context, MERCHANT)}
+
+    assert set(mine) == {"dispute_proposed", "dispute_settled"}
+    assert set(theirs) == {"dispute_settled"}
+    assert all(re.search("40.01", folded(text)) for text in mine.values())
+    assert re.search("30.01", folded(theirs["dispute_settled"]))
+
+
+@pytest.mark.usefixtures("reviewers")
+def test_a_decision_is_told_with_its_reason_and_without_who_took_it(entering: Entering, opened: int) -> None:
+    with entering("customer", party=CUSTOMER) as context:
+        disputes.act(context, opened, "ask_person", {"text": "We do not agree."})
+    with entering("rita", Role.REVIEWER) as context:
+        disputes.act(context, opened, "decide_dispute", {**TERMS, "reason": "The seal was whole."})
+        told = [notices_of(context, one)[0] for one in (CUSTOMER, MERCHANT)]
+
+    assert [one.kind for one in told] == ["dispute_decided"] * 2
+    assert all("The seal was whole." in one.body and "rita" not in one.body for one in told)
 
 
 @pytest.mark.usefixtures("reviewers")

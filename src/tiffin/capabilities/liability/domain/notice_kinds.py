@@ -41,6 +41,12 @@ def _told(name: str, *values: frozenset[str]) -> NoticeKind:
     return NoticeKind(name, {ANYBODY: frozenset().union(*values)})
 
 
+def _of_money(name: str, *values: frozenset[str]) -> NoticeKind:
+    """Declare a kind that tells a customer what he gets, and whoever else what he pays."""
+    said = frozenset({"recovery", "money"}).union(*values)
+    return NoticeKind(name, {ANYBODY: said, CUSTOMER: said})
+
+
 _VERDICT = frozenset({"late", "rule", "decided", "share", "points_until"})
 
 NOTICE_KINDS: Mapping[str, NoticeKind] = {
@@ -68,6 +74,9 @@ NOTICE_KINDS: Mapping[str, NoticeKind] = {
         _told("second_instance_overturned", _ORDER, _REASON),
         _told("penalty_reversed", _ORDER, _REASON, _LEFT),
         _told("money_restored", _ORDER, frozenset({"money", "until"})),
+        _of_money("dispute_proposed", _ORDER, frozenset({"until"})),
+        _of_money("dispute_settled", _ORDER),
+        _of_money("dispute_decided", _ORDER, _REASON),
         _told("points_expired", frozenset({"order", "day", "points", "balance"})),
     )
 }

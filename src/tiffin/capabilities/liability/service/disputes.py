@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tiffin.capabilities.cases.domain.case import NewCase
+from tiffin.capabilities.cases.domain.case import CaseDetail, NewCase, TrailEntry
 from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
 from tiffin.capabilities.cases.service import act_as, act_for_platform, guided_case, open_case
 from tiffin.capabilities.cases.service.effects import Effect, Handlers
@@ -37,6 +37,7 @@ from tiffin.capabilities.liability.service.dispute_records import (
     roles_of,
     seen_record,
 )
+from tiffin.capabilities.liability.service.dispute_telling import KINDS, Happened, tell_parties
 from tiffin.capabilities.liability.service.ledger_terms import terms_on
 from tiffin.capabilities.liability.service.verdicts import (
     add_verdicts,
@@ -293,11 +294,30 @@ def _book(context: Context, effect: Effect) -> None:
 
 
 def _tell(context: Context, effect: Effect) -> None:
-    """Keep when a dispute ended; its parties see the thread on their own pages."""
+    """Keep when a dispute ended, and tell its parties of what was proposed, settled or decided."""
     record, case = record_of(context, effect.case_id), guided_case(context, effect.case_id)
     if case.summary.closed_at is not None and record.ended_at is None:
         record.ended_at = case.summary.closed_at
         context.session.flush()
+    event = next(one for one in case.trail if one.sequence == effect.sequence)
+    verdict = latest(context, record.incident_key)
+    if verdict is not None and event.action in KINDS:
+        tell_parties(context, verdict, tuple(Party(one) for one in record.parties), _happened(case, effect, event))
+
+
+def _happened(case: CaseDetail, effect: Effect, event: TrailEntry) -> Happened:
+    until_now = tuple(one for one in events_in(case) if one.sequence <= event.sequence)
+    offer = offer_of(until_now)
+    terms = _read(event.values) if event.action != "settle_dispute" or offer is None else offer.terms
+    said = event.values
+    return Happened(
+        action=event.action,
+        terms=terms,
+        by=str(said.get("party", "")),
+        reason=str(said.get("reason", "")),
+        until=case.clocks.get("proposal"),
+        occasion=f"dispute.{effect.case_id}.{effect.sequence}",
+    )
 
 
 def _read(values: Mapping[str, Any]) -> Terms:
