@@ -11,7 +11,12 @@ from markupsafe import Markup
 from tiffin.capabilities.cases.service.words import shown, word
 from tiffin.capabilities.liability.domain.row_standing import RowStanding, RowState
 from tiffin.capabilities.liability.pages.tabs import TABS
-from tiffin.capabilities.liability.service.row_learning import act_on_demotion, demotion_case, row_standings
+from tiffin.capabilities.liability.service.row_learning import (
+    act_on_demotion,
+    demotion_case,
+    row_standings,
+    take_up_mended,
+)
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import NOTHING, format_number, format_percent, mark, translate
@@ -36,13 +41,16 @@ SEEN = mark("The band holds at all times at once; when its lower edge passes the
 
 @router.get("/liability/rows")
 def show_rows(request: Request, context: ContextDep) -> Response:
-    """Show every row against whose verdicts anybody appealed."""
+    """Show every row against whose verdicts anybody appealed; one that was mended meanwhile stands there as mended."""
+    rows = row_standings(context)
+    if take_up_mended(context):
+        rows = row_standings(context)
     return page(
         request,
         context,
         "liability/rows.html",
         tabs=TABS,
-        rows=row_standings(context),
+        rows=rows,
         states=STATES,
         tones=TONES,
     )
@@ -82,6 +90,8 @@ def _page(
     said: Mapping[str, str] | None = None,
 ) -> Response:
     standing, case = demotion_case(context, case_id)
+    if take_up_mended(context):
+        standing, case = demotion_case(context, case_id)
     locale = context.locale
     return page(
         request,

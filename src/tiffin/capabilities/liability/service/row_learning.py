@@ -44,6 +44,7 @@ def learn(context: Context, policy: str, row: str) -> RowStanding | None:
     """
     if not policy or not row:
         return None
+    take_up_mended(context)  # verdicts of a row that was written otherwise since tell nothing of how it is written now
     found = standing_of(context, policy, row)
     if not found.is_past_limit:
         return found
