@@ -45,6 +45,22 @@ Handler = Callable[[Context, Effect], None]
 Handlers = Mapping[str, Handler]
 """Handlers by name of the effect, or by ``sort of case.name`` where sorts differ."""
 
+_INSIDE: set[Handler] = set()
+
+
+def inside(handler: Handler) -> Handler:
+    """Say that a handler writes to the operational database alone, so that several effects may share one unit of work.
+
+    Whatever reaches out of the database must not: a unit that is undone would let it reach out again for all of them.
+    """
+    _INSIDE.add(handler)
+    return handler
+
+
+def is_inside(handler: Handler) -> bool:
+    """Tell whether a handler writes to the operational database alone."""
+    return handler in _INSIDE
+
 
 def write_effects(context: Context, record: CaseRecord, event: Event, names: Sequence[str]) -> None:
     """Write down what follows from an event, to be done as soon as anybody comes to it."""

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, false, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary
 from tiffin.capabilities.cases.domain.registry import CASE_TYPES, GUIDED
@@ -30,6 +31,11 @@ def type_of(name: str) -> CaseType:
     if name not in CASE_TYPES:
         raise NotFound(f"There is no sort of case {name!r}. There are: {', '.join(sorted(CASE_TYPES))}.")
     return CASE_TYPES[name]
+
+
+def in_hand(case_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[str | None]:
+    """Name, within a statement of another part, who has the case of a row in hand."""
+    return select(CaseRecord.assignee).where(CaseRecord.case_id == case_id).scalar_subquery()
 
 
 def find_record(context: Context, case_id: int) -> CaseRecord:

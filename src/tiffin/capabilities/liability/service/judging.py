@@ -108,7 +108,7 @@ def judge_day(context: Context, city_id: str, days: Days, progress: Progress | N
     closed = asked = 0
     for start in range(0, len(fresh), AT_ONCE):
         part = fresh[start : start + AT_ONCE]
-        rulings = _judge_part(context, files, part)
+        rulings = judge_part(context, files, part)
         closed += sum(one.is_sure for one in rulings)
         asked += sum(not one.is_sure for one in rulings)
         if progress:
@@ -148,7 +148,7 @@ def carry_out(context: Context, rulings: Sequence[tuple[Ruling, int]]) -> None:
             _ask(context, ruling, case_id)
 
 
-def _judge_part(context: Context, files: Files, part: Sequence[Incident]) -> list[Ruling]:
+def judge_part(context: Context, files: Files, part: Sequence[Incident]) -> list[Ruling]:
     """Judge some incidents in the order in which they happened; what one answers for counts in the next batch."""
     numbers = keep_incidents(context, part)
     rulings = rule_on(context, [(one, facts_of(files.known(one))) for one in part])

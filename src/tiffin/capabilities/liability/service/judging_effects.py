@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from tiffin.capabilities.cases.service.effects import Effect, Handler
+from tiffin.capabilities.cases.service.effects import Effect, Handler, inside
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.service import ledger
-from tiffin.capabilities.liability.service.judging_cases import held_by_case, incident_by_case
+from tiffin.capabilities.liability.service.judging_cases import held_by_case, standing_of_case
 from tiffin.capabilities.liability.service.notices import send
 from tiffin.runtime.context import Context
 
@@ -14,6 +14,7 @@ VERDICT = "verdict"
 NO_BLAME = "no_blame"
 
 
+@inside
 def post(context: Context, effect: Effect) -> None:
     """Post what the verdict that holds leads to; one that leads to nothing books nothing."""
     verdict = held_by_case(context, effect.case_id)
@@ -21,10 +22,11 @@ def post(context: Context, effect: Effect) -> None:
         ledger.post_verdict(context, verdict)
 
 
+@inside
 def notify(context: Context, effect: Effect) -> None:
     """Tell whoever bears or gets something, and whom a circumstance exempts."""
-    verdict = held_by_case(context, effect.case_id)
-    if verdict is None or incident_by_case(context, effect.case_id).is_waiting:
+    verdict, is_asked = standing_of_case(context, effect.case_id)
+    if verdict is None or is_asked:
         return
     for party in told_parties(verdict):
         send(context, VERDICT, verdict, party)
@@ -34,6 +36,7 @@ def notify(context: Context, effect: Effect) -> None:
                 send(context, NO_BLAME, verdict, party)
 
 
+@inside
 def reverse(context: Context, effect: Effect) -> None:
     """Take back what an undone decision led to."""
     verdict = held_by_case(context, effect.case_id)

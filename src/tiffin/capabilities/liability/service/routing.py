@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from tiffin.capabilities.cases.domain.case import CaseDetail
 from tiffin.capabilities.cases.service import act_as, guided_case
-from tiffin.capabilities.cases.service.records import roles_over
+from tiffin.capabilities.cases.service.records import in_hand, roles_over
 from tiffin.capabilities.liability.domain.incident import Incident
 from tiffin.capabilities.liability.domain.judging import Judged
 from tiffin.capabilities.liability.domain.routing import Option
@@ -30,6 +30,9 @@ from tiffin.capabilities.policies.service.explaining import explain
 from tiffin.capabilities.policies.service.library import in_force
 from tiffin.kernel.errors import InvalidData, NotFound
 from tiffin.runtime.context import Context
+
+LOOKED_AT = 10
+"""Incidents that are read at once to find one that is not one's own to confirm; most often the first will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +126,17 @@ def next_waiting(context: Context, wanted: QueueFilter | None = None, *, after: 
     after : int
         A case that he just left, which does not come again at once.
     """
-    for one in list_waiting(context, wanted, limit=100):
-        if one.case_id == after:
-            continue
-        record = seen_incident(context, one.case_id)
-        held = guided_case(context, one.case_id).summary.assignee
-        decided_by = record.proposal.get(PENDING, {}).get("by")
-        if held in (None, context.actor.name) and decided_by != context.actor.name:
-            return one.case_id
+    mine = context.actor.name
+    held = in_hand(IncidentRecord.case_id)
+    free = (or_(held.is_(None), held == mine), IncidentRecord.case_id != after)
+    chosen = select(IncidentRecord.case_id, IncidentRecord.proposal).where(*_parts(context, wanted or QueueFilter()))
+    order = (IncidentRecord.priority, IncidentRecord.happened_at, IncidentRecord.case_id)
+    asked, start = chosen.where(*free).order_by(*order).limit(LOOKED_AT), 0
+    while rows := context.session.execute(asked.offset(start)).all():
+        for row in rows:
+            if row.proposal.get(PENDING, {}).get("by") != mine:
+                return int(row.case_id)
+        start += LOOKED_AT
     return None
 
 
