@@ -21,7 +21,11 @@ CODE = (
     PACKAGE / "web" / "own.py",
     PACKAGE / "capabilities" / "liability" / "pages" / "own.py",
     PACKAGE / "capabilities" / "liability" / "pages" / "own_disputes.py",
+    PACKAGE / "capabilities" / "liability" / "pages" / "own_standing.py",
+    PACKAGE / "capabilities" / "liability" / "service" / "coaching.py",
+    PACKAGE / "capabilities" / "liability" / "service" / "standard_words.py",
     PACKAGE / "capabilities" / "liability" / "service" / "dispute_showing.py",
+    PACKAGE / "capabilities" / "liability" / "service" / "dispute_words.py",
     PACKAGE / "capabilities" / "cases" / "service" / "dispute_words.py",
     PACKAGE / "capabilities" / "liability" / "service" / "own.py",
 )

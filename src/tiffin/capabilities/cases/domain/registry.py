@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tiffin.capabilities.cases.domain.access_cases import ACCESS_REQUEST, EMERGENCY_ACCESS
 from tiffin.capabilities.cases.domain.appeal_cases import APPEAL, ROW_DEMOTION
+from tiffin.capabilities.cases.domain.coaching_cases import COACHING
 from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
 from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
@@ -26,6 +27,7 @@ _ALL = (
     ROW_DEMOTION,
     INSPECTION,
     DISPUTE,
+    COACHING,
 )
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
@@ -41,6 +43,7 @@ GUIDED: Mapping[str, str] = {
     APPEAL.name: "/liability/appeals/{case_id}",
     ROW_DEMOTION.name: "/liability/rows/{case_id}",
     DISPUTE.name: "/liability/disputes/{case_id}",
+    COACHING.name: "/liability/standards/{case_id}",
     INSPECTION.name: "/liability/quality/looks/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tiffin.capabilities.cases.service.appeal_words import APPEAL_CLOCKS, APPEAL_WORDS
+from tiffin.capabilities.cases.service.coaching_words import COACHING_CLOCKS, COACHING_WORDS
 from tiffin.capabilities.cases.service.dispute_words import DISPUTE_CLOCKS, DISPUTE_WORDS
 from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
 from tiffin.capabilities.cases.service.quality_words import QUALITY_WORDS
@@ -18,7 +19,7 @@ from tiffin.runtime.i18n import (
     translate,
 )
 
-_OF_LIABILITY = APPEAL_WORDS | DISPUTE_WORDS | INCIDENT_WORDS | QUALITY_WORDS
+_OF_LIABILITY = APPEAL_WORDS | COACHING_WORDS | DISPUTE_WORDS | INCIDENT_WORDS | QUALITY_WORDS
 
 WORDS = {
     "data_incident": mark("Data incident"),
@@ -111,6 +112,7 @@ CLOCKS = (
     {"answer": mark("Somebody takes it in hand"), "repair": mark("It is repaired")}
     | {"decision": mark("It is decided"), "look": mark("It is reviewed")}
     | APPEAL_CLOCKS
+    | COACHING_CLOCKS
     | DISPUTE_CLOCKS
 )
 """What each clock waits for."""

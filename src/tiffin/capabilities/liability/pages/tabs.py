@@ -27,6 +27,7 @@ TABS: tuple[Tab, ...] = (
     Tab("appeals", mark("Appeals"), "/liability/appeals"),
     Tab("disputes", mark("Disputes"), "/liability/disputes"),
     Tab("rows", mark("Rows"), "/liability/rows"),
+    Tab("standards", mark("Standards"), "/liability/standards"),
     Tab("ledger", mark("Ledger"), "/liability/ledger"),
     Tab("notices", mark("Notices"), "/liability/notices"),
     Tab("quality", mark("Quality"), "/liability/quality"),
