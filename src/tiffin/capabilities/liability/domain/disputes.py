@@ -92,6 +92,11 @@ def terms_said(values: Mapping[str, object], *, most: int, rider_may_pay: bool) 
     return found
 
 
+def terms_in(values: Mapping[str, object]) -> Terms:
+    """Give the terms that an event says."""
+    return Terms(*(int(str(values[name])) for name in _AMOUNTS))
+
+
 def even_split(amount: int, payers: Sequence[Party]) -> Terms:
     """Split what the customer gets evenly over some payers, to the minor unit.
 
@@ -109,9 +114,8 @@ def offer_of(events: Sequence[Event]) -> Offer | None:
     found: Offer | None = None
     for one in events:
         if one.action == "propose":
-            terms = Terms(*(int(str(one.values[name])) for name in _AMOUNTS))
             party = str(one.values["party"])
-            found = Offer(terms, party, one.at, str(one.values.get("text", "")), frozenset({party}))
+            found = Offer(terms_in(one.values), party, one.at, str(one.values.get("text", "")), frozenset({party}))
         elif one.action in ("reject", "proposal_lapsed"):
             found = None
         elif one.action == "accept" and found is not None:

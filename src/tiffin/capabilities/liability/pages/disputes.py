@@ -21,6 +21,7 @@ from tiffin.capabilities.liability.service.dispute_showing import (
     terms_written,
     values_said,
 )
+from tiffin.capabilities.liability.service.dispute_words import DEEDS, STATES
 from tiffin.capabilities.liability.service.disputes import act, list_disputes, show_dispute
 from tiffin.capabilities.liability.service.judging_words import PARTIES
 from tiffin.capabilities.liability.service.notice_pieces import reason_in
@@ -83,7 +84,7 @@ def show_disputes(request: Request, context: ContextDep, show: str = "") -> Resp
         choices=[(name, translate(locale, text)) for name, text in SHOW.items()],
         parties=PARTIES,
         tones=TONES,
-        word=lambda name: word(name, locale),
+        states=STATES,
         now=context.now,
     )
 
@@ -144,6 +145,8 @@ def _page(request: Request, context: Context, case_id: int, drawn: Drawn) -> Res
         labels=LABELS,
         lines=LINES,
         speakers=SPEAKERS,
+        states=STATES,
+        deeds=DEEDS,
         for_party=FOR_PARTY,
         parties=PARTIES,
         tones=TONES,

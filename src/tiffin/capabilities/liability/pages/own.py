@@ -7,9 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from tiffin.capabilities.cases.service.words import word
 from tiffin.capabilities.liability.domain.appeals import Appeal
 from tiffin.capabilities.liability.service import own
+from tiffin.capabilities.liability.service.dispute_words import STATES as DISPUTE_STATES
 from tiffin.capabilities.liability.service.notice_pieces import reason_in
 from tiffin.capabilities.liability.service.notice_values import Writer, words
 from tiffin.capabilities.liability.service.notices import notices_of, own_notice
@@ -67,7 +67,7 @@ def show_mine(request: Request, context: OwnContextDep) -> Response:
         incidents=words()["incidents"],
         sent="sent" in request.query_params,
         disputes=own_disputes(context),
-        word=lambda name: word(name, context.locale),
+        dispute_states=DISPUTE_STATES,
     )
 
 

@@ -18,6 +18,7 @@ from tiffin.capabilities.liability.service.dispute_showing import (
     split_evenly,
     values_said,
 )
+from tiffin.capabilities.liability.service.dispute_words import DEEDS, STATES
 from tiffin.capabilities.liability.service.disputes import act, open_dispute, show_dispute
 from tiffin.capabilities.liability.service.own import own_party
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
@@ -107,6 +108,8 @@ def _page(
         labels=LABELS,
         lines=LINES,
         speakers=SPEAKERS,
+        states=STATES,
+        deeds=DEEDS,
         mine=own_party(context).kind,
         may_accept=_may_accept(found, own_party(context).kind),
         money=lambda minor: write.money(minor, currency).text,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tiffin.capabilities.cases.domain.case import CaseDetail
 from tiffin.capabilities.cases.service import guided_case
 from tiffin.capabilities.cases.service.records import roles_over
-from tiffin.capabilities.liability.domain.disputes import Offer, offer_of
+from tiffin.capabilities.liability.domain.disputes import Offer, Terms, offer_of, terms_in
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.disputes import DisputeRecord
 from tiffin.engines.cases.declaration import Transition
@@ -33,12 +33,15 @@ class Line:
     by : str
         The kind of party; ``person`` for people who decide, ``platform`` for what happened by itself. Names are told
         to nobody.
+    terms : Terms or None
+        What was proposed or decided.
     """
 
     at: datetime
     by: str
     action: str
     text: str
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +162,5 @@ def _thread(record: DisputeRecord, case: CaseDetail) -> tuple[Line, ...]:
 def _line(at: datetime, action: str, values: object) -> Line:
     said = values if isinstance(values, dict) else {}
     by = {"decide_dispute": "person"}.get(action, str(said.get("party") or "platform"))
-    return Line(at, by, action, str(said.get("text") or said.get("reason") or ""))
+    terms = terms_in(said) if action in ("propose", "decide_dispute") else None
+    return Line(at, by, action, str(said.get("text") or said.get("reason") or ""), terms)

@@ -17,6 +17,7 @@ from tiffin.capabilities.liability.domain.disputes import (
     agrees_by_itself,
     offer_of,
     settled_verdict,
+    terms_in,
     terms_said,
     who_must_agree,
 )
@@ -275,7 +276,7 @@ def _book(context: Context, effect: Effect) -> None:
         message = f"dispute {record.case_id} has nothing to book"
         raise AssertionError(message)
     values = event.values
-    terms = offer.terms if is_agreed and offer else _read(values)
+    terms = offer.terms if is_agreed and offer else terms_in(values)
     text, filled = (AGREED, {}) if is_agreed else (DECIDED, {"reason": str(values.get("reason", ""))})
     new = settled_verdict(
         before,
@@ -308,7 +309,7 @@ def _tell(context: Context, effect: Effect) -> None:
 def _happened(case: CaseDetail, effect: Effect, event: TrailEntry) -> Happened:
     until_now = tuple(one for one in events_in(case) if one.sequence <= event.sequence)
     offer = offer_of(until_now)
-    terms = _read(event.values) if event.action != "settle_dispute" or offer is None else offer.terms
+    terms = terms_in(event.values) if event.action != "settle_dispute" or offer is None else offer.terms
     said = event.values
     return Happened(
         action=event.action,
@@ -318,10 +319,6 @@ def _happened(case: CaseDetail, effect: Effect, event: TrailEntry) -> Happened:
         until=case.clocks.get("proposal"),
         occasion=f"dispute.{effect.case_id}.{effect.sequence}",
     )
-
-
-def _read(values: Mapping[str, Any]) -> Terms:
-    return Terms(*(int(values[name]) for name in ("customer_gets_minor", "merchant_pays_minor", "rider_pays_minor")))
 
 
 HANDLERS: Handlers = {f"{DISPUTE.name}.book": _book, f"{DISPUTE.name}.tell": _tell}
