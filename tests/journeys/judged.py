@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page, ViewportSize
+from tests.journeys.test_pages import barriers, overflow
 
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.liability.domain.incident import Incident, IncidentType
@@ -74,6 +75,12 @@ def on_the_phone(a_browser: Callable[..., Any], workspace: Path, party: Party, l
     page.set_viewport_size(PHONE)
     page.goto(f"/sign-in/{token}")
     return page
+
+
+def bars_nobody(page: Page) -> None:
+    """Hold a page, as it stands, to what the others are held to."""
+    assert not barriers(page)
+    assert overflow(page) == 0
 
 
 def press_through(page: Page, target: str) -> None:

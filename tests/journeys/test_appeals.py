@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
-from tests.journeys.judged import CITIES, Delivered, delivered, on_the_phone, press_through
+from tests.journeys.judged import CITIES, Delivered, bars_nobody, delivered, on_the_phone, press_through
 from tests.liability.notices.conftest import a_verdict
 
 from tiffin.capabilities.liability.domain.parties import Party
@@ -93,10 +93,11 @@ def appeals(page: Page, words: dict[str, str], lang: str) -> None:
     """Read what was decided and why, say what is wrong with it, show a photo, and see what holds meanwhile."""
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if lang == "ar" else "ltr")
     page.goto("/me")
+    bars_nobody(page)
     shot(page, f"rider-mine-{lang}")
     page.locator("main a[href*='/me/decisions/']").first.click()
     expect(page.locator("main")).to_contain_text(words["why"])
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    bars_nobody(page)
     shot(page, f"rider-before-{lang}")
     page.locator("#appeal").fill(words["said"])
     page.locator("#appeal-photo").set_input_files(PHOTO)
@@ -127,6 +128,7 @@ def decides(page: Page, words: dict[str, str], lang: str) -> None:
     press_through(page, "form:has(input[value=take_appeal]) button")
     page.keyboard.press("Enter")
     expect(page.locator("#reason")).to_be_visible()
+    bars_nobody(page)
     shot(page, f"appeal-{lang}")
     press_through(page, "input[name=said_decision]")
     page.keyboard.press("ArrowUp")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.judged import CITIES, OPEN, Delivered, delivered, press_through, reported
+from tests.journeys.judged import CITIES, OPEN, Delivered, bars_nobody, delivered, press_through, reported
 
 from tiffin.capabilities.liability.domain.parties import WHOLE, Party
 from tiffin.capabilities.liability.service import ledger
@@ -36,6 +36,7 @@ def test_the_queue_is_worked_by_keyboard_and_a_slip_is_taken_back(
     press_through(page, "#results p.actions a")
     page.keyboard.press("Enter")
     first = arrived(page, set())
+    bars_nobody(page)
     shot(page, f"case-{lang}")
     choose(page, "3")
     otherwise(page)

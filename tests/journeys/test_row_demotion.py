@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.judged import CITIES, SEALED, Delivered, as_party, delivered, reported
+from tests.journeys.judged import CITIES, SEALED, Delivered, as_party, bars_nobody, delivered, reported
 
 from tiffin.capabilities.liability.service.appeal_acting import act
 from tiffin.capabilities.liability.service.appeals import lodge
@@ -91,6 +91,7 @@ def handed_to_people(person: People, workspace: Path, lost: Iterable[Delivered],
     row.locator("a[href^='/liability/rows/']").click()
     expect(page.locator("main svg").first).to_be_visible()
     assert page.locator("html").get_attribute("dir") == {"en": "ltr", "ar": "rtl"}[lang]
+    bars_nobody(page)
     shot(page, f"row-{owner}")
     return page
 
