@@ -25,6 +25,7 @@ from tiffin.capabilities.liability.service import disputes, ledger
 from tiffin.capabilities.liability.service.appeals import lodge
 from tiffin.capabilities.liability.service.notices import notices_of
 from tiffin.capabilities.liability.service.verdicts import latest
+from tiffin.cli.working import composed_handlers
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.runtime.actor import Party as Own
 from tiffin.runtime.actor import Role
@@ -97,13 +98,13 @@ def test_a_person_decides_what_nobody_settles_and_had_no_part_in_it(entering: En
         assert "rita" not in str(decided.thread)
 
 
-def test_silence_ends_a_proposal_and_then_the_talks(entering: Entering, opened: int) -> None:
+def test_workers_end_a_proposal_and_then_the_talks_by_silence(entering: Entering, opened: int) -> None:
     with entering("shop", party=MERCHANT) as context:
         disputes.act(context, opened, "propose", TERMS)
     states = []
     for days in (2, 4, 11):
         with entering("worker", Role.ADMIN, now=NOW + timedelta(days=days)) as context:
-            run_once(context, disputes.HANDLERS)
+            run_once(context, composed_handlers())
             states.append(disputes.show_dispute(context, opened).state)
 
     assert states == ["proposed", "talking", "with_person"]
