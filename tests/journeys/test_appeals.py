@@ -120,7 +120,8 @@ def decides(page: Page, words: dict[str, str], lang: str) -> None:
     """Find the appeal, take it in hand, read both sides, and overturn with a reason, all by keyboard."""
     page.goto("/liability/appeals")
     shot(page, f"appeals-{lang}")
-    press_through(page, "#results tbody tr:last-child a")
+    row = page.locator("#results tbody tr", has_text="rider_late").filter(has_text=CITIES[lang])
+    press_through(page, f"#results a[href='{row.locator('a').get_attribute('href')}']")
     page.keyboard.press("Enter")
     expect(page.locator("section[aria-labelledby=said]")).to_contain_text(words["said"])
     expect(page.locator("section[aria-labelledby=basis]")).to_contain_text(words["why"])

@@ -36,6 +36,8 @@ def test_the_queue_is_worked_by_keyboard_and_a_slip_is_taken_back(
     press_through(page, "#results p.actions a")
     page.keyboard.press("Enter")
     first = arrived(page, set())
+    expect(page.locator("section[aria-labelledby=times] svg").first).to_be_visible()
+    expect(page.locator("section[aria-labelledby=why] li").first).to_be_visible()
     bars_nobody(page)
     shot(page, f"case-{lang}")
     choose(page, "3")
