@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, String, Table, select, text
 
-from tiffin.runtime.database import Unit, unit_of
+from tiffin.runtime.database import Unit, engine_beside, unit_of
 from tiffin.runtime.tables import METADATA
 
 CODE_LETTERS, SALT_BYTES, MARK_BYTES, NAME_MAX = 26, 16, 10, 80
@@ -79,7 +79,7 @@ def code_of(unit: Unit, name: str) -> str:
         made = _made(unit, name)
         _UNSURE.add(made)
         return made
-    with unit_of(unit.engine) as own:
+    with unit_of(engine_beside(unit.engine)) as own:
         return _made(own, name)
 
 

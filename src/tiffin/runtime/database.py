@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
+from sqlalchemy import URL, Connection, CursorResult, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tiffin.kernel.errors import InvalidDefinition, Unavailable
 from tiffin.runtime.reading import Reading
@@ -42,16 +43,24 @@ def engine_for(url: str) -> Engine:
     if backend == "sqlite":
         return _sqlite_engine(url)
     if backend in ("postgresql", "postgres"):
-        return create_engine(
-            address.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            pool_recycle=RECYCLE_AFTER_S,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
-        )
+        return _postgres_engine(address)
     raise InvalidDefinition(
         f"The operational database must be sqlite:///… or postgresql://…; found an address of kind {backend!r}. "
         "Mend TIFFIN_DATABASE_URL, or `[database] url` in tiffin.toml."
     )
+
+
+@lru_cache(maxsize=32)
+def engine_beside(engine: Engine) -> Engine:
+    """Give the connection pool of what is written beside a unit of work that is open.
+
+    Not the same pool: where all its connections are held by units that each want a second one, none gets it.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    beside = _postgres_engine(engine.url, pool_size=1, max_overflow=-1)
+    event.listen(engine, "engine_disposed", lambda _: beside.dispose())
+    return beside
 
 
 class Unit:
@@ -218,6 +227,11 @@ def outages_told(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
+    except PoolTimeout as error:
+        raise Unavailable(
+            f"The operational database at {address_of(engine)} is asked by more at once than it answers. "
+            "Nothing was written. Try again in a moment."
+        ) from error
     except DBAPIError as error:
         if not is_outage(error):
             raise
@@ -240,6 +254,16 @@ def is_outage(error: DBAPIError) -> bool:
     if type(error.orig) is sqlite3.DatabaseError:  # the file is damaged, or is no database
         return True
     return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+
+
+def _postgres_engine(address: URL, **pool: int) -> Engine:
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_recycle=RECYCLE_AFTER_S,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        **pool,
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:

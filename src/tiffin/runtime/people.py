@@ -16,7 +16,7 @@ import numpy as np
 from sqlalchemy import Engine, delete, insert, select
 
 from tiffin.kernel.people import PersonKind
-from tiffin.runtime.database import Unit, unit_of
+from tiffin.runtime.database import Unit, engine_beside, unit_of
 from tiffin.runtime.people_digests import (
     Digests,
     Secret,
@@ -196,7 +196,7 @@ def _apart(unit: Unit) -> Iterator[Unit]:
     if unit.keeps_writers_waiting:
         yield unit
         return
-    with unit_of(unit.engine) as own:
+    with unit_of(engine_beside(unit.engine)) as own:
         yield own
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Select, select, text, tuple_
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.ledger import LedgerParty
 from tiffin.runtime.context import Context
-from tiffin.runtime.database import Unit, unit_of
+from tiffin.runtime.database import Unit, engine_beside, unit_of
 
 SALT_BYTES, CODE_LETTERS = 16, 26
 _PARTY: Any = LedgerParty.__table__
@@ -67,7 +67,7 @@ def owners_of(context: Context, accounts: Collection[str]) -> Mapping[str, Owner
 def _open(context: Context, owner: Owner) -> str:
     if context.unit.keeps_writers_waiting:
         return _opened(context.unit, owner)
-    with unit_of(context.unit.engine) as own:
+    with unit_of(engine_beside(context.unit.engine)) as own:
         return _opened(own, owner)
 
 
