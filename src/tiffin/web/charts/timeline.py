@@ -126,7 +126,9 @@ class _Axis:
 
 
 def _axis_of(spans: Sequence[Span], moments: Sequence[Moment]) -> _Axis:
-    ends = [one.begin_min + one.expected_min for one in spans if None not in (one.begin_min, one.expected_min)]  # type: ignore[operator]
+    ends = [
+        one.begin_min + one.expected_min for one in spans if one.begin_min is not None and one.expected_min is not None
+    ]
     minutes = known(
         [
             *(one.begin_min for one in spans),
