@@ -12,7 +12,6 @@ from tiffin.capabilities.cases.service.assigning import hand_over, release, take
 from tiffin.capabilities.cases.service.comments import comment
 from tiffin.kernel.errors import Conflict, NotFound, WrongUse
 from tiffin.kernel.messages import Message
-from tiffin.runtime.i18n import mark
 from tiffin.web.edge import ContextDep
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +25,7 @@ def take_next_case(request: Request, context: ContextDep) -> Response:
     except Conflict as refusal:
         return queue_page(request, context, told=refusal.said, status=HTTPStatus.CONFLICT)
     if found is None:
-        return queue_page(request, context, told=Message(mark("Nothing waits that is for you and that nobody has.")))
+        return queue_page(request, context, told=Message("Nothing waits that is for you and that nobody has."))
     return _to_case(found.summary.case_id, found.summary.case_type)
 
 

@@ -17,13 +17,11 @@ from tiffin.capabilities.liability.service.standards import RiderStanding, stand
 from tiffin.kernel.errors import Conflict, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
-from tiffin.runtime.i18n import mark, translate
+from tiffin.runtime.i18n import translate
 from tiffin.web.edge import OWN_AFFAIRS, OwnContextDep
 from tiffin.web.own import own_page
 
 router = APIRouter(include_in_schema=False)
-
-NOT_A_RIDER = mark("Only riders have a standing.")
 
 
 @router.get("/me/standing")
@@ -45,7 +43,7 @@ def say_done(request: Request, context: OwnContextDep, case: Annotated[int, Form
 def _page(request: Request, context: Context, *, is_done: bool = False, fault: Conflict | None = None) -> Response:
     party = own_party(context)
     if party.kind != "rider":
-        raise NotFound(Message(NOT_A_RIDER))
+        raise NotFound(Message("Only riders have a standing."))
     found = standing_of(context, party.city_id, party.party_id)
     write, coachings = writer_of(context), own_coaching(context, _subjects(found))
     return own_page(
