@@ -10,7 +10,7 @@ import sqlglot
 
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.catalog.service.lineage import Estate, estate_of, impact
-from tiffin.capabilities.catalog.service.lineage_feeds import CHECKS
+from tiffin.capabilities.catalog.service.lineage_feeds import CHECKS, JUDGING
 from tiffin.capabilities.catalog.service.lineage_simulated import SIMULATED
 from tiffin.capabilities.catalog.service.lineage_traces import traces_of
 from tiffin.capabilities.catalog.service.lineage_versions import model_in_force
@@ -94,7 +94,7 @@ def test_every_shipped_tile_is_traced_to_columns_of_files_and_back(estate: Estat
     assert len(traces) >= 40
     assert [one.asset.text for one in traces if not one.is_traced] == []
     without = [one for one in traces if not one.columns]
-    assert {feed for one in without for feeds in one.elsewhere.values() for feed in feeds} <= {CHECKS}
+    assert {feed for one in without for feeds in one.elsewhere.values() for feed in feeds} <= {CHECKS, JUDGING}
     for one in traces:
         for column in one.columns:
             assert estate.graph.path(column, one.asset)[-1] == one.asset

@@ -21,8 +21,13 @@ CALENDAR = feed_id("calendar")
 """The shipped calendars of the markets, as the source of the days' holidays and dates."""
 CHECKS = feed_id("checks")
 """Runs of the checks of tables, as the source of their results."""
+JUDGING = feed_id("judging")
+"""What was decided about incidents, as the source of verdicts, penalties and appeals."""
 _WRITTEN_BY = {
     "check_results": CHECKS,
+    "verdicts": JUDGING,
+    "penalties": JUDGING,
+    "appeals": JUDGING,
     "rehearsal_outcomes": SIMULATION,
     "delay_causes": SIMULATION,
     "planted_rows": SIMULATION,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tiffin.capabilities.catalog.service.lineage_feeds import CALENDAR, CHECKS, HTTP, SIMULATION
+from tiffin.capabilities.catalog.service.lineage_feeds import CALENDAR, CHECKS, HTTP, JUDGING, SIMULATION
 from tiffin.engines.lineage.graph import Graph
 from tiffin.kernel.assets import AssetId, AssetKind
 
-NOT_FILES = (SIMULATION, HTTP, CALENDAR, CHECKS)
+NOT_FILES = (SIMULATION, HTTP, CALENDAR, CHECKS, JUDGING)
 """Sources of facts that are no feed of files."""
 
 

@@ -73,6 +73,10 @@ BUILT_IN = {
         mark("Checks of tables"),
         mark("What the checks of the quality of fact tables find, written by the platform at every run."),
     ),
+    "judging": (
+        mark("Verdicts and appeals"),
+        mark("What was decided about incidents, what it led to and what became of appeals, as the platform books it."),
+    ),
 }
 """Where facts come from without a feed's file: label and meaning."""
 

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from tiffin.capabilities.liability.service.fines import fines_report
+from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import format_percent, mark, translate
-from tiffin.runtime.terminal import JsonOption, emit
-
-Locale = Annotated[str, typer.Option("--locale", help="Language of the answer: en, ar, zh_Hans, zh_Hant or pt_BR.")]
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit
 
 _CONFORM = mark("{name}: {conforming} of {cases} cases ({events} events) follow it.")
 _DEVIATES = mark("{cases} cases: '{action}' while '{state}'")
@@ -30,8 +29,9 @@ def register(liability: typer.Typer) -> None:
 def fines(
     file: Annotated[Path, typer.Argument(help="The log of traffic fines, as CSV, plain or gzip.")],
     *,
-    locale: Locale = "en",
+    workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
+    user: UserOption = None,
 ) -> None:
     """Read a log of traffic fines as cases; tell what conforms, how appeals ended, and the stay that is missing.
 
@@ -39,6 +39,8 @@ def fines(
     "surcharged_while_open", "share_surcharged_while_open", "own_appeals", "own_surcharged_while_open",
     "conformance": {process: {"cases", "events", "conforming", "deviations": [{"state", "action", "cases"}]}}}.
     """
+    with open_context(workspace, user=user) as context:
+        locale = context.locale
     emit(fines_report(file), as_json=as_json, human=lambda shown: _told(shown, locale))
 
 
