@@ -153,9 +153,19 @@ def standing_on(standard: Standard, incidents: Iterable[OwnIncident], day: date)
     begins = day - timedelta(days=standard.within_days - 1)
     taken = {one.key for breach in chain for one in breach.incidents}
     since = tuple(one for one in levels.counted if begins <= one.day <= day and one.key not in taken)
-    fresh = [one for one in since if not chain or one.day >= chain[-1].day]
-    until = max(1, standard.count - len(fresh))
+    until = _until_next(standard, levels.counted, day, level)
     return Standing(standard, level, chain, since, until, levels.forgotten_on(day) if level else None)
+
+
+def _until_next(standard: Standard, counted: Sequence[OwnIncident], day: date, level: int) -> int:
+    """Give the fewest further incidents on a day that lead one step on; at the last step, those of a whole breach."""
+    known = [one for one in counted if one.day <= day]
+    kind = next(iter(standard.incidents))
+    for more in range(1, standard.count):
+        further = [OwnIncident(f"~{number}", "", "", kind, day) for number in range(more)]
+        if Levels(standard, [*known, *further]).level_on(day) > level:
+            return more
+    return standard.count
 
 
 class Levels:
