@@ -100,7 +100,7 @@ def test_nobody_is_heard_without_the_secret_the_clock_and_a_known_kind(
             desk.tell("appeal.lodged", {"verdict_id": "v"})
         # The account behind the sender has no grant at all, and learns of no order whether it is there.
         told = {"city_id": "riyadh", "country": "SA", "order_id": "o-1", "incident": "cold"}
-        with pytest.raises(client.Refused, match="40[34]"):
+        with pytest.raises(client.Refused, match=r"40[34]"):
             desk.tell("incident.reported", told)
         with entering() as context:
             switch_sender(context, "desk", on=False)

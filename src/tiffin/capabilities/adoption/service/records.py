@@ -11,9 +11,10 @@ from tiffin.capabilities.adoption.domain.items import Happening, Item
 from tiffin.capabilities.adoption.domain.states import ANALYST, ASKER, READER, STEWARD, TABLES
 from tiffin.capabilities.adoption.models import AdoptionEvent, AdoptionItem
 from tiffin.engines.cases.acting import PLATFORM, check_action
-from tiffin.engines.cases.clocks import OfficeHours, due_times
+from tiffin.engines.cases.clocks import due_times
 from tiffin.engines.cases.declaration import OPENED, CaseType
 from tiffin.engines.cases.folding import Event, Standing, after, begun, fold
+from tiffin.engines.cases.office import OfficeHours
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
