@@ -224,7 +224,7 @@ def _refuse_silence(url: str) -> None:
 
 def _is_lost(error: Exception, pinned: Mapping[str, int | None]) -> bool:
     text = str(error)
-    if "SESSION_NOT_FOUND" in text or "SESSION_CLOSED" in text or "SESSION_CHANGED" in text:
+    if any(known in text for known in ("SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED", "is not running")):
         return True
     # Sail begins an empty session under the old name: the views are missed first.
     return "TABLE_OR_VIEW_NOT_FOUND" in text and any(table in text for table in pinned)
