@@ -35,7 +35,7 @@ MENU = (
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),
     Entry(mark("Cases"), "/cases", "inbox"),
-    Entry(mark("Verdicts"), "/liability", "scales"),
+    Entry(mark("Liability"), "/liability", "scales"),
     Entry(mark("Links"), "/links", "globe"),
     Entry(mark("Requirements"), "/adoption", "wish"),
     Entry(mark("Help"), "/help", "help"),

@@ -50,6 +50,23 @@ def test_a_row_that_loses_its_appeals_is_mended_by_a_version_that_a_second_perso
     assert decides_by_itself(workspace, after)
 
 
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_row_that_loses_its_appeals_is_restored_by_its_owner_and_a_second_person(
+    person: People, workspace: Path, lang: str
+) -> None:
+    *lost, after = delivered(workspace, CITIES[lang], ENOUGH + 1, past=18)
+    owner = handed_to_people(person, workspace, lost, f"restores-{lang}", lang)
+    owner.locator("#restore-reason").fill("The photos were misread; reviewers were taught.")
+    owner.locator("form:has(input[value=restore]) button").click()
+    expect(owner.locator("section[aria-labelledby=trail]")).to_contain_text("reviewers were taught")
+    second = person(f"restores-too-{lang}", Role.STEWARD, lang)
+    second.goto(owner.url)
+    second.locator("form:has(input[value=restore_too]) button").click()
+
+    expect(second.locator("main .badge.good")).to_be_visible()
+    assert decides_by_itself(workspace, after)
+
+
 def handed_to_people(person: People, workspace: Path, lost: Iterable[Delivered], owner: str, lang: str) -> Page:
     """Let the row lose its appeals, the last of them in a browser; gives the page on which its owner sees the case."""
     reviewer = person(f"reviews-{owner}", Role.REVIEWER, lang)

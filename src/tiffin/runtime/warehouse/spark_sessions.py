@@ -1,6 +1,7 @@
 """Sessions on a Spark Connect server, and the views of table versions that each of them holds."""
 
 import logging
+import re
 import socket
 import threading
 import warnings
@@ -20,6 +21,7 @@ from tiffin.runtime.warehouse.serving import missing_extra
 from tiffin.runtime.warehouse.snapshot import Snapshot
 from tiffin.runtime.warehouse.store import DeltaStore
 
+_ENDED = re.compile(r"session \S+ is not running")
 KEPT_SESSIONS = 8
 PORT = 15002
 CONNECT_S = 5.0
@@ -224,7 +226,10 @@ def _refuse_silence(url: str) -> None:
 
 def _is_lost(error: Exception, pinned: Mapping[str, int | None]) -> bool:
     text = str(error)
-    if any(known in text for known in ("SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED", "is not running")):
+    if any(known in text for known in ("SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED")):
+        return True
+    # How Sail tells of a session that it ended because nobody had asked it anything for a while.
+    if _ENDED.search(text):
         return True
     # Sail begins an empty session under the old name: the views are missed first.
     return "TABLE_OR_VIEW_NOT_FOUND" in text and any(table in text for table in pinned)
