@@ -33,7 +33,7 @@ class Estimate:
     low, high : float
         The interval at the asked level.
     p : float
-        Two-sided: the chance of an effect at least so far from zero where there is none; NaN where the method gives none.
+        Two-sided: the chance of an effect at least so far from zero where there is none; NaN where there is no such.
     n : int
         Units that were compared: what the randomness is over, so clusters or windows and not their orders.
     method : str
