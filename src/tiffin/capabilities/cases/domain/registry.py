@@ -11,6 +11,7 @@ from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
 from tiffin.capabilities.cases.domain.incident_cases import DELIVERY_INCIDENT
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
 from tiffin.capabilities.cases.domain.quality_cases import INSPECTION
+from tiffin.capabilities.cases.domain.trial_cases import TRIAL
 from tiffin.engines.cases.declaration import CaseType
 
 _ALL = (
@@ -28,6 +29,7 @@ _ALL = (
     INSPECTION,
     DISPUTE,
     COACHING,
+    TRIAL,
 )
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
@@ -45,5 +47,6 @@ GUIDED: Mapping[str, str] = {
     DISPUTE.name: "/liability/disputes/{case_id}",
     COACHING.name: "/liability/standards/{case_id}",
     INSPECTION.name: "/liability/quality/looks/{case_id}",
+    TRIAL.name: "/experiments/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""

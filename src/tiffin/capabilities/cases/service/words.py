@@ -9,6 +9,7 @@ from tiffin.capabilities.cases.service.coaching_words import COACHING_CLOCKS, CO
 from tiffin.capabilities.cases.service.dispute_words import DISPUTE_CLOCKS, DISPUTE_WORDS
 from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
 from tiffin.capabilities.cases.service.quality_words import QUALITY_WORDS
+from tiffin.capabilities.cases.service.trial_words import TRIAL_CLOCKS, TRIAL_WORDS
 from tiffin.runtime.i18n import (
     format_country,
     format_date,
@@ -105,7 +106,7 @@ WORDS = {
     "comment": mark("Comment"),
     "attach": mark("Evidence attached"),
     "redact": mark("Evidence redacted"),
-} | _OF_LIABILITY
+} | _OF_LIABILITY | TRIAL_WORDS
 """What a name of the declarations is called; a name without a word is shown as it is."""
 
 CLOCKS = (
@@ -113,6 +114,7 @@ CLOCKS = (
     | {"decision": mark("It is decided"), "look": mark("It is reviewed")}
     | APPEAL_CLOCKS
     | COACHING_CLOCKS
+    | TRIAL_CLOCKS
     | DISPUTE_CLOCKS
 )
 """What each clock waits for."""

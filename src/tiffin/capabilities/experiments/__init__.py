@@ -1,0 +1,1 @@
+"""Trials designed, approved, assigned, watched, read out and judged."""

@@ -1,0 +1,1 @@
+"""Sums of trials, asked of the warehouse."""
