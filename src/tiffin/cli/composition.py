@@ -28,6 +28,7 @@ CAPABILITIES = {
     "tiffin.capabilities.balance.cli": ("daybook", "diagnose"),
     "tiffin.capabilities.cases.cli": ("cases",),
     "tiffin.capabilities.catalog.cli": ("catalog", "contracts"),
+    "tiffin.capabilities.experiments.cli": ("experiments",),
     "tiffin.capabilities.facts.cli": ("load", "facts", "feeds"),
     "tiffin.capabilities.liability.cli": ("liability",),
     "tiffin.capabilities.metrics.cli": ("metrics",),

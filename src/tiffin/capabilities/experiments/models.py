@@ -11,7 +11,10 @@ from tiffin.runtime.tables import Instant
 
 
 class TrialRecord(Base):
-    """A trial as it was designed last; its states and who did what lie in the events of its case."""
+    """A trial as it was designed last; its states and who did what lie in the events of its case.
+
+    ``places`` holds the clocks of its cities, so that arms are given without asking the warehouse.
+    """
 
     __tablename__ = "trials"
     __table_args__ = (Index("ix_trials_state", "state", "first_day"),)
@@ -21,6 +24,7 @@ class TrialRecord(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     state: Mapped[str] = mapped_column(String(24))
     design: Mapped[dict[str, Any]] = mapped_column(JSON)
+    places: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(Integer)
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)

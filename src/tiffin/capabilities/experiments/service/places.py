@@ -21,6 +21,8 @@ class Place:
     ----------
     cutoff_min : int
         Minutes after local midnight at which a business day begins.
+    is_simulated : bool
+        Whom its facts name is nobody real, and has no pseudonym.
     """
 
     city_id: str
@@ -29,6 +31,7 @@ class Place:
     timezone: str
     cutoff_min: int
     currency: str
+    is_simulated: bool
 
     def moment(self, at: datetime) -> tuple[date, int]:
         """Give the business day of an instant, and the minutes of the clock since it began."""

@@ -1,0 +1,46 @@
+"""Trials over HTTP: which there are, and the arms of units."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from tiffin.capabilities.experiments.service.assigning import MOST, assign
+from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_state
+from tiffin.capabilities.experiments.service.trials import find_trial, list_trials
+from tiffin.web.edge import ContextDep
+
+router = APIRouter(prefix="/api/experiments", tags=["experiments"])
+
+
+class Units(BaseModel):
+    """Units whose arms are asked for."""
+
+    units: list[Annotated[str, Field(min_length=1, max_length=128)]] = Field(min_length=1, max_length=MOST)
+
+
+@router.get("")
+def trials(context: ContextDep, state: str | None = None) -> dict[str, Any]:
+    """List the trials of the cities that you see, the newest first."""
+    return {"trials": [plain_state(one) for one in list_trials(context, state)]}
+
+
+@router.get("/{name}")
+def trial(context: ContextDep, name: str) -> dict[str, Any]:
+    """Show one trial, by its name or the number of its case."""
+    return dict(plain_state(find_trial(context, name)))
+
+
+@router.get("/{name}/arm")
+def arm(context: ContextDep, name: str, unit: Annotated[str, Query(min_length=1, max_length=128)]) -> dict[str, Any]:
+    """Give the arm of one unit of a running trial; null where it takes no part. The same unit has the same arm always.
+
+    Customers and riders are named as their source names them, zones of a switchback as city/zone.
+    """
+    return dict(plain_assigned(assign(context, name, (unit,))[0]))
+
+
+@router.post("/{name}/arms")
+def arms(context: ContextDep, name: str, asked: Units) -> dict[str, Any]:
+    """Give the arms of many units of a running trial at once."""
+    return {"units": [plain_assigned(one) for one in assign(context, name, asked.units)]}
