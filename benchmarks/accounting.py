@@ -11,11 +11,12 @@ import argparse
 import math
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.engines.attribution.accounting.marketplace import Market, MarketSplit, Reach, split_cities, together
+from tiffin.engines.attribution.accounting.marketplace import Market, MarketSplit, Reach, split_missed, together
 from tiffin.engines.attribution.accounting.nodes import PAIRED, Form, Node
 from tiffin.engines.attribution.accounting.relief import relieve, relieve_slot
 from tiffin.engines.attribution.accounting.splitting import Split, split_change
@@ -139,10 +140,11 @@ def score_market(cities: int) -> bool:
     usual = [draw_city(rng, spare=0.5) for _ in range(cities)]
     actual = [draw_city(rng, spare=0.35) for _ in range(cities)]
     reach = [draw_reach(rng) for _ in range(cities)]
-    split_cities(usual[:1], actual[:1], reach[:1], threads=2)
+    split_missed(usual[0], actual[0], reach[0])
     for some in sorted({max(1, cities // 4), max(1, cities // 2), cities}):
         started, used = time.perf_counter(), time.process_time()
-        by_city = split_cities(usual[:some], actual[:some], reach[:some], threads=2)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            by_city = list(pool.map(split_missed, usual[:some], actual[:some], reach[:some]))
         of_days = [split.over(0) for split in by_city]
         levels = [*by_city, *of_days, together(of_days), together(of_days).over(0)]
         seconds, cpu = time.perf_counter() - started, time.process_time() - used

@@ -13,7 +13,6 @@ from tiffin.engines.attribution.accounting.marketplace import (
     RIDERS,
     Market,
     Reach,
-    split_cities,
     split_missed,
     together,
 )
@@ -76,7 +75,7 @@ def test_parts_add_up_in_zone_and_slot_city_and_country(seed: int) -> None:
     rng = np.random.default_rng(seed)
     cities = [[_drawn(rng) for _ in range(3)] for _ in range(2)]
 
-    splits = split_cities(cities[0], cities[1], [NEAR] * 3, threads=2)
+    splits = [split_missed(usual, actual, NEAR) for usual, actual in zip(*cities, strict=True)]
 
     by_slot = [split.over(0) for split in splits]
     country = together(by_slot)

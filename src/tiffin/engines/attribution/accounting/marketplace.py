@@ -5,7 +5,6 @@ not served are ``wanted - cancelled - served``: an identity, whose change from u
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,16 +71,8 @@ def together(splits: Sequence[MarketSplit]) -> MarketSplit:
     return _told(np.sum([split.change for split in splits], axis=0), parts)
 
 
-def split_cities(
-    usual: Sequence[Market], actual: Sequence[Market], reach: Sequence[Reach], *, threads: int
-) -> tuple[MarketSplit, ...]:
-    """Split the change of orders missed in each of many cities."""
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        return tuple(pool.map(split_missed, usual, actual, reach))
-
-
 def split_missed(usual: Market, actual: Market, reach: Reach) -> MarketSplit:
-    """Split the change of a city's orders missed from usual over its causes.
+    """Split the change of a city's orders missed from usual over its causes; threads may do so for many cities at once.
 
     Riders who sat idle within reach of a zone count as idle elsewhere and no longer as missing from it.
 
