@@ -1,0 +1,78 @@
+"""The read-out of a trial: which estimator answers for which design, and whether a guardrail is broken."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tiffin.capabilities.experiments.domain.sums import Floats, Integers, Sums
+from tiffin.capabilities.experiments.domain.trial import Design, Trial
+from tiffin.engines.experiments.estimate import Caution, DesignRefused, Estimate
+from tiffin.engines.experiments.readout.adjusting import cuped_ratios
+from tiffin.engines.experiments.readout.assigned import Reading, read_assigned
+from tiffin.engines.experiments.readout.cells import Cells
+from tiffin.engines.experiments.readout.contrasts import difference_of_ratios
+from tiffin.engines.experiments.readout.moments import Moments
+from tiffin.engines.experiments.readout.randomisation import Randomisation
+
+MANY = 400
+"""Units from which the sums of a split are read out as those of independent units."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmReading:
+    """One metric of one arm against what is done today.
+
+    Parameters
+    ----------
+    today, tried : float
+        The metric of the first arm and of this one.
+    estimate : Estimate or None
+        None where the design cannot hold what it promises; then `refused` says why.
+    """
+
+    metric: str
+    arm: str
+    today: float
+    tried: float
+    estimate: Estimate | None
+    refused: Caution | None = None
+
+
+def read_arm(trial: Trial, metric: str, arm: int, sums: Sums) -> ArmReading:
+    """Compare one arm, by its number in the trial, with the first."""
+    rows = np.flatnonzero((sums.arm == arm) | (sums.arm == 0))
+    treated = (sums.arm[rows] == arm).astype(np.int64)
+    cells = Cells(sums.numerator[rows], sums.denominator[rows], treated)
+    name = trial.arms[arm].name
+    try:
+        if trial.design is Design.SPLIT and len(rows) >= MANY:
+            found = _of_units(trial, cells, None if sums.before is None else sums.before[rows])
+        else:
+            found = _of_cells(trial, cells, sums.stratum[rows])
+    except DesignRefused as refusal:
+        return ArmReading(metric, name, cells.ratio(0), cells.ratio(1), None, refusal.caution)
+    return ArmReading(metric, name, cells.ratio(0), cells.ratio(1), found)
+
+
+def _of_units(trial: Trial, cells: Cells, before: Floats | None) -> Estimate:
+    columns = [cells.numerator, cells.denominator]
+    if before is not None and (before[:, 1] > 0).any():
+        columns += [before[:, 0], before[:, 1]]
+    rows = np.column_stack(columns)
+    treated, control = (Moments.of(rows[cells.arm == arm]) for arm in (1, 0))
+    if len(columns) > 2:  # noqa: PLR2004 - both parts, before and now
+        return cuped_ratios(treated, control, now=(0, 1), before=(2, 3), level=trial.level)
+    return difference_of_ratios(treated, control, level=trial.level)
+
+
+def _of_cells(trial: Trial, cells: Cells, stratum: Integers) -> Estimate:
+    """Read out units that were dealt out within strata; a stratum of which one day is missing tells nothing."""
+    treated = np.bincount(stratum, weights=cells.arm)
+    whole = np.bincount(stratum)
+    both = ((treated > 0) & (treated < whole))[stratum]
+    if not both.any():
+        raise DesignRefused(Caution("one_arm", {"units": len(stratum)}))
+    _, numbers = np.unique(stratum[both], return_inverse=True)
+    kept = Cells(cells.numerator[both], cells.denominator[both], cells.arm[both])
+    unit = np.arange(int(both.sum()), dtype=np.int64)
+    return read_assigned(kept, Randomisation(unit, numbers.astype(np.int64)), reading=Reading(level=trial.level))
