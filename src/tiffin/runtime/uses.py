@@ -8,7 +8,7 @@ read what only by the day; whoever must account for a single reading asks the au
 import atexit
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -122,6 +122,23 @@ def write_all_uses() -> None:
     """Write everything that this process has gathered."""
     for address in tuple(_GATHERED):
         write_uses(address)
+
+
+def count_users(context: Context, subjects: Collection[str], *, since: date) -> int:
+    """Count the people who used any of what some texts name since a day.
+
+    Notes
+    -----
+    What this process gathered counts too and is not written for it: whoever asks may be writing, and on SQLite another
+    transaction would wait for his.
+    """
+    used = ASSET_USES.c
+    wanted = select(used.actor.distinct()).where(used.asset.in_(subjects), used.day >= since)
+    people = set(context.unit.execute(wanted).scalars())
+    with _LOCK:
+        gathered = _GATHERED.get(_address(context.unit.engine))
+        waiting = tuple(gathered.uses) if gathered else ()
+    return len(people | {actor for name, actor, day in waiting if name in subjects and day >= since})
 
 
 def noted_since(context: Context) -> date | None:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain.severity import SEVERITIES, Severity
 from tiffin.capabilities.quality.domain.checks import STATISTICAL
@@ -20,7 +18,7 @@ from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.dated import Entry, entries_of, in_force
 from tiffin.runtime.i18n import format_percent, mark, ngettext, translate
-from tiffin.runtime.uses import ASSET_USES, write_gathered
+from tiffin.runtime.uses import count_users
 from tiffin.runtime.workspace import Workspace
 
 SHIPPED = FOLDER / "severities.yaml"
@@ -96,13 +94,8 @@ def said(known: Known, locale: str) -> str:
 def _people(context: Context, metrics: tuple[str, ...]) -> int:
     if not metrics:
         return 0
-    write_gathered(context)
-    used = ASSET_USES.c
     first = context.now.date() - timedelta(days=read_severities(context.workspace, context.now.date()).used_days)
-    wanted = select(func.count(used.actor.distinct())).where(
-        used.asset.in_([AssetId(AssetKind.METRIC, name).text for name in metrics]), used.day >= first
-    )
-    return int(context.unit.execute(wanted).scalar() or 0)
+    return count_users(context, [AssetId(AssetKind.METRIC, name).text for name in metrics], since=first)
 
 
 def _table(entry: Entry) -> SeverityTable:
