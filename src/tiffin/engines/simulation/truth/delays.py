@@ -93,6 +93,25 @@ def day_truth(worlds: Worlds, stream: Stream, *, with_chance: bool = False) -> D
     )
 
 
+def expected_chance(worlds: Worlds, actual: SimulatedDay, which: Whole, *, lucks: int, stream: Stream) -> Parts:
+    """Split what each party's own chance does to some orders of a day, on the mean over several lucks of the day.
+
+    Parameters
+    ----------
+    which : (n_which,), numbers of orders of the actual day, rising
+    lucks : int
+        In how many lucks each order is replayed.
+    stream : Stream
+        Not drawn from: there are fewer parties than would need it.
+
+    Returns
+    -------
+    Parts
+        In the order of `OWN`; what the day's own luck did is in none of them.
+    """
+    return _parts(split(worlds.expected_chance(actual, which, lucks).__getitem__, len(OWN), stream))
+
+
 def _parts(shared: Split) -> Parts:
     delay_s = rounded(shared.numerators[:, STAGES].sum(axis=1), shared.denominator)
     return Parts(

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from tiffin.engines.simulation.agenda import schedule
 from tiffin.engines.simulation.day import END_OF_TIME, run_until
 from tiffin.engines.simulation.events import PLACE
-from tiffin.engines.simulation.tables import NEVER, Indices, Records
-from tiffin.engines.simulation.truth.stages import ended_s
+from tiffin.engines.simulation.tables import NEVER, Indices, Records, Status
 from tiffin.engines.simulation.world import HEAP, OFFERED, RODE_HOME, World
 
-HOUR_S = 3600
+LOOKS_S = tuple(range(1800, 4 * 3600, 1800))
+"""After how many seconds it is looked whether a replayed order has ended; whatever has not by then runs all day."""
 FIXED = frozenset({"orders", "merchants", "sessions", "factors", "near", "grid", "travel", "rules"})
 """Parts of a world that no event changes."""
 WORKING = frozenset({"cost", "row_floats", "column_floats", "row_indices", "column_indices", "reached"})
@@ -47,19 +47,29 @@ def replayed(world: World, which: Indices, otherwise: Sequence[Records]) -> list
     parts: dict[str, Any] = {name: part for name, part in world._asdict().items() if name not in FIXED | WORKING}
     rooms = {name: np.empty_like(part) for name, part in parts.items()}
     branch = world._replace(orders=world.orders.copy(), **rooms)
-    copies = [(name, np.asarray(part), np.asarray(rooms[name])) for name, part in parts.items()]
+    copies = [(name, _as_bytes(part), _as_bytes(rooms[name])) for name, part in parts.items()]
+    ways = [(table.view(np.ndarray), track.view(np.ndarray)) for table, track in zip(otherwise, tracks, strict=True)]
+    orders, live = branch.orders.view(np.ndarray), branch.track.view(np.ndarray)
+    ends = (live["status"], live["delivered_s"], live["cancelled_s"])
     for place, order in enumerate(which.tolist()):
-        placed_s = int(otherwise[0][order].placed_s)
+        placed_s = int(ways[0][0]["placed_s"][order])
         run_until(world, placed_s)
-        own = branch.orders[order].copy()
-        for table, track in zip(otherwise, tracks, strict=True):
+        own = orders[order].copy()
+        for table, track in ways:
             _copy(world, copies)
-            branch.orders[order] = table[order]
-            if own.placed_s == NEVER:
+            orders[order] = table[order]
+            if own["placed_s"] == NEVER:
                 _put_on_agenda(branch, placed_s, PLACE, order)
-            track[place] = _followed(branch, order, placed_s)
-        branch.orders[order] = own
+            _follow(branch, order, placed_s, ends)
+            track[place] = live[order]
+        orders[order] = own
     return tracks
+
+
+def _as_bytes(part: NDArray[Any]) -> NDArray[np.uint8]:
+    """See a table as rows of bytes, which are copied as a block and not field by field."""
+    width = part.dtype.itemsize * int(np.prod(part.shape[1:]))
+    return part.view(np.ndarray).view(np.uint8).reshape(len(part), width)
 
 
 def _copy(world: World, copies: Sequence[tuple[str, NDArray[Any], NDArray[Any]]]) -> None:
@@ -68,10 +78,11 @@ def _copy(world: World, copies: Sequence[tuple[str, NDArray[Any], NDArray[Any]]]
         copy[:size] = source[:size]
 
 
-def _followed(world: World, order: int, placed_s: int) -> Records:
-    row = world.track[order : order + 1]
-    for until_s in (placed_s + HOUR_S, placed_s + 2 * HOUR_S, END_OF_TIME):
+def _follow(world: World, order: int, placed_s: int, ends: tuple[NDArray[np.int64], ...]) -> None:
+    """Run a day on until an order has ended."""
+    status, delivered_s, cancelled_s = ends
+    for until_s in (*(placed_s + look_s for look_s in LOOKS_S), END_OF_TIME):
         run_until(world, until_s)
-        if NEVER < int(ended_s(row)[0]) < until_s:
-            break
-    return row[0]
+        ended_s = int(delivered_s[order] if status[order] == Status.DELIVERED else cancelled_s[order])
+        if NEVER < ended_s < until_s:
+            return

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from tiffin.engines.simulation.disruptions import only
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import NEVER, Indices, Records, Status
+from tiffin.engines.simulation.truth.luck import dealt_anew
 from tiffin.engines.simulation.truth.own import OWN, has_chance, usually
 from tiffin.engines.simulation.truth.parties import Party
 from tiffin.engines.simulation.truth.replaying import replayed
@@ -26,6 +28,13 @@ PROMISE, LOST = len(Stage), len(Stage) + 1
 """Rows of what is measured of each order: seconds of each stage, of the shown promise, and 1 where it was lost."""
 WHATEVER_IS_PROMISED = -1.0
 CUSTOMER = OWN.index(Party.CUSTOMER)
+WITHOUT_CUSTOMER = tuple(
+    frozenset(some)
+    for size in range(len(OWN))
+    for some in combinations((number for number in range(len(OWN)) if number != CUSTOMER), size)
+)
+WITH_CUSTOMER = tuple(some | {CUSTOMER} for some in WITHOUT_CUSTOMER)
+"""Coalitions of parties that have their own chance, by their numbers in `OWN`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,43 @@ class Worlds:
         self._replay(found, world, gathered, (unlucky, [set(), {1}, {2}, {1, 2}]))
         return found
 
+    def expected_chance(self, actual: SimulatedDay, which: Indices, lucks: int) -> dict[frozenset[int], Whole]:
+        """Measure some orders of the actual day as `own_chance` does, on the mean over several lucks of the day.
+
+        Parameters
+        ----------
+        which : (n_which,), numbers of orders, rising
+        lucks : int
+            In how many dealings of what others drew each order is replayed; see `luck.py`.
+
+        Returns
+        -------
+        By the numbers of the parties in `OWN` that have their chance: (n_stages + 2, n_which), whole numbers
+
+        Notes
+        -----
+        The same lucks meet every coalition, and where a coalition changes nothing about an order, nothing differs.
+        """
+        world = self.day(())
+        gathered = _gathered(world, actual)
+        places = np.flatnonzero(np.isin(gathered.of_actual, which))
+        is_own = has_chance(gathered.every[places], self._usually(gathered.every[places], {CUSTOMER}))
+        every = np.ones(len(places), dtype=np.bool_)
+        total: dict[frozenset[int], Whole] = {}
+        for luck in range(lucks):
+            others = dealt_anew(gathered.every, self.city.merchants, self.stream.child("luck", luck))
+            # Few customers change their mind or are not there: all others are the same with and without their chance.
+            for those, coalitions in ((every, WITH_CUSTOMER), (is_own, WITHOUT_CUSTOMER)):
+                tables = [self._usually(gathered.every, set(range(len(OWN))) - lucky) for lucky in coalitions]
+                tracks = replayed(self._begun(world, gathered, others), places[those], tables)
+                for lucky, track in zip(coalitions, tracks, strict=True):
+                    measured = np.zeros((LOST + 1, len(places)), dtype=np.int64)
+                    measured[:, those] = measure(gathered.every[places[those]], track)
+                    total[lucky] = total.get(lucky, 0) + measured
+        for lucky in WITHOUT_CUSTOMER:
+            total[lucky] = np.where(is_own, total[lucky], total[lucky | {CUSTOMER}])
+        return {lucky: np.rint(value / lucks).astype(np.int64) for lucky, value in total.items()}
+
     def _replay(
         self,
         found: dict[frozenset[int], Whole],
@@ -99,8 +145,8 @@ class Worlds:
     def _usually(self, orders: Records, parties: Collection[int]) -> Records:
         return usually(orders, self.city.merchants, self.parameters, [OWN[number] for number in parties])
 
-    def _begun(self, world: SimulatedDay, gathered: "_Gathered") -> World:
-        masked = gathered.every.copy()
+    def _begun(self, world: SimulatedDay, gathered: "_Gathered", orders: Records | None = None) -> World:
+        masked = (gathered.every if orders is None else orders).copy()
         masked.placed_s[gathered.is_absent] = NEVER
         return morning(
             orders=masked,
