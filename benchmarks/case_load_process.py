@@ -1,16 +1,18 @@
 """One of the processes of a day at work: it takes in incidents, lets their effects follow, and serves some people.
 
-Run by ``case_load.py``. What it has committed it writes, line by line, to its journal: whoever kills it can tell
+Run by ``case_load.py``: it says that it is ready once it has gathered its facts, and is then told when to end. What it has committed it writes, line by line, to its journal: whoever kills it can tell
 afterwards what must be there.
 """
 
 import argparse
 import json
 import random
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,11 +21,12 @@ from typing import Any, TextIO
 from sqlalchemy import event
 
 from tiffin.capabilities.cases.service import act_as, workers
+from tiffin.capabilities.liability.domain.incident import Incident
 from tiffin.capabilities.liability.domain.routing import Decision
 from tiffin.capabilities.liability.service.incidents_keeping import known_keys
 from tiffin.capabilities.liability.service.judging import incidents_of, judge_part
 from tiffin.capabilities.liability.service.judging_effects import HANDLERS
-from tiffin.capabilities.liability.service.judging_facts import files_of_days
+from tiffin.capabilities.liability.service.judging_facts import Files, files_of_days
 from tiffin.capabilities.liability.service.judging_people import decide
 from tiffin.capabilities.liability.service.routing import QueueFilter, file_of, next_waiting, take
 from tiffin.kernel.errors import Conflict, TiffinError
@@ -75,7 +78,7 @@ class Process:
     def __init__(self, asked: argparse.Namespace, journal: Journal) -> None:
         self.asked, self.journal = asked, journal
         self.root: Path = asked.workspace
-        self.ends = asked.ends
+        self.ends = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -87,41 +90,54 @@ class Process:
         return open_context(self.root)
 
 
-def feed(process: Process) -> None:
-    """Take incidents in at the asked pace, a batch in each unit of work, as an inbound feed brings them."""
-    asked = process.asked
-    pause = asked.at_once * 60.0 / asked.per_minute
-    cities = CITIES[asked.number :: asked.processes]
-    when = time.time()
-    for number in range(DAYS):
-        for city in cities:
-            day = FIRST_DAY + timedelta(number)
-            for judge_next in batches(process, city, Days(day, day)):
-                time.sleep(max(0.0, when - time.time()))
-                if process.is_over:
-                    return
-                judge_next()
-                when = max(when + pause, time.time() - 10 * pause)  # it catches up, but not for ever
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Incidents that come in together, with what is known about the orders of their city's day."""
+
+    files: Files
+    part: Sequence[Incident]
 
 
-def batches(process: Process, city: str, days: Days) -> Iterator[Callable[[], None]]:
-    """Give what judges the next incidents of a city's day, as often as there are some that nobody has taken in."""
-    with process.journal.timed("gathered", city=city), process.opened() as context:
+def gathered(process: Process) -> list[Batch]:
+    """Read the facts of as many incidents as will come in until the end, in batches; those that are known are left."""
+    asked, found = process.asked, []
+    wanted = asked.seconds / 60.0 * asked.per_minute * 1.1
+    places = [(city, FIRST_DAY + timedelta(n)) for n in range(DAYS) for city in CITIES[asked.number :: asked.processes]]
+    for city, day in places:
+        if len(found) * asked.at_once > wanted:
+            break
+        with process.journal.timed("gathered", city=city) as told:
+            batches = batches_of(process, city, Days(day, day))
+            told["incidents"] = sum(len(one.part) for one in batches)
+        found += batches
+    return found
+
+
+def batches_of(process: Process, city: str, days: Days) -> list[Batch]:
+    """Give the incidents of a city's day that nobody has taken in, in the order in which they happened."""
+    with process.opened() as context:
         files = files_of_days(context, city, days)
         found = incidents_of(files, city, context)
         known = known_keys(context, city, found)
     fresh = sorted((one for one in found if one.key not in known), key=lambda one: (one.happened_at, one.key))
     at_once = process.asked.at_once
-    for start in range(0, len(fresh), at_once):
-        part = fresh[start : start + at_once]
+    return [Batch(files, fresh[start : start + at_once]) for start in range(0, len(fresh), at_once)]
 
-        def judged() -> None:
-            with process.journal.timed("judged") as told:
-                with process.opened() as context:
-                    judge_part(context, files, part)  # noqa: B023 - it is called before the next one is made
-                told["keys"] = [one.key for one in part]  # noqa: B023 - the same
 
-        yield judged
+def feed(process: Process, batches: Sequence[Batch]) -> None:
+    """Take incidents in at the asked pace, a batch in each unit of work, as an inbound feed brings them."""
+    pause = process.asked.at_once * 60.0 / process.asked.per_minute
+    # The processes bring their batches in turn, and not all of them in the same moment.
+    when = time.time() + pause * process.asked.number / process.asked.processes
+    for batch in batches:
+        time.sleep(max(0.0, when - time.time()))
+        if process.is_over:
+            return
+        with process.journal.timed("judged", by=process.asked.number) as told:
+            with process.opened() as context:
+                judge_part(context, batch.files, batch.part)
+            told["keys"] = [one.key for one in batch.part]
+        when = max(when + pause, time.time() - 10 * pause)  # it catches up, but not for ever
 
 
 def follow(process: Process) -> None:
@@ -205,15 +221,22 @@ def main() -> None:
             journal.thread.statements = getattr(journal.thread, "statements", 0) + 1
 
         process = Process(asked, journal)
+        batches = gathered(process)
+        print("ready", flush=True)
+        process.ends = float(sys.stdin.readline())
+        cpu = time.process_time()
         people = range(asked.number, asked.workers, asked.processes)
-        threads = [threading.Thread(target=feed, args=(process,)), threading.Thread(target=follow, args=(process,))]
+        threads = [
+            threading.Thread(target=feed, args=(process, batches)),
+            threading.Thread(target=follow, args=(process,)),
+        ]
         threads += [threading.Thread(target=live, args=(process, person)) for person in people]
         journal.tell(what="began", at=time.time())
         for one in threads:
             one.start()
         for one in threads:
             one.join()
-        journal.tell(what="ended", cpu=time.process_time())
+        journal.tell(what="ended", cpu=time.process_time() - cpu)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -227,7 +250,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int)
     parser.add_argument("--per-minute", type=float)
     parser.add_argument("--think", type=float)
-    parser.add_argument("--ends", type=float)
+    parser.add_argument("--seconds", type=float)
     parser.add_argument("--at-once", type=int, default=50, help="incidents of a batch")
     return parser.parse_args()
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, SessionTransaction
 
     LastWrite = Callable[[Connection, Sequence[Any]], None]
+    EarlierWrite = Callable[[Connection, Sequence[Any]], "Sequence[tuple[LastWrite, object]]"]
+    Kept = dict[Any, list[tuple[object, tuple[SessionTransaction, ...]]]]
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer of SQLite waits for another writer before it gives up."""
@@ -84,7 +86,8 @@ class Unit:
         self._session: Session | None = None
         self.reading = Reading()
         self._afterwards: list[Callable[[Engine], None]] = []
-        self._last: dict[LastWrite, list[tuple[object, tuple[SessionTransaction, ...]]]] = {}
+        self._before_last: Kept = {}
+        self._last: Kept = {}
 
     @property
     def session(self) -> "Session":
@@ -148,6 +151,13 @@ class Unit:
         """
         self._last.setdefault(write, []).append((item, self._savepoints()))
 
+    def before_last(self, write: "EarlierWrite", item: object) -> None:
+        """Keep something that is written before what is kept for last, and that gives more of that.
+
+        What fewer wait for is taken before what everybody waits for; it goes with its savepoint too.
+        """
+        self._before_last.setdefault(write, []).append((item, self._savepoints()))
+
     def write_afterwards(self) -> None:
         """Do the writes that were kept during the unit, which has ended."""
         for write in self._afterwards:
@@ -158,9 +168,13 @@ class Unit:
         """Write what the session holds, and keep everything."""
         if self._session is not None:
             self._session.flush()
+        for earlier, kept in self._before_last.items():
+            for write, item in earlier(self._connection, [item for item, _ in kept]) if kept else ():
+                self.lastly(write, item)
         for write, kept in self._last.items():
             if kept:
                 write(self._connection, [item for item, _ in kept])
+        self._before_last.clear()
         self._last.clear()
         self._transaction.commit()
 
@@ -184,7 +198,7 @@ class Unit:
         return tuple(found)
 
     def _forget_undone(self, _session: "Session", undone: "SessionTransaction") -> None:
-        for kept in self._last.values():
+        for kept in (*self._before_last.values(), *self._last.values()):
             kept[:] = [(item, points) for item, points in kept if undone not in points]
 
 

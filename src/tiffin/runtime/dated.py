@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tiffin.kernel.errors import InvalidDefinition, Place
 from tiffin.kernel.messages import Message
 from tiffin.runtime.definitions import place_of, read_yaml, without_lines
+from tiffin.runtime.looking_once import seen
 
 SINCE = "from"
 _Made = TypeVar("_Made")
@@ -89,6 +90,12 @@ def entries_of(
     InvalidDefinition
         A file has no such list, or an entry lacks a part or its day.
     """
+    return seen(("entries", shipped, own, key, make), lambda: _entries(shipped, own, key, needed, make))
+
+
+def _entries(
+    shipped: Path, own: Path, key: str, needed: tuple[str, ...], make: Callable[[Entry], _Made]
+) -> tuple[tuple[date, _Made], ...]:
     parts = (*needed, SINCE)
     read: list[tuple[date, _Made]] = []
     for path in (shipped, own):

@@ -21,6 +21,7 @@ from tiffin.kernel.errors import InvalidDefinition, NotFound, Place
 from tiffin.kernel.places import City
 from tiffin.runtime.definition_folders import definition_files
 from tiffin.runtime.definitions import LINES_KEY, read_yaml, without_lines
+from tiffin.runtime.looking_once import seen
 from tiffin.runtime.offsets import is_timezone
 
 MARKETS_FOLDER = Path(tiffin.__file__).parent / "markets"
@@ -301,6 +302,10 @@ def load_markets(overlay: Path | None = None) -> Mapping[str, Market]:
     InvalidDefinition
         A file breaks the form; the message names file and line.
     """
+    return seen(("markets", overlay), lambda: _load(overlay))
+
+
+def _load(overlay: Path | None) -> Mapping[str, Market]:
     folders = [MARKETS_FOLDER] if overlay is None else [MARKETS_FOLDER, overlay]
     stamps = tuple((path, path.stat().st_mtime_ns) for path in definition_files(*folders))
     return _read(stamps)

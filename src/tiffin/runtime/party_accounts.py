@@ -1,11 +1,14 @@
 """Accounts of riders, merchants and customers: whose one is, and in which language he is written to."""
 
-from sqlalchemy import select
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from tiffin.kernel.errors import Forbidden, InvalidData
 from tiffin.kernel.messages import Message
 from tiffin.runtime.actor import Actor, Party
+from tiffin.runtime.database import Unit
 from tiffin.runtime.i18n import RIDER_LOCALES
 from tiffin.runtime.models import Account, SignInSession
 from tiffin.runtime.sessions import token_hash
@@ -23,6 +26,16 @@ def locale_of_party(session: Session, party: Party) -> str | None:
     """Give the language that a party chose; None where he has no account."""
     row = find_account(session, party)
     return row.locale if row is not None else None
+
+
+def locales_of_parties(unit: Unit, parties: Collection[Party]) -> Mapping[Party, str]:
+    """Give the languages that parties chose; who has no account is left out."""
+    columns = ACCOUNTS.c
+    place = tuple_(columns.party_kind, columns.party_city, columns.party_id)
+    asked = select(columns.party_kind, columns.party_city, columns.party_id, columns.locale)
+    places = sorted({(one.kind, one.city_id, one.party_id) for one in parties})
+    rows = unit.execute(asked.where(place.in_(places))) if places else ()
+    return {Party(row.party_kind, row.party_city, row.party_id): row.locale for row in rows}
 
 
 def locale_of_session(session: Session, token: str) -> str | None:

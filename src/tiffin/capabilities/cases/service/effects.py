@@ -45,7 +45,11 @@ Handler = Callable[[Context, Effect], None]
 Handlers = Mapping[str, Handler]
 """Handlers by name of the effect, or by ``sort of case.name`` where sorts differ."""
 
+Together = Callable[[Context, Sequence[Effect]], None]
+"""Brings many effects about at once, each of another case."""
+
 _INSIDE: set[Handler] = set()
+_TOGETHER: dict[Handler, Together] = {}
 
 
 def inside(handler: Handler) -> Handler:
@@ -57,14 +61,38 @@ def inside(handler: Handler) -> Handler:
     return handler
 
 
+def together(many: Together) -> Callable[[Handler], Handler]:
+    """Say of a handler that writes to the operational database alone what brings many effects about at once.
+
+    Each of them is of another case. Where one fails none is kept, and each is tried by itself.
+    """
+
+    def said(handler: Handler) -> Handler:
+        _TOGETHER[handler] = many
+        return inside(handler)
+
+    return said
+
+
+def many_at_once(handler: Handler) -> Together | None:
+    """Give what brings many effects of a handler about at once; None where each is brought about by itself."""
+    return _TOGETHER.get(handler)
+
+
 def is_inside(handler: Handler) -> bool:
     """Tell whether a handler writes to the operational database alone."""
     return handler in _INSIDE
 
 
-def write_effects(context: Context, record: CaseRecord, event: Event, names: Sequence[str]) -> None:
-    """Write down what follows from an event, to be done as soon as anybody comes to it."""
-    rows = [_row(context, record, event, name) for name in names]
+def write_effects(context: Context, following: Sequence[tuple[CaseRecord, Event, Sequence[str]]]) -> None:
+    """Write down what follows from events, to be done as soon as anybody comes to it.
+
+    Parameters
+    ----------
+    following : sequence of (CaseRecord, Event, sequence of str)
+        The case of each event, and the names of what follows from it.
+    """
+    rows = [_row(context, record, event, name) for record, event, names in following for name in names]
     if rows:
         context.session.execute(_ADDING, rows)
 

@@ -24,6 +24,12 @@ _READING = (
     .where(_E.case_id == bindparam("case"))
     .order_by(_E.sequence)
 )
+_READING_MANY = (
+    select(_E.case_id, _E.sequence, _E.at, _A.name, _E.action, _E.details, _E.is_platform, _E.digest, _MINE)
+    .join(ACTOR_CODES, _A.code == _E.actor)
+    .where(_E.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(_E.case_id, _E.sequence)
+)
 _ADDING = insert(_EVENTS)
 
 
@@ -40,7 +46,19 @@ def log_of(context: Context, case_id: int, actor: str) -> Log:
     """Read the events of a case, oldest first, for somebody who may add one."""
     rows = context.session.execute(_READING, {"case": case_id, "me": actor}).all()
     events = tuple(_event(row) for row in rows)
-    return Log(events, rows[-1].digest if rows else FIRST_DIGEST, rows[-1].mine if rows else None)
+    return Log(events, rows[-1].digest if rows else FIRST_DIGEST, _mine(rows))
+
+
+def logs_of(context: Context, case_ids: Sequence[int], actor: str) -> Mapping[int, Log]:
+    """Read the events of some cases, as `log_of` reads those of one."""
+    rows = context.session.execute(_READING_MANY, {"cases": list(case_ids), "me": actor}).all()
+    found: dict[int, list[Any]] = {one: [] for one in case_ids}
+    for row in rows:
+        found[row.case_id].append(row)
+    return {
+        case_id: Log(tuple(_event(row) for row in own), own[-1].digest if own else FIRST_DIGEST, _mine(own))
+        for case_id, own in found.items()
+    }
 
 
 def events_of(context: Context, case_id: int) -> tuple[Event, ...]:
@@ -95,6 +113,10 @@ def add_rows(context: Context, rows: Sequence[Mapping[str, Any]]) -> None:
 def code_for(context: Context, name: str, known: str | None = None) -> str:
     """Give the code under which somebody's acts are chained."""
     return known or code_of(context.unit, name)
+
+
+def _mine(rows: Sequence[Any]) -> str | None:
+    return rows[-1].mine if rows else None
 
 
 def _event(row: Any) -> Event:

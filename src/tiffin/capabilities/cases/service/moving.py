@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tiffin.capabilities.cases.domain.case import NewCase
@@ -15,7 +15,7 @@ from tiffin.capabilities.cases.service.effects import write_effects
 from tiffin.capabilities.cases.service.log import Log, add_rows, code_for, sealed_row
 from tiffin.capabilities.cases.service.office import office_hours
 from tiffin.capabilities.cases.service.records import came_first, type_of
-from tiffin.capabilities.cases.service.timers import keep_timers, start_timers
+from tiffin.capabilities.cases.service.timers import Ticking, keep_timers, start_timers
 from tiffin.capabilities.cases.service.upserting import insert_into
 from tiffin.engines.cases.acting import PLATFORM
 from tiffin.engines.cases.chain import FIRST_DIGEST
@@ -26,6 +26,29 @@ from tiffin.runtime import audit
 from tiffin.runtime.context import Context
 
 _CASES: Any = CaseRecord.__table__
+# Made once: to make a statement takes longer than to run it.
+_MOVING = update(_CASES).where(
+    _CASES.c.case_id == bindparam("moved_case"), _CASES.c.version == bindparam("seen_version")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event that is to be added to a case, with the case as it stood before."""
+
+    record: CaseRecord
+    log: Log
+    standing: Standing
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    step: Step
+    standing: Standing
+    clocks: Mapping[str, datetime]
+    columns: dict[str, Any]
+    effects: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +125,81 @@ def move(context: Context, record: CaseRecord, log: Log, standing: Standing, eve
     InvalidData
         The event cannot follow.
     """
+    return move_all(context, [Step(record, log, standing, event)])[0]
+
+
+def move_all(context: Context, steps: Sequence[Step]) -> list[Standing]:
+    """Add an event to each of some cases, as `move` does to one, in a few statements for all of them.
+
+    Raises
+    ------
+    Conflict, InvalidData
+        As `move`; then nothing may be kept of any of them.
+    """
+    moves = [_moved(context, one) for one in steps]
+    if not moves:
+        return []
+    _write_columns(context, moves)
+    rows = [_row_of(context, one) for one in moves]
+    add_rows(context, rows)
+    write_effects(context, [(one.step.record, one.step.event, one.effects) for one in moves])
+    keep_timers(context, [_ticking(one) for one in moves if _changes_clocks(one)])
+    for one, row in zip(moves, rows, strict=True):
+        event, record = one.step.event, one.step.record
+        for name, value in one.columns.items():
+            set_committed_value(record, name, value)
+        details = {"action": event.action, "state": one.standing.state, "sequence": event.sequence}
+        told = details | {"digest": row["digest"]}
+        audit.record(context, action="case_acted", subject=str(record.case_id), details=told, actor=event.actor)
+    return [one.standing for one in moves]
+
+
+def _moved(context: Context, step: Step) -> _Moved:
+    record, event = step.record, step.event
     case_type = type_of(record.case_type)
-    moved = after(case_type, standing, event)
-    clocks = clocks_of(context, case_type, moved, scene_of(record))
-    columns = columns_of(moved, clocks, record.severity)
-    mine = (_CASES.c.case_id == record.case_id) & (_CASES.c.version == event.sequence - 1)
-    done: Any = context.session.execute(update(_CASES).where(mine).values(**columns))
-    if done.rowcount != 1:
-        raise came_first(record.case_id)
+    standing = after(case_type, step.standing, event)
+    clocks = clocks_of(context, case_type, standing, scene_of(record))
+    found = case_type.transition(event.action, step.standing.state)
+    columns = columns_of(standing, clocks, record.severity)
+    return _Moved(step, standing, clocks, columns, found.effects if found else ())
+
+
+def _write_columns(context: Context, moves: Sequence[_Moved]) -> None:
+    """Bring the columns of cases to where these stand; each must be as it was seen.
+
+    Raises
+    ------
+    Conflict
+        One is not.
+    """
+    rows = [_key_of(one) | one.columns for one in moves]
+    done: Any = context.session.execute(_MOVING, rows)
+    if done.rowcount == len(rows):
+        return
+    wanted = {one.step.record.case_id: one.standing.version for one in moves}
+    held = context.session.execute(select(_CASES.c.case_id, _CASES.c.version).where(_CASES.c.case_id.in_(wanted)))
+    stands = {row.case_id: row.version for row in held}
+    raise came_first(next((one for one in wanted if stands.get(one) != wanted[one]), next(iter(wanted))))
+
+
+def _key_of(one: _Moved) -> dict[str, Any]:
+    return {"moved_case": one.step.record.case_id, "seen_version": one.step.event.sequence - 1}
+
+
+def _row_of(context: Context, one: _Moved) -> dict[str, Any]:
+    record, event, log = one.step.record, one.step.event, one.step.log
     code = code_for(context, event.actor, log.code)
-    row = sealed_row(record.case_type, record.case_id, event, code=code, previous=log.digest)
-    add_rows(context, [row])
-    found = case_type.transition(event.action, standing.state)
-    write_effects(context, record, event, found.effects if found else ())
-    if moved.state != standing.state or moved.ratings != standing.ratings:
-        keep_timers(context, record.case_id, case_type, (standing, moved), clocks)
-    for name, value in columns.items():
-        set_committed_value(record, name, value)
-    details = {"action": event.action, "state": moved.state, "sequence": event.sequence, "digest": row["digest"]}
-    audit.record(context, action="case_acted", subject=str(record.case_id), details=details, actor=event.actor)
-    return moved
+    return sealed_row(record.case_type, record.case_id, event, code=code, previous=log.digest)
+
+
+def _changes_clocks(one: _Moved) -> bool:
+    before = one.step.standing
+    return one.standing.state != before.state or one.standing.ratings != before.ratings
+
+
+def _ticking(one: _Moved) -> Ticking:
+    record = one.step.record
+    return Ticking(record.case_id, type_of(record.case_type), one.step.standing, one.standing, one.clocks)
 
 
 def columns_of(standing: Standing, clocks: Mapping[str, datetime], severity: str) -> dict[str, Any]:

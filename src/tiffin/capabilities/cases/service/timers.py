@@ -1,10 +1,11 @@
 """The due table: clocks of cases at whose end the platform does something, kept as the case moves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from tiffin.capabilities.cases.models import CaseTimer
 from tiffin.capabilities.cases.service.upserting import insert_into
@@ -16,6 +17,21 @@ ESCALATED = "escalated"
 """Action of the platform that notes in a case's history that a clock ran out, and who was told."""
 
 _TIMERS: Any = CaseTimer.__table__
+_FRESH = ("runs_out_at", "due_at", "attempts", "leased_by", "leased_until", "fired_at", "error")
+_STOPPING = delete(_TIMERS).where(_TIMERS.c.case_id == bindparam("of_case"), _TIMERS.c.clock == bindparam("of_clock"))
+_KEEPING: dict[str, Any] = {}
+"""By kind of database; made once, since to make a statement takes longer than to run it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticking:
+    """A case that has moved, with when its clocks run out from now on."""
+
+    case_id: int
+    case_type: CaseType
+    before: Standing
+    moved: Standing
+    clocks: Mapping[str, datetime]
 
 
 def is_timed(case_type: CaseType, clock: Clock) -> bool:
@@ -30,38 +46,33 @@ def start_timers(context: Context, made: Mapping[int, tuple[CaseType, Mapping[st
         context.session.execute(insert_into(context, _TIMERS), rows)
 
 
-def keep_timers(
-    context: Context,
-    case_id: int,
-    case_type: CaseType,
-    stood: tuple[Standing, Standing],
-    clocks: Mapping[str, datetime],
-) -> None:
-    """Note when the clocks of a case run out now that it has moved; one that has fired fires again if that changed.
-
-    Parameters
-    ----------
-    stood : (Standing, Standing)
-        Before and after.
-    """
-    before, moved = (_ticking(case_type, one) for one in stood)
-    gone = before - moved
+def keep_timers(context: Context, ticking: Sequence[Ticking]) -> None:
+    """Note when the clocks of cases that moved run out; one that has fired fires again if that changed."""
+    gone = [{"of_case": one.case_id, "of_clock": name} for one in ticking for name in sorted(_stopped(one))]
     if gone:
-        context.session.execute(delete(_TIMERS).where(_TIMERS.c.case_id == case_id, _TIMERS.c.clock.in_(sorted(gone))))
-    rows = _rows(case_id, case_type, clocks)
-    if not rows:
-        return
-    adding = insert_into(context, _TIMERS)
-    fresh = ("runs_out_at", "due_at", "attempts", "leased_by", "leased_until", "fired_at", "error")
-    moving = adding.on_conflict_do_update(
-        index_elements=["case_id", "clock"],
-        set_={name: adding.excluded[name] for name in fresh},
-        where=_TIMERS.c.runs_out_at != adding.excluded.runs_out_at,
-    )
-    context.session.execute(moving, rows)
+        context.session.execute(_STOPPING, gone)
+    rows = [row for one in ticking for row in _rows(one.case_id, one.case_type, one.clocks)]
+    if rows:
+        context.session.execute(_keeping(context), rows)
 
 
-def _ticking(case_type: CaseType, standing: Standing) -> set[str]:
+def _keeping(context: Context) -> Any:
+    dialect = context.unit.engine.dialect.name
+    if dialect not in _KEEPING:
+        adding = insert_into(context, _TIMERS)
+        _KEEPING[dialect] = adding.on_conflict_do_update(
+            index_elements=["case_id", "clock"],
+            set_={name: adding.excluded[name] for name in _FRESH},
+            where=_TIMERS.c.runs_out_at != adding.excluded.runs_out_at,
+        )
+    return _KEEPING[dialect]
+
+
+def _stopped(one: Ticking) -> set[str]:
+    return _running(one.case_type, one.before) - _running(one.case_type, one.moved)
+
+
+def _running(case_type: CaseType, standing: Standing) -> set[str]:
     return {
         clock.name
         for clock in case_type.clocks

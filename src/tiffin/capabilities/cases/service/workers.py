@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from tiffin.capabilities.cases.service.effects import Effect, Handler, Handlers, is_inside
+from tiffin.capabilities.cases.service.effects import Effect, Handler, Handlers, Together, is_inside, many_at_once
 from tiffin.capabilities.cases.service.firing import fire
 from tiffin.capabilities.cases.service.leasing import (
     Timer,
+    mark_all_done,
     mark_done,
     mark_fired,
     new_lease,
@@ -19,8 +20,9 @@ from tiffin.capabilities.cases.service.leasing import (
     take_timers,
 )
 from tiffin.runtime.context import Context
+from tiffin.runtime.looking_once import looking_once
 
-AT_ONCE = 20
+AT_ONCE = 100
 Opening = Callable[[], AbstractContextManager[Context]]
 _log = structlog.get_logger()
 
@@ -100,12 +102,38 @@ def work(opening: Opening, handlers: Handlers) -> Worked:
 
 
 def _do_together(opening: Opening, effects: Sequence[Effect], lease: str, handlers: Handlers) -> Worked:
+    many = [effect for effect in effects if many_at_once(_handler(effect, handlers)) is not None]
+    by_one = [effect for effect in effects if effect not in many]
+    try:
+        with opening() as context, looking_once():
+            total = _done_at_once(context, many, lease, handlers) if many else Worked()
+    except Exception as error:  # noqa: BLE001 - where all were undone, each is tried apart from the others
+        _log.warning("effects_undone", count=len(many), error=type(error).__name__)
+        total, by_one = Worked(), [*effects]
+    return total + _do_by_one(opening, by_one, lease, handlers)
+
+
+def _do_by_one(opening: Opening, effects: Sequence[Effect], lease: str, handlers: Handlers) -> Worked:
+    if not effects:
+        return Worked()
     try:
         with opening() as context:
             return sum((_done_in(context, effect, lease, handlers) for effect in effects), Worked())
-    except Exception as error:  # noqa: BLE001 - where all were undone, each is tried by itself
+    except Exception as error:  # noqa: BLE001 - the same
         _log.warning("effects_undone", count=len(effects), error=type(error).__name__)
         return sum((_do(opening, effect, lease, handlers) for effect in effects), Worked())
+
+
+def _done_at_once(context: Context, effects: Sequence[Effect], lease: str, handlers: Handlers) -> Worked:
+    mine = mark_all_done(context, effects, lease)
+    by_kind: dict[Together, list[Effect]] = {}
+    for effect in mine:
+        many = many_at_once(_handler(effect, handlers))
+        if many is not None:
+            by_kind.setdefault(many, []).append(effect)
+    for many, own in by_kind.items():
+        many(context, own)
+    return Worked(done=len(mine))
 
 
 def _do(opening: Opening, effect: Effect, lease: str, handlers: Handlers) -> Worked:

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
-from tiffin.capabilities.cases.service import act_for_platform
+from tiffin.capabilities.cases.service import act_for_platform_on
 from tiffin.capabilities.cases.service.effects_now import do_at_once
 from tiffin.capabilities.liability.domain.attribution import Outcome
 from tiffin.capabilities.liability.domain.incident import Incident
 from tiffin.capabilities.liability.domain.incident_types import incidents_in
 from tiffin.capabilities.liability.domain.parties import top_party
-from tiffin.capabilities.liability.domain.routing import route_of
+from tiffin.capabilities.liability.domain.routing import Route, route_of
 from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord
 from tiffin.capabilities.liability.service.incidents_keeping import keep_incidents, known_keys
@@ -29,12 +29,15 @@ from tiffin.kernel.time import Days
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+from tiffin.runtime.looking_once import looking_once
 
 AT_ONCE = 200
 """Incidents that are judged before anybody is told how far it is."""
 
 Progress = Callable[[float], None]
 _TABLE: Any = IncidentRecord.__table__
+# Made once: to make a statement takes longer than to run it.
+_ASKING = update(_TABLE).where(_TABLE.c.incident_key == bindparam("asked_about"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,27 +143,34 @@ def carry_out(context: Context, rulings: Sequence[tuple[Ruling, int]]) -> None:
     sure = [(one, case_id) for one, case_id in rulings if one.is_sure]
     verdicts = [one.verdict(f"{one.incident.key}|1", at=context.now, case_id=case_id) for one, case_id in sure]
     add_verdicts(context, verdicts)
-    for verdict, (_, case_id) in zip(verdicts, sure, strict=True):
-        said = {"verdict": verdict.verdict_id, "policy": verdict.policy, "row": verdict.row}
-        act_for_platform(context, case_id, "close", said)
-    for ruling, case_id in rulings:
-        if not ruling.is_sure:
-            _ask(context, ruling, case_id)
+    closing = [
+        (case_id, "close", {"verdict": verdict.verdict_id, "policy": verdict.policy, "row": verdict.row})
+        for verdict, (_, case_id) in zip(verdicts, sure, strict=True)
+    ]
+    asked = [(one, case_id, _route(one)) for one, case_id in rulings if not one.is_sure]
+    if asked:
+        context.session.execute(_ASKING, [_waiting(one, route) for one, _, route in asked])
+    asking = [(case_id, "ask", {"question": {"message": VALUES[route.question]}}) for _, case_id, route in asked]
+    act_for_platform_on(context, [*closing, *asking])
 
 
 def judge_part(context: Context, files: Files, part: Sequence[Incident]) -> list[Ruling]:
     """Judge some incidents in the order in which they happened; what one answers for counts in the next batch."""
-    numbers = keep_incidents(context, part)
-    rulings = rule_on(context, [(one, facts_of(files.known(one))) for one in part])
-    carry_out(context, [(one, numbers[one.incident.key]) for one in rulings])
+    with looking_once():
+        numbers = keep_incidents(context, part)
+        rulings = rule_on(context, [(one, facts_of(files.known(one))) for one in part])
+        carry_out(context, [(one, numbers[one.incident.key]) for one in rulings])
     for one in rulings:
         if one.is_sure:
             files.history.add_answer(one.incident, top_party(one.found.shares))
     return rulings
 
 
-def _ask(context: Context, ruling: Ruling, case_id: int) -> None:
-    route = route_of(ruling.incident.incident, ruling.found)
+def _route(ruling: Ruling) -> Route:
+    return route_of(ruling.incident.incident, ruling.found)
+
+
+def _waiting(ruling: Ruling, route: Route) -> dict[str, Any]:
     proposal = {
         "policy": ruling.policy,
         "version": ruling.version,
@@ -174,11 +184,8 @@ def _ask(context: Context, ruling: Ruling, case_id: int) -> None:
         "confidence": ruling.found.confidence,
         "exemption": ruling.exemption,
     }
-    changed = update(_TABLE).where(_TABLE.c.incident_key == ruling.incident.key)
-    context.session.execute(
-        changed.values(is_waiting=True, question=route.question, priority=route.priority, proposal=proposal)
-    )
-    act_for_platform(context, case_id, "ask", {"question": {"message": VALUES[route.question]}})
+    asked = {"is_waiting": True, "question": route.question, "priority": route.priority, "proposal": proposal}
+    return {"asked_about": ruling.incident.key, **asked}
 
 
 def _check_may_judge(context: Context, city_id: str, found: Sequence[Incident]) -> None:

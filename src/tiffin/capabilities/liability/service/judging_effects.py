@@ -1,39 +1,55 @@
 """What follows from a decided incident: the ledger, notices, and their reversal when a person undoes his decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from tiffin.capabilities.cases.service.effects import Effect, Handler, inside
+from tiffin.capabilities.cases.service.effects import Effect, Handler, inside, together
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.service import ledger
-from tiffin.capabilities.liability.service.judging_cases import held_by_case, standing_of_case
-from tiffin.capabilities.liability.service.notices import send
+from tiffin.capabilities.liability.service.judging_cases import held_by_case, standing_of_cases
+from tiffin.capabilities.liability.service.notices import Telling, send_all
 from tiffin.runtime.context import Context
 
 VERDICT = "verdict"
 NO_BLAME = "no_blame"
 
 
-@inside
+def post_all(context: Context, effects: Sequence[Effect]) -> None:
+    """Post what the verdicts that hold lead to; one that leads to nothing books nothing."""
+    standing = standing_of_cases(context, [one.case_id for one in effects])
+    held = [verdict for verdict, _ in standing.values() if verdict is not None and leads_to_something(verdict)]
+    if held:
+        ledger.post_verdicts(context, held)
+
+
+def notify_all(context: Context, effects: Sequence[Effect]) -> None:
+    """Tell whoever bears or gets something, and whom a circumstance exempts."""
+    standing = standing_of_cases(context, [one.case_id for one in effects])
+    telling = []
+    for verdict, is_asked in standing.values():
+        if verdict is not None and not is_asked:
+            telling += [Telling(kind, verdict, party) for kind, party in _told(verdict)]
+    send_all(context, telling)
+
+
+@together(post_all)
 def post(context: Context, effect: Effect) -> None:
     """Post what the verdict that holds leads to; one that leads to nothing books nothing."""
-    verdict = held_by_case(context, effect.case_id)
-    if verdict is not None and leads_to_something(verdict):
-        ledger.post_verdict(context, verdict)
+    post_all(context, [effect])
 
 
-@inside
+@together(notify_all)
 def notify(context: Context, effect: Effect) -> None:
     """Tell whoever bears or gets something, and whom a circumstance exempts."""
-    verdict, is_asked = standing_of_case(context, effect.case_id)
-    if verdict is None or is_asked:
-        return
-    for party in told_parties(verdict):
-        send(context, VERDICT, verdict, party)
+    notify_all(context, [effect])
+
+
+def _told(verdict: Verdict) -> list[tuple[str, Party]]:
+    told = [(VERDICT, party) for party in told_parties(verdict)]
     if verdict.exemption:
-        for party in (Party.RIDER, Party.MERCHANT):
-            if _is_named(verdict, party) and not verdict.shares.get(party):
-                send(context, NO_BLAME, verdict, party)
+        others = (one for one in (Party.RIDER, Party.MERCHANT) if _is_named(verdict, one))
+        told += [(NO_BLAME, party) for party in others if not verdict.shares.get(party)]
+    return told
 
 
 @inside

@@ -3,7 +3,7 @@
 Whoever calls these has checked who may decide; here is checked what the ledger takes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tiffin.capabilities.liability.domain.ledger import Moved
@@ -20,7 +20,7 @@ from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.service.ledger_accounts import Owner, accounts_of
 from tiffin.capabilities.liability.service.ledger_reading import balance, statement
 from tiffin.capabilities.liability.service.ledger_terms import keep_terms, terms_on
-from tiffin.capabilities.liability.service.ledger_writing import Decide, carry_out
+from tiffin.capabilities.liability.service.ledger_writing import Decide, Order, carry_out, carry_out_all
 from tiffin.engines.ledger.deciding import Step, Unforeseen, Unposted, Wanted, to_lift, to_post, to_reverse, to_stay
 from tiffin.engines.ledger.events import Kind, Subject
 from tiffin.kernel.errors import Conflict, InvalidData, NotFound
@@ -28,7 +28,7 @@ from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.runtime.markets import find_market
 
-__all__ = ("balance", "lift_stay", "post_verdict", "replace", "reverse", "statement", "stay")
+__all__ = ("balance", "lift_stay", "post_verdict", "post_verdicts", "replace", "reverse", "statement", "stay")
 
 Reason = Mapping[str, str]
 PLAIN = "en"
@@ -48,7 +48,7 @@ def post_verdict(context: Context, verdict: Verdict) -> Moved:
     InvalidData
         Nobody is there to bear it, the currency is not the market's, or a party would pay where no rule allows it.
     """
-    return _post(context, verdict, follows=None)
+    return _post_all(context, [verdict], follows=None)[0]
 
 
 def replace(context: Context, old_verdict_id: str, verdict: Verdict) -> Moved:
@@ -63,7 +63,7 @@ def replace(context: Context, old_verdict_id: str, verdict: Verdict) -> Moved:
     InvalidData
         As `post_verdict`.
     """
-    return _post(context, verdict, follows=old_verdict_id)
+    return _post_all(context, [verdict], follows=old_verdict_id)[0]
 
 
 def stay(context: Context, verdict_id: str, reason: str) -> Moved:
@@ -102,27 +102,46 @@ def reverse(context: Context, verdict_id: str, reason: str) -> Moved:
     return _move(context, verdict_id, lambda subject: to_reverse(subject, verdict_id), reasons)
 
 
-def _post(context: Context, verdict: Verdict, *, follows: str | None) -> Moved:
-    terms = terms_on(context.workspace, verdict.incident.country, context.now.date())
-    _check(context, verdict, terms)
-    wanted = _wanted(context, verdict, is_superseding=bool(follows or verdict.supersedes))
+def post_verdicts(context: Context, verdicts: Sequence[Verdict]) -> list[Moved]:
+    """Post what verdicts on several incidents lead to, each as `post_verdict` does, in a few statements for all.
+
+    Raises
+    ------
+    Conflict, InvalidData
+        As `post_verdict`; then nothing may be kept of any of them.
+    """
+    return _post_all(context, verdicts, follows=None)
+
+
+def _post_all(context: Context, verdicts: Sequence[Verdict], *, follows: str | None) -> list[Moved]:
+    countries = sorted({one.incident.country for one in verdicts})
+    terms = {one: terms_on(context.workspace, one, context.now.date()) for one in countries}
+    for one in verdicts:
+        _check(context, one, terms[one.incident.country])
+    owners = {one.verdict_id: {party: _owner(one, party) for party in parties_in(one)} for one in verdicts}
+    opened = accounts_of(context, [owner for own in owners.values() for owner in own.values()])
+    kept = {country: keep_terms(context, one) for country, one in terms.items()}
+    orders = []
+    for one in verdicts:
+        accounts = {party: opened[owner] for party, owner in owners[one.verdict_id].items()}
+        facts = _facts(one, kept[one.incident.country])
+        reasons = {Kind.POSTED: one.reason}
+        orders.append(Order(one.incident.key, _posting(one, accounts, follows), facts, reasons))
+    added = carry_out_all(context, orders)
+    return [Moved(one.verdict_id, is_new=is_new) for one, is_new in zip(verdicts, added, strict=True)]
+
+
+def _posting(verdict: Verdict, accounts: Mapping[Party, str], follows: str | None) -> Decide:
+    name, entries, decision = verdict.verdict_id, entries_for(verdict, accounts), decision_of(verdict)
+    is_superseding = bool(follows or verdict.supersedes)
+    wanted = Wanted(name, decision, entries, rank_of(name), is_superseding)
 
     def decide(subject: Subject) -> tuple[Step, ...]:
-        _check_follows(subject, verdict.verdict_id, follows)
+        _check_follows(subject, name, follows)
         latest = subject.latest
         return to_post(subject, wanted, rank_of(latest.name) if latest else 0)
 
-    reasons = {Kind.POSTED: verdict.reason}
-    facts = _facts(verdict, keep_terms(context, terms))
-    return _told(context, verdict.incident.key, verdict.verdict_id, decide, facts, reasons)
-
-
-def _wanted(context: Context, verdict: Verdict, *, is_superseding: bool) -> Wanted:
-    owners = {party: _owner(verdict, party) for party in parties_in(verdict)}
-    opened = accounts_of(context, owners.values())
-    accounts = {party: opened[owner] for party, owner in owners.items()}
-    entries, decision = entries_for(verdict, accounts), decision_of(verdict)
-    return Wanted(verdict.verdict_id, decision, entries, rank_of(verdict.verdict_id), is_superseding)
+    return _telling(name, decide)
 
 
 def _owner(verdict: Verdict, party: Party) -> Owner:
@@ -198,27 +217,26 @@ def _facts(verdict: Verdict, terms: str) -> dict[str, Any]:
 
 
 def _move(context: Context, verdict_id: str, decide: Decide, reasons: Mapping[Kind, Reason]) -> Moved:
-    return _told(context, verdict_id.rpartition("|")[0], verdict_id, decide, {}, reasons)
+    key = verdict_id.rpartition("|")[0]
+    return Moved(verdict_id, is_new=carry_out(context, key, _telling(verdict_id, decide), {}, reasons))
 
 
-def _told(
-    context: Context,
-    incident_key: str,
-    verdict_id: str,
-    decide: Decide,
-    facts: Mapping[str, Any],
-    reasons: Mapping[Kind, Reason],
-) -> Moved:
-    try:
-        return Moved(verdict_id, is_new=carry_out(context, incident_key, decide, facts, reasons))
-    except Unposted as missing:
-        raise NotFound(Message("Nothing was posted for verdict {verdict}.", verdict=str(missing))) from missing
-    except Unforeseen as other:
-        raise Conflict(
-            Message(
-                "The ledger cannot do this for verdict {verdict}: {other} was posted last for the same incident, or "
-                "was taken back. A verdict that takes its place says that it supersedes it.",
-                verdict=verdict_id,
-                other=str(other),
-            )
-        ) from other
+def _telling(verdict_id: str, decide: Decide) -> Decide:
+    """Say in words what stands in the way of an order about a verdict."""
+
+    def told(subject: Subject) -> Sequence[Step]:
+        try:
+            return decide(subject)
+        except Unposted as missing:
+            raise NotFound(Message("Nothing was posted for verdict {verdict}.", verdict=str(missing))) from missing
+        except Unforeseen as other:
+            raise Conflict(
+                Message(
+                    "The ledger cannot do this for verdict {verdict}: {other} was posted last for the same incident, "
+                    "or was taken back. A verdict that takes its place says that it supersedes it.",
+                    verdict=verdict_id,
+                    other=str(other),
+                )
+            ) from other
+
+    return told

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, select, text, tuple_
+from sqlalchemy import Select, bindparam, select, text, tuple_
 
 from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.models.ledger import LedgerParty
@@ -21,6 +21,9 @@ from tiffin.runtime.database import Unit, engine_beside, unit_of
 
 SALT_BYTES, CODE_LETTERS = 16, 26
 _PARTY: Any = LedgerParty.__table__
+# Made once: to make a statement takes longer than to run it.
+_PLACE = tuple_(_PARTY.c.kind, _PARTY.c.city_id, _PARTY.c.party_id)
+_FINDING = select(_PARTY).where(_PLACE.in_(bindparam("places", expanding=True)))
 _ADDING = text(
     "insert into ledger_parties (code, kind, city_id, party_id, salt) "
     "values (:code, :kind, :city_id, :party_id, :salt) on conflict do nothing"
@@ -51,11 +54,11 @@ def find_account(context: Context, owner: Owner) -> str | None:
 
 def accounts_of(context: Context, owners: Collection[Owner]) -> Mapping[Owner, str]:
     """Give the accounts of parties, opened now where they have none; they stand whatever becomes of the unit."""
-    places = [(one.kind.value, one.city_id, one.party_id) for one in owners]
-    named = tuple_(_PARTY.c.kind, _PARTY.c.city_id, _PARTY.c.party_id).in_(places)
-    rows = context.unit.execute(select(_PARTY).where(named)).all() if owners else []
-    found = {Owner(Party(row.kind), row.city_id, row.party_id): row.code for row in rows}
-    return {one: found.get(one) or _open(context, one) for one in owners}
+    if not owners:
+        return {}
+    found = _found(context.unit, owners)
+    missing = [one for one in dict.fromkeys(owners) if one not in found]
+    return {**found, **_open(context, missing)} if missing else found
 
 
 def owners_of(context: Context, accounts: Collection[str]) -> Mapping[str, Owner]:
@@ -64,19 +67,25 @@ def owners_of(context: Context, accounts: Collection[str]) -> Mapping[str, Owner
     return {row.code: Owner(Party(row.kind), row.city_id, row.party_id) for row in context.unit.execute(asked)}
 
 
-def _open(context: Context, owner: Owner) -> str:
+def _found(unit: Unit, owners: Collection[Owner]) -> dict[Owner, str]:
+    rows = unit.execute(_FINDING, {"places": [(one.kind.value, one.city_id, one.party_id) for one in owners]}).all()
+    return {Owner(Party(row.kind), row.city_id, row.party_id): row.code for row in rows}
+
+
+def _open(context: Context, owners: Collection[Owner]) -> Mapping[Owner, str]:
     if context.unit.keeps_writers_waiting:
-        return _opened(context.unit, owner)
+        return _opened(context.unit, owners)
     with unit_of(engine_beside(context.unit.engine)) as own:
-        return _opened(own, owner)
+        return _opened(own, owners)
 
 
-def _opened(unit: Unit, owner: Owner) -> str:
-    salt = os.urandom(SALT_BYTES).hex()
-    row = {"kind": owner.kind.value, "city_id": owner.city_id, "party_id": owner.party_id, "salt": salt}
-    unit.execute(_ADDING, {"code": code_under(salt, owner), **row})
-    found: str = unit.execute(_asking(owner)).scalar_one()  # of two who open it at once, both get the first one's
-    return found
+def _opened(unit: Unit, owners: Collection[Owner]) -> Mapping[Owner, str]:
+    # In one order for all who open some: two who open the same ones wait for each other, and not each for the other.
+    for owner in sorted(owners, key=lambda one: (one.kind.value, one.city_id, one.party_id)):
+        salt = os.urandom(SALT_BYTES).hex()
+        row = {"kind": owner.kind.value, "city_id": owner.city_id, "party_id": owner.party_id, "salt": salt}
+        unit.execute(_ADDING, {"code": code_under(salt, owner), **row})
+    return _found(unit, owners)  # of two who open one at once, both get the first one's
 
 
 def _asking(owner: Owner) -> Select[Any]:

@@ -1,8 +1,9 @@
 """The chain of a city's ledger: written events are numbered and chained as the last thing in their transaction.
 
 Where each chain then ends is told on the audit trail, in the same transaction: whoever cuts a chain off, or writes it
-anew with its head, is found as long as the trail stands. The trail's head is taken first and the heads of cities in
-their order, so that no two writers wait for each other.
+anew with its head, is found as long as the trail stands. The heads of cities are taken in their order and the trail's
+head after them, so that no two writers wait for each other, and whoever writes for another city waits for the trail
+alone.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, text, update
 
@@ -22,7 +23,9 @@ from tiffin.runtime.audit import Outcome
 from tiffin.runtime.audit_chain import INSTANT_FORMAT
 from tiffin.runtime.audit_chain import Entry as TrailEntry
 from tiffin.runtime.audit_chain import append as append_to_trail
-from tiffin.runtime.tables import AUDIT_HEAD
+
+if TYPE_CHECKING:
+    from tiffin.runtime.database import LastWrite
 
 MOVED = "ledger_moved"
 """The act in the trail; its details say how many events a city's ledger has, and the digest of the last."""
@@ -57,7 +60,6 @@ VALUES = len(CHAINED) + 2
 
 _EVENT: Any = LedgerEvent.__table__
 _HEAD: Any = LedgerHead.__table__
-_TAKING_TRAIL = update(AUDIT_HEAD).values(entries=AUDIT_HEAD.c.entries)
 _BEGINNING = text(
     "insert into ledger_heads (city_id, events, digest) values (:city_id, 0, :digest) on conflict do nothing"
 )
@@ -113,14 +115,12 @@ def text_of(row: Mapping[str, Any], lines: Sequence[Line]) -> str:
         raise InvalidData(Message("The ledger takes no control characters: {reason}.", reason=str(error))) from error
 
 
-def seal(connection: Connection, written: Sequence[Written]) -> None:
-    """Chain events to the ledgers of their cities, and tell on the trail where these end."""
+def seal(connection: Connection, written: Sequence[Written]) -> "list[tuple[LastWrite, object]]":
+    """Chain events to the ledgers of their cities; gives what the trail is to tell of where these end."""
     by_city: dict[str, list[Written]] = defaultdict(list)
     for one in written:
         by_city[one.row["city_id"]].append(one)
-    connection.execute(_TAKING_TRAIL)
-    told = [_chained(connection, city, by_city[city]) for city in sorted(by_city)]
-    append_to_trail(connection, told)
+    return [(append_to_trail, _chained(connection, city, by_city[city])) for city in sorted(by_city)]
 
 
 def _chained(connection: Connection, city: str, written: Sequence[Written]) -> TrailEntry:

@@ -7,13 +7,14 @@ notice says names nobody but by the number of an order; to whom it went is a pse
 be erased and the notice still be reproduced.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
+from tiffin.capabilities.cases.service.upserting import insert_into
 from tiffin.capabilities.liability.domain.appeals import party_id_of
 from tiffin.capabilities.liability.domain.notice_kinds import RIGHT_TO_LEFT
 from tiffin.capabilities.liability.domain.notice_text import Piece, fill, piece_from
@@ -30,7 +31,37 @@ from tiffin.runtime.actor import Party as PartyAccount
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import RIDER_LOCALES
 from tiffin.runtime.markets import Market, find_market
-from tiffin.runtime.party_accounts import locale_of_party
+from tiffin.runtime.party_accounts import locales_of_parties
+
+_NOTICES: Any = Notice.__table__
+_TEXTS: Any = KeptText.__table__
+_SAME = ("kind", "subject", "party_kind", "party_id", "occasion")
+# Made once: to make a statement takes longer than to run it.
+_KNOWN = select(_NOTICES.c.notice_id, *(_NOTICES.c[name] for name in _SAME)).where(
+    _NOTICES.c.subject.in_(bindparam("subjects", expanding=True))
+)
+_KEPT_TEXTS = select(_TEXTS.c.digest).where(_TEXTS.c.digest.in_(bindparam("digests", expanding=True)))
+_ADDING: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A notice that is to be sent about a verdict to one of its parties."""
+
+    kind: str
+    verdict: Verdict
+    party: Party
+    said: Told = field(default_factory=Told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """What is told once."""
+
+    kind: str
+    subject: str
+    occasion: str
+    who: PartyAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +100,29 @@ def send(context: Context, kind: str, verdict: Verdict, party: Party, told: Told
     InvalidDefinition
         Its text is not whole.
     """
-    said = told or Told()
-    who = _recipient(verdict, party)
-    known = _known(context, kind, verdict.verdict_id, who, said.occasion)
-    if known is not None:
-        return known
-    market = find_market(verdict.incident.country, context.workspace.overlay("markets"))
-    locale = locale_of_party(context.session, who) or _usual(market, party)
-    version = text_on(kind, local_day(context, verdict.incident.country, context.now), party.value, locale)
-    pieces = pieces_for(context, version, verdict, party, said)
-    return _keep(context, version, pieces, verdict, who, said.occasion)
+    return send_all(context, [Telling(kind, verdict, party, told or Told())])[0]
+
+
+def send_all(context: Context, telling: Sequence[Telling]) -> list[int]:
+    """Send notices, each as `send` does, in a few statements for all of them; gives the number of each.
+
+    Raises
+    ------
+    NotFound, InvalidDefinition
+        As `send`; then none of them is kept.
+    """
+    if not telling:
+        return []
+    occasions = [_occasion(one) for one in telling]
+    numbers = _known(context, occasions)
+    fresh = {at: one for at, one in zip(occasions, telling, strict=True) if at not in numbers}
+    if fresh:
+        locales = locales_of_parties(context.unit, [at.who for at in fresh])
+        kept = [_filled(context, at, one, locales.get(at.who)) for at, one in fresh.items()]
+        _keep_texts(context, [version for version, _ in kept])
+        context.unit.session.execute(_adding(context), [row for _, row in kept])
+        numbers = _known(context, occasions)
+    return [numbers[at] for at in occasions]
 
 
 def rendered(version: NoticeText, pieces: Mapping[str, Piece]) -> str:
@@ -148,13 +192,14 @@ def notices_about(context: Context, verdict_id: str) -> tuple[NoticeView, ...]:
     return tuple(_view(context, row, context.session.get(NoticeRead, row.notice_id)) for row in rows)
 
 
-def _recipient(verdict: Verdict, party: Party) -> PartyAccount:
-    party_id = party_id_of(verdict, party)
+def _occasion(one: Telling) -> _Occasion:
+    party_id = party_id_of(one.verdict, one.party)
     if party_id is None:
         raise NotFound(
-            Message("The facts name no {party} of this order, so that nobody can be told.", party=party.value)
+            Message("The facts name no {party} of this order, so that nobody can be told.", party=one.party.value)
         )
-    return PartyAccount(party.value, verdict.incident.city_id, party_id)
+    who = PartyAccount(one.party.value, one.verdict.incident.city_id, party_id)
+    return _Occasion(one.kind, one.verdict.verdict_id, one.said.occasion, who)
 
 
 def _usual(market: Market, party: Party) -> str:
@@ -163,57 +208,64 @@ def _usual(market: Market, party: Party) -> str:
     return next((one for one in spoken if one in RIDER_LOCALES), "en")
 
 
-def _known(context: Context, kind: str, subject: str, who: PartyAccount, occasion: str) -> int | None:
-    same = (Notice.kind == kind, Notice.subject == subject, Notice.occasion == occasion)
-    own = (Notice.party_kind == who.kind, Notice.party_id == who.party_id)
-    return context.session.scalar(select(Notice.notice_id).where(*same, *own))
+def _known(context: Context, occasions: Sequence[_Occasion]) -> dict[_Occasion, int]:
+    """Give the numbers of those occasions that were told."""
+    places = {(at.kind, at.subject, at.occasion, at.who.kind, at.who.party_id): at for at in occasions}
+    rows = context.unit.execute(_KNOWN, {"subjects": sorted({at.subject for at in occasions})})
+    found = {(row.kind, row.subject, row.occasion, row.party_kind, row.party_id): row.notice_id for row in rows}
+    return {at: found[place] for place, at in places.items() if place in found}
 
 
-def _keep(
-    context: Context,
-    version: NoticeText,
-    pieces: Mapping[str, Piece],
-    verdict: Verdict,
-    who: PartyAccount,
-    occasion: str,
-) -> int:
-    _keep_text(context, version)
-    row = Notice(
-        kind=version.kind,
-        subject=verdict.verdict_id,
-        occasion=occasion,
-        order_id=verdict.incident.order_id,
-        city_id=who.city_id,
-        party_kind=who.kind,
-        party_id=who.party_id,
-        locale=version.locale,
-        version=version.digest,
-        pieces={name: piece.plain for name, piece in pieces.items()},
-        digest=digest_of(rendered(version, pieces)),
-        sent_at=context.now,
-        sent_by=context.actor.name,
-    )
-    try:
-        with context.session.begin_nested():
-            context.session.add(row)
-    except IntegrityError:  # another process told it meanwhile
-        told = _known(context, version.kind, verdict.verdict_id, who, occasion)
-        if told is None:
-            raise
-        return told
-    return row.notice_id
+def _filled(
+    context: Context, at: _Occasion, one: Telling, locale: str | None
+) -> tuple[NoticeText, Mapping[str, object]]:
+    """Give the text of a notice, and its row."""
+    country = one.verdict.incident.country
+    market = find_market(country, context.workspace.overlay("markets"))
+    day, language = local_day(context, country, context.now), locale or _usual(market, one.party)
+    version = text_on(one.kind, day, one.party.value, language)
+    pieces = pieces_for(context, version, one.verdict, one.party, one.said)
+    return version, {
+        "kind": at.kind,
+        "subject": at.subject,
+        "occasion": at.occasion,
+        "order_id": one.verdict.incident.order_id,
+        "city_id": at.who.city_id,
+        "party_kind": at.who.kind,
+        "party_id": at.who.party_id,
+        "locale": version.locale,
+        "version": version.digest,
+        "pieces": {name: piece.plain for name, piece in pieces.items()},
+        "digest": digest_of(rendered(version, pieces)),
+        "sent_at": context.now,
+        "sent_by": context.actor.name,
+    }
 
 
-def _keep_text(context: Context, version: NoticeText) -> None:
-    if context.session.get(KeptText, version.digest) is not None:
-        return
-    said = {"kind": version.kind, "since": version.since.isoformat(), "audience": version.audience}
-    row = KeptText(digest=version.digest, locale=version.locale, text=version.text, **said)
-    try:
-        with context.session.begin_nested():
-            context.session.add(row)
-    except IntegrityError:  # another process kept the same text meanwhile
-        return
+def _keep_texts(context: Context, versions: Sequence[NoticeText]) -> None:
+    wanted = {one.digest: one for one in versions}
+    known = {row.digest for row in context.unit.execute(_KEPT_TEXTS, {"digests": sorted(wanted)})}
+    rows = [
+        {
+            "digest": digest,
+            "kind": one.kind,
+            "since": one.since.isoformat(),
+            "audience": one.audience,
+            "locale": one.locale,
+            "text": one.text,
+        }
+        for digest, one in sorted(wanted.items())
+        if digest not in known
+    ]
+    if rows:
+        context.unit.session.execute(insert_into(context, _TEXTS).on_conflict_do_nothing(), rows)
+
+
+def _adding(context: Context) -> Any:
+    dialect = context.unit.engine.dialect.name
+    if dialect not in _ADDING:  # another process may tell the same meanwhile
+        _ADDING[dialect] = insert_into(context, _NOTICES).on_conflict_do_nothing(index_elements=_SAME)
+    return _ADDING[dialect]
 
 
 def _row(context: Context, notice_id: int) -> Notice:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, func, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError
 
 from tiffin.capabilities.liability.domain.incident import Incident, IncidentType
@@ -130,7 +130,7 @@ def incident_record(context: Context, incident_key: str) -> IncidentRecord:
     return found
 
 
-def incident_of(record: IncidentRecord) -> Incident:
+def incident_of(record: "IncidentRecord | Row[Any]") -> Incident:
     """Give an incident as it was reported."""
     return Incident(
         city_id=record.city_id,
@@ -233,7 +233,7 @@ def _by_party(plain: Mapping[str, int]) -> dict[Party, int]:
     return {Party(name): value for name, value in plain.items()}
 
 
-def verdict_from(row: VerdictRecord, incident: IncidentRecord) -> Verdict:
+def verdict_from(row: "VerdictRecord | Row[Any]", incident: "IncidentRecord | Row[Any]") -> Verdict:
     """Give a verdict as it was decided."""
     return Verdict(
         verdict_id=row.verdict_id,
