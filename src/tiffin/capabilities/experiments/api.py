@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from tiffin.capabilities.experiments.service.assigning import MOST, assign
-from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_state
+from tiffin.capabilities.experiments.service.reading import read
+from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_readout, plain_state
 from tiffin.capabilities.experiments.service.trials import find_trial, list_trials
 from tiffin.web.edge import ContextDep
 
@@ -44,3 +45,9 @@ def arm(context: ContextDep, name: str, unit: Annotated[str, Query(min_length=1,
 def arms(context: ContextDep, name: str, asked: Units) -> dict[str, Any]:
     """Give the arms of many units of a running trial at once."""
     return {"units": [plain_assigned(one) for one in assign(context, name, asked.units)]}
+
+
+@router.post("/{name}/readings")
+def reading(context: ContextDep, name: str) -> dict[str, Any]:
+    """Read a trial out; it is stopped where it does harm that its guardrails do not allow."""
+    return dict(plain_readout(read(context, name)))

@@ -172,6 +172,7 @@ ACTIONS: Mapping[str, str] = {
     "trail_carried_over": mark("audit trail carried over"),
     "trial_moved": mark("trial moved on"),
     "trial_proposed": mark("trial proposed"),
+    "trial_read": mark("trial read out"),
     "trial_revised": mark("trial changed"),
     "verdict_judged_again": mark("verdict judged again"),
     "verdict_undone": mark("decision undone"),

@@ -1,10 +1,14 @@
 """Trials as plain values, for machines."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.service.assigning import Assigned
+from tiffin.capabilities.experiments.service.reading import Readout
 from tiffin.capabilities.experiments.service.records import TrialState
+from tiffin.engines.experiments.estimate import Caution, Estimate
 
 
 def plain_state(state: TrialState) -> Mapping[str, Any]:
@@ -29,3 +33,39 @@ def plain_assigned(found: Assigned) -> Mapping[str, Any]:
         "until": found.until.isoformat() if found.until else None,
         "is_washed_out": found.is_washed_out,
     }
+
+
+def plain_estimate(found: Estimate) -> Mapping[str, Any]:
+    """Give an estimate; numbers that a method does not give, and ends without bound, are None."""
+    numbers = {name: getattr(found, name) for name in ("effect", "se", "low", "high", "p")}
+    told = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+    return told | {
+        "n": found.n,
+        "method": found.method,
+        "level": found.level,
+        "warnings": [plain_caution(one) for one in found.cautions],
+    }
+
+
+def plain_caution(found: Caution) -> Mapping[str, Any]:
+    """Give what is to be careful about."""
+    return {"key": found.key, **found.values}
+
+
+def plain_readout(found: Readout) -> Mapping[str, Any]:
+    """Give a read-out."""
+    return {
+        "name": found.name,
+        "through": found.through.isoformat(),
+        "is_final": found.is_final,
+        "stopped_by": found.broken,
+        "readings": [_plain_arm(one) for one in found.arms],
+    }
+
+
+def _plain_arm(one: ArmReading) -> Mapping[str, Any]:
+    values = {name: value if math.isfinite(value) else None for name, value in
+              (("today", one.today), ("tried", one.tried))}  # fmt: skip
+    told: Mapping[str, Any] = plain_estimate(one.estimate) if one.estimate else {}
+    refused = plain_caution(one.refused) if one.refused else None
+    return {"metric": one.metric, "arm": one.arm, **values, **told, "refused": refused}
