@@ -50,7 +50,8 @@ class SyntheticDidReading:
     gaps : (n_times,)
         Treated less its mixture, less that gap at the weighted times before.
     rank_p : float
-        How rarely a donor read as if treated shows so great an effect; it asks for no normal law. NaN with no such donor.
+        How rarely a donor read as if treated shows so great an effect; it asks for no normal law. NaN with no donor to
+        read.
     placebos : tuple of Placebo
         `in_time`: the same reading, begun earlier, ranked among donors.
     """
