@@ -19,7 +19,7 @@ from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import NEVER, SLOT_S, Records, Status
 from tiffin.engines.simulation.truth.delays import DayTruth, day_truth, expected_chance
-from tiffin.engines.simulation.truth.luck import DEALT, dealt_anew
+from tiffin.engines.simulation.truth.luck import AT_THE_DOOR, EVERYWHERE, dealt_anew
 from tiffin.engines.simulation.truth.own import OWN, has_chance, usually
 from tiffin.engines.simulation.truth.parties import PARTY_OF, Party
 from tiffin.engines.simulation.truth.replaying import FILLED, FIXED, WORKING
@@ -327,7 +327,8 @@ def test_the_expected_chance_of_an_order_is_the_mean_of_its_replays_over_the_luc
         parties = [party for number, party in enumerate(OWN) if number not in coalition]
         total = np.zeros_like(found)
         for luck in range(lucks):
-            orders = dealt_anew(actual.orders, worlds.city.merchants, worlds.stream.child("luck", luck))
+            kept = np.arange(len(actual.orders)) == one
+            orders = dealt_anew(actual.orders, worlds.city.merchants, worlds.stream.child("luck", luck), kept)
             orders[one] = usually(actual.orders[one : one + 1], worlds.city.merchants, worlds.parameters, parties)[0]
             happened = until_evening(begun(worlds, actual, orders))
             total += measure(orders, happened.track)[:, [one]]
@@ -355,14 +356,16 @@ def test_an_order_whose_draws_are_the_usual_ones_owes_nobody_anything_in_any_luc
         assert not parts.stage_s[number][:, usual].any()
 
 
-def test_another_luck_leaves_who_orders_what_and_deals_the_same_draws(worlds_of: WorldsOf) -> None:
+def test_another_luck_leaves_the_conditions_and_deals_the_same_draws(worlds_of: WorldsOf) -> None:
     worlds = worlds_of(orders=150)
-    orders = worlds.day(()).orders
-    dealt = dealt_anew(orders, worlds.city.merchants, STREAM)
-    usual = worlds.city.merchants.expected_prep_s[orders.merchant]
-    for name in ("counter", "placed_s", "merchant", "drop_x", "drop_y", "wish", "mishap"):
-        assert (dealt[name] == orders[name]).all()
-    for name in DEALT:
+    orders, merchants = worlds.day(()).orders, worlds.city.merchants
+    kept = np.arange(len(orders)) < 20
+    dealt = dealt_anew(orders, merchants, STREAM, kept)
+    assert (merchants.zone[dealt.merchant] == merchants.zone[orders.merchant]).all()
+    assert (dealt.placed_s // SLOT_S == orders.placed_s // SLOT_S).all()
+    assert (dealt.placed_s[kept] == orders.placed_s[kept]).all()
+    for name in (*EVERYWHERE, *AT_THE_DOOR, "merchant"):
         assert (np.sort(dealt[name]) == np.sort(orders[name])).all()
-    assert np.allclose(np.sort(dealt.prep_s / usual), np.sort(orders.prep_s / usual))
+    factors = [one.prep_s / merchants.expected_prep_s[one.merchant] for one in (dealt, orders)]
+    assert np.allclose(np.sort(factors[0]), np.sort(factors[1]))
     assert (dealt.offer_key != orders.offer_key).mean() > 0.9

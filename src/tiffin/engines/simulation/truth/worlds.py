@@ -112,9 +112,10 @@ class Worlds:
         places = np.flatnonzero(np.isin(gathered.of_actual, which))
         is_own = has_chance(gathered.every[places], self._usually(gathered.every[places], {CUSTOMER}))
         every = np.ones(len(places), dtype=np.bool_)
+        kept = np.isin(np.arange(len(gathered.every)), places)
         total: dict[frozenset[int], Whole] = {}
         for luck in range(lucks):
-            others = dealt_anew(gathered.every, self.city.merchants, self.stream.child("luck", luck))
+            others = dealt_anew(gathered.every, self.city.merchants, self.stream.child("luck", luck), kept)
             # Few customers change their mind or are not there: all others are the same with and without their chance.
             for those, coalitions in ((every, WITH_CUSTOMER), (is_own, WITHOUT_CUSTOMER)):
                 tables = [self._usually(gathered.every, set(range(len(OWN))) - lucky) for lucky in coalitions]
