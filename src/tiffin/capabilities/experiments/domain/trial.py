@@ -14,6 +14,7 @@ from tiffin.kernel.messages import Message
 NAME_LENGTH = 80
 LONGEST_DAYS = 365
 DAY_MIN = 24 * 60
+HOUR_MIN = 60
 ARMS_OF_SWITCHBACK = 2
 LEAST_LEVEL = 0.5
 
@@ -255,8 +256,12 @@ def _switchback_faults(trial: Trial) -> tuple[tuple[bool, Message], ...]:
         (not trial.unit.is_area, Message("A switchback changes the arm of zones or cities, not of single people.")),
         (
             trial.window_min <= 0 or bool(DAY_MIN % max(1, trial.window_min)),
-            Message("Windows of {minutes} minutes do not divide a day; take 30, 60, 90, 120, 240 or the like.",
+            Message("Windows of {minutes} minutes do not divide a day; take 60, 120, 180, 240 or the like.",
                     minutes=trial.window_min),
+        ),
+        (
+            bool(trial.window_min % HOUR_MIN),
+            Message("A window lasts whole hours, because numbers are kept by the hour."),
         ),
         (
             not 0 <= trial.washout_min < max(1, trial.window_min),

@@ -25,7 +25,8 @@ from tiffin.capabilities.experiments.service.records import (
     state_of,
     trial_in,
 )
-from tiffin.capabilities.metrics.service import dimensions_of, find_metric
+from tiffin.capabilities.metrics.service import dimensions_of
+from tiffin.capabilities.metrics.service.parts import has_parts, not_weighed
 from tiffin.engines.experiments.assigning.allocation import overlap
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
 from tiffin.kernel.messages import Message
@@ -206,7 +207,8 @@ def _follow(context: Context, record: TrialRecord, state: str) -> None:
 def _check(context: Context, trial: Trial, *, but: int | None = None) -> None:
     """Refuse what can be neither assigned nor read out, while it still costs nothing."""
     for name in trial.metrics:
-        find_metric(context, name)
+        if not has_parts(context, name):
+            raise not_weighed(name)
     if trial.unit.value in DIMENSION_OF:
         shared = {one.name for one in dimensions_of(context, *trial.metrics)}
         needed = {DIMENSION_OF[trial.unit.value]}

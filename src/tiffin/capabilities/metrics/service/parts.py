@@ -91,6 +91,16 @@ def has_parts(context: Context, name: str) -> bool:
     return _fraction(model.metrics[name], model) is not None
 
 
+def not_weighed(name: str) -> WrongUse:
+    """Say that groups of a metric cannot be weighed."""
+    return WrongUse(
+        Message(
+            "'{metric}' is no sum, mean or ratio of sums, so groups of it cannot be weighed. Choose another.",
+            metric=name,
+        )
+    )
+
+
 def _library_of_parts(context: Context, name: str) -> Library:
     """Give definitions of nothing but a metric's parts and what they are made of."""
     model = library_of(context.workspace).model
@@ -99,10 +109,7 @@ def _library_of_parts(context: Context, name: str) -> Library:
     metric = model.metrics[name]
     fraction = _fraction(metric, model)
     if fraction is None:
-        raise WrongUse(
-            Message("'{metric}' is no sum, mean or ratio of sums, so groups of it cannot be weighed. Choose another.",
-                    metric=name)
-        )  # fmt: skip
+        raise not_weighed(name)
     parts = [
         _as_metric(metric, pattern.format(name), formula, model)
         for pattern, formula in zip((ABOVE, BELOW), fraction, strict=True)
