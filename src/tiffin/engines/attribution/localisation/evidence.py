@@ -19,6 +19,9 @@ AMISS = 0.05
 SEVERITIES = np.array([0.05, 0.1, 0.2, 0.4, 0.8])
 """Relative changes that an affected leaf may have, in octaves and equally likely: nothing is known beforehand."""
 
+ALIKE = 4.0
+"""How alike affected leaves are: they spread about the common change as four observations' worth do."""
+
 
 class Direction(IntEnum):
     """Whether a figure fell below what was expected or rose above it."""

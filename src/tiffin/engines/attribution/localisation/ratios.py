@@ -3,21 +3,19 @@
 import numpy as np
 from scipy.special import gammaln
 
-from tiffin.engines.attribution.localisation.evidence import SEVERITIES, Direction, Evidence, bounded, one_sided
+from tiffin.engines.attribution.localisation.evidence import ALIKE, SEVERITIES, Direction, Evidence, bounded, one_sided
 from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves
+from tiffin.engines.attribution.localisation.shrinking import (
+    STEADINESS,
+    calm,
+    log_beta_binomial,
+    nothing_usual,
+    steadiest,
+)
 from tiffin.kernel.errors import InvalidData
 
 BORROWED = 100.0
 """Events that a leaf's usual share borrows from the whole's: a leaf seen less often is mostly as the others."""
-
-ALIKE = 4.0
-"""How alike affected leaves are: their shares spread about the common change as among four observations."""
-
-STEADINESS = np.array([30.0, 100.0, 300.0, 1000.0, 3000.0])
-"""How steady shares may be from interval to interval, as observations' worth; which holds is learned."""
-
-STRAY = 0.05
-"""Share of usual intervals' leaves that were out of the ordinary themselves."""
 
 MATERIAL = 0.2
 """What explains less than a fifth of a ratio's whole change is told only as a first cause: it is a side effect."""
@@ -39,22 +37,20 @@ def evidence_of_ratios(
         There is nothing usual, or a numerator is above its denominator.
     """
     if usual_denominator.sum() <= 0:
-        raise InvalidData(
-            "Earlier intervals were expected to tell what is usual, and none has a denominator above 0. Ask for a day "
-            "with comparable days before it."
-        )
+        raise nothing_usual()
     _check_shares(numerator, denominator)
     _check_shares(usual, usual_denominator)
     there = denominator > 0
     leaves, numerator, denominator = leaves.kept(there), numerator[there], denominator[there]
-    calm = _calm(usual.sum(axis=1), usual_denominator.sum(axis=1))
-    share = _usual_share(usual[calm], usual_denominator[calm])[there]
-    steady = _steadiness(usual[calm][:, there], usual_denominator[calm][:, there], share)
-    unaffected = _log_beta_binomial(numerator, denominator, share, steady)
+    wholes, seen = usual_denominator.sum(axis=1), usual_denominator.sum(axis=1) > 0
+    quiet = calm(usual.sum(axis=1) / np.maximum(wholes, 1.0), seen)
+    share = _usual_share(usual[quiet], usual_denominator[quiet])[there]
+    steady = _steadiness(usual[quiet][:, there], usual_denominator[quiet][:, there], share)
+    unaffected = log_beta_binomial(numerator, denominator, share, steady)
 
     def nats(direction: Direction) -> FloatArray:
         affected = [
-            _log_beta_binomial(numerator, denominator, _changed(share, direction, severity), ALIKE)
+            log_beta_binomial(numerator, denominator, _changed(share, direction, severity), ALIKE)
             for severity in SEVERITIES
         ]
         return bounded(np.logaddexp.reduce(affected, axis=0) - np.log(len(SEVERITIES)) - unaffected)
@@ -78,14 +74,6 @@ def _changed(share: FloatArray, direction: Direction, severity: float) -> FloatA
     return share + (1 - share) * severity if direction is Direction.RISE else share * (1 - severity)
 
 
-def _calm(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """Choose the half of the intervals that are nearest to the middle: one that was struck itself is not usual."""
-    whole = numerator / np.maximum(denominator, 1.0)
-    seen = denominator > 0
-    away = np.abs(whole - np.median(whole[seen]))
-    return np.asarray(seen & (away <= np.median(away[seen])))
-
-
 def _usual_share(usual: FloatArray, denominator: FloatArray) -> FloatArray:
     whole = (usual.sum() + 0.5) / (denominator.sum() + 1.0)
     own = (usual.sum(axis=0) + BORROWED * whole) / (denominator.sum(axis=0) + BORROWED)
@@ -94,23 +82,7 @@ def _usual_share(usual: FloatArray, denominator: FloatArray) -> FloatArray:
 
 def _steadiness(usual: FloatArray, denominator: FloatArray, share: FloatArray) -> float:
     seen = denominator > 0
-    numerators, denominators = usual[seen], denominator[seen]
+    k, n = usual[seen], denominator[seen]
     shares = np.broadcast_to(share, usual.shape)[seen]
-    ways = gammaln(denominators + 1) - gammaln(numerators + 1) - gammaln(denominators - numerators + 1)
-    stray = np.log(STRAY) - np.log1p(denominators) - ways
-    likely = [
-        np.logaddexp(np.log1p(-STRAY) + _log_beta_binomial(numerators, denominators, shares, s), stray).sum()
-        for s in STEADINESS
-    ]
-    return float(STEADINESS[int(np.argmax(likely))])
-
-
-def _log_beta_binomial(k: FloatArray, n: FloatArray, mean: FloatArray, worth: float) -> FloatArray:
-    """Give the log-probability of k of n, when shares vary about a mean as a beta of that many observations' worth.
-
-    The number of ways to choose k of n is left out: it is the same whether a leaf is affected or not.
-    """
-    a, b = mean * worth, (1 - mean) * worth
-    return np.asarray(
-        gammaln(k + a) + gammaln(n - k + b) - gammaln(n + worth) + gammaln(worth) - gammaln(a) - gammaln(b)
-    )
+    ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    return steadiest([log_beta_binomial(k, n, shares, s) for s in STEADINESS], -np.log1p(n) - ways)

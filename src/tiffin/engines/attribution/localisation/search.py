@@ -107,6 +107,23 @@ def localise(evidence: Evidence, *, explanations: int = 5) -> Localisation:
     return Localisation(tuple(causes), tuple(_ranked(evidence, told, first))[:explanations])
 
 
+def candidates_beside(
+    evidence: Evidence, cuboids: Sequence[Cuboid], covered: BoolArray
+) -> list[tuple[Combination, IntArray, FloatArray]]:
+    """List what else might explain the leaves that are not covered: combination, its leaves, what each of them says."""
+    return [(_name(evidence, c), c.which, c.leaf_nats) for c in _candidates(evidence, cuboids, covered)]
+
+
+def members_of(evidence: Evidence, combination: Combination) -> BoolArray:
+    """Tell which leaves have all the values of a combination."""
+    leaves = evidence.leaves
+    members = np.ones(evidence.actual.size, dtype=bool)
+    for dimension, value in combination.parts:
+        place = leaves.names.index(dimension)
+        members &= leaves.codes[place] == leaves.labels[place].index(value)
+    return members
+
+
 def _ranked(
     evidence: Evidence, told: tuple[Combination, ...], candidates: Sequence[_Candidate]
 ) -> Iterator[tuple[Combination, ...]]:

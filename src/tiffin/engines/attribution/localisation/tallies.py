@@ -1,0 +1,62 @@
+"""Evidence from whole numbers of things: chance is that of counting, and what days add to it."""
+
+import numpy as np
+
+from tiffin.engines.attribution.localisation.evidence import (
+    ALIKE,
+    SEVERITIES,
+    Direction,
+    Evidence,
+    bounded,
+    one_sided,
+)
+from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves
+from tiffin.engines.attribution.localisation.shrinking import (
+    BORROWED_DAYS,
+    STEADINESS,
+    log_negative_binomial,
+    nothing_usual,
+    steadiest,
+)
+
+
+def evidence_of_tallies(leaves: Leaves, *, actual: FloatArray, usual: FloatArray) -> Evidence:
+    """Say what each leaf's count says, against its counts in earlier intervals.
+
+    Parameters
+    ----------
+    actual : (n_leaves,), now.
+    usual : (n_intervals, n_leaves), in comparable intervals.
+
+    Raises
+    ------
+    InvalidData
+        Nothing ever happened in them.
+    """
+    if usual.size == 0 or usual.sum() <= 0:
+        raise nothing_usual()
+    n_intervals = usual.shape[0]
+    expected = (usual.sum(axis=0) + BORROWED_DAYS * usual.mean()) / (n_intervals + BORROWED_DAYS)
+    steady = _steadiness(usual, expected)
+    # What is usual is itself known only as well as it was counted.
+    worth = 1 / (1 / (n_intervals * expected) + 1 / steady)
+    unaffected = log_negative_binomial(actual, expected, worth)
+
+    def nats(direction: Direction) -> FloatArray:
+        affected = [log_negative_binomial(actual, _changed(expected, direction, s), ALIKE) for s in SEVERITIES]
+        found = np.logaddexp.reduce(affected, axis=0) - np.log(len(SEVERITIES)) - unaffected
+        return one_sided(bounded(found), direction * (actual - expected) > 0)
+
+    return Evidence(
+        leaves, nats(Direction.FALL), nats(Direction.RISE), actual, expected, np.ones_like(actual), None, 0.0
+    )
+
+
+def _changed(expected: FloatArray, direction: Direction, severity: float) -> FloatArray:
+    return expected / (1 - severity) if direction is Direction.RISE else expected * (1 - severity)
+
+
+def _steadiness(usual: FloatArray, expected: FloatArray) -> float:
+    means = np.broadcast_to(expected, usual.shape)
+    stray = log_negative_binomial(usual, means, 1.0)
+    return steadiest([log_negative_binomial(usual, means, s) for s in STEADINESS], stray)
