@@ -1,13 +1,19 @@
-"""The day-book over HTTP."""
+"""The day-book and standing shortfalls over HTTP."""
 
+import json
 from datetime import date
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from tiffin.capabilities.balance import service
+from tiffin.capabilities.balance.service.shortfalls import shortfalls
+from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
 router = APIRouter(prefix="/api", tags=["balance"])
+
+Hour = Annotated[int, Query(ge=0, le=23)]
 
 
 @router.get("/daybook")
@@ -20,3 +26,18 @@ def list_daybooks(context: ContextDep) -> dict[str, list[date]]:
 def show_daybook(city_id: str, day: date, context: ContextDep) -> dict[str, object]:
     """Give the day-book of a city and business day."""
     return service.payload(service.daybook(context, city_id, day))
+
+
+@router.get("/shortfalls/{city_id}")
+def show_shortfalls(
+    city_id: str,
+    context: ContextDep,
+    first: date | None = None,
+    last: date | None = None,
+    from_hour: Hour = 0,
+    to_hour: Hour = 23,
+) -> dict[str, Any]:
+    """Tell where supply falls short in a city over many days: hours below the floor, and what comes back."""
+    found, _ = shortfalls(context, [city_id], first=first, last=last, hours=(from_hour, to_hour))
+    plain: dict[str, Any] = json.loads(json_text({"city": found[0]}))["city"]
+    return plain

@@ -1,15 +1,14 @@
-"""Commands of the balance: ``tiffin daybook`` and ``tiffin diagnose``."""
+"""The command ``tiffin daybook``."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from tiffin.capabilities.balance import service
+from tiffin.capabilities.balance.cli.days import day_of
 from tiffin.kernel.errors import WrongUse
-from tiffin.kernel.time import read_day
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import LOCALES
@@ -23,15 +22,6 @@ from tiffin.runtime.terminal import (
     moment,
     progress,
 )
-
-CityArgument = Annotated[str, typer.Argument(help="City, as `tiffin facts` and the console name it.")]
-DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Business day, such as 2026-02-20, or `last`.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command("daybook")(daybook)
-    app.command("diagnose")(diagnose)
 
 
 def daybook(  # noqa: PLR0913 - one parameter an option of the command
@@ -58,35 +48,13 @@ def daybook(  # noqa: PLR0913 - one parameter an option of the command
         if everything:
             emit({"daybooks": _write_all(context, city)}, as_json=as_json, human=_told_all)
             return
-        book = service.daybook(context, str(city), _day_of(context, str(city), str(day)))
+        book = service.daybook(context, str(city), day_of(context, str(city), str(day)))
         path = service.write_book(context, book, out)
     emit(
         service.payload(book) | {"path": str(path)},
         as_json=as_json,
         human=lambda _: f"{service.told(book, locale)}\n\n{path}",
     )
-
-
-def diagnose(
-    city: CityArgument,
-    day: DateArgument,
-    *,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    user: UserOption = None,
-    engine: EngineOption = None,
-    as_of: AsOfOption = None,
-) -> None:
-    """Show the causes of a city's misses on a day, with the share that each explains.
-
-    JSON: {"city_id", "day", "episodes": [{"where", "miss_min", "causes": [{"cause", "share", "weighed_min"}], ...}]}.
-    """
-    with open_context(workspace, user=user, engine=engine, as_of=moment(as_of)) as context:
-        book = service.daybook(context, city, _day_of(context, city, day))
-        locale = context.locale
-    found = service.payload(book)
-    payload = {"city_id": city, "day": book.day, "episodes": found["episodes"], "lacks": found["lacks"]}
-    emit(payload, as_json=as_json, human=lambda _: service.told(book, locale))
 
 
 def _check_use(city: str | None, day: str | None, *, everything: bool, locale: str, out: Path | None) -> None:
@@ -96,15 +64,6 @@ def _check_use(city: str | None, day: str | None, *, everything: bool, locale: s
         raise WrongUse("--all writes every day into the workspace: leave out the date and --out.")
     if not everything and not (city and day):
         raise WrongUse("A city and a date were expected: `tiffin daybook CITY DATE`, or --all.")
-
-
-def _day_of(context: Context, city: str, text: str) -> date:
-    if text == "last":
-        service.find_city(context, city)
-        days = service.days_of(context, city)
-        if days:
-            return days[-1].day
-    return read_day(text)
 
 
 def _write_all(context: Context, city: str | None) -> list[Mapping[str, Any]]:
