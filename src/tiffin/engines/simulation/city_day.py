@@ -10,10 +10,12 @@ from tiffin.engines.simulation.city import City
 from tiffin.engines.simulation.day import run_day
 from tiffin.engines.simulation.demand import draw_orders
 from tiffin.engines.simulation.dispatchers import CITY_DISPATCHERS, NEAREST
-from tiffin.engines.simulation.disruptions import Disruption, extra_demand, factors_under, sessions_under
+from tiffin.engines.simulation.disruptions import Disruption, extra_demand, factors_under
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.roster import Shift, draw_sessions, plan_shifts
 from tiffin.engines.simulation.streams import Stream
+from tiffin.engines.simulation.struck_orders import orders_under
+from tiffin.engines.simulation.struck_riders import sessions_under
 from tiffin.engines.simulation.tables import (
     NEVER,
     NOT_ORDERED,
@@ -91,10 +93,11 @@ def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) 
     ordinary = expected / parameters.conversion_share * _noise(city, parameters, stream.child("noise"))
     extras = [extra_demand(d, ordinary, parameters) for d in plan.disruptions]
     visits = draw_orders(city, parameters, ordinary=ordinary, extras=extras, stream=stream.child("orders"))
+    visits = orders_under(plan.disruptions, visits, city, stream.child("disruption"))
     shifts = plan_shifts(expected, parameters, stream.child("roster")) if plan.shifts is None else plan.shifts
     vehicles = _vehicles(len(shifts), plan, stream.child("vehicle"))
     sessions = draw_sessions(shifts, city, parameters, vehicles=vehicles, stream=stream.child("sessions"))
-    sessions = _present(sessions_under(plan.disruptions, sessions, stream.child("disruption")))
+    sessions = _present(sessions_under(plan.disruptions, sessions, city, stream.child("disruption")))
     usual = np.repeat(plan.travel[None, :], city.zones, axis=0)
     factors = factors_under(plan.disruptions, usual)
     happened = run_day(

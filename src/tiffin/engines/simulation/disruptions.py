@@ -7,7 +7,6 @@ from enum import StrEnum
 import numpy as np
 
 from tiffin.engines.simulation.parameters import Parameters
-from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import FACTORS, SLOT_S, SLOTS, Floats, Records, records
 
 MINUTE_S = 60.0
@@ -34,6 +33,28 @@ class Kind(StrEnum):
         return self not in {Kind.FRAUD_RING, Kind.BROKEN_FEED}
 
 
+class Trouble(StrEnum):
+    """What else can go wrong on purpose in a day, to single orders or riders; files of scenarios do not know it.
+
+    ``SLOW_ROADS`` slows riding and brings no orders. ``MISPLACED_RIDERS`` ride where few of them are wanted.
+    ``LATE_CONFIRMATION`` keeps orders from the merchants, ``SLOW_KITCHENS`` are those of some merchants,
+    ``SLOW_DOORS`` and ``SLOW_COUNTERS`` make riders wait at customers and merchants, ``ABSENT_CUSTOMERS`` cannot be
+    reached, ``FAR_CUSTOMERS`` live farther away, ``REFUSALS`` are those of merchants, ``WITHDRAWALS`` those of
+    customers soon after ordering.
+    """
+
+    SLOW_ROADS = "slow_roads"
+    MISPLACED_RIDERS = "misplaced_riders"
+    LATE_CONFIRMATION = "late_confirmation"
+    SLOW_KITCHENS = "slow_kitchens"
+    SLOW_DOORS = "slow_doors"
+    SLOW_COUNTERS = "slow_counters"
+    ABSENT_CUSTOMERS = "absent_customers"
+    FAR_CUSTOMERS = "far_customers"
+    REFUSALS = "refusals"
+    WITHDRAWALS = "withdrawals"
+
+
 @dataclass(frozen=True, slots=True)
 class Disruption:
     """Something planted: where, when and how strong.
@@ -47,14 +68,23 @@ class Disruption:
     strength : float
         Rain: share by which riding slows. Rider shortage: share of riders who are missing. Merchant overload: share by
         which preparation slows. Demand surge: share of orders that come on top. Wrong promise: minutes by which the
-        shown promise is too long, negative where it is too short. With strength 0 a disruption does nothing at all.
+        shown promise is too long, negative where it is too short. Slow roads: as rain. Misplaced riders, absent
+        customers, refusals, withdrawals: share of those struck. Late confirmation, slow doors and counters: minutes.
+        Slow kitchens: as merchant overload. Far customers: share by which ways are longer. With strength 0 a disruption
+        does nothing at all.
+    merchants : tuple of int
+        Numbers of the merchants struck, where not all are.
+    vehicle : int or None
+        The number of `VEHICLES` whose riders are struck, where not all are.
     """
 
-    kind: Kind
+    kind: Kind | Trouble
     zones: tuple[int, ...]
     start_s: int
     end_s: int
     strength: float
+    merchants: tuple[int, ...] = ()
+    vehicle: int | None = None
 
 
 def only(disruptions: Sequence[Disruption], kept: Collection[int]) -> tuple[Disruption, ...]:
@@ -83,7 +113,7 @@ def factors_under(disruptions: Sequence[Disruption], usual_travel: Floats) -> Re
     travel, prep, promise_s = usual_travel.copy(), np.ones_like(usual_travel), np.zeros_like(usual_travel)
     for disruption in disruptions:
         struck = disruption.strength * footprint(disruption, len(travel))
-        if disruption.kind is Kind.RAIN:
+        if disruption.kind in {Kind.RAIN, Trouble.SLOW_ROADS}:
             travel *= 1.0 + struck
         elif disruption.kind is Kind.MERCHANT_OVERLOAD:
             prep *= 1.0 + struck
@@ -95,23 +125,6 @@ def factors_under(disruptions: Sequence[Disruption], usual_travel: Floats) -> Re
 def extra_demand(disruption: Disruption, intensity: Floats, parameters: Parameters) -> Floats:
     """Give the orders that a disruption brings on top, shape (n_zones, n_slots); rain makes people order in."""
     rain = parameters.rain_demand_share if disruption.strength > 0 else 0.0
-    share = {Kind.DEMAND_SURGE: disruption.strength, Kind.RAIN: rain}.get(disruption.kind, 0.0)
+    shares: dict[Kind | Trouble, float] = {Kind.DEMAND_SURGE: disruption.strength, Kind.RAIN: rain}
+    share = shares.get(disruption.kind, 0.0)
     return intensity * footprint(disruption, len(intensity)) * share
-
-
-def sessions_under(disruptions: Sequence[Disruption], sessions: Records, stream: Stream) -> Records:
-    """Take missing riders out of the struck window: they leave early, come late or not at all."""
-    changed = sessions.copy()
-    on_s, off_s = changed.on_s, changed.off_s
-    number = np.arange(len(on_s), dtype=np.int64)
-    for index, disruption in enumerate(disruptions):
-        if disruption.kind is not Kind.RIDER_SHORTAGE:
-            continue
-        missing = np.isin(sessions.zone, disruption.zones) & (
-            stream.child("shortage", index).uniform(number) < disruption.strength
-        )
-        early = missing & (on_s < disruption.start_s) & (off_s > disruption.start_s)
-        late = missing & (on_s >= disruption.start_s) & (on_s < disruption.end_s)
-        off_s[early] = disruption.start_s
-        on_s[late] = disruption.end_s
-    return changed
