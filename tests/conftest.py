@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, inspect
 from tiffin.runtime import passwords, schema
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.schema import migrate
+from tiffin.runtime.warehouse import staging
 from tiffin.runtime.workspace import Workspace, create_workspace
 
 # A process of pytest-xdist has no main file, and pyspark takes such a process for its own doctests and ends it.
@@ -36,8 +38,22 @@ IN_CI = bool(os.environ.get("CI"))
 UNMEASURED = (
     "tests/balance/test_daybook.py",
     "tests/cli/test_up.py",
+    "tests/engines/contracts/test_changes.py::test_of_two_edits_neither_hides_the_worse",
+    "tests/engines/decisions/proving/test_against_solver.py",
+    "tests/engines/decisions/test_bounds.py::test_what_would_go_on_is_ended",
+    "tests/engines/decisions/test_covering.py::test_a_suite_finds_nothing_in_its_own_version",
+    "tests/engines/decisions/test_covering.py::test_a_suite_notices_edits_of_the_liability_table",
+    "tests/engines/decisions/test_fuzzing.py",
+    "tests/engines/decisions/test_patterns.py::test_a_pattern_that_would_run_for_ever_is_ended",
+    "tests/engines/decisions/test_replaying.py::test_a_replay_decides_each_case_as_alone",
+    "tests/engines/decisions/test_replaying.py::test_money_and_points_are_what_cases_add_up_to",
+    "tests/engines/decisions/test_seeds.py",
     "tests/engines/simulation/test_instance.py",
+    "tests/engines/simulation/test_instance_rules.py",
+    "tests/facts/test_contracts.py::test_every_contract_keeps_the_open_data_contract_standard",
+    "tests/facts/test_loading.py::test_whatever_the_rows_none_is_lost",
     "tests/kernel/test_rule_outcomes.py",
+    "tests/liability/appeals/test_appeal_proof.py::test_no_incident_is_posted_undecided_or_confirmed_by_its_judge",
     "tests/metrics/test_engines_agree.py",
     "tests/metrics/test_exports.py",
     "tests/metrics/test_random_requests.py",
@@ -45,7 +61,8 @@ UNMEASURED = (
 )
 """Tests that coverage is not taken of, since they prove much over again in code that others reach.
 
-With coverage they take half as long again. What is reported is therefore what the other tests alone cover.
+With coverage they take half as long again, and long loops of Python several times as long. What is reported is
+therefore what the other tests alone cover.
 """
 
 Upgrade = Callable[..., None]
@@ -135,6 +152,37 @@ def whole_upgrade() -> Iterator[Upgrade]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema, "_upgrade", upgrade)
         yield whole
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_engine() -> Iterator[None]:
+    """Let writes share one engine, each with a connection of its own: to start one takes longer than most writes do."""
+    kept: dict[int, duckdb.DuckDBPyConnection] = {}
+
+    def engine() -> duckdb.DuckDBPyConnection:
+        process = os.getpid()
+        if process not in kept or not _is_as_new(kept[process]):
+            kept[process] = duckdb.connect(":memory:", config={"enable_external_file_cache": "false"})
+        return kept[process].cursor()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staging, "new_engine", engine)
+        yield
+    for one in kept.values():
+        one.close()
+
+
+def _is_as_new(engine: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether no write has left in an engine what the next would meet: a folder to spill into, or a function."""
+    try:
+        engine.execute("SET temp_directory = ''")
+    except duckdb.NotImplementedException:
+        return False
+    try:
+        engine.execute("SELECT h3_cell(NULL, NULL)")
+    except duckdb.CatalogException:
+        return True
+    return False
 
 
 @pytest.fixture

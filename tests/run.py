@@ -1,4 +1,4 @@
-"""What `./tiffin test` runs: quick checks first, then types, tests and the browser's journeys, all at once.
+"""What `./tiffin test` runs: quick checks and machine code first, then types, tests and the browser's journeys at once.
 
 `--full` adds the long proofs; every other argument goes to pytest and then only the tests run.
 """
@@ -22,6 +22,11 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
     ("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
 )
+MACHINE_CODE: tuple[tuple[str, list[str]], ...] = tuple(
+    (f"machine code of {kind}", [sys.executable, str(ROOT / "tests" / "machine_code.py"), kind])
+    for kind in ("days", "instances")
+)
+"""Compiled once and without coverage; else each process that needs it would compile it at the same time."""
 TYPES = ("types", [str(BIN / "mypy")])
 PYTEST = [sys.executable, "-m", "pytest"]
 
@@ -36,6 +41,10 @@ def main(arguments: list[str]) -> int:
         if code := run(name, command):
             return code
     with ThreadPoolExecutor() as pool:
+        for code, said in pool.map(lambda step: run_beside(*step), MACHINE_CODE):
+            print(said, flush=True)
+            if code:
+                return code
         beside = [pool.submit(run_beside, *step) for step in (TYPES, ("journeys", journeys(full=full)))]
         codes = [run("tests and coverage", tests(full=full))]
     for one in beside:

@@ -46,7 +46,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.connection = duckdb.connect(":memory:")
+        self.connection = new_engine()
         self.connection.execute(
             f"SET memory_limit = '{MEMORY}'; SET temp_directory = {literal(str(folder / 'spill'))}; "
             # The engine takes a process without a script of its own for a person at a prompt, and would draw a bar.
@@ -122,6 +122,11 @@ class Bench:
         for file in files:
             target = self.folder / file.name
             (location / target.name).rename(target)
+
+
+def new_engine() -> duckdb.DuckDBPyConnection:
+    """Start an engine that holds nothing yet."""
+    return duckdb.connect(":memory:")
 
 
 @contextmanager
