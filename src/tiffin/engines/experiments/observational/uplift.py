@@ -129,8 +129,7 @@ def two_regressions(sample: Sample, *, folds: int = FOLDS, seed: int = 0) -> Flo
 def _ridge(design: Floats, outcomes: Floats) -> Floats:
     penalty = RIDGE * len(design) * np.eye(design.shape[1])
     penalty[0, 0] = 0.0
-    solved = np.asarray(np.linalg.solve(design.T @ design + penalty, design.T @ outcomes), dtype=np.float64)
-    return solved
+    return np.asarray(np.linalg.solve(design.T @ design + penalty, design.T @ outcomes), dtype=np.float64)
 
 
 def _parted(sample: Sample, inside: Bools, split: tuple[int, float]) -> tuple[tuple[Bools, Bound], ...]:
