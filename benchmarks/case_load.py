@@ -226,7 +226,7 @@ def acts_of(lines: Sequence[Line]) -> list[Line]:
 
 
 def per_minute_of(judged: Sequence[Line]) -> float:
-    """Give how many incidents were taken in a minute, from the first batch of a process to the beginning of its last."""
+    """Give how many incidents were taken in a minute, by what lies between a process's first batch and its last."""
     total = 0.0
     for number in {one["by"] for one in judged}:
         own = sorted((one for one in judged if one["by"] == number), key=lambda one: float(one["at"]))
@@ -274,9 +274,8 @@ def print_speed(lines: Sequence[Line], load: Load) -> bool:
             f"{name} {1e3 * sum(one['cpu'] for one in group) / incidents:.1f} ms"
             for name, group in (("judged", judged), ("followed", followed))
         )
-        print(
-            f"  incidents: {incidents:,}; of the CPU of the processes each took: {each}, gathered before {before:.1f} ms"
-        )
+        print(f"  incidents: {incidents:,}; of the CPU of the processes each took: {each}")
+        print(f"  gathered before, each incident: {before:.1f} ms")
         print(f"  CPU of the processes from the beginning to the end: {', '.join(f'{one:.1f} s' for one in ended)}")
         statements = sum(one["statements"] for one in judged) / incidents
         done = sum(one.get("done", 0) for one in followed)

@@ -1,7 +1,7 @@
 """One of the processes of a day at work: it takes in incidents, lets their effects follow, and serves some people.
 
-Run by ``case_load.py``: it says that it is ready once it has gathered its facts, and is then told when to end. What it has committed it writes, line by line, to its journal: whoever kills it can tell
-afterwards what must be there.
+Run by ``case_load.py``: it says that it is ready once it has gathered its facts, and is then told when to end. What it
+has committed it writes, line by line, to its journal: whoever kills it can tell afterwards what must be there.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from tiffin.capabilities.liability.service.judging import incidents_of, judge_pa
 from tiffin.capabilities.liability.service.judging_effects import HANDLERS
 from tiffin.capabilities.liability.service.judging_facts import Files, files_of_days
 from tiffin.capabilities.liability.service.judging_people import decide
-from tiffin.capabilities.liability.service.routing import QueueFilter, file_of, next_waiting, take
+from tiffin.capabilities.liability.service.routing import QueueFilter, file_of, take_next
 from tiffin.kernel.errors import Conflict, TiffinError
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
@@ -153,11 +153,12 @@ def live(process: Process, person: int) -> None:
     someone = Person(process, person)
     someone.think()
     while not process.is_over:
-        found = someone.look()
-        if found is None:
+        case = someone.take()
+        if case is None:
             someone.think()
-        elif someone.acts("take", found[0], partial(take, case_id=found[0], version=found[1])):
-            someone.settle(found[0])
+        else:
+            someone.look(case)
+            someone.settle(case)
 
 
 class Person:
@@ -173,14 +174,19 @@ class Person:
         """Think for half of what a case takes, on average."""
         time.sleep(self._chance.expovariate(2 / self.process.asked.think))
 
-    def look(self) -> tuple[int, int] | None:
-        """Look at the next case; gives it with its version, and None where none is left."""
-        found = None
+    def take(self) -> int | None:
+        """Take the next case in hand; gives it, and None where none is left."""
+        told, taken = {"action": "take", "by": self.name, "token": ""}, None
+        with self.process.journal.timed("acted", **told) as done:
+            with open_context(self.process.root, user=self.name) as context:
+                taken = take_next(context, self._wanted)
+            done.update({"case": taken} if taken is not None else {"refused": "nothing waits"})
+        return taken
+
+    def look(self, case: int) -> None:
+        """Look at a case."""
         with self.process.journal.timed("looked"), open_context(self.process.root, user=self.name) as context:
-            case = next_waiting(context, self._wanted)
-            if case is not None:
-                found = case, file_of(context, case).case.summary.version
-        return found
+            file_of(context, case)
 
     def settle(self, case: int) -> None:
         """Think about a case, perhaps note something, and decide it."""
@@ -226,10 +232,8 @@ def main() -> None:
         process.ends = float(sys.stdin.readline())
         cpu = time.process_time()
         people = range(asked.number, asked.workers, asked.processes)
-        threads = [
-            threading.Thread(target=feed, args=(process, batches)),
-            threading.Thread(target=follow, args=(process,)),
-        ]
+        threads = [threading.Thread(target=feed, args=(process, batches))]
+        threads += [threading.Thread(target=follow, args=(process,))]
         threads += [threading.Thread(target=live, args=(process, person)) for person in people]
         journal.tell(what="began", at=time.time())
         for one in threads:

@@ -4,7 +4,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,50 +19,51 @@ from tiffin.capabilities.cases.service.log_checking import check_log
 from tiffin.capabilities.liability.models.ledger import LedgerEvent
 from tiffin.capabilities.liability.models.notices import Notice
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord, VerdictRecord
+from tiffin.capabilities.liability.service.incidents_keeping import known_keys
+from tiffin.capabilities.liability.service.judging import incidents_of, judge_part
 from tiffin.capabilities.liability.service.judging_effects import HANDLERS
+from tiffin.capabilities.liability.service.judging_facts import files_of_days
 from tiffin.capabilities.liability.service.ledger_checking import check_ledger
+from tiffin.kernel.time import Days
 from tiffin.runtime.audit_checking import check_trail
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.workspace import Workspace, create_workspace
 
-INCIDENTS = 100
+INCIDENTS, AT_ONCE = 60, 6
 KILLED_AFTER = 2
-"""Batches that the first process has committed when it is killed, of five."""
+"""Batches that the other process has committed when it is killed, of five."""
 
-TAKING_IN = """
+OTHER = """
 import sys
-from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
-from tiffin.capabilities.cases.service import workers
-from tiffin.capabilities.liability.service.incidents_keeping import known_keys
-from tiffin.capabilities.liability.service.judging import incidents_of, judge_part
-from tiffin.capabilities.liability.service.judging_effects import HANDLERS
-from tiffin.capabilities.liability.service.judging_facts import files_of_days
-from tiffin.kernel.time import Days
-from tiffin.runtime.edge import open_context
-
-opening = partial(open_context, Path(sys.argv[1]), now=datetime(2026, 2, 21, 8, tzinfo=UTC))
-day = date(2026, 2, 20)
-with opening() as context:
-    files = files_of_days(context, "riyadh", Days(day, day))
-    found = sorted(incidents_of(files, "riyadh", context), key=lambda one: one.key)
-    known = known_keys(context, "riyadh", found)
-mine = [one for one in found[int(sys.argv[2])::2] if one.key not in known]
-for start in range(0, len(mine), 10):
-    part = mine[start:start + 10]
-    with opening() as context:
-        judge_part(context, files, part)
-    print(*(one.key for one in part), flush=True)
-    workers.work(opening, HANDLERS)
+from tests.runtime.test_case_load import take_in
+take_in(Path(sys.argv[1]), 0, tell=lambda keys: print(*keys, flush=True))
 """
+
+
+def take_in(root: Path, share: int, tell: Callable[[list[str]], object] = list) -> list[str]:
+    """Take in every second incident that nobody has taken in; gives which, and tells them as soon as they are kept."""
+    opening, day, kept = partial(open_context, root, now=NOW), date(2026, 2, 20), []
+    with opening() as context:
+        files = files_of_days(context, "riyadh", Days(day, day))
+        found = sorted(incidents_of(files, "riyadh", context), key=lambda one: one.key)
+        known = known_keys(context, "riyadh", found)
+    mine = [one for one in found[share::2] if one.key not in known]
+    for start in range(0, len(mine), AT_ONCE):
+        part = mine[start : start + AT_ONCE]
+        with opening() as context:
+            judge_part(context, files, part)
+        kept += [one.key for one in part]
+        tell(kept[-len(part) :])
+        workers.work(opening, HANDLERS)
+    return kept
 
 
 @pytest.fixture
 def city(tmp_path: Path, request: pytest.FixtureRequest, environment: Callable[..., None]) -> Workspace:
-    """A city with a hundred orders that their merchants cancelled, on PostgreSQL."""
+    """A city with sixty orders that their merchants cancelled, on PostgreSQL."""
     server = request.getfixturevalue("postgres")
     environment(TIFFIN_DATABASE_URL=server.new_database(server.migrated))
     made = create_workspace(tmp_path / "workspace")
@@ -76,26 +78,20 @@ def city(tmp_path: Path, request: pytest.FixtureRequest, environment: Callable[.
     return made
 
 
-def taking_in(city: Workspace, share: int) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", TAKING_IN, str(city.root), str(share)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-def told(process: "subprocess.Popen[str]") -> list[str]:
-    """Give what a process says that it has kept until it ends."""
-    said, _ = process.communicate(timeout=90)
-    assert process.returncode in (0, -signal.SIGKILL)
-    return said.split()
-
-
 @pytest.mark.postgres
-def test_of_two_processes_that_take_in_incidents_one_is_killed_and_nothing_is_lost_or_repeated(city: Workspace) -> None:
-    first, second = taking_in(city, 0), taking_in(city, 1)
-    assert first.stdout is not None
-    kept = [key for _ in range(KILLED_AFTER) for key in first.stdout.readline().split()]
-    first.send_signal(signal.SIGKILL)
-    kept += told(first)
-    kept += told(taking_in(city, 0)) + told(second)
+def test_of_two_processes_that_take_in_incidents_one_is_killed_and_nothing_is_lost_or_repeated(
+    city: Workspace, project_root: Path
+) -> None:
+    command = [sys.executable, "-c", OTHER, str(city.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=project_root) as other:
+        assert other.stdout is not None
+        kept = other.stdout.readline().split()
+        with ThreadPoolExecutor(1) as pool:
+            own = pool.submit(take_in, city.root, 1)
+            kept += [key for _ in range(KILLED_AFTER - 1) for key in other.stdout.readline().split()]
+            other.send_signal(signal.SIGKILL)
+            kept += other.stdout.read().split() + own.result()
+    kept += take_in(city.root, 0)
     workers.work(partial(open_context, city.root, now=NOW + LEASE + timedelta(seconds=1)), HANDLERS)
 
     assert sorted(kept) == sorted(set(kept))

@@ -72,8 +72,11 @@ def codes_under(connection: Connection, names: Iterable[str], mark: str) -> Mapp
 
 def code_of(unit: Unit, name: str) -> str:
     """Give the code of a name, made now if it has none; it stands whatever becomes of the unit."""
+    if name in unit.codes:
+        return unit.codes[name]
     found = _read_in(unit, name)
     if found is not None:
+        unit.codes[name] = found
         return found
     if unit.keeps_writers_waiting:
         made = _made(unit, name)

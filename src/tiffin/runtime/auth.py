@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, Row, insert, select
+from sqlalchemy import Engine, Row, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tiffin.kernel.contract import Classification
@@ -35,7 +35,18 @@ OWNER_PURPOSE = "Owner of the workspace: administers it and grants to everybody 
 
 _ACCOUNT = ACCOUNTS.c
 _GRANT = GRANTS.c
+# Made once: to make a statement takes longer than to run it.
 _OWNER = select(ACCOUNTS).where(_ACCOUNT.is_owner)
+_NAMED = select(ACCOUNTS).where(_ACCOUNT.name == bindparam("known_as"))
+_IN_FORCE = (
+    select(GRANTS)
+    .where(
+        _GRANT.account_id == bindparam("of_account"),
+        _GRANT.revoked_at.is_(None),
+        _GRANT.expires_at > bindparam("at_moment"),
+    )
+    .order_by(_GRANT.grant_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,7 @@ class ActiveAccount:
 
 def effective_actor(database: "Unit | Session", account: "ActiveAccount | Account", *, now: datetime) -> Actor:
     """Give the actor that an account is at a moment: with the grants that are neither expired nor taken back."""
-    in_force = select(GRANTS).where(
-        _GRANT.account_id == account.account_id,
-        _GRANT.revoked_at.is_(None),
-        _GRANT.expires_at > now,
-    )
-    held = database.execute(in_force.order_by(_GRANT.grant_id)).all()
+    held = database.execute(_IN_FORCE, {"of_account": account.account_id, "at_moment": now}).all()
     opened = [row.source.partition(":") for row in held]
     emergencies = tuple(int(number) for kind, _, number in opened if kind == EMERGENCY)
     grants = [grant_of(row) for row in held]
@@ -136,7 +142,7 @@ def active_account(database: "Unit | Session", name: str) -> ActiveAccount:
     Forbidden
         It is disabled.
     """
-    found = database.execute(select(ACCOUNTS).where(_ACCOUNT.name == name)).one_or_none()
+    found = database.execute(_NAMED, {"known_as": name}).one_or_none()
     if found is None:
         raise NotFound(
             f"There is no account named {name!r} in this workspace. `tiffin users list` names them all; "

@@ -77,6 +77,8 @@ class Unit:
         The connection pool, for what stands or falls by itself.
     reading : Reading
         What was read of the governed facts in it.
+    codes : dict of str to str
+        Codes of those who act in it, by name, as far as they were asked for.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -85,6 +87,7 @@ class Unit:
         self._transaction = connection.begin()
         self._session: Session | None = None
         self.reading = Reading()
+        self.codes: dict[str, str] = {}
         self._afterwards: list[Callable[[Engine], None]] = []
         self._before_last: Kept = {}
         self._last: Kept = {}

@@ -112,6 +112,8 @@ def add_rows(context: Context, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def code_for(context: Context, name: str, known: str | None = None) -> str:
     """Give the code under which somebody's acts are chained."""
+    if known is not None:
+        context.unit.codes[name] = known
     return known or code_of(context.unit, name)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, false, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -36,6 +37,25 @@ def type_of(name: str) -> CaseType:
 def in_hand(case_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ScalarSelect[str | None]:
     """Name, within a statement of another part, who has the case of a row in hand."""
     return select(CaseRecord.assignee).where(CaseRecord.case_id == case_id).scalar_subquery()
+
+
+def bringing_case(
+    asked: Select[*tuple[Any, ...]], case_id: ColumnElement[int] | InstrumentedAttribute[int]
+) -> Select[*tuple[Any, ...]]:
+    """Let a statement of another part bring the case of each row along, so that it is not asked for by itself."""
+    return asked.add_columns(CaseRecord).join(CaseRecord, CaseRecord.case_id == case_id)
+
+
+def holding_free_case(
+    asked: Select[*tuple[Any, ...]], case_id: ColumnElement[int] | InstrumentedAttribute[int], name: str
+) -> Select[*tuple[Any, ...]]:
+    """Let a statement of another part find rows whose case nobody but somebody has in hand, and hold the case.
+
+    Where several ask at once each passes over what another is just taking, on PostgreSQL; SQLite lets one write at a
+    time, and the others find that they came second.
+    """
+    free = or_(CaseRecord.assignee.is_(None), CaseRecord.assignee == name)
+    return bringing_case(asked, case_id).where(free).with_for_update(skip_locked=True, of=CaseRecord)
 
 
 def find_record(context: Context, case_id: int) -> CaseRecord:

@@ -81,7 +81,16 @@ def show_queue(request: Request, context: ContextDep, wanted: Wants, page_number
 @router.get("/liability/next")
 def go_to_next(context: ContextDep, wanted: Wants, after: int = 0) -> Response:
     """Lead to the incident that the reader should decide next; to the queue where none is left."""
-    found = routing.next_waiting(context, wanted.filter(), after=after)
+    return _lead_to(routing.next_waiting(context, wanted.filter(), after=after), wanted, after)
+
+
+@router.post("/liability/next")
+def take_next(context: ContextDep, wanted: Wants, after: int = 0) -> Response:
+    """Take the incident in hand that should be decided next, which nobody else then gets, and lead to it."""
+    return _lead_to(routing.take_next(context, wanted.filter(), after=after), wanted, after)
+
+
+def _lead_to(found: int | None, wanted: Wanted, after: int) -> Response:
     if found is None:
         return RedirectResponse(f"/liability?{wanted.query}" if wanted.query else "/liability", HTTPStatus.SEE_OTHER)
     parts = [wanted.query, f"after={after}" if after else ""]

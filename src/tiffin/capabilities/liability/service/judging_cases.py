@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from tiffin.capabilities.cases.service.records import bringing_case
 from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord, VerdictRecord
 from tiffin.capabilities.liability.service.verdicts import verdict_from
@@ -15,6 +16,14 @@ from tiffin.runtime.context import Context
 _INCIDENT: Any = IncidentRecord.__table__
 _VERDICT: Any = VerdictRecord.__table__
 # Made once: to make a statement takes longer than to run it.
+_WHOLE = bringing_case(
+    select(IncidentRecord, VerdictRecord)
+    .outerjoin(VerdictRecord, VerdictRecord.incident_key == IncidentRecord.incident_key)
+    .where(IncidentRecord.case_id == bindparam("case"))
+    .order_by(VerdictRecord.number.desc())
+    .limit(1),
+    IncidentRecord.case_id,
+)
 _STANDING = (
     select(_INCIDENT, *(column for column in _VERDICT.c if column.name not in _INCIDENT.c))
     .outerjoin(_VERDICT, _VERDICT.c.incident_key == _INCIDENT.c.incident_key)
@@ -31,10 +40,22 @@ def incident_by_case(context: Context, case_id: int) -> IncidentRecord:
     NotFound
         There is none.
     """
-    found = context.session.scalar(select(IncidentRecord).where(IncidentRecord.case_id == case_id))
-    if found is None:
+    return incident_with_verdict(context, case_id)[0]
+
+
+def incident_with_verdict(context: Context, case_id: int) -> tuple[IncidentRecord, Verdict | None]:
+    """Find an incident by its case, with the verdict that holds on it; None while nobody has decided.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    row = context.session.execute(_WHOLE, {"case": case_id}).first()
+    if row is None:
         raise _no_incident(case_id)
-    return found
+    record, held, _ = row
+    return record, verdict_from(held, record) if held is not None else None
 
 
 def held_by_case(context: Context, case_id: int) -> Verdict | None:

@@ -11,11 +11,11 @@ from tiffin.capabilities.liability.domain.parties import Party
 from tiffin.capabilities.liability.domain.routing import PROPOSAL, Decision, Option, ReasonCode, options_of
 from tiffin.capabilities.liability.domain.verdict import DecidedBy, Verdict
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord
-from tiffin.capabilities.liability.service.judging_cases import incident_by_case
+from tiffin.capabilities.liability.service.judging_cases import incident_with_verdict
 from tiffin.capabilities.liability.service.judging_effects import POSTING
 from tiffin.capabilities.liability.service.judging_rules import judging_rules
 from tiffin.capabilities.liability.service.judging_words import decided_reason
-from tiffin.capabilities.liability.service.verdicts import add_verdicts, incident_of, latest, next_verdict_id
+from tiffin.capabilities.liability.service.verdicts import add_verdicts, incident_of, verdict_after
 from tiffin.kernel.errors import Conflict, Forbidden, NotFound, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
@@ -90,7 +90,7 @@ def decide(context: Context, case_id: int, decision: Decision, version: int | No
     WrongUse
         There is no such option, or the reason for leaving the proposal is missing.
     """
-    record = seen_incident(context, case_id)
+    record, held = seen_with_verdict(context, case_id)
     if not record.is_waiting:
         raise Conflict(Message("Nobody is asked about this incident: it is decided, or waits for something else."))
     role = _role(context, record)
@@ -102,7 +102,7 @@ def decide(context: Context, case_id: int, decision: Decision, version: int | No
         _note_seconds(record, decision)
         return None
     act_as(context, case_id, "decide", said, role=role, version=version)
-    return _settle(context, record, option, decision)
+    return _settle(context, record, held, option, decision)
 
 
 def confirm(context: Context, case_id: int, note: str = "", version: int | None = None) -> Verdict:
@@ -113,13 +113,13 @@ def confirm(context: Context, case_id: int, note: str = "", version: int | None 
     NotFound, Conflict, Forbidden
         As `decide`; and whoever decided first cannot confirm.
     """
-    record = seen_incident(context, case_id)
+    record, held = seen_with_verdict(context, case_id)
     pending: Mapping[str, Any] | None = record.proposal.get(PENDING)
     if pending is None:
         raise Conflict(Message("Nobody has decided this incident yet, so that nothing waits for a second person."))
     act_as(context, case_id, "confirm_decision", {"note": note}, role=_role(context, record), version=version)
     decision = Decision(pending["option"], pending.get("reason_code", ""), pending.get("note", ""))
-    return _settle(context, record, _chosen(record, decision), decision, decider=str(pending["by"]))
+    return _settle(context, record, held, _chosen(record, decision), decision, decider=str(pending["by"]))
 
 
 def send_back(context: Context, case_id: int, reason: str, version: int | None = None) -> None:
@@ -143,8 +143,7 @@ def undo(context: Context, case_id: int, version: int | None = None) -> None:
     NotFound, Conflict
         As `decide`; and it was decided by somebody else, or too long ago.
     """
-    record = seen_incident(context, case_id)
-    held = latest(context, record.incident_key)
+    record, held = seen_with_verdict(context, case_id)
     rules = judging_rules(context.workspace, record.country, context.now.date())
     if held is None or held.decider != context.actor.name or context.now - held.decided_at > rules.undo_for:
         raise Conflict(Message("Only what you decided yourself some minutes ago can be undone. Later it is appealed."))
@@ -162,10 +161,21 @@ def seen_incident(context: Context, case_id: int) -> IncidentRecord:
     NotFound
         There is none, or he may not.
     """
-    record = incident_by_case(context, case_id)
+    return seen_with_verdict(context, case_id)[0]
+
+
+def seen_with_verdict(context: Context, case_id: int) -> tuple[IncidentRecord, Verdict | None]:
+    """Find an incident by its case, if the actor may see its city, and the verdict that holds on it.
+
+    Raises
+    ------
+    NotFound
+        There is none, or he may not.
+    """
+    record, held = incident_with_verdict(context, case_id)
     if not context.actor.may_see_city(country=record.country, city_id=record.city_id):
         raise NotFound(Message("There is no incident {key} that you may see.", key=str(case_id)))
-    return record
+    return record, held
 
 
 def role_over(context: Context, record: IncidentRecord) -> str:
@@ -210,13 +220,19 @@ def _is_large(context: Context, record: IncidentRecord, option: Option) -> bool:
 
 
 def _settle(
-    context: Context, record: IncidentRecord, option: Option, decision: Decision, *, decider: str | None = None
+    context: Context,
+    record: IncidentRecord,
+    held: Verdict | None,
+    option: Option,
+    decision: Decision,
+    *,
+    decider: str | None = None,
 ) -> Verdict:
     """Give the verdict of a person, post what it leads to, and let the case wait for nobody."""
-    held, said, found = latest(context, record.incident_key), record.proposal, option.judged
+    said, found = record.proposal, option.judged
     is_followed = option.name == PROPOSAL
     verdict = Verdict(
-        verdict_id=next_verdict_id(context, record.incident_key),
+        verdict_id=verdict_after(record.incident_key, held),
         incident=incident_of(record),
         shares=found.shares,
         policy=said["policy"],

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from tiffin.capabilities.cases.domain.case import CaseDetail
 from tiffin.capabilities.cases.service import act_as, guided_case
-from tiffin.capabilities.cases.service.records import in_hand, roles_over
+from tiffin.capabilities.cases.service.records import holding_free_case, in_hand, roles_over
 from tiffin.capabilities.liability.domain.incident import Incident
 from tiffin.capabilities.liability.domain.judging import Judged
 from tiffin.capabilities.liability.domain.routing import Option
@@ -21,9 +21,10 @@ from tiffin.capabilities.liability.service.judging_people import (
     proposed_in,
     role_over,
     seen_incident,
+    seen_with_verdict,
 )
 from tiffin.capabilities.liability.service.judging_rules import judging_rules
-from tiffin.capabilities.liability.service.verdicts import incident_of, latest, within_sight
+from tiffin.capabilities.liability.service.verdicts import incident_of, within_sight
 from tiffin.capabilities.policies.domain.explanation import Explanation
 from tiffin.capabilities.policies.service.deciding import decide
 from tiffin.capabilities.policies.service.explaining import explain
@@ -140,6 +141,36 @@ def next_waiting(context: Context, wanted: QueueFilter | None = None, *, after: 
     return None
 
 
+def take_next(context: Context, wanted: QueueFilter | None = None, *, after: int = 0) -> int | None:
+    """Take the most urgent incident in hand that nobody else has; gives its case, and None where none is left.
+
+    Two who ask at once get different ones; what the actor has in hand already comes first by its own urgency.
+
+    Parameters
+    ----------
+    after : int
+        A case that he just left, which does not come again at once.
+
+    Raises
+    ------
+    Conflict, Forbidden
+        It cannot be taken now, or not by him.
+    """
+    mine, passed = context.actor.name, [after]
+    order = (IncidentRecord.priority, IncidentRecord.happened_at, IncidentRecord.case_id)
+    chosen = select(IncidentRecord).where(*_parts(context, wanted or QueueFilter()))
+    asked = holding_free_case(chosen.order_by(*order).limit(1), IncidentRecord.case_id, mine)
+    while row := context.session.execute(asked.where(IncidentRecord.case_id.not_in(passed))).first():
+        record, case = row
+        if record.proposal.get(PENDING, {}).get("by") == mine:
+            passed.append(record.case_id)
+            continue
+        if case.assignee != mine:
+            act_as(context, record.case_id, "take", {}, role=role_over(context, record))
+        return int(record.case_id)
+    return None
+
+
 def take(context: Context, case_id: int, version: int | None = None) -> None:
     """Take an incident in hand, so that nobody else is sent to it.
 
@@ -162,8 +193,8 @@ def file_of(context: Context, case_id: int) -> IncidentFile:
     NotFound
         There is none that the actor may see.
     """
-    record = seen_incident(context, case_id)
-    held, said = latest(context, record.incident_key), record.proposal
+    record, held = seen_with_verdict(context, case_id)
+    said = record.proposal
     case = guided_case(context, case_id, roles=_roles(context, record))
     role, pending = role_over(context, record), dict(said.get(PENDING, {}))
     undo_for = judging_rules(context.workspace, record.country, context.now.date()).undo_for

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, insert, or_, select, true
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
 
+from tiffin.capabilities.cases.service.upserting import insert_into
 from tiffin.capabilities.liability.domain.incident import Incident, IncidentType
 from tiffin.capabilities.liability.domain.parties import Party, top_party
 from tiffin.capabilities.liability.domain.verdict import DecidedBy, Verdict
@@ -15,8 +15,8 @@ from tiffin.kernel.errors import Conflict, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 
-BATCH = 500
-"""Rows that are written in one statement."""
+_ADDING: dict[str, Any] = {}
+"""By kind of database; made once, since to make a statement takes longer than to run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,11 @@ def next_verdict_id(context: Context, incident_key: str) -> str:
     return f"{incident_key}|{(context.session.scalar(wanted) or 0) + 1}"
 
 
+def verdict_after(incident_key: str, held: Verdict | None) -> str:
+    """Name the verdict that would come after the one that holds on an incident; the first where none does."""
+    return f"{incident_key}|{int(held.verdict_id.rpartition('|')[2]) + 1 if held else 1}"
+
+
 def add_verdicts(context: Context, verdicts: Sequence[Verdict]) -> None:
     """Keep verdicts for ever; whoever gives them sees to what follows.
 
@@ -106,14 +111,28 @@ def add_verdicts(context: Context, verdicts: Sequence[Verdict]) -> None:
         Somebody else decided the same incident meanwhile.
     """
     rows = [_row(one) for one in verdicts]
-    try:
-        with context.session.begin_nested():
-            for start in range(0, len(rows), BATCH):
-                context.session.execute(insert(VerdictRecord), rows[start : start + BATCH])
-    except IntegrityError as error:
+    if len(rows) == 1:
+        _add(context, rows)
+    elif rows:
+        with context.unit.part():
+            _add(context, rows)
+
+
+def _add(context: Context, rows: Sequence[Mapping[str, Any]]) -> None:
+    context.session.flush()
+    done: Any = context.session.execute(_adding(context), rows)
+    if done.rowcount != len(rows):
         raise Conflict(
             Message("Somebody else decided this incident meanwhile, so nothing of yours was done. Look at it again.")
-        ) from error
+        )
+
+
+def _adding(context: Context) -> Any:
+    dialect = context.unit.engine.dialect.name
+    if dialect not in _ADDING:
+        adding = insert_into(context, VerdictRecord.__table__).on_conflict_do_nothing()
+        _ADDING[dialect] = adding.execution_options(preserve_rowcount=True)
+    return _ADDING[dialect]
 
 
 def incident_record(context: Context, incident_key: str) -> IncidentRecord:
