@@ -67,8 +67,9 @@ def _every_route() -> tuple[BaseRoute, ...]:
 
 
 def _routers() -> Iterator[APIRouter]:
-    for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
-        for kind in ("api", "pages"):
+    # Routes are tried in turn, and machines ask more often than people.
+    for kind in ("api", "pages"):
+        for found in pkgutil.iter_modules(tiffin.capabilities.__path__):
             module = f"tiffin.capabilities.{found.name}.{kind}"
             if importlib.util.find_spec(module) is not None:
                 router: APIRouter = vars(importlib.import_module(module))["router"]
