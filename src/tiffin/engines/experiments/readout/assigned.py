@@ -16,7 +16,9 @@ from tiffin.engines.experiments.readout.randomisation import Randomisation
 from tiffin.engines.experiments.readout.rerandomising import Redrawn, redrawn
 
 DRAWS = 1_999
-SHOCKS = 1_999
+SHOCKS_A_DRAW = 10
+"""Shocks of a few clusters cost less than assignments of many windows, so that more of them are drawn."""
+
 LEAST_DF = 2.5
 """Degrees of freedom below which one unit is nearly all that an arm knows: its own shock passes for the effect."""
 
@@ -24,8 +26,14 @@ ENOUGH_DF = 4.0
 """Degrees of freedom below which a test still holds its size, and its interval leans on all orders moving alike."""
 
 FEW = 400
+"""Units up to which degrees of freedom are counted exactly."""
+
 DOMINANT = 0.25
+"""Share of all orders from which one unit is named as the reason; with four units or fewer their number is."""
+
 LEAST_UNITS = 4
+LEAST_IN_ARM = 2
+"""Units of an arm below which nobody can tell how they vary."""
 
 CLOSE = 0.9
 """Share of the asked size that a test by re-randomising reaches at least; with fewer ways it would be too strict."""
@@ -164,7 +172,8 @@ def _by_clusters(
     totals: Totals, design: Randomisation, arms: Integers, reading: Reading, cautions: tuple[Caution, ...]
 ) -> Estimate:
     found = cr2(totals.numerator, totals.denominator, arms, design.stratum)
-    reference = found.reference(draws=SHOCKS, seed=reading.seed)
+    draws = SHOCKS_A_DRAW * (reading.draws + 1) - 1
+    reference = found.reference(draws=draws, seed=reading.seed)
     half = math.sqrt(float(np.quantile(reference, reading.level))) * found.se
     extreme = int((reference >= (found.effect / found.se) ** 2).sum())
     return Estimate(
@@ -172,7 +181,7 @@ def _by_clusters(
         se=found.se,
         low=found.effect - half,
         high=found.effect + half,
-        p=(1 + extreme) / (1 + SHOCKS),
+        p=(1 + extreme) / (1 + draws),
         n=design.units,
         method="cluster-robust CR2 with the reference distribution of the clusters' own sizes",
         level=reading.level,
@@ -193,8 +202,8 @@ def _few_effective(sizes: Floats, stratum: Integers, arms: Integers) -> tuple[Ca
         "least_df": LEAST_DF,
         "largest_share": round(share, 3),
     }
-    if df < LEAST_DF:
-        is_one = share > DOMINANT and len(sizes) > LEAST_UNITS
+    if df < LEAST_DF or min(int(arms.sum()), len(arms) - int(arms.sum())) < LEAST_IN_ARM:
+        is_one = df < LEAST_DF and share > DOMINANT and len(sizes) > LEAST_UNITS
         raise DesignRefused(Caution("one_unit_dominates" if is_one else "too_few_units", values))
     return (Caution("few_effective_units", values),) if df < ENOUGH_DF else ()
 

@@ -15,6 +15,9 @@ MANY = 10**9
 """So many ways leave no gap between the sizes that a test can have."""
 
 
+PAIR = 2
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Randomisation:
     """Which cells were given their arm together, and among which units the arms were shuffled.
@@ -85,12 +88,11 @@ class Randomisation:
         found = np.empty((draws + 1, self.units))
         found[0] = arms
         order = np.argsort(self.stratum, kind="stable")
-        sizes = np.bincount(self.stratum)
-        if (sizes == sizes[0]).all():
-            members = order.reshape(len(sizes), sizes[0])
-            given = arms[members]
-            for row in found[1:]:
-                row[members] = np.take_along_axis(given, generator.random(members.shape).argsort(axis=1), axis=1)
+        if (np.bincount(self.stratum) == PAIR).all():
+            coins = generator.random((draws, self.units // PAIR)) < 1 / PAIR
+            pairs = arms[order].reshape(-1, PAIR)
+            found[1:, order[::2]] = np.where(coins, pairs[:, 0], pairs[:, 1])
+            found[1:, order[1::2]] = np.where(coins, pairs[:, 1], pairs[:, 0])
             return found
         strata = self.stratum[order]
         for row in found[1:]:
