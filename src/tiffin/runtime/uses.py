@@ -133,7 +133,7 @@ def count_users(context: Context, subjects: Collection[str], *, since: date) -> 
     transaction would wait for his.
     """
     used = ASSET_USES.c
-    wanted = select(used.actor.distinct()).where(used.asset.in_(subjects), used.day >= since)
+    wanted = select(used.actor).distinct().where(used.asset.in_(subjects), used.day >= since)
     people = set(context.unit.execute(wanted).scalars())
     with _LOCK:
         gathered = _GATHERED.get(_address(context.unit.engine))
