@@ -1,6 +1,6 @@
 """The time of each order of a day, split over the disruptions planted in it, chance, and what is ordinary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,9 +107,11 @@ def expected_chance(worlds: Worlds, actual: SimulatedDay, which: Whole, *, lucks
     Returns
     -------
     Parts
-        In the order of `OWN`; what the day's own luck did is in none of them.
+        In the order of `OWN`; what the day's own luck did is in none of them. Of an order's loss, by how much each made
+        it likelier.
     """
-    return _parts(split(worlds.expected_chance(actual, which, lucks).__getitem__, len(OWN), stream))
+    parts = _parts(split(worlds.expected_chance(actual, which, lucks).__getitem__, len(OWN), stream))
+    return replace(parts, lost=parts.lost / lucks)
 
 
 def _parts(shared: Split) -> Parts:

@@ -101,7 +101,8 @@ class Worlds:
 
         Returns
         -------
-        By the numbers of the parties in `OWN` that have their chance: (n_stages + 2, n_which), whole numbers
+        By the numbers of the parties in `OWN` that have their chance: (n_stages + 2, n_which), whole numbers; the
+        last row tells in how many of the lucks the order was lost
 
         Notes
         -----
@@ -126,7 +127,8 @@ class Worlds:
                     total[lucky] = total.get(lucky, 0) + measured
         for lucky in WITHOUT_CUSTOMER:
             total[lucky] = np.where(is_own, total[lucky], total[lucky | {CUSTOMER}])
-        return {lucky: np.rint(value / lucks).astype(np.int64) for lucky, value in total.items()}
+        of_each = np.where(np.arange(LOST + 1) == LOST, 1, lucks)[:, None]
+        return {lucky: np.rint(value / of_each).astype(np.int64) for lucky, value in total.items()}
 
     def _replay(
         self,
