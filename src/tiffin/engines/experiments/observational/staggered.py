@@ -12,7 +12,7 @@ from tiffin.engines.experiments.observational.panels import Bools, Floats, Panel
 from tiffin.engines.experiments.observational.placebos import FEW_TREATED, Placebo, from_error
 from tiffin.kernel.errors import InvalidData
 
-DRAWS = 999
+DRAWS = 4999
 
 
 class Comparison(StrEnum):
@@ -129,7 +129,8 @@ def staggered_differences(
 
     References
     ----------
-    Callaway and Sant'Anna (2021), Journal of Econometrics 225(2), equations 2.7-2.8, 3.4-3.8 and algorithm 1.
+    Callaway and Sant'Anna (2021), Journal of Econometrics 225(2), equations 2.7-2.8 and 3.4-3.8; algorithm 1 with
+    normal multipliers.
     """
     cells = _cells(panel, comparison)
     z = _sup_t(cells.influence, level=level, seed=seed)
@@ -229,14 +230,20 @@ def _from_influence(effect: float, influence: Floats, *, level: float, method: s
 
 
 def _sup_t(influence: Floats, *, level: float, seed: int) -> float:
-    """Give how many errors wide a band is that holds all of them at once, by signs drawn for whole units."""
+    """Give how many errors wide a band is that holds all of them at once.
+
+    Normal multipliers of whole units make the effects jointly normal with these units' own covariance, so that is drawn
+    from directly, whatever the number of units.
+    """
     errors = np.sqrt((influence**2).sum(axis=0))
-    known = errors > 0
-    if not known.any():
-        return float(stats.norm.ppf(0.5 + level / 2))
-    signs = np.random.default_rng(seed).choice(np.array([-1.0, 1.0]), size=(DRAWS, len(influence)))
-    largest = np.abs(signs @ influence[:, known] / errors[known]).max(axis=1)
-    return max(float(np.quantile(largest, level)), float(stats.norm.ppf(0.5 + level / 2)))
+    alone = float(stats.norm.ppf(0.5 + level / 2))
+    if not (errors > 0).any():
+        return alone
+    scaled = influence[:, errors > 0] / errors[errors > 0]
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    drawn = np.random.default_rng(seed).normal(size=(DRAWS, len(values)))
+    largest = np.abs(drawn * np.sqrt(np.maximum(values, 0.0)) @ vectors.T).max(axis=1)
+    return max(float(np.quantile(largest, level)), alone)
 
 
 def _band(found: Estimate, z: float) -> tuple[float, float]:
