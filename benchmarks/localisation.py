@@ -1,7 +1,8 @@
 """Tell whether the combinations that carry an anomaly are found, in cases with known answers and in fresh ones.
 
 Run ``python benchmarks/localisation.py FOLDER``; the folder holds cases as ``tiffin diagnose --cases`` reads them,
-named ``SET/...``. ``--fresh`` says how many cases of each kind are drawn besides, ``--seed`` which. One configuration answers
+named ``SET/...``. ``--fresh`` says how many cases of each kind are drawn besides, ``--seed`` which. One configuration
+answers
 all. Seconds are CPU seconds a case, medians; what is compiled the first time is told apart.
 """
 

@@ -175,8 +175,7 @@ def _value(raw: Any) -> str:
 
 
 def _check(metric: str, day: date, numbers: _Numbers) -> None:
-    sums = [numbers.above] if numbers.below is None else [numbers.above, numbers.below]
-    if any((one < 0).any() for one in sums):
+    if numbers.below is None and (numbers.above < 0).any():
         raise InvalidData(
             Message(
                 "{metric} has negative amounts in some groups, and what offsets others cannot be looked for so. Ask "
@@ -184,8 +183,15 @@ def _check(metric: str, day: date, numbers: _Numbers) -> None:
                 metric=metric,
             )
         )
-    if not any(one[0].any() for one in sums) and not any(one[1:].any() for one in sums):
-        raise NotFound(Message("{metric} has no number on {day} or on comparable days.", metric=metric, day=day))
+    told_by = numbers.above if numbers.below is None else numbers.below
+    if not told_by[1:].any():
+        raise NotFound(
+            Message(
+                "{metric} has no number on the days comparable with {day}, and so nothing is usual.",
+                metric=metric,
+                day=day,
+            )
+        )
 
 
 def _reading_of(numbers: _Numbers) -> Reading:

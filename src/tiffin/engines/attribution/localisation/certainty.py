@@ -4,8 +4,8 @@ import numpy as np
 
 from tiffin.engines.attribution.localisation.cuboids import cuboids_of
 from tiffin.engines.attribution.localisation.evidence import Evidence
-from tiffin.engines.attribution.localisation.leaves import Combination, FloatArray
-from tiffin.engines.attribution.localisation.search import Found, candidates_beside, members_of
+from tiffin.engines.attribution.localisation.leaves import Combination
+from tiffin.engines.attribution.localisation.search import Found, members_of, rivals_of
 
 DRAWS = 200
 
@@ -27,16 +27,16 @@ def certainties(
     covered = np.zeros(evidence.actual.size, dtype=bool)
     found: dict[Combination, float] = {}
     for cause in causes:
-        rivals = candidates_beside(evidence, cuboids, covered)
-        own = _drawn(times, evidence.of(cause.direction) * (members_of(evidence, cause.combination) & ~covered))
-        best = np.zeros(draws)
-        for combination, which, nats in rivals:
-            if combination != cause.combination:
-                best = np.maximum(best, _drawn(times[:, which], nats))
+        members = members_of(evidence, cause.combination)
+        which = np.flatnonzero(members & ~covered)
+        own, best = np.zeros(draws), np.zeros(draws)
+        for rival, nats in rivals_of(evidence, cuboids, covered, (which, cause.direction)):
+            drawn = np.asarray(times[:, rival] @ nats)
+            # Other words for the same leaves are no rival.
+            if np.array_equal(rival, which):
+                own = drawn
+            else:
+                best = np.maximum(best, drawn)
         found[cause.combination] = float(np.mean(own > best))
-        covered |= members_of(evidence, cause.combination)
+        covered |= members
     return found
-
-
-def _drawn(times: FloatArray, nats: FloatArray) -> FloatArray:
-    return np.asarray(times @ nats)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tiffin.engines.attribution.localisation.evidence import SEVERITIES, Direction, Evidence, bounded, one_sided
-from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves
+from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves, check_numbers
 from tiffin.engines.attribution.localisation.ratios import BORROWED, MATERIAL
 from tiffin.engines.attribution.localisation.shrinking import calm, nothing_usual
 
@@ -30,8 +30,9 @@ def evidence_of_means(
     Raises
     ------
     InvalidData
-        There is nothing usual.
+        There is nothing usual, or a count is missing or negative.
     """
+    check_numbers({"counts": count, "usual counts": usual_count}, n_leaves=leaves.codes.shape[1])
     if usual_count.sum() <= 0:
         raise nothing_usual()
     there = count > 0
@@ -40,7 +41,7 @@ def evidence_of_means(
     quiet = calm(usual.sum(axis=1) / np.maximum(wholes, 1.0), wholes > 0)
     usual, usual_count = usual[quiet][:, there], usual_count[quiet][:, there]
     mean, seen = _usual_mean(usual, usual_count)
-    variance = _spread(usual, usual_count, mean) ** 2 * (1 / count + 1 / seen)
+    variance = _spread(usual, usual_count, mean, seen) ** 2 * (1 / count + 1 / seen)
     away = total / count - mean
     unaffected = _log_normal(away, 0.0, variance)
 
@@ -61,10 +62,12 @@ def _usual_mean(usual: FloatArray, count: FloatArray) -> tuple[FloatArray, Float
     return (usual.sum(axis=0) + borrowed * whole) / (own + borrowed), own + borrowed
 
 
-def _spread(usual: FloatArray, count: FloatArray, mean: FloatArray) -> float:
+def _spread(usual: FloatArray, count: FloatArray, mean: FloatArray, known: FloatArray) -> float:
+    """Learn how far single things spread; intervals lie nearer to a mean that they are part of themselves."""
     seen = count > 0
     means = np.broadcast_to(mean, usual.shape)[seen]
-    apart = np.abs(usual[seen] / count[seen] - means) * np.sqrt(count[seen])
+    freedom = 1 - count[seen] / np.broadcast_to(known, usual.shape)[seen]
+    apart = np.abs(usual[seen] / count[seen] - means) * np.sqrt(count[seen] / freedom)
     least = LEAST_SHARE_OF_MEAN * abs(float(np.median(means)))
     return max(float(np.median(apart)) / MEDIAN_OF_A_NORMAL, least, 1e-9)
 

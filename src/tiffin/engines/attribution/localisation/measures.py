@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tiffin.engines.attribution.localisation.evidence import AMISS, Direction, Evidence, bounded, one_sided
-from tiffin.engines.attribution.localisation.leaves import FloatArray, IntArray, Leaves
+from tiffin.engines.attribution.localisation.leaves import FloatArray, IntArray, Leaves, check_numbers
 
 LEAST_NOISE = 0.002
 """A forecast that is right to the last digit is right by construction; 0.2 % is as good as any can be."""
@@ -26,7 +26,13 @@ def evidence_of_measures(leaves: Leaves, *, actual: FloatArray, expected: FloatA
 
     Deviations are ``(expected - actual) / max(expected, actual)``, so that a fall to nothing and a rise from nothing
     are equally far. Leaves that expected nothing and had nothing say nothing.
+
+    Raises
+    ------
+    InvalidData
+        An amount or a forecast is missing or negative.
     """
+    check_numbers({"amounts": actual, "forecasts": expected}, n_leaves=leaves.codes.shape[1])
     there = (actual > 0) | (expected > 0)
     leaves, actual, expected = leaves.kept(there), actual[there], expected[there]
     size = np.maximum(actual, expected)

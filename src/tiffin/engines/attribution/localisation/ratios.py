@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from tiffin.engines.attribution.localisation.evidence import ALIKE, SEVERITIES, Direction, Evidence, bounded, one_sided
-from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves
+from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves, check_numbers
 from tiffin.engines.attribution.localisation.shrinking import (
     STEADINESS,
     calm,
@@ -34,8 +34,11 @@ def evidence_of_ratios(
     Raises
     ------
     InvalidData
-        There is nothing usual, or a numerator is above its denominator.
+        There is nothing usual, a number is missing or negative, or a numerator is above its denominator.
     """
+    sides = {"numerators": numerator, "denominators": denominator}
+    earlier = {"earlier numerators": usual, "earlier denominators": usual_denominator}
+    check_numbers(sides | earlier, n_leaves=leaves.codes.shape[1])
     if usual_denominator.sum() <= 0:
         raise nothing_usual()
     _check_shares(numerator, denominator)

@@ -107,11 +107,12 @@ def localise(evidence: Evidence, *, explanations: int = 5) -> Localisation:
     return Localisation(tuple(causes), tuple(_ranked(evidence, told, first))[:explanations])
 
 
-def candidates_beside(
-    evidence: Evidence, cuboids: Sequence[Cuboid], covered: BoolArray
-) -> list[tuple[Combination, IntArray, FloatArray]]:
-    """List what else might explain the leaves that are not covered: combination, its leaves, what each of them says."""
-    return [(_name(evidence, c), c.which, c.leaf_nats) for c in _candidates(evidence, cuboids, covered)]
+def rivals_of(
+    evidence: Evidence, cuboids: Sequence[Cuboid], covered: BoolArray, cause: tuple[IntArray, Direction]
+) -> list[tuple[IntArray, FloatArray]]:
+    """List what might explain the leaves that are not covered, a cause itself first: leaves, and what each says."""
+    rivals = [(c.which, c.leaf_nats) for c in _candidates(evidence, cuboids, covered)]
+    return [(cause[0], _nats(evidence, *cause)), *rivals]
 
 
 def members_of(evidence: Evidence, combination: Combination) -> BoolArray:
@@ -151,8 +152,12 @@ def _judged(evidence: Evidence, cuboid: Cuboid, cell: int, direction: Direction,
 
 
 def _weighed(evidence: Evidence, cuboid: Cuboid, cell: int, direction: Direction, which: IntArray) -> _Candidate:
-    nats = evidence.of(direction)[which] if evidence.sharpen is None else evidence.sharpen(which, direction)
+    nats = _nats(evidence, which, direction)
     return _Candidate(cuboid, cell, direction, which, nats, float(nats.sum()))
+
+
+def _nats(evidence: Evidence, which: IntArray, direction: Direction) -> FloatArray:
+    return evidence.of(direction)[which] if evidence.sharpen is None else evidence.sharpen(which, direction)
 
 
 def _taken_apart(evidence: Evidence, cuboids: Sequence[Cuboid], whole: _Candidate) -> _Candidate:

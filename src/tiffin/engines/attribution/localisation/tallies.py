@@ -1,5 +1,7 @@
 """Evidence from whole numbers of things: chance is that of counting, and what days add to it."""
 
+import math
+
 import numpy as np
 
 from tiffin.engines.attribution.localisation.evidence import (
@@ -10,7 +12,7 @@ from tiffin.engines.attribution.localisation.evidence import (
     bounded,
     one_sided,
 )
-from tiffin.engines.attribution.localisation.leaves import FloatArray, Leaves
+from tiffin.engines.attribution.localisation.leaves import FloatArray, IntArray, Leaves, check_numbers
 from tiffin.engines.attribution.localisation.shrinking import (
     BORROWED_DAYS,
     STEADINESS,
@@ -31,8 +33,9 @@ def evidence_of_tallies(leaves: Leaves, *, actual: FloatArray, usual: FloatArray
     Raises
     ------
     InvalidData
-        Nothing ever happened in them.
+        Nothing ever happened in them, or a count is missing or negative.
     """
+    check_numbers({"counts": actual, "usual counts": usual}, n_leaves=leaves.codes.shape[1])
     if usual.size == 0 or usual.sum() <= 0:
         raise nothing_usual()
     n_intervals = usual.shape[0]
@@ -47,9 +50,22 @@ def evidence_of_tallies(leaves: Leaves, *, actual: FloatArray, usual: FloatArray
         found = np.logaddexp.reduce(affected, axis=0) - np.log(len(SEVERITIES)) - unaffected
         return one_sided(bounded(found), direction * (actual - expected) > 0)
 
-    return Evidence(
-        leaves, nats(Direction.FALL), nats(Direction.RISE), actual, expected, np.ones_like(actual), None, 0.0
-    )
+    falls, rises = nats(Direction.FALL), nats(Direction.RISE)
+
+    def sharpen(which: IntArray, direction: Direction) -> FloatArray:
+        first = (rises if direction is Direction.RISE else falls)[which]
+        common = _in_common(actual[which], expected[which], worth[which]) - unaffected[which]
+        # Half for leaves that all changed alike, half for leaves that did not.
+        found = bounded(np.logaddexp(common, first) - math.log(2))
+        return one_sided(found, direction * (actual[which] - expected[which]) > 0)
+
+    return Evidence(leaves, falls, rises, actual, expected, np.ones_like(actual), sharpen, 0.0)
+
+
+def _in_common(actual: FloatArray, expected: FloatArray, worth: FloatArray) -> FloatArray:
+    """Give the log-probabilities when all of these leaves changed by what they changed by together."""
+    factor = max(float(actual.sum()), 0.5) / float(expected.sum())
+    return log_negative_binomial(actual, expected * factor, worth)
 
 
 def _changed(expected: FloatArray, direction: Direction, severity: float) -> FloatArray:
