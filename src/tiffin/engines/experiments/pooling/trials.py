@@ -42,7 +42,7 @@ class Trials:
     def __post_init__(self) -> None:
         """Refuse what cannot be trials, or too few."""
         n = len(self.effects)
-        if self.errors.shape != (n,) or self.features.shape[:1] != (n,) or self.features.ndim != 2:  # noqa: PLR2004
+        if self.errors.shape != (n,) or self.features.shape[:1] != (n,) or self.features.ndim != 2:  # noqa: PLR2004 -- the axes of a table
             raise ValueError(
                 f"Each city has an effect, a standard error and a row of features: {n} effects, errors of shape "
                 f"{self.errors.shape} and features of shape {self.features.shape} are given. Without features give "

@@ -69,7 +69,7 @@ class UnitSplit:
 
 @dataclass(frozen=True, slots=True)
 class Switchback:
-    """Areas are turned on and off by windows, a coin for each.
+    """Areas are turned on and off by windows, a coin for each or for each pair.
 
     Parameters
     ----------
@@ -77,13 +77,14 @@ class Switchback:
         Length of a window, minutes; divides a day.
     washout_min : int
         Beginning of each window that is not read.
-    is_adjusted : bool
-        Whether the read-out takes off what history expects of an area's hour.
+    is_paired : bool
+        Days come in pairs: a window of the clock is treated on one day of a pair and not on the other, and is compared
+        with that one alone (`assigning.windows.Schedule`, and strata taken out by `readout.assigned`).
     """
 
     window_min: int
     washout_min: int = 0
-    is_adjusted: bool = False
+    is_paired: bool = False
 
     def __post_init__(self) -> None:
         """Refuse windows that do not divide a day or are washed out whole."""

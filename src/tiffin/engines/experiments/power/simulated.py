@@ -30,7 +30,10 @@ def windows_test(design: Switchback, history: History, days: int, asked: Asked) 
     rest, denominator = _windows(design, history)
     # (areas, days, windows of the day) with the days of the trial
     on = np.arange(days) % rest.shape[1]
-    rest, denominator = rest[:, on].reshape(-1), denominator[:, on].reshape(-1)
+    rest, denominator = rest[:, on], denominator[:, on]
+    if design.is_paired:
+        return _pairs_test(rest, denominator, days, asked)
+    rest, denominator = rest.reshape(-1), denominator.reshape(-1)
     seen = denominator > 0
     cells = int(seen.sum())
     if cells < LEAST_CELLS:
@@ -42,6 +45,24 @@ def windows_test(design: Switchback, history: History, days: int, asked: Asked) 
     return SimulatedTest(estimates[both], errors[both], critical), cells
 
 
+def _pairs_test(rest: Floats, denominator: Floats, days: int, asked: Asked) -> tuple[SimulatedTest, int]:
+    """Draw which day of each pair comes first, window by window; an odd day at the end is left away."""
+    last = days // 2 * 2
+    first, second = ((rest[:, start:last:2].reshape(-1), denominator[:, start:last:2].reshape(-1)) for start in (0, 1))
+    both = (first[1] > 0) & (second[1] > 0)
+    pairs = int(both.sum())
+    if pairs < LEAST_CELLS // 2:
+        raise DesignRefused(Caution("too_few_units", {"units": pairs, "least": LEAST_CELLS // 2}))
+    weight = first[1][both] * second[1][both] / (first[1] + second[1])[both]
+    apart = weight * (first[0][both] / first[1][both] - second[0][both] / second[1][both])
+    draws = np.random.default_rng([asked.seed, days])
+    signs = 2 * _coins(draws, asked.simulations, pairs) - 1
+    estimates = signs @ apart / weight.sum()
+    squares = (apart**2).sum() - 2 * estimates * (signs @ (apart * weight)) + estimates**2 * (weight**2).sum()
+    errors = np.sqrt(np.maximum(squares, 0) * pairs / (pairs - 1)) / weight.sum()
+    return SimulatedTest(estimates, errors, float(special.stdtrit(pairs - 1, 0.5 + asked.level / 2))), 2 * pairs
+
+
 def _windows(design: Switchback, history: History) -> tuple[Floats, Floats]:
     """Add up by area, day and window of the day; what is washed out is left away."""
     per_day = max(DAY_MIN, int(history.minute.max()) + 1)
@@ -49,18 +70,7 @@ def _windows(design: Switchback, history: History) -> tuple[Floats, Floats]:
     window, within = np.divmod(history.minute, design.window_min)
     key = (history.area * shape[1] + history.day) * shape[2] + window
     rest, denominator = sums_by(key, int(np.prod(shape)), history, within >= design.washout_min)
-    rest, denominator = rest.reshape(shape), denominator.reshape(shape)
-    if design.is_adjusted:
-        rest = _adjusted(rest, denominator)
-    return rest, denominator
-
-
-def _adjusted(rest: Floats, denominator: Floats) -> Floats:
-    """Take off what an area's hour expects, and give back the spread that goes by expecting it from the same days."""
-    orders = np.maximum(denominator.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    days = np.maximum((denominator > 0).sum(axis=1, keepdims=True), 2)
-    found: Floats = (rest - rest.sum(axis=1, keepdims=True) / orders * denominator) * np.sqrt(days / (days - 1))
-    return found
+    return rest.reshape(shape), denominator.reshape(shape)
 
 
 def _coins(draws: np.random.Generator, trials: int, cells: int) -> Floats:

@@ -59,7 +59,7 @@ def intraclass_correlation(values: Floats, cluster: Integers) -> float:
     sums = np.bincount(cluster, values)
     sizes, sums = sizes[sizes > 0], sums[sizes > 0]
     n, k = float(sizes.sum()), len(sizes)
-    if k < 2 or n == k:  # noqa: PLR2004
+    if k < 2 or n == k:  # noqa: PLR2004 -- a spread between and one within
         raise DesignRefused(Caution("too_few_units", {"units": k, "least": 2}))
     between = float((sizes * (sums / sizes - values.mean()) ** 2).sum()) / (k - 1)
     within = (float((values**2).sum()) - float((sums**2 / sizes).sum())) / (n - k)

@@ -43,7 +43,7 @@ class Windows:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be windows."""
-        if self.totals.ndim != 3 or self.totals.shape != self.counts.shape:  # noqa: PLR2004
+        if self.totals.ndim != 3 or self.totals.shape != self.counts.shape:  # noqa: PLR2004 -- the axes of a table
             raise ValueError(
                 f"Totals and counts are tables of units, windows and steps of the same shape; totals have the shape "
                 f"{self.totals.shape} and counts {self.counts.shape}. Give a step without orders a count of 0."
