@@ -2,11 +2,12 @@
 
 import typer
 
-from tiffin.capabilities.experiments.cli import trials
+from tiffin.capabilities.experiments.cli import reading, trials
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     experiments = typer.Typer(no_args_is_help=True, help="Trials: designed, assigned, watched, read out.")
     trials.register(experiments)
+    reading.register(experiments)
     app.add_typer(experiments, name="experiments")

@@ -39,7 +39,8 @@ def sums_of(context: Context, record: TrialRecord, metric: str, through: date) -
     return _units(context, record, trial, metric, days)
 
 
-def _where(trial: Trial) -> tuple[Condition, ...]:
+def where_of(trial: Trial) -> tuple[Condition, ...]:
+    """Give the rows that a trial is about."""
     cities = (Condition("city_id", Operator.IN, trial.cities),)
     return (*cities, Condition("zone_id", Operator.IN, trial.zones)) if trial.zones else cities
 
@@ -48,7 +49,7 @@ def _windows(context: Context, trial: Trial, places: Sequence[Place], metric: st
     by = ("city_id", *(("zone_id",) if trial.unit is Unit.ZONE else ()), "business_date", "local_hour")
     hours = {place.city_id: place.cutoff_min for place in places}
     added: dict[tuple[str, int, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for part in parts_by(context, metric, by, where=_where(trial), days=days):
+    for part in parts_by(context, metric, by, where=where_of(trial), days=days):
         area = "/".join(str(one) for one in part.key[:-2])
         day = (part.key[-2] - trial.first).days
         minute = (part.key[-1] * HOUR_MIN - hours[part.key[0]]) % DAY_MIN
@@ -93,7 +94,7 @@ def _units(context: Context, record: TrialRecord, trial: Trial, metric: str, day
 def _parts_by_unit(
     context: Context, trial: Trial, metric: str, days: Days
 ) -> tuple[list[str], list[tuple[float, float]]]:
-    parts = parts_by(context, metric, _DIMENSIONS[trial.unit], where=_where(trial), days=days)
+    parts = parts_by(context, metric, DIMENSIONS[trial.unit], where=where_of(trial), days=days)
     known = [part for part in parts if all(part.key)]
     names = ["/".join(part.key) for part in known]
     return names, [(part.above, 1.0 if part.below is None else part.below) for part in known]
@@ -109,7 +110,7 @@ def _arms(context: Context, record: TrialRecord, trial: Trial, names: Sequence[s
     return [given.get(name, arm) for name, arm in zip(names, drawn, strict=True)]
 
 
-_DIMENSIONS: Mapping[Unit, tuple[str, ...]] = {
+DIMENSIONS: Mapping[Unit, tuple[str, ...]] = {
     Unit.RIDER: ("rider_id",),
     Unit.MERCHANT: ("merchant_id",),
     Unit.ZONE: ("city_id", "zone_id"),

@@ -9,6 +9,7 @@ from tiffin.capabilities.experiments.service.assigning import Assigned
 from tiffin.capabilities.experiments.service.reading import Readout
 from tiffin.capabilities.experiments.service.records import TrialState
 from tiffin.engines.experiments.estimate import Caution, Estimate
+from tiffin.engines.experiments.power.curve import PowerCurve
 
 
 def plain_state(state: TrialState) -> Mapping[str, Any]:
@@ -50,6 +51,24 @@ def plain_estimate(found: Estimate) -> Mapping[str, Any]:
 def plain_caution(found: Caution) -> Mapping[str, Any]:
     """Give what is to be careful about."""
     return {"key": found.key, **found.values}
+
+
+def plain_curve(found: PowerCurve) -> Mapping[str, Any]:
+    """Give what a design finds, by length; an effect that is never found often enough is None."""
+    return {
+        "metric": found.metric,
+        "power": found.asked.power,
+        "level": found.asked.level,
+        "lengths": [
+            {
+                "days": one.days,
+                "units": one.units,
+                "smallest_effect": one.smallest_effect if math.isfinite(one.smallest_effect) else None,
+            }
+            for one in found.points
+        ],
+        "warnings": [plain_caution(one) for one in found.cautions],
+    }
 
 
 def plain_readout(found: Readout) -> Mapping[str, Any]:
