@@ -64,11 +64,8 @@ def _history(context: Context, trial: Trial, places: Sequence[Place], days: Days
         )
     timed = trial.design is Design.SWITCHBACK
     by = (*named, "business_date", *(("local_hour",) if timed else ()))
-    if timed and trial.unit is Unit.CITY:
-        by = ("city_id", "business_date", "local_hour")
-    found = [
-        one for one in parts_by(context, trial.metric, by, where=where_of(trial), days=days) if None not in one.key
-    ]
+    parts = parts_by(context, trial.metric, by, where=where_of(trial), days=days)
+    found = [one for one in parts if None not in one.key]
     if not found:
         raise Conflict(
             Message(
@@ -78,20 +75,16 @@ def _history(context: Context, trial: Trial, places: Sequence[Place], days: Days
                 last=days.last,
             )
         )
-    return _as_history(found, len(named), {place.city_id: place.cutoff_min for place in places}, timed, days.first)
+    cutoffs = {place.city_id: place.cutoff_min for place in places} if timed else {}
+    return _as_history(found, len(named), cutoffs, days.first)
 
 
-def _as_history(
-    found: Sequence[GroupParts],
-    width: int,
-    cutoffs: Mapping[str, int],
-    timed: bool,
-    first: date,
-) -> History:
+def _as_history(found: Sequence[GroupParts], width: int, cutoffs: Mapping[str, int], first: date) -> History:
+    """Number units and days; minutes are told where the hours of each city's clock are given."""
     units = np.unique(["/".join(one.key[:width]) for one in found], return_inverse=True)[1].astype(np.int64)
     day = np.array([(one.key[width] - first).days for one in found], dtype=np.int64)
     minute = np.zeros(len(found), dtype=np.int64)
-    if timed:
+    if cutoffs:
         minute = np.array([(one.key[-1] * HOUR_MIN - cutoffs[one.key[0]]) % DAY_MIN for one in found], dtype=np.int64)
     above = np.array([one.above for one in found])
     below = np.array([1.0 if one.below is None else one.below for one in found])
