@@ -1,9 +1,9 @@
 """Looks after every hour of 28 days: how often trials without an effect stop, and how soon those with one do.
 
-A city of ten zones is switched hour by hour. Two ways to assign are tried: half of the zones in each hour, and the
-platform's own schedule, where each hour of a zone has one arm on one day of a pair and the other on the other. Outcomes
-hang together in time, and over zones. The fixed trial is read once, after 28 days; the effect is the one that it finds
-in 80 of 100 trials at a nominal 5 %.
+A city of ten zones is switched and looked at hour by hour; from the tenth day on the trial may stop. Two
+ways to assign are tried: half of the zones in each hour, and the platform's own schedule, where each hour of a zone has
+one arm on one day of a pair and the other on the other. Outcomes hang together in time and over zones. The fixed trial
+is read once, after 28 days; the effect is the one that it finds in 80 of 100 trials at a nominal 5 %.
 
 Run: ``nice .venv/bin/python benchmarks/experiment_looks.py [TRIALS]`` (20,000 in each regime; minutes). Exits with 1
 where a figure is missed.
@@ -29,8 +29,9 @@ ZONES, DAYS, HOURS = 10, 28, 24
 WINDOWS = DAYS * HOURS
 ORDERS = 12.0
 NOISE = 3.0
-PLAN = Plan(windows=WINDOWS, earliest=7 * HOURS)
+PLAN = Plan(windows=WINDOWS, earliest=10 * HOURS)
 ENDLESS = replace(PLAN, is_endless=True)
+ENDLESS_TRIALS = 1_000
 FALSE_STOPS = 0.05
 SHORTER = 0.30
 POWER = 0.80
@@ -50,11 +51,9 @@ class Regime:
 REGIMES = (
     Regime("half of the zones, 0", 0.0),
     Regime("half of the zones, .5", 0.5),
-    Regime("half of the zones, .9", 0.9),
     Regime("half of the zones, .95", 0.95),
     Regime("half of the zones, .9, common", 0.9, common=0.8),
     Regime("pairs of days, 0", 0.0, is_paired=True),
-    Regime("pairs of days, .9", 0.9, is_paired=True),
     Regime("pairs of days, .95, common", 0.95, common=0.8, is_paired=True),
 )
 
@@ -82,7 +81,8 @@ def told(regime: Regime, trials: int, *, seed: int) -> bool:
     for _ in range(-(-trials // TOGETHER)):
         grid = drawn(regime, rng)
         false.append(watch(grid, PLAN).stopped >= 0)
-        endless.append(watch(grid, ENDLESS).stopped >= 0)
+        if len(endless) < ENDLESS_TRIALS // TOGETHER:
+            endless.append(watch(grid, ENDLESS).stopped >= 0)
         with_effect = watch(replace(grid, numerator=grid.numerator + effect * grid.arm * grid.denominator), PLAN)
         stops.append(np.where(with_effect.stopped >= 0, with_effect.stopped + 1, WINDOWS))
         fixed.append(np.abs(with_effect.effect[:, -1] / with_effect.se[:, -1]) > norm.ppf(0.975))

@@ -15,10 +15,12 @@ from tiffin.engines.experiments.readout.moments import Floats, Integers
 from tiffin.engines.experiments.sequential.boundaries import endless_boundary, horizon_boundary
 from tiffin.engines.experiments.sequential.grids import Grid, surprises
 
+TINY = float(np.finfo(float).tiny)
 LEAST_WINDOWS = 48
 """Windows with both arms below which sums are too few for the normal distribution."""
 
-TINY = float(np.finfo(float).tiny)
+KEPT_BACK = 0.05
+"""Share of the asked chance that is not spent: sums over a few hundred windows are nearly normal, not quite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def watch(grid: Grid, plan: Plan) -> Watched:
     variance = np.maximum(sums[2] - 2 * effect * sums[3] + effect**2 * sums[4], 0.0)
     se = np.sqrt(variance) / np.where(moved > 0, moved, np.nan)
     fraction = sums[5] / (plan.windows * narrow.arm.shape[1])
-    radius = np.where(_may_speak(fraction, plan), se * _boundary(fraction, plan), np.inf)
+    looks = np.count_nonzero(np.diff(sums[5], prepend=0.0)) / max(float(fraction[-1]), TINY)
+    radius = np.where(_may_speak(fraction, plan), se * _boundary(fraction, plan, round(looks)), np.inf)
     is_over = np.abs(effect) > radius
     stopped = np.where(is_over.any(axis=-1), is_over.argmax(axis=-1), -1)
     return Watched(effect, se, np.where(np.isnan(radius), np.inf, radius), stopped)
@@ -118,11 +121,13 @@ def _may_speak(fraction: Floats, plan: Plan) -> Floats:
     return np.asarray(is_late if plan.is_endless else is_late & (fraction <= 1 + 1e-12))
 
 
-def _boundary(fraction: Floats, plan: Plan) -> Floats:
-    known = np.maximum(fraction, 1 / plan.windows)
+def _boundary(fraction: Floats, plan: Plan, looks: int) -> Floats:
+    """Give the boundary at each look; `looks` are those of the whole plan that bring anything new."""
+    known, alpha = np.maximum(fraction, 1 / plan.windows), (1 - plan.level) * (1 - KEPT_BACK)
     if plan.is_endless:
-        return endless_boundary(known, alpha=1 - plan.level)
-    return horizon_boundary(known, looks=plan.windows, first=plan.earliest, alpha=1 - plan.level)
+        return endless_boundary(known, alpha=alpha)
+    first = max(round(looks * plan.earliest / plan.windows), 1)
+    return horizon_boundary(known, looks=looks, first=first, alpha=alpha)
 
 
 def _running(grid: Grid) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
