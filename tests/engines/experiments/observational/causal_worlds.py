@@ -37,16 +37,15 @@ def a_panel(  # noqa: PLR0913 - what a world is made of
     return panel_of(outcomes, mask, units=[f"u{i}" for i in range(units)], times=[str(i) for i in range(times)])
 
 
-def a_staggered_panel(seed: int, *, each: int = 30, effect: float = 0.0) -> Panel:
+def a_staggered_panel(seed: int, *, starting: int = 30, waiting: int = 30, effect: float = 0.0) -> Panel:
     """Draw three groups of units, starting at times 3 and 5 and never; the effect grows with each time treated."""
     draw = np.random.default_rng(seed)
-    starts = np.repeat([3, 5, 8], each)
+    starts = np.repeat([3, 5, 8], [starting, starting, waiting])
+    units = len(starts)
     treated = np.arange(8) >= starts[:, None]
     grown = np.maximum(np.arange(8) - starts[:, None] + 1, 0)
-    outcomes = (
-        draw.normal(size=(3 * each, 1)) * 2 + np.arange(8) * 0.3 + draw.normal(size=(3 * each, 8)) + effect * grown
-    )
-    return panel_of(outcomes, treated, units=[str(i) for i in range(3 * each)], times=[str(i) for i in range(8)])
+    outcomes = draw.normal(size=(units, 1)) * 2 + np.arange(8) * 0.3 + draw.normal(size=(units, 8)) + effect * grown
+    return panel_of(outcomes, treated, units=[str(i) for i in range(units)], times=[str(i) for i in range(8)])
 
 
 def a_sample(seed: int, *, n: int = 600, effect: float = 0.0, chosen: float = 0.8) -> Sample:

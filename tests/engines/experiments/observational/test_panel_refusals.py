@@ -67,7 +67,7 @@ def test_nobody_untreated_is_refused() -> None:
 
     with pytest.raises(InvalidData, match="All 3 units are treated"):
         difference_in_differences(panel)
-    with pytest.raises(InvalidData, match="units that never start"):
+    with pytest.raises(InvalidData, match="are 2 of the 3 units untreated"):
         staggered_differences(panel)
 
 

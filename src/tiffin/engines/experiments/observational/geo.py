@@ -130,7 +130,9 @@ def _estimate(block: Block, effect: float, penalty: float, *, level: float) -> E
         return Estimate(effect, np.nan, -np.inf, np.inf, np.nan, n, METHOD, level)
     found = np.array([_set_aside(block, k * length, length, penalty) for k in range(stretches)])
     spread = float(found.std(ddof=1)) * np.sqrt(1 + stretches * length / after)
-    return from_error(effect, spread / np.sqrt(stretches), n=n, method=METHOD, level=level, df=float(stretches - 1))
+    return from_error(
+        effect, float(spread / np.sqrt(stretches)), n=n, method=METHOD, level=level, df=float(stretches - 1)
+    )
 
 
 def _set_aside(block: Block, shift: int, length: int, penalty: float) -> float:

@@ -12,7 +12,8 @@ from tiffin.engines.experiments.observational.panels import Bools, Floats, Panel
 from tiffin.engines.experiments.observational.placebos import FEW_TREATED, Placebo, from_error
 from tiffin.kernel.errors import InvalidData
 
-DRAWS = 4999
+DRAWS = 1999
+LEAST_AGAINST = 2
 
 
 class Comparison(StrEnum):
@@ -154,12 +155,12 @@ def _cells(panel: Panel, comparison: Comparison) -> _Cells:
             against = panel.starts == panel.n_times
             if comparison is Comparison.NOT_YET:
                 against = (panel.starts > max(time, base)) & (panel.starts != start)
-            if against.any():
+            if against.sum() >= LEAST_AGAINST:
                 found.append((start, time, *_two_by_two(panel, panel.starts == start, against, (base, time))))
     if not any(time >= start for start, time, *_ in found):
         raise InvalidData(
-            f"All {len(panel.units)} units start, and at no time after a start is any of them untreated that could be "
-            "compared. Hand in units that never start, or compare with those that start later."
+            f"At no time after a start are {LEAST_AGAINST} of the {len(panel.units)} units untreated that it could be "
+            "compared with. Hand in units that never start, or compare with those that start later."
         )
     starts, times, effects, influence = (np.array(column) for column in zip(*found, strict=True))
     shares = np.array([(panel.starts == start).mean() for start in starts])
@@ -171,7 +172,10 @@ def _two_by_two(panel: Panel, treated: Bools, against: Bools, times: tuple[int, 
     change = panel.outcomes[:, times[1]] - panel.outcomes[:, times[0]]
     moved, others = change[treated].mean(), change[against].mean()
     n = len(change)
-    influence = np.where(treated, (change - moved) * n / treated.sum(), 0.0)
+    # Few treated tell too little of their own spread, and one tells none: the others' stands in, as if all the chance
+    # of a start went the same way at all times, which makes no average look surer than it is.
+    off = change[against].std(ddof=1) if treated.sum() < FEW_TREATED else change - moved
+    influence = np.where(treated, off * n / treated.sum(), 0.0)
     influence -= np.where(against, (change - others) * n / against.sum(), 0.0)
     return float(moved - others), influence
 

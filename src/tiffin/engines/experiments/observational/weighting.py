@@ -19,6 +19,7 @@ UNBALANCED = 0.1
 FEW_EFFECTIVE = 0.1
 NEWTON_STEPS = 100
 SETTLED = 1e-9
+ROUNDING = 1e-13
 LEAST_UNITS = 2
 
 
@@ -216,7 +217,9 @@ def entropy_weights(controls: Floats, wanted: Floats) -> Floats:
 def _shorter(off: Floats, slopes: Floats, step: Floats, fall: float) -> float:
     """Halve a step until it wins something (Armijo)."""
     now, length = special.logsumexp(off @ slopes), 1.0
-    while length > SETTLED and special.logsumexp(off @ (slopes + length * step)) > now + 1e-4 * length * fall:
+    # At the foot a win is smaller than what the sum of exponentials is rounded to, and a whole step is right.
+    room = ROUNDING * max(1.0, abs(float(now)))
+    while length > SETTLED and special.logsumexp(off @ (slopes + length * step)) > now + 1e-4 * length * fall + room:
         length /= 2
     return length
 
