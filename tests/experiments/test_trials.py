@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import astuple
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from tests.experiments.conftest import LATE, NOW, WORSE, ZONES, Entering, a_split, a_switchback
 
 from tiffin.capabilities.experiments.service.assigning import assign
+from tiffin.capabilities.experiments.service.looking_after import look_after
 from tiffin.capabilities.experiments.service.reading import course, last_readout, read
 from tiffin.capabilities.experiments.service.records import record_of
 from tiffin.capabilities.experiments.service.trials import (
@@ -213,6 +215,20 @@ def test_the_calendar_begins_and_ends_trials(entering: Entering) -> None:
         assert move_by_calendar(context) == (0, 0)
     with entering(now=datetime(2026, 3, 2, 1, tzinfo=UTC)) as context:
         assert move_by_calendar(context) == (0, 1)
+
+
+def test_each_day_of_a_trial_is_read_out_once(entering: Entering, running: Running) -> None:
+    name = running(a_split(), datetime(2026, 2, 16, 9, tzinfo=UTC))
+    for hour, done in ((2, (0, 1, 0, 0)), (3, (0, 0, 0, 0))):
+        with entering(now=datetime(2026, 2, 20, hour, tzinfo=UTC)) as context:
+            assert astuple(look_after(context)) == done
+    with entering() as context:
+        assert astuple(look_after(context)) == (0, 1, 0, 1)
+        assert astuple(look_after(context)) == (0, 0, 0, 0)
+        found = last_readout(context, record_of(context, name))
+    assert found is not None
+    assert found.is_final
+    assert found.through == date(2026, 3, 1)
 
 
 def test_only_people_judge_and_they_say_why(entering: Entering, running: Running) -> None:

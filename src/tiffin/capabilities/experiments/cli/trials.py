@@ -1,6 +1,7 @@
 """Commands on trials: proposed from a file, moved on, and the arms of units."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,8 +10,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tiffin.capabilities.experiments.service.assigning import assign
+from tiffin.capabilities.experiments.service.looking_after import look_after
 from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_state
-from tiffin.capabilities.experiments.service.trials import act, find_trial, list_trials, move_by_calendar, propose
+from tiffin.capabilities.experiments.service.trials import act, find_trial, list_trials, propose
 from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
@@ -79,10 +81,13 @@ def move(
 
 
 def tick(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
-    """Begin and end trials whose day has come; run it every few minutes. JSON: {"begun", "ended"}."""
+    """Begin, read out, stop and end trials whose time has come; run it every few minutes.
+
+    JSON: {"begun", "read", "stopped", "ended"}.
+    """
     with open_context(workspace, user=user) as context:
-        begun, ended = move_by_calendar(context)
-    emit({"begun": begun, "ended": ended}, as_json=as_json, human=lambda told: Text(f"{told}"))
+        done = asdict(look_after(context))
+    emit(done, as_json=as_json, human=lambda told: Text(", ".join(f"{name}: {count}" for name, count in told.items())))
 
 
 def give(

@@ -6,6 +6,7 @@ import numpy as np
 
 from tiffin.capabilities.experiments.domain.sums import Floats, Integers, Sums
 from tiffin.capabilities.experiments.domain.trial import Design, Trial
+from tiffin.capabilities.experiments.domain.watching import watched
 from tiffin.engines.experiments.estimate import Caution, DesignRefused, Estimate
 from tiffin.engines.experiments.readout.adjusting import cuped_ratios
 from tiffin.engines.experiments.readout.assigned import Reading, read_assigned
@@ -38,34 +39,48 @@ class ArmReading:
     refused: Caution | None = None
 
 
-def read_arm(trial: Trial, metric: str, arm: int, sums: Sums) -> ArmReading:
-    """Compare one arm, by its number in the trial, with the first."""
+def read_arm(trial: Trial, metric: str, arm: int, sums: Sums, *, is_final: bool = True) -> ArmReading:
+    """Compare one arm, by its number in the trial, with the first.
+
+    Parameters
+    ----------
+    is_final : bool
+        The trial is over. Before that its interval holds at all looks together: a switchback's by a confidence sequence
+        over its windows, a split's by dividing the chance of an error over its days, at each of which one may look.
+    """
     rows = np.flatnonzero((sums.arm == arm) | (sums.arm == 0))
     treated = (sums.arm[rows] == arm).astype(np.int64)
     cells = Cells(sums.numerator[rows], sums.denominator[rows], treated)
     name = trial.arms[arm].name
     try:
-        if trial.design is Design.SPLIT and len(rows) >= MANY:
-            found = _of_units(trial, cells, None if sums.before is None else sums.before[rows])
+        if sums.window is not None and not is_final:
+            found = watched(trial, sums)
         else:
-            found = _of_cells(trial, cells, sums.stratum[rows])
+            level = trial.level if is_final else 1 - (1 - trial.level) / trial.days
+            found = _fixed(trial, cells, sums, rows, level)
     except DesignRefused as refusal:
         return ArmReading(metric, name, cells.ratio(0), cells.ratio(1), None, refusal.caution)
     return ArmReading(metric, name, cells.ratio(0), cells.ratio(1), found)
 
 
-def _of_units(trial: Trial, cells: Cells, before: Floats | None) -> Estimate:
+def _fixed(trial: Trial, cells: Cells, sums: Sums, rows: Integers, level: float) -> Estimate:
+    if trial.design is Design.SPLIT and len(rows) >= MANY:
+        return _of_units(cells, None if sums.before is None else sums.before[rows], level)
+    return _of_cells(cells, sums.stratum[rows], level)
+
+
+def _of_units(cells: Cells, before: Floats | None, level: float) -> Estimate:
     columns = [cells.numerator, cells.denominator]
     if before is not None and (before[:, 1] > 0).any():
         columns += [before[:, 0], before[:, 1]]
     rows = np.column_stack(columns)
     treated, control = (Moments.of(rows[cells.arm == arm]) for arm in (1, 0))
     if len(columns) > 2:  # noqa: PLR2004 - both parts, before and now
-        return cuped_ratios(treated, control, now=(0, 1), before=(2, 3), level=trial.level)
-    return difference_of_ratios(treated, control, level=trial.level)
+        return cuped_ratios(treated, control, now=(0, 1), before=(2, 3), level=level)
+    return difference_of_ratios(treated, control, level=level)
 
 
-def _of_cells(trial: Trial, cells: Cells, stratum: Integers) -> Estimate:
+def _of_cells(cells: Cells, stratum: Integers, level: float) -> Estimate:
     """Read out units that were dealt out within strata; a stratum of which one day is missing tells nothing."""
     treated = np.bincount(stratum, weights=cells.arm)
     whole = np.bincount(stratum)
@@ -75,4 +90,4 @@ def _of_cells(trial: Trial, cells: Cells, stratum: Integers) -> Estimate:
     _, numbers = np.unique(stratum[both], return_inverse=True)
     kept = Cells(cells.numerator[both], cells.denominator[both], cells.arm[both])
     unit = np.arange(int(both.sum()), dtype=np.int64)
-    return read_assigned(kept, Randomisation(unit, numbers.astype(np.int64)), reading=Reading(level=trial.level))
+    return read_assigned(kept, Randomisation(unit, numbers.astype(np.int64)), reading=Reading(level=level))

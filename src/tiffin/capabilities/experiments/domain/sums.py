@@ -23,6 +23,8 @@ class Sums:
         A sum has a denominator of one for each.
     stratum : (n,)
         Within which arms were dealt out: the two days of a pair at one time of one area; all units of a split.
+    window : (n,) or None
+        Of a switchback, the number of each window since the trial's first.
     before : (n, 2) or None
         Both parts of the same units in the days before the trial.
     """
@@ -32,4 +34,5 @@ class Sums:
     numerator: Floats
     denominator: Floats
     stratum: Integers
+    window: Integers | None = None
     before: Floats | None = None

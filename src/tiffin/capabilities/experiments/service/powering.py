@@ -80,7 +80,7 @@ def _history(context: Context, trial: Trial, places: Sequence[Place], days: Days
 
 
 def _as_history(found: Sequence[GroupParts], width: int, cutoffs: Mapping[str, int], first: date) -> History:
-    """Number units and days; minutes are told where the hours of each city's clock are given."""
+    """Lay sums out as a history; minutes are told where the cut-offs of the cities' clocks are given."""
     units = np.unique(["/".join(one.key[:width]) for one in found], return_inverse=True)[1].astype(np.int64)
     day = np.array([(one.key[width] - first).days for one in found], dtype=np.int64)
     minute = np.zeros(len(found), dtype=np.int64)

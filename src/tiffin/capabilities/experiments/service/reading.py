@@ -69,15 +69,15 @@ def read(context: Context, name: str) -> Readout:
     record = seen_record(context, name)
     if not sees_all(context, record):
         raise Forbidden(Message("The numbers of a trial are told to those who may see all of its cities."))
-    through = _through(context, record)
+    through = through_day(context, record)
     trial = trial_in(record)
+    is_final = record.state != RUNNING
     arms = [
-        read_arm(trial, metric, number, sums)
+        read_arm(trial, metric, number, sums, is_final=is_final)
         for metric in trial.metrics
         for sums in (sums_of(context, record, metric, through),)
         for number in range(1, len(trial.arms))
     ]
-    is_final = record.state != RUNNING
     broken = None if is_final else _broken(context, trial, arms)
     found = Readout(record.name, context.now, through, is_final, tuple(arms), broken)
     context.session.add_all(_kept(record, found))
@@ -119,7 +119,14 @@ def worse_by(context: Context, metric: str, effect: float) -> float:
     return effect if direction is Direction.DOWN else -effect
 
 
-def _through(context: Context, record: TrialRecord) -> date:
+def through_day(context: Context, record: TrialRecord) -> date:
+    """Give the last business day that can be read out in all cities of a trial.
+
+    Raises
+    ------
+    Conflict
+        It never ran, or no day of it is over.
+    """
     if record.state not in READABLE:
         raise Conflict(Message("Trial '{name}' has not begun: there is nothing to read out.", name=record.name))
     today = min(place.moment(context.now)[0] for place in places_in(record))

@@ -69,7 +69,14 @@ def _as_sums(trial: Trial, added: Mapping[tuple[str, int, int], Sequence[float]]
     values = np.array([added[cell] for cell in cells], dtype=np.float64).reshape(-1, 2)
     arms = [int(is_treated(schedule, *cell)) for cell in cells]
     names = tuple(area for area, _, _ in cells)
-    return Sums(names, np.array(arms, dtype=np.int64), values[:, 0], values[:, 1], np.array(stratum, dtype=np.int64))
+    return Sums(
+        names=names,
+        arm=np.array(arms, dtype=np.int64),
+        numerator=values[:, 0],
+        denominator=values[:, 1],
+        stratum=np.array(stratum, dtype=np.int64),
+        window=np.array([day * schedule.per_day + window for _, day, window in cells], dtype=np.int64),
+    )
 
 
 def _units(context: Context, record: TrialRecord, trial: Trial, metric: str, days: Days) -> Sums:

@@ -1,0 +1,165 @@
+"""One trial: where it stands, its design, what was read out of it, and what can be done with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
+
+from tiffin.capabilities.cases.domain.trial_cases import TRIAL
+from tiffin.capabilities.cases.service.words import shown, word
+from tiffin.capabilities.experiments.domain.readout import ArmReading
+from tiffin.capabilities.experiments.domain.trial import Design
+from tiffin.capabilities.experiments.pages.course import course_chart
+from tiffin.capabilities.experiments.pages.forest import Effect, forest_plot
+from tiffin.capabilities.experiments.pages.told import TONES as TONES_OF_VERDICTS
+from tiffin.capabilities.experiments.pages.told import VERDICTS, Teller, Verdict, teller
+from tiffin.capabilities.experiments.pages.wording import DESIGNS, MEANINGS, STEPS, TONES, UNITS
+from tiffin.capabilities.experiments.service.caution_words import caution_text
+from tiffin.capabilities.experiments.service.exposures import exposed
+from tiffin.capabilities.experiments.service.reading import Readout, course, last_readout, read
+from tiffin.capabilities.experiments.service.records import READABLE, RUNNING, TrialState, record_of, sees_all
+from tiffin.capabilities.experiments.service.trials import act, find_trial
+from tiffin.capabilities.experiments.service.windows_today import WindowsToday, windows_today
+from tiffin.kernel.errors import Conflict, Forbidden, TiffinError, WrongUse
+from tiffin.kernel.messages import Message
+from tiffin.runtime.context import Context
+from tiffin.web.edge import ContextDep
+from tiffin.web.forms import Said
+from tiffin.web.page import page
+
+router = APIRouter(include_in_schema=False)
+
+REFUSALS = (Conflict, Forbidden, WrongUse)
+AREAS = 40
+"""How many areas the picture of the windows shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One arm of one metric in the table of a read-out."""
+
+    told: Teller
+    reading: ArmReading
+    verdict: Verdict
+    cautions: tuple[Message, ...]
+    refused: Message | None
+
+
+@router.get("/experiments/{case_id}")
+def show_trial(request: Request, context: ContextDep, case_id: int) -> Response:
+    """Show one trial."""
+    return _page(request, context, case_id, {})
+
+
+@router.post("/experiments/{case_id}")
+def act_on_trial(
+    request: Request,
+    context: ContextDep,
+    case_id: int,
+    action: Annotated[str, Form()],
+    version: Annotated[int, Form()],
+    said: Said,
+) -> Response:
+    """Move a trial on; a refusal shows it as it stands now, and says why."""
+    try:
+        with context.session.begin_nested():
+            act(context, str(case_id), action, said, version=version)
+    except REFUSALS as refusal:
+        return _page(request, context, case_id, said, refusal)
+    return RedirectResponse(f"/experiments/{case_id}", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/experiments/{case_id}/readings")
+def read_trial(request: Request, context: ContextDep, case_id: int) -> Response:
+    """Read a trial out now; it is stopped where it does harm that its guardrails do not allow."""
+    try:
+        with context.session.begin_nested():
+            read(context, str(case_id))
+    except REFUSALS as refusal:
+        return _page(request, context, case_id, {}, refusal)
+    return RedirectResponse(f"/experiments/{case_id}#reading", HTTPStatus.SEE_OTHER)
+
+
+def _page(
+    request: Request,
+    context: Context,
+    case_id: int,
+    said: Mapping[str, str],
+    refusal: TiffinError | None = None,
+) -> Response:
+    state = find_trial(context, str(case_id))
+    record, locale = record_of(context, str(case_id)), context.locale
+    found = last_readout(context, record)
+    tellers = {name: teller(context, name, state.places) for name in state.trial.metrics}
+    return page(
+        request,
+        context,
+        "experiments/trial.html",
+        status=HTTPStatus(refusal.http_status) if refusal else HTTPStatus.OK,
+        refused=refusal.said if refusal else "",
+        said=said,
+        state=state,
+        trial=state.trial,
+        steps=_steps(state.state),
+        tellers=tellers,
+        found=found,
+        lines=_lines(found, tellers),
+        plots=_plots(state, found, tellers),
+        course=course_chart(course(context, record), tellers[state.trial.metric]),
+        exposures=exposed(context, record),
+        windows=_windows(context, state),
+        most_areas=AREAS,
+        may_read=state.state in READABLE and sees_all(context, record),
+        may_edit=any(one.action == "submit_trial" for one in state.actions),
+        waits_for=[one for one in TRIAL.transitions if state.state in one.sources and one.roles and one.target],
+        designs=DESIGNS,
+        meanings=MEANINGS,
+        units=UNITS,
+        tones=TONES,
+        verdicts=VERDICTS,
+        tones_of_verdicts=TONES_OF_VERDICTS,
+        word=lambda name: word(name, locale),
+        shown=lambda value: shown(value, locale),
+    )
+
+
+def _steps(state: str) -> Sequence[tuple[str, bool, bool]]:
+    """Give the way of a trial: each step, whether it lies behind, and whether the trial stands there."""
+    if state not in STEPS:
+        return ((STEPS[0], True, False), (state, False, True))
+    at = STEPS.index(state)
+    return tuple((name, number < at, number == at) for number, name in enumerate(STEPS))
+
+
+def _lines(found: Readout | None, tellers: Mapping[str, Teller]) -> list[Line]:
+    return [_line(one, tellers[one.metric]) for one in (found.arms if found else ()) if one.metric in tellers]
+
+
+def _line(one: ArmReading, told: Teller) -> Line:
+    verdict = told.verdict(one.estimate) if one.estimate else Verdict.UNCLEAR
+    cautions = tuple(caution_text(caution) for caution in one.estimate.cautions) if one.estimate else ()
+    return Line(told, one, verdict, cautions, caution_text(one.refused) if one.refused else None)
+
+
+def _plots(state: TrialState, found: Readout | None, tellers: Mapping[str, Teller]) -> list[Markup]:
+    allowed = {one.metric: one.most_worse for one in state.trial.guardrails}
+    effects = {
+        name: [Effect(one.arm, one.estimate) for one in (found.arms if found else ()) if one.metric == name and
+               one.estimate is not None]
+        for name in tellers
+    }  # fmt: skip
+    return [
+        forest_plot(effects[name], told, most_worse=allowed.get(name))
+        for name, told in tellers.items()
+        if effects[name]
+    ]
+
+
+def _windows(context: Context, state: TrialState) -> WindowsToday | None:
+    if state.trial.design is not Design.SWITCHBACK or state.state != RUNNING:
+        return None
+    return windows_today(context, record_of(context, str(state.case_id)))
