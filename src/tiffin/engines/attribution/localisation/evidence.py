@@ -63,6 +63,12 @@ def bounded(nats: FloatArray) -> FloatArray:
     return np.clip(nats, -MOST, MOST)
 
 
-def one_sided(nats: FloatArray, moved: BoolArray) -> FloatArray:
-    """Let leaves that moved the other way never speak for a combination, however far they moved."""
-    return np.where(moved, nats, np.minimum(nats, 0.0))
+def one_sided(nats: FloatArray, other: FloatArray, moved: BoolArray) -> FloatArray:
+    """Let leaves that moved the other way speak against a combination as they speak for one of their own direction.
+
+    Parameters
+    ----------
+    nats, other : (n_leaves,), for being affected in this direction, and in the other.
+    moved : (n_leaves,), whether the leaf moved in this one.
+    """
+    return np.where(moved, nats, np.minimum(nats, -np.maximum(other, 0.0)))

@@ -48,10 +48,11 @@ def evidence_of_means(
     def nats(direction: Direction) -> FloatArray:
         changes = [direction * s * np.abs(mean) for s in SEVERITIES]
         affected = [_log_normal(away, change, variance + (change / 2) ** 2) for change in changes]
-        found = np.logaddexp.reduce(affected, axis=0) - math.log(len(SEVERITIES)) - unaffected
-        return one_sided(bounded(found), direction * away > 0)
+        return bounded(np.logaddexp.reduce(affected, axis=0) - math.log(len(SEVERITIES)) - unaffected)
 
-    return Evidence(leaves, nats(Direction.FALL), nats(Direction.RISE), total, count * mean, count, None, MATERIAL)
+    fell, rose = nats(Direction.FALL), nats(Direction.RISE)
+    falls, rises = one_sided(fell, rose, away < 0), one_sided(rose, fell, away > 0)
+    return Evidence(leaves, falls, rises, total, count * mean, count, None, MATERIAL)
 
 
 def _usual_mean(usual: FloatArray, count: FloatArray) -> tuple[FloatArray, FloatArray]:

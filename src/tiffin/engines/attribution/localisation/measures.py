@@ -43,14 +43,15 @@ def evidence_of_measures(leaves: Leaves, *, actual: FloatArray, expected: FloatA
     def general(sign: int) -> FloatArray:
         affected = np.where(sign * deviation > 0, 0.0, math.log(AMISS / 2))
         affected = np.logaddexp(affected, math.log(AMISS / 2))
-        nats = np.logaddexp(affected, unaffected_by_chance) - usual
-        return one_sided(bounded(nats), sign * deviation > 0)
+        return bounded(np.logaddexp(affected, unaffected_by_chance) - usual)
 
-    falls, rises = general(1), general(-1)
+    fell, rose = general(1), general(-1)
+    falls, rises = one_sided(fell, rose, deviation > 0), one_sided(rose, fell, deviation < 0)
 
     def sharpen(which: IntArray, direction: Direction) -> FloatArray:
-        first = (rises if direction is Direction.RISE else falls)[which]
-        return _sharpened(deviation[which], usual[which], size[which], first)
+        own, other = (rises, falls) if direction is Direction.RISE else (falls, rises)
+        nats = _sharpened(deviation[which], usual[which], size[which], own[which])
+        return one_sided(nats, other[which], direction * deviation[which] < 0)
 
     return Evidence(leaves, falls, rises, actual, expected, expected, sharpen, 0.0)
 
@@ -68,7 +69,7 @@ def _sharpened(deviation: FloatArray, usual: FloatArray, size: FloatArray, first
         spread = _spread(deviation[affected])
         common = np.logaddexp(math.log1p(-AMISS) + _log_normal(deviation, change, spread), math.log(AMISS / 2))
         nats = bounded(np.logaddexp(common, usual - size * abs(change)) - usual)
-        nats = one_sided(nats, deviation * change > 0)
+        nats = np.where(deviation * change > 0, nats, np.minimum(nats, 0.0))
         affected = nats > 0
     return nats
 

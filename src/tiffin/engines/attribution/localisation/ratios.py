@@ -60,7 +60,7 @@ def evidence_of_ratios(
 
     fell, rose = nats(Direction.FALL), nats(Direction.RISE)
     above = numerator > denominator * share
-    fall, rise = one_sided(fell, ~above), one_sided(rose, above)
+    fall, rise = one_sided(fell, rose, ~above), one_sided(rose, fell, above)
     return Evidence(leaves, fall, rise, numerator, denominator * share, denominator, None, MATERIAL)
 
 

@@ -47,17 +47,17 @@ def evidence_of_tallies(leaves: Leaves, *, actual: FloatArray, usual: FloatArray
 
     def nats(direction: Direction) -> FloatArray:
         affected = [log_negative_binomial(actual, _changed(expected, direction, s), ALIKE) for s in SEVERITIES]
-        found = np.logaddexp.reduce(affected, axis=0) - np.log(len(SEVERITIES)) - unaffected
-        return one_sided(bounded(found), direction * (actual - expected) > 0)
+        return bounded(np.logaddexp.reduce(affected, axis=0) - np.log(len(SEVERITIES)) - unaffected)
 
-    falls, rises = nats(Direction.FALL), nats(Direction.RISE)
+    fell, rose = nats(Direction.FALL), nats(Direction.RISE)
+    falls, rises = one_sided(fell, rose, actual < expected), one_sided(rose, fell, actual > expected)
 
     def sharpen(which: IntArray, direction: Direction) -> FloatArray:
-        first = (rises if direction is Direction.RISE else falls)[which]
+        own, other = (rises, falls) if direction is Direction.RISE else (falls, rises)
         common = _in_common(actual[which], expected[which], worth[which]) - unaffected[which]
         # Half for leaves that all changed alike, half for leaves that did not.
-        found = bounded(np.logaddexp(common, first) - math.log(2))
-        return one_sided(found, direction * (actual[which] - expected[which]) > 0)
+        found = bounded(np.logaddexp(common, own[which]) - math.log(2))
+        return one_sided(found, other[which], direction * (actual[which] - expected[which]) > 0)
 
     return Evidence(leaves, falls, rises, actual, expected, np.ones_like(actual), sharpen, 0.0)
 
