@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 import tiffin.capabilities
@@ -18,10 +19,12 @@ from tiffin.capabilities.cases import cli as cases
 from tiffin.capabilities.cases.service.assigning import share_out_waiting
 from tiffin.capabilities.cases.service.effects import Handler
 from tiffin.capabilities.cases.service.workers import Worked, work
+from tiffin.kernel.errors import Unavailable
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.settings import settings
 from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit
 
+_log = structlog.get_logger()
 EVERY_S = 2.0
 MOST_WORKERS = 16
 
@@ -74,12 +77,30 @@ def _work_on(root: Path, user: str | None, once: bool) -> Worked:  # noqa: FBT00
     handlers, total = composed_handlers(), Worked()
     with suppress(KeyboardInterrupt):
         while True:
-            found = work(opening, handlers)
+            try:
+                found = work_round(opening, handlers)
+            except Unavailable as outage:
+                if once:
+                    raise
+                _log.warning("worker_waits", reason=str(outage))
+                found = Worked()
             total += found
-            with opening() as context:
-                share_out_waiting(context)
             if once:
                 break
             if found.is_nothing:
                 time.sleep(EVERY_S)
     return total
+
+
+def work_round(opening: Callable[[], Any], handlers: dict[str, Handler]) -> Worked:
+    """Do what waits now, and share out what people have to do.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer; whoever works all the time waits until it does.
+    """
+    found = work(opening, handlers)
+    with opening() as context:
+        share_out_waiting(context)
+    return found

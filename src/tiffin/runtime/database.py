@@ -25,6 +25,12 @@ BUSY_TIMEOUT_MS = 15_000
 """How long a writer of SQLite waits for another writer before it gives up."""
 
 CONNECT_TIMEOUT_S = 10
+KEPT_OPEN, AT_BUSY_TIMES = 15, 5
+"""Connections that a process keeps to PostgreSQL, and those that it opens beside them for as long as it needs them.
+
+To open one costs more than all that a page asks, and what the server has prepared for it is lost with it.
+"""
+
 RECYCLE_AFTER_S = 1800
 
 
@@ -278,8 +284,9 @@ def _postgres_engine(address: URL, **pool: int) -> Engine:
         address.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_recycle=RECYCLE_AFTER_S,
+        pool_use_lifo=True,  # what was used last is ready for most
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
-        **pool,
+        **{"pool_size": KEPT_OPEN, "max_overflow": AT_BUSY_TIMES, **pool},
     )
 
 

@@ -46,6 +46,11 @@ def bringing_case(
     return asked.add_columns(CaseRecord).join(CaseRecord, CaseRecord.case_id == case_id)
 
 
+def keep_at_hand(context: Context, case: CaseRecord) -> None:
+    """Keep a case that was brought along until the unit of work ends: a session forgets what nobody holds."""
+    context.session.info.setdefault("cases_at_hand", {})[case.case_id] = case
+
+
 def holding_free_case(
     asked: Select[*tuple[Any, ...]], case_id: ColumnElement[int] | InstrumentedAttribute[int], name: str
 ) -> Select[*tuple[Any, ...]]:

@@ -15,7 +15,7 @@ class IncidentRecord(Base):
 
     __tablename__ = "incidents"
     __table_args__ = (
-        Index("ix_incidents_queue", "is_waiting", "city_id", "priority"),
+        Index("ix_incidents_queue", "is_waiting", "city_id", "priority", "happened_at", "case_id"),
         Index("ix_incidents_order", "city_id", "order_id"),
     )
 

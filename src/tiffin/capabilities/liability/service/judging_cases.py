@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from tiffin.capabilities.cases.service.records import bringing_case
+from tiffin.capabilities.cases.service.records import bringing_case, keep_at_hand
 from tiffin.capabilities.liability.domain.verdict import Verdict
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord, VerdictRecord
 from tiffin.capabilities.liability.service.verdicts import verdict_from
@@ -54,7 +54,8 @@ def incident_with_verdict(context: Context, case_id: int) -> tuple[IncidentRecor
     row = context.session.execute(_WHOLE, {"case": case_id}).first()
     if row is None:
         raise _no_incident(case_id)
-    record, held, _ = row
+    record, held, case = row
+    keep_at_hand(context, case)
     return record, verdict_from(held, record) if held is not None else None
 
 

@@ -81,6 +81,16 @@ def _is_named(verdict: Verdict, party: Party) -> bool:
     return named.get(party) is not None
 
 
+def posting_of(verdict: Verdict) -> Mapping[str, Handler]:
+    """Give what posts the verdict that was just given, without looking for it."""
+
+    def posted(context: Context, _effect: Effect) -> None:
+        if leads_to_something(verdict):
+            ledger.post_verdict(context, verdict)
+
+    return {"delivery_incident.post": posted}
+
+
 POSTING: Mapping[str, Handler] = {"delivery_incident.post": post, "delivery_incident.reverse": reverse}
 """What stands or falls with the decision itself; notices wait for a worker, so that a slip can be undone before."""
 

@@ -12,7 +12,7 @@ from tiffin.capabilities.liability.domain.routing import PROPOSAL, Decision, Opt
 from tiffin.capabilities.liability.domain.verdict import DecidedBy, Verdict
 from tiffin.capabilities.liability.models.verdicts import IncidentRecord
 from tiffin.capabilities.liability.service.judging_cases import incident_with_verdict
-from tiffin.capabilities.liability.service.judging_effects import POSTING
+from tiffin.capabilities.liability.service.judging_effects import POSTING, posting_of
 from tiffin.capabilities.liability.service.judging_rules import judging_rules
 from tiffin.capabilities.liability.service.judging_words import decided_reason
 from tiffin.capabilities.liability.service.verdicts import add_verdicts, incident_of, verdict_after
@@ -257,7 +257,7 @@ def _settle(
     record.proposal = {name: value for name, value in said.items() if name != PENDING}
     _note_seconds(record, decision)
     context.session.flush()
-    do_at_once(context, record.case_id, POSTING)
+    do_at_once(context, record.case_id, posting_of(verdict))
     details = {"case": record.case_id, "option": option.name, "reason_code": decision.reason_code}
     audit.record(context, action="incident_decided", subject=verdict.verdict_id, details=details)
     return verdict

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 from tiffin.capabilities.policies.domain.decision import Decision, Outcome
 from tiffin.capabilities.policies.domain.policy import MARKET, Effective
@@ -149,6 +150,7 @@ def _written(value: Value, locale: str) -> str:
     return f"{value.hour:02}:{value.minute:02}" if isinstance(value, Time) else value_name(text_of(value), locale)
 
 
+@lru_cache(maxsize=8192)  # each decided case says the same few numbers in every language
 def _number(value: Decimal, locale: str) -> str:
     """Write a number in at most as many decimals as are usual, and in more where the last would be nought.
 
