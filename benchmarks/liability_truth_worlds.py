@@ -2,8 +2,8 @@
 
 Everything here is simulated. A world is a city of the demo under a seed of its own: 28 days of history, then the
 judged days. Disruptions are drawn as `planting.yaml` says, in history and judged days alike, and on three days in a
-hundred the promise is wrong besides. The truth of every judged day is worked out, of undisturbed ones too, with each
-party's own chance; nothing that judges sees any of it.
+hundred the promise is wrong besides. The truth of every judged day is worked out, of undisturbed ones too, with what
+each party's own chance does on the mean over the luck of the day; nothing that judges sees any of it.
 """
 
 import pickle
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
 from tiffin.capabilities.rehearsals.domain.demo import scaled
@@ -31,10 +32,13 @@ from tiffin.capabilities.rehearsals.service.definitions import (
 )
 from tiffin.engines.simulation.city_day import DayPlan
 from tiffin.engines.simulation.disruptions import Disruption, Kind
+from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.truth.delays import DayTruth, day_truth
+from tiffin.engines.simulation.tables import Records, Status
+from tiffin.engines.simulation.truth.delays import DayTruth, Parts, day_truth, expected_chance
 from tiffin.engines.simulation.truth.own import OWN
 from tiffin.engines.simulation.truth.parties import PARTY_OF, Party
+from tiffin.engines.simulation.truth.stages import ended_s
 from tiffin.engines.simulation.truth.worlds import Worlds
 from tiffin.kernel.time import Days
 
@@ -47,18 +51,22 @@ NOTHING = Disruption(kind=Kind.RAIN, zones=(0,), start_s=0, end_s=1800, strength
 """A disruption that does nothing at all: with it the truth of an undisturbed day can be asked for."""
 WRONG_PROMISE = KindHabit(share=1.0, strength=(-12.0, -6.0), zones=None)
 WRONG_PROMISE_SHARE = 0.03
-TABLES = ("orders", "dispatch_offers", "marketplace_slots", "weather")
+TABLES = ("orders", "dispatch_offers", "marketplace_slots", "weather", "refunds", "contacts")
+LATE_S = 300
+"""An order that comes this much after its promise is a case; as `late_tolerance_s` of the attribution."""
+OWN_STAGES = ("acceptance", "preparation", "ride")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Which world: a city of the demo, a seed, how many judged days after how many to learn from, and how large."""
+    """Which world: a city of the demo, a seed, the judged days after those to learn from, its size, its lucks."""
 
     city_id: str
     seed: int
     judged: int
     history: int = HISTORY
     scale: float = 1.0
+    lucks: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +77,13 @@ class World:
     ----------
     facts : Mapping
         Columns by table, as the contracts name them.
-    order_id : (n,), orders of the judged days
+    order_id : (n,), late and lost orders of the judged days
     lateness_s : (n, n_parties), seconds that each party added to the lateness: its time less what the promise moved
-    ordinary_s : (n,), lateness that is left when all parties are taken out
-    lost : (n, n_parties), share of the loss of orders that were not delivered
+    ordinary_s : (n,), lateness that is left when all parties are taken out: the usual course and the day's luck
+    lost : (n, n_parties), share of the loss of orders that were not delivered: by how much each made it likelier
     ordinary_lost : (n,)
+    slowness : (n, n_stages), for each of `OWN_STAGES` the share of its draws that are no longer, in the merchant's and
+        the rider's own distribution
     """
 
     setting: Setting
@@ -83,6 +93,7 @@ class World:
     ordinary_s: Floats
     lost: Floats
     ordinary_lost: Floats
+    slowness: Floats
 
 
 def made(setting: Setting, kept: Path | None = None) -> World:
@@ -115,7 +126,7 @@ def _made(setting: Setting) -> World:
     scenario = replace(scenario, planted=tuple(planted))
     found = run_scenario(scenario, calendar, profiles=profiles, parameters=parameters, stream=stream)
     facts = city_facts(found.run, found.parameters, found.stream)
-    parts = list(_labels(found, scenario, facts["orders"], setting.history))
+    parts = list(_labels(found, scenario, facts["orders"], setting))
     joined = [np.concatenate(part) for part in zip(*parts, strict=True)]
     orders = dict(facts["orders"])
     # None of the cities moves its clocks within these days.
@@ -139,33 +150,63 @@ def _local_hours(placed_at: Any, scenario: Scenario) -> NDArray[np.int64]:
 
 
 def _labels(
-    found: ScenarioDays, scenario: Scenario, orders: Mapping[str, Any], history: int
+    found: ScenarioDays, scenario: Scenario, orders: Mapping[str, Any], setting: Setting
 ) -> Iterator[tuple[Any, ...]]:
     business_date = np.asarray(orders["business_date"], dtype="datetime64[D]")
     for day, plan in found.plans.items():
-        if (day - FIRST).days >= history:
-            rows = np.flatnonzero(business_date == np.datetime64(day))
+        if (day - FIRST).days >= setting.history:
+            names = np.asarray(orders["order_id"], dtype=object)[business_date == np.datetime64(day)]
             causes = [planted.party for planted, _ in scenario.disruptions_on(day)]
-            truth = _truth(found, plan, day)
-            yield (np.asarray(orders["order_id"], dtype=object)[rows], *_split(truth, causes or [Party.CIRCUMSTANCES]))
+            yield _labelled(found, plan, day, names, causes or [Party.CIRCUMSTANCES], setting.lucks)
 
 
-def _truth(found: ScenarioDays, plan: DayPlan, day: date) -> DayTruth:
+def _labelled(
+    found: ScenarioDays, plan: DayPlan, day: date, names: NDArray[np.object_], causes: list[Party], lucks: int
+) -> tuple[Any, ...]:
+    """Work out the truth of a day, and give the labels of its cases."""
     struck = plan if plan.disruptions else replace(plan, disruptions=(NOTHING,))
     of_day = found.stream.child("day", day.isoformat())
     worlds = Worlds(found.run.city, struck, found.parameters, of_day)
-    return day_truth(worlds, of_day.child("truth"), with_chance=True)
+    truth = day_truth(worlds, of_day.child("truth"))
+    orders, track = truth.actual.orders, truth.actual.happened.track
+    is_lost = track.status != Status.DELIVERED
+    which = np.flatnonzero(is_lost | (track.delivered_s - track.promised_s > LATE_S))
+    chance = expected_chance(worlds, truth.actual, which, lucks=lucks, stream=of_day)
+    lateness, lost = _by_party(truth, which, chance, causes)
+    late_s = (ended_s(track) - track.promised_s)[which]
+    usual_prep_s = found.run.city.merchants.expected_prep_s[orders.merchant[which]]
+    return (
+        names[which],
+        lateness,
+        late_s - lateness.sum(axis=1),
+        lost,
+        is_lost[which] - lost.sum(axis=1),
+        _slowness(orders[which], track[which], usual_prep_s, found.parameters),
+    )
 
 
-def _split(truth: DayTruth, causes: list[Party]) -> tuple[Floats, Floats, Floats, Floats]:
-    chance = truth.chance
-    if chance is None:
-        raise RuntimeError("the truth was asked for with each party's own chance")
-    lateness, lost = (np.zeros((len(truth.ordinary_lost), len(PARTIES))) for _ in range(2))
-    for parts, parties in ((truth.disruptions, causes), (chance, list(OWN))):
-        for number, party in enumerate(parties):
-            column = PARTIES.index(party)
-            lateness[:, column] += parts.delay_s[number] - parts.promise_s[number]
-            lost[:, column] += parts.lost[number]
-    ordinary = truth.ordinary_s.sum(axis=0) - truth.ordinary_promise_s
-    return lateness, np.asarray(ordinary, dtype=np.float64), lost, np.asarray(truth.ordinary_lost, dtype=np.float64)
+def _by_party(truth: DayTruth, which: NDArray[np.int64], chance: Parts, causes: list[Party]) -> tuple[Floats, Floats]:
+    lateness, lost = (np.zeros((len(which), len(PARTIES))) for _ in range(2))
+    struck = truth.disruptions
+    for number, party in enumerate(causes):
+        column = PARTIES.index(party)
+        lateness[:, column] += (struck.delay_s - struck.promise_s)[number, which]
+        lost[:, column] += struck.lost[number, which]
+    for number, party in enumerate(OWN):
+        column = PARTIES.index(party)
+        lateness[:, column] += (chance.delay_s - chance.promise_s)[number]
+        lost[:, column] += chance.lost[number]
+    return lateness, lost
+
+
+def _slowness(orders: Records, track: Records, usual_prep_s: Floats, parameters: Parameters) -> Floats:
+    """Tell where the stages lie in the distributions that they were drawn from; what was never ready, as it was drawn.
+
+    Notes
+    -----
+    A kitchen that was slowed, by others' orders or by a disruption of its own, is measured by what it really took.
+    """
+    took_s = np.where(track.ready_s > 0, track.ready_s - track.accepted_s, orders.prep_s)
+    factors = (orders.accept_s / parameters.accept_median_s, took_s / usual_prep_s, orders.ride_noise)
+    spreads = (parameters.accept_spread, parameters.prep_spread, parameters.ride_spread)
+    return np.column_stack([ndtr(np.log(one) / spread) for one, spread in zip(factors, spreads, strict=True)])

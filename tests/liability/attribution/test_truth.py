@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from liability_truth import NO_FILE, joined, scored
+from liability_truth import NO_FILE, Scored, scored
+from liability_truth_outcomes import Outcome, a_context
 from liability_truth_worlds import FIRST, Setting, World, made
 
 from tiffin.capabilities.liability.domain.attribution import Circumstance
+from tiffin.capabilities.liability.domain.attribution_confidence import Told, clearness
 from tiffin.capabilities.liability.domain.attribution_facts import CityFacts, gather
-from tiffin.capabilities.liability.domain.attribution_parts import PARTIES, RIDER
+from tiffin.capabilities.liability.domain.attribution_parts import MERCHANT, PARTIES, PLATFORM, RIDER
 from tiffin.capabilities.liability.domain.attribution_telling import Teller
 from tiffin.capabilities.liability.domain.attribution_working import Worked, work_out
 from tiffin.capabilities.liability.domain.parties import WHOLE
@@ -21,7 +23,7 @@ PARAMETERS, FITS = parameters_of(NO_FILE, FIRST), fits_of(NO_FILE, FIRST)
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return made(Setting("doha", 7, 1, history=HISTORY, scale=0.4))
+    return made(Setting("doha", 7, 1, history=HISTORY, scale=0.4, lucks=6))
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +43,71 @@ def worked_out(facts: CityFacts) -> Worked:
     return work_out(facts, past, parameters=PARAMETERS, fits=FITS)
 
 
-def test_the_first_party_is_mostly_right_and_no_rider_is_blamed_alone(world: World) -> None:
-    cases = joined([scored(world, PARAMETERS, FITS)])
+@pytest.fixture(scope="module")
+def judged(world: World) -> tuple[Scored, list[Outcome]]:
+    with a_context() as context:
+        return scored(context, world, PARAMETERS, FITS)
+
+
+def test_the_first_party_is_mostly_right_and_no_rider_is_blamed_alone(judged: tuple[Scored, list[Outcome]]) -> None:
+    cases, _ = judged
     assert len(cases.top) > 50
-    assert cases.is_right[cases.is_decisive].mean() >= 0.85
-    blamed = (cases.top == RIDER) & (cases.confidence * 100 >= PARAMETERS.certain_percent)
+    assert cases.is_right[cases.is_decisive].mean() >= 0.9
+    blamed = (cases.top == RIDER) & cases.is_alone
     assert not (blamed & (cases.true[:, RIDER] < 0.5)).any()
 
 
+def test_most_cases_need_no_person_and_the_others_say_what_is_open(judged: tuple[Scored, list[Outcome]]) -> None:
+    cases, goods = judged
+    assert cases.is_alone.mean() >= 0.7
+    assert cases.is_wrong[cases.is_alone].mean() <= 0.03
+    assert all((not question) == alone for question, alone in zip(cases.question, cases.is_alone, strict=True))
+    assert all((not one.question) == one.is_alone for one in goods)
+
+
+def test_only_a_claim_that_was_planted_as_false_is_the_customers_own(judged: tuple[Scored, list[Outcome]]) -> None:
+    _, goods = judged
+    assert {one.is_false for one in goods} == {True, False}
+    assert not any(one.is_unjust for one in goods)
+    assert all(one.is_wrong for one in goods if one.is_false and one.is_alone)
+
+
 def test_a_judge_never_sees_the_truth(world: World) -> None:
-    assert set(world.facts) == {"orders", "dispatch_offers", "marketplace_slots", "weather"}
+    assert set(world.facts) == {"orders", "dispatch_offers", "marketplace_slots", "weather", "refunds", "contacts"}
+
+
+def told_of(top: int, *, over: float = 0.5, is_together: bool = False, is_failed: bool = False) -> Told:
+    return Told(
+        is_failed=np.array([is_failed]),
+        is_together=np.array([is_together]),
+        top=np.array([top]),
+        merchant_over=np.array([over]),
+        rider_over=np.array([-1.0]),
+    )
+
+
+def clear(seconds: list[float], told: Told) -> float:
+    return float(clearness(np.array([seconds]), told, PARAMETERS)[0])
+
+
+def test_points_are_the_less_clear_the_nearer_he_is_to_a_third() -> None:
+    assert clear([0, 300, 0, 300, 300], told_of(MERCHANT)) == pytest.approx(0, abs=1e-6)
+    assert clear([0, 800, 0, 100, 0], told_of(MERCHANT)) > clear([0, 500, 0, 400, 0], told_of(MERCHANT)) > 0
+
+
+def test_what_is_the_platforms_either_way_leaves_nothing_open() -> None:
+    assert clear([0, 0, 0, 410, 400], told_of(PLATFORM, over=-1.0)) > clear([0, 400, 0, 410, 0], told_of(PLATFORM)) > 0
+
+
+def test_a_stage_at_its_blame_time_leaves_open_whether_points_fall() -> None:
+    seconds = [0.0, 900.0, 0.0, 0.0, 0.0]
+    assert clear(seconds, told_of(MERCHANT, over=0.0)) == 0
+    assert clear(seconds, told_of(MERCHANT, over=0.3)) > clear(seconds, told_of(MERCHANT, over=0.02))
+
+
+def test_a_rider_who_had_other_doors_before_leaves_more_open() -> None:
+    seconds = [0.0, 700.0, 0.0, 300.0, 0.0]
+    assert clear(seconds, told_of(MERCHANT, is_together=True)) < clear(seconds, told_of(MERCHANT))
 
 
 def test_what_is_expected_does_not_change_with_the_judged_day(facts: CityFacts) -> None:

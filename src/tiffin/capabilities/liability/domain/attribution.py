@@ -107,7 +107,7 @@ class OrderAttribution:
     is_area_short, is_area_crowded : bool
         Whether riders lacked against the usual; whether more was ordered than usual.
     confidence_percent : int
-        Calibrated chance that `top` is right, 0 to 100.
+        Calibrated chance that what follows from it is right, 0 to 100.
     is_certain : bool
         Whether that suffices to decide without a person.
     question : Question or None

@@ -1,13 +1,21 @@
-"""How sure an attribution is: the lead of its first party, made a chance that was fitted on labelled days."""
+"""How sure it is what follows from an attribution: how clear it is, made a chance that was fitted on labelled days.
+
+What follows is points for a merchant or a rider, where he lost most and a stage of his own was slow, and on whom the
+cost lands. It is plainly wrong where somebody is struck who lost less than a third, or where another lost most by far.
+Who is named first matters only as far as one of these depends on it: a kitchen and a dispatch that lost alike leave
+nothing open where the kitchen was not slow.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tiffin.capabilities.liability.domain.attribution_facts import CityFacts
 from tiffin.capabilities.liability.domain.attribution_failed import BY_REASON
-from tiffin.capabilities.liability.domain.attribution_parts import PARTIES
+from tiffin.capabilities.liability.domain.attribution_parameters import AttributionParameters
+from tiffin.capabilities.liability.domain.attribution_parts import MERCHANT, PARTIES, RIDER
 from tiffin.engines.attribution.stages.trust import chance_at
 
 Floats = NDArray[np.float64]
@@ -15,9 +23,13 @@ Codes = NDArray[np.int64]
 Texts = NDArray[np.object_]
 Fits = Mapping[str, Sequence[tuple[float, float]]]
 
-NOISE_S = 120.0
-"""Seconds that are lost and won by chance on any order: a lead of less is hardly one."""
-TOLD, UNTOLD = "failed:told", "failed:untold"
+CLEAR = 9.0
+"""As clear as anything gets."""
+BY_FAR, STRUCK_LEAST = 0.6, 1.0 / 3.0
+"""Shares from which somebody lost most by far, and below which nobody is to be struck."""
+BEARS = np.array([0, 1, 2, 3, 3])
+"""On whom the cost lands: what falls to circumstances the platform bears."""
+TOLD, NO_RIDER, UNTOLD = "failed:told", "failed:no_rider", "failed:untold"
 NO_CHANCE = 0.5
 """Of a kind of case that no labelled day had."""
 
@@ -25,24 +37,63 @@ NO_CHANCE = 0.5
 def kinds_of(facts: CityFacts, is_failed: NDArray[np.bool_], top: Codes) -> Texts:
     """Name the kind of each case: what is calibrated together."""
     names = np.array([f"late:{party.value}" for party in PARTIES], dtype=object)
-    is_told = np.isin(np.asarray(facts.columns["cancel_reason"], dtype=object), list(BY_REASON))
-    return np.where(is_failed, np.where(is_told, TOLD, UNTOLD), names[top])
+    reason = np.asarray(facts.columns["cancel_reason"], dtype=object)
+    failed = np.where(np.isin(reason, list(BY_REASON)), TOLD, np.where(reason == "no_rider", NO_RIDER, UNTOLD))
+    return np.where(is_failed, failed, names[top])
 
 
-def leads(seconds: Floats) -> Floats:
-    """Measure by how much the first party leads the second, in seconds against all and their noise; 0 to 1.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of an attribution decides what follows, (n,) each.
+
+    Parameters
+    ----------
+    is_failed : whether the order was not delivered; whoever ended it answers then, slow or not
+    is_together : whether its rider took others to their doors before it, so that his own pace is not known
+    top : number of the party that lost most
+    merchant_over, rider_over : logarithm of a stage of his own against its blame time; above zero he is slow
+    """
+
+    is_failed: NDArray[np.bool_]
+    is_together: NDArray[np.bool_]
+    top: Codes
+    merchant_over: Floats
+    rider_over: Floats
+
+
+def clearness(seconds: Floats, told: Told, parameters: AttributionParameters) -> Floats:
+    """Measure how far each attribution is from one that would be plainly wrong, in units of its noise.
 
     Parameters
     ----------
     seconds : (n, n_parties), what each lost, with the ordinary where it counts
+
+    Returns
+    -------
+    (n,), 0 to `CLEAR`: the least over what could be so instead
     """
-    ranked = np.sort(seconds, axis=1)
-    lead = ranked[:, -1] - ranked[:, -2]
-    return np.asarray(lead / (seconds.sum(axis=1) + NOISE_S), dtype=np.float64)
+    rows, total = np.arange(len(told.top)), seconds.sum(axis=1)
+    noise = np.hypot(parameters.noise_s, parameters.noise_share * total)
+    noise = np.where(told.is_together, parameters.together_noise * noise, noise)
+    others = np.where(BEARS[None, :] == BEARS[told.top][:, None], 0.0, _borne(seconds))
+    found = np.minimum(CLEAR, (BY_FAR * total - others.max(axis=1)) / noise)
+    own, is_struck = seconds[rows, told.top], np.zeros(len(rows), dtype=np.bool_)
+    for party, over in ((MERCHANT, told.merchant_over), (RIDER, told.rider_over)):
+        is_first = told.top == party
+        is_struck |= is_first & (told.is_failed | (over > 0))
+        from_blame = np.where(told.is_failed, CLEAR, np.abs(over) / parameters.slow_noise)
+        found = np.where(is_first, np.minimum(found, from_blame), found)
+    found = np.where(is_struck, np.minimum(found, (own - total * STRUCK_LEAST) / noise), found)
+    return np.asarray(np.maximum(0.0, found), dtype=np.float64)
+
+
+def _borne(seconds: Floats) -> Floats:
+    """Put together what lands on the same party; (n, n_parties)."""
+    return np.stack([seconds[:, bearer == BEARS].sum(axis=1) for bearer in BEARS], axis=1)
 
 
 def confidence_of(kinds: Texts, scores: Floats, fits: Fits) -> Floats:
-    """Give the calibrated chance that each case's first party is right, 0 to 1."""
+    """Give the calibrated chance that what follows from each case is right, 0 to 1."""
     found = np.full(len(scores), NO_CHANCE)
     for kind, fit in fits.items():
         which = kinds == kind

@@ -16,7 +16,6 @@ class AttributionParameters:
     area_m : zones this near are one area
     around_half_hours : half hours before and after that count as around
     around_orders : other orders that what is usual counts for, when something around is measured
-    luck_s : a kitchen late by this much would have had another rider, with chance 1 - 1/e
     waiting_gain : how much more than its excess over the usual of the waiting around is what made it rise
     rider_weight : how much of what a rider's way took beyond the usual counts as his own
     noise_floor : factors of demand and riders nearer to the usual than this are nobody's
@@ -24,7 +23,9 @@ class AttributionParameters:
     kitchen_floor_s : by how much kitchens around must be slower to hold riders up
     ride_weight, kitchen_weight : what slow rides and slow kitchens count for beside demand and riders, when they wait
     promise_floor_s : a promise that is this much too short, around and in itself, is wrong
-    ordinary_weight : what the time that nobody lost counts for, beside what somebody lost
+    noise_s, noise_share : by how much a party's seconds are off by chance: seconds, and a share of all that was lost
+    together_noise : how much more where the rider had other doors before
+    slow_noise : by how much a stage is off its blame time by chance, as a logarithm
     certain_percent : confidence that suffices without a person
     """
 
@@ -36,7 +37,6 @@ class AttributionParameters:
     area_m: float
     around_half_hours: int
     around_orders: float
-    luck_s: float
     waiting_gain: float
     rider_weight: float
     noise_floor: float
@@ -45,5 +45,8 @@ class AttributionParameters:
     ride_weight: float
     kitchen_weight: float
     promise_floor_s: float
-    ordinary_weight: float
+    noise_s: float
+    noise_share: float
+    together_noise: float
+    slow_noise: float
     certain_percent: int

@@ -70,12 +70,16 @@ def losses(facts: CityFacts, expected: Expected, market: Market, parameters: Att
     )
 
 
-def credits_of_orders(facts: CityFacts, lost: Lost, expected: Expected, parameters: AttributionParameters) -> Floats:
+def credits_of_orders(facts: CityFacts, lost: Lost) -> Floats:
     """Credit parties along the critical path of each delivered order.
 
     Returns
     -------
     (n, n_parties), seconds, in the order of `Party`
+
+    Notes
+    -----
+    Who happened to ride past is nobody's: what is left of the waiting for him is in no credit.
     """
     n = len(facts.day)
     kitchen, coming, after = (np.zeros((n, len(PARTIES))) for _ in range(3))
@@ -83,10 +87,6 @@ def credits_of_orders(facts: CityFacts, lost: Lost, expected: Expected, paramete
     kitchen[:, MERCHANT] = lost.kitchen_s
     coming[:, RIDER], coming[:, NOBODY] = lost.approach_s, lost.slow_approach_s
     coming += lost.waiting_s[:, None] * lost.blamed
-    # The later the kitchen, the likelier another rider would have come, had it been on time: as late as riders are.
-    told = lost.approach_s + lost.slow_approach_s + lost.waiting_s
-    luck = -np.expm1(-np.maximum(0.0, lost.kitchen_s) / parameters.luck_s)
-    coming[:, MERCHANT] += luck * (gap - expected.gap_s - told)
     after[:, CUSTOMER], after[:, RIDER] = lost.customer_s, lost.ride_s
     after[:, NOBODY], after[:, PLATFORM] = lost.slow_ride_s, lost.promise_s
     return credits_of(Parts(kitchen, coming, after, coming.sum(axis=1) - gap))

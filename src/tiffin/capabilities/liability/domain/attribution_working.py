@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.capabilities.liability.domain.attribution_confidence import Fits, confidence_of, kinds_of, leads
+from tiffin.capabilities.liability.domain.attribution_confidence import Fits, Told, clearness, confidence_of, kinds_of
 from tiffin.capabilities.liability.domain.attribution_expected import Expected, expect
 from tiffin.capabilities.liability.domain.attribution_facts import CityFacts
 from tiffin.capabilities.liability.domain.attribution_failed import failed_seconds
@@ -21,6 +21,8 @@ Texts = NDArray[np.object_]
 
 DELIVERED = ("delivered",)
 OPEN = "placed"
+NOT_SLOW = -9.0
+"""Logarithm against the blame time of a stage that nobody is slow in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Worked:
     credits_s : (n, n_parties), seconds; below zero is no blame
     ordinary_s : (n,), lateness that nobody put there: the promise was too short for the usual course
     shares : (n, n_parties), adds up to one
-    top : (n,), number of the party that lost most, the time that nobody lost counting for little
+    top : (n,), number of the party that lost most; what nobody lost counts to the platform
+    scores : (n,), how clear it is what follows; see `clearness`
     confidence : (n,), 0 to 1
     """
 
@@ -68,21 +71,36 @@ def work_out(facts: CityFacts, past: Mask, *, parameters: AttributionParameters,
     is_failed = ~np.isin(status, [*DELIVERED, OPEN])
     late_s = np.nan_to_num(facts.times.late_s)
     is_late = np.isin(status, DELIVERED) & (late_s > parameters.late_tolerance_s)
-    credits_s = credits_of_orders(facts, lost, expected, parameters)
+    credits_s = credits_of_orders(facts, lost)
     credits_s = np.where(is_failed[:, None], failed_seconds(facts, lost, market), credits_s)
     ordinary_s = np.where(is_failed, 0.0, np.maximum(0.0, late_s - credits_s.sum(axis=1)))
-    # What nobody lost is the platform's to bear; it names the first party only where hardly anybody lost anything.
-    leaning = _with_ordinary(credits_s, parameters.ordinary_weight * ordinary_s)
-    top = np.argmax(leaning, axis=1).astype(np.int64)
-    kinds, scores = kinds_of(facts, is_failed, top), leads(leaning)
+    # What nobody lost the platform bears, since it made the promise.
+    borne = _with_ordinary(credits_s, ordinary_s)
+    top = np.argmax(borne, axis=1).astype(np.int64)
+    kinds = kinds_of(facts, is_failed, top)
+    scores = clearness(borne, Told(is_failed, facts.drop > 1, top, *_over_blame(facts, expected, lost)), parameters)
     return Worked(
         facts, expected, market, lost, is_late, is_failed, credits_s, ordinary_s,
-        shares=shares_of(_with_ordinary(credits_s, ordinary_s)),
+        shares=shares_of(borne),
         top=top,
         kinds=kinds,
         scores=scores,
         confidence=confidence_of(kinds, scores, fits),
     )  # fmt: skip
+
+
+def _over_blame(facts: CityFacts, expected: Expected, lost: Lost) -> tuple[Floats, Floats]:
+    """Tell how far merchants' and riders' own stages lie above what is blamed, as logarithms."""
+    times = facts.times
+    acceptance = _beyond(times.accepted_s - times.placed_s, expected.acceptance_s[1])
+    preparation = _beyond(times.ready_s - times.accepted_s, expected.preparation_s[1])
+    ride = _beyond(times.at_customer_s - times.picked_up_s, expected.ride_s[1])
+    return np.maximum(acceptance, preparation), np.where(lost.ride_s > 0, ride, NOT_SLOW)
+
+
+def _beyond(took_s: Floats, blamed_s: Floats) -> Floats:
+    is_told = (took_s > 0) & (blamed_s > 0)
+    return np.where(is_told, np.log(np.where(is_told, took_s, 1.0) / np.where(is_told, blamed_s, 1.0)), NOT_SLOW)
 
 
 def _with_ordinary(credits_s: Floats, ordinary_s: Floats) -> Floats:
