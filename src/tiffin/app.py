@@ -31,6 +31,7 @@ MENU = (
     Entry(mark("Orders"), "/orders", "order"),
     Entry(mark("Metrics"), "/metrics", "chart"),
     Entry(mark("Policies"), "/policies", "scales"),
+    Entry(mark("Trials"), "/experiments", "flask"),
     Entry(mark("Catalog"), "/catalog", "shelf"),
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),

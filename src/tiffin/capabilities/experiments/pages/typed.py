@@ -18,7 +18,7 @@ ARMS, GUARDRAILS = 4, 3
 """How many of each the form has room for."""
 MANY = ("cities", "others")
 PERCENT = WHOLE // 100
-_POINTS = str.maketrans({",": ".", "٫": "."})
+_POINTS = str.maketrans({",": ".", "\N{ARABIC DECIMAL SEPARATOR}": "."})
 
 
 @dataclass(frozen=True, slots=True)

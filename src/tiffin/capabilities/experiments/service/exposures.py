@@ -13,6 +13,6 @@ def exposed(context: Context, record: TrialRecord) -> Mapping[str, int]:
     """Count the units that were given each arm of a trial; nothing for whoever does not see all of its cities."""
     if not sees_all(context, record):
         return {}
-    asked = select(TrialExposure.arm, func.count()).where(TrialExposure.trial_id == record.trial_id)
-    found = {arm: count for arm, count in context.session.execute(asked.group_by(TrialExposure.arm))}
-    return {arm.name: found.get(arm.name, 0) for arm in trial_in(record).arms}
+    asked = select(TrialExposure.arm, func.count().label("units")).where(TrialExposure.trial_id == record.trial_id)
+    counts = {row.arm: row.units for row in context.session.execute(asked.group_by(TrialExposure.arm))}
+    return {arm.name: counts.get(arm.name, 0) for arm in trial_in(record).arms}
