@@ -29,6 +29,10 @@ undisturbed day with the part of some parties as it usually is (the median of ea
 splits the difference over customer, merchant and rider (`own.py`). A party's chance may be good luck, below zero.
 Declined offers, riders who stay away and services at the doors belong to no single order's party and stay ordinary.
 
+*Expected chance.* What a party's own chance adds to an order on the mean over the luck of the day: all that single
+other orders drew is dealt anew (`luck.py`), and the same lucks meet every coalition. Of a loss, by how much it became
+likelier. What the one day's luck added beyond is ordinary. This is what a party answers for; `docs/decisions/0023`.
+
 *Ordinary.* The rest of an order's time: what it takes in the undisturbed world.
 
 *Stages.* The order's time is cut into stages that follow one another (`stages.py`); a share's stages add up to the
@@ -38,4 +42,5 @@ References
 ----------
 Shapley (1953), A value for n-person games. Law (2015), Simulation modeling and analysis, 5th ed., 11.2: common random
 numbers. Castro, Gómez, Tejada (2009), Polynomial calculation of the Shapley value based on sampling.
+Heskes, Sijben, Bucur, Claassen (2020), Causal Shapley values: value of a coalition under intervention on its draws.
 """
