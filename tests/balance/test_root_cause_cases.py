@@ -116,6 +116,18 @@ def test_shares_are_read_at_the_minute_told_or_at_the_last_one(tmp_path: Path, t
     assert [str(c) for c in answered.root_causes] == ["a=x"]
 
 
+def test_a_time_between_minutes_is_read_at_the_minute_before(tmp_path: Path) -> None:
+    folder = written(tmp_path, some_minutes(), [{"case": "one", "timestamp": 299, "root_causes": {"a": "x"}}])
+    (answered,) = answer_cases(folder, known_cases(folder))
+    assert [str(c) for c in answered.root_causes] == ["a=x"]
+
+
+def test_a_few_rows_with_more_affected_than_there_were_are_read_as_all(tmp_path: Path) -> None:
+    value = some_minutes()["value"]
+    (answered,) = answer_cases(written(tmp_path, some_minutes(value=[*value[:16], 203.0, *value[17:]])), ())
+    assert [str(c) for c in answered.root_causes] == ["a=x"]
+
+
 def test_a_negative_amount_counts_as_nothing(tmp_path: Path) -> None:
     real = a_case()["real"]
     (answered,) = answer_cases(written(tmp_path, a_case(real=[-3.0, *real[1:]])), ())
@@ -132,7 +144,7 @@ def test_a_negative_amount_counts_as_nothing(tmp_path: Path) -> None:
         (a_case(predict=[0.0] * 12), "case one: A forecast above 0"),
         (a_case(a=[None] * 12, b=None), "case one: At least one dimension with values"),
         (some_minutes(min=[0.0] * 20), "case one: Rows at minute 0 and at earlier ones"),
-        (some_minutes(cnt=[1.0] * 20), "case one: A share of events was expected"),
+        (some_minutes(cnt=[1.0] * 20), "case one: At most as many events affected .* in 20 of 20 rows"),
         (some_minutes(value=[-1.0] * 20), "case one: .* are negative"),
     ],
 )

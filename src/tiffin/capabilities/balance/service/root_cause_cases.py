@@ -27,6 +27,9 @@ SHARED = ("min", "value", "cnt")
 
 LIST = "cases.json"
 
+MOST_ABOVE = 0.05
+"""Share of rows that may tell more events affected than events, since both are counted at slightly other moments."""
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -204,28 +207,40 @@ def _leaves(dimensions: Mapping[str, tuple[tuple[str, ...], IntArray]]) -> Leave
 
 def _evidence_by_minute(leaves: Leaves, numbers: Mapping[str, FloatArray], timestamp: float | None) -> Evidence:
     minutes = numbers["min"]
-    when = float(minutes.max()) if timestamp is None else timestamp
+    until = minutes if timestamp is None else minutes[minutes <= timestamp]
+    when = float(until.max(initial=0.0))
     at, before = minutes == when, minutes < when
     if not at.any() or not before.any():
         raise InvalidData(
             f"Rows at minute {when:.0f} and at earlier ones were expected, and there are none of one of them."
         )
+    affected = _at_most(numbers["value"], numbers["cnt"])
     cells, leaf_of = np.unique(leaves.codes, axis=1, return_inverse=True)
     apart = Leaves(leaves.names, leaves.labels, cells)
     times, time_of = np.unique(minutes, return_inverse=True)
 
-    def by_minute(name: str, which: BoolArray) -> FloatArray:
+    def by_minute(counted: FloatArray, which: BoolArray) -> FloatArray:
         totals = np.zeros((times.size, cells.shape[1]))
-        np.add.at(totals, (time_of[which], leaf_of.ravel()[which]), numbers[name][which])
+        np.add.at(totals, (time_of[which], leaf_of.ravel()[which]), counted[which])
         return totals
 
     return evidence_of_ratios(
         apart,
-        numerator=by_minute("value", at).sum(axis=0),
-        denominator=by_minute("cnt", at).sum(axis=0),
-        usual=by_minute("value", before)[times < when],
-        usual_denominator=by_minute("cnt", before)[times < when],
+        numerator=by_minute(affected, at).sum(axis=0),
+        denominator=by_minute(numbers["cnt"], at).sum(axis=0),
+        usual=by_minute(affected, before)[times < when],
+        usual_denominator=by_minute(numbers["cnt"], before)[times < when],
     )
+
+
+def _at_most(affected: FloatArray, events: FloatArray) -> FloatArray:
+    above = int(np.count_nonzero(affected > events))
+    if above > MOST_ABOVE * events.size:
+        raise InvalidData(
+            f"At most as many events affected (value) as events (cnt) were expected, and in {above} of {events.size} "
+            "rows there are more. Are the columns exchanged?"
+        )
+    return np.minimum(affected, events)
 
 
 def payload_of(answered: Sequence[AnsweredCase]) -> list[Mapping[str, Any]]:
