@@ -49,12 +49,12 @@ class Regime:
 
 
 REGIMES = (
-    Regime("half of the zones, 0", 0.0),
+    Regime("pairs of days, .95, common", 0.95, common=0.8, is_paired=True),
     Regime("half of the zones, .5", 0.5),
     Regime("half of the zones, .95", 0.95),
-    Regime("half of the zones, .9, common", 0.9, common=0.8),
     Regime("pairs of days, 0", 0.0, is_paired=True),
-    Regime("pairs of days, .95, common", 0.95, common=0.8, is_paired=True),
+    Regime("half of the zones, .9, common", 0.9, common=0.8),
+    Regime("half of the zones, 0", 0.0),
 )
 
 

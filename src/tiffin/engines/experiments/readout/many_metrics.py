@@ -1,14 +1,18 @@
 """Several metrics at once: which effects stay when so many were looked at, and how wide their intervals are then."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import norm
+from scipy.optimize import brentq
 from scipy.stats import t as student
 
 from tiffin.engines.experiments.estimate import Estimate
 from tiffin.engines.experiments.readout.moments import Floats
+
+MANY = 1e7
+"""Degrees of freedom from which Student's distribution is the normal one."""
 
 
 def holm(chances: Sequence[float]) -> Floats:
@@ -70,10 +74,8 @@ def at_level(estimate: Estimate, level: float) -> Estimate:
 
 def _df(half: float, level: float) -> float:
     """Find the degrees of freedom whose quantile is this half width in standard errors."""
-    low, high = 1.0, 1e7
-    if half <= float(norm.ppf((1 + level) / 2)) or half <= float(student.ppf((1 + level) / 2, high)):
-        return high
-    for _ in range(80):
-        middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if float(student.ppf((1 + level) / 2, middle)) > half else (low, middle)
-    return low
+    share = (1 + level) / 2
+    if half <= float(student.ppf(share, MANY)):
+        return MANY
+    found = brentq(lambda power: float(student.ppf(share, math.exp(power))) - half, 0.0, math.log(MANY), xtol=1e-10)
+    return math.exp(float(found))

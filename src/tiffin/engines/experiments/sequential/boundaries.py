@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from tiffin.engines.experiments.readout.moments import Floats
 
-SHAPE = 0.45
+SHAPE = 0.5
 """Between 0, which hardly ever stops early (O'Brien & Fleming), and 0.5, which treats all looks alike (Pocock).
 
 For the effect that a fixed horizon finds in 80 of 100 trials, and stops from ten of 28 days on, 0.35, 0.45 and 0.5 stop

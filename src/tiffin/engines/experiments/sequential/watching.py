@@ -19,7 +19,7 @@ TINY = float(np.finfo(float).tiny)
 LEAST_WINDOWS = 48
 """Windows with both arms below which sums are too few for the normal distribution."""
 
-KEPT_BACK = 0.05
+KEPT_BACK = 0.1
 """Share of the asked chance that is not spent: sums over a few hundred windows are nearly normal, not quite."""
 
 
