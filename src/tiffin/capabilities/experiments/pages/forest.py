@@ -17,7 +17,7 @@ from tiffin.web.charts.svg import Frame, label, shortened, tag, text_width
 ROW = 40.0
 NAMES_UP_TO = 0.3
 """Share of the drawing that names of arms may take."""
-COLUMNS = (mark("Arm"), mark("Effect"), mark("From"), mark("To"))
+COLUMNS = (mark("Arm"), mark("Measured effect"), mark("From"), mark("To"))
 GUARDRAIL = mark("Guardrail")
 CSS = {Verdict.BETTER: "better", Verdict.WORSE: "worse", Verdict.MOVED: "moved", Verdict.UNCLEAR: "unclear"}
 
