@@ -21,7 +21,7 @@ LEAST_BUCKETS = 8
 LONGEST_BURN_IN = 0.75
 """Share of a window that may be dropped."""
 LONGEST_HALF_LIFE = 1 / 8
-"""Share of a window within which what carries over has to halve; else the window ends before it has gone."""
+"""Share of a window within which what carries over is meant to halve; where it does not, intervals widen."""
 SEEN = 0.05
 """Chance of seeing carry-over anywhere in a window where there is none."""
 SURELY_SEEN = 0.002
@@ -70,7 +70,7 @@ def effect_after_burn_in(windows: Windows, *, washout_steps: int, level: float) 
 
     Notes
     -----
-    What carries over reaches into the next window only, and halves within an eighth of a window. Steps of the burn-in
+    What carries over reaches into the next window only, and halves at some rate, however slow. Steps of the burn-in
     are not read, so the effect is that of the steps that are; where it differs between the beginning of windows and
     their end, the plan has to move the windows.
     """

@@ -13,9 +13,13 @@ from scipy import special
 
 from tiffin.engines.experiments.switchback.windows import KINDS, Buckets, Floats
 
-HALF_LIVES = 25
+HALF_LIVES = 40
 SHORTEST_HALF_LIFE = 0.25
 """In buckets: gone within one bucket, whatever comes after."""
+LONGEST_FITTED = 1.0
+"""In windows: so slow that hardly anything goes within one."""
+SHORT_FITS_WITHIN = 0.5
+"""By how much worse than the best a decay that windows hold may fit, before slower ones are thought possible too."""
 FIT_WITHIN = 2.71
 """By how much worse than the best a decay may fit and stay possible: 90 % of chi-squared with one degree."""
 SURELY = 1.28
@@ -100,15 +104,17 @@ def left_unseen(profile: Profile, seen: int, longest_half_life: float) -> Floats
     seen : int
         Bucket until which carry-over is seen; the decay is fitted from half of that, where it is a decay already.
     longest_half_life : float
-        In buckets: what a window can hold.
+        In buckets: what a window is meant to hold.
 
     Notes
     -----
     What is left halves every so many buckets. Each half-life that fits about as well as the best one stays possible,
-    with an amplitude somewhat larger than found, and the bound is the worst of them.
+    with an amplitude somewhat larger than found, and the bound is the worst of them. Half-lives that a window is not
+    meant to hold count only where shorter ones fit worse: else windows without any carry-over would be read as if it
+    might last for ever.
     """
     first, places = seen // 2, np.arange(len(profile.left))
-    halves = np.geomspace(SHORTEST_HALF_LIFE, max(longest_half_life, 2 * SHORTEST_HALF_LIFE), HALF_LIVES)
+    halves = np.geomspace(SHORTEST_HALF_LIFE, LONGEST_FITTED * len(places), HALF_LIVES)
     decay = 0.5 ** ((places - first) / halves[:, None])
     weights = np.where(places >= first, 1 / np.maximum(profile.se, np.finfo(float).tiny) ** 2, 0.0)
     pulls = decay * weights
@@ -116,6 +122,9 @@ def left_unseen(profile: Profile, seen: int, longest_half_life: float) -> Floats
     amplitude = pulls @ profile.left / information
     error = np.sqrt(np.einsum("hi,ij,hj->h", pulls, profile.covariance, pulls)) / information
     misfit = ((profile.left - amplitude[:, None] * decay) ** 2 * weights).sum(axis=1)
+    held = halves <= longest_half_life
+    if misfit[held].min() <= misfit.min() + SHORT_FITS_WITHIN:
+        misfit = np.where(held, misfit, np.inf)
     possible = misfit <= misfit.min() + FIT_WITHIN
     tails = np.cumsum(decay[:, ::-1], axis=1)[:, ::-1] / (len(places) - places)
     found: Floats = ((np.abs(amplitude) + SURELY * error)[:, None] * tails)[possible].max(axis=0)
