@@ -10,10 +10,11 @@ from tiffin.capabilities.balance.domain.grid import Grid, touching
 from tiffin.capabilities.balance.domain.parameters import Parameters
 from tiffin.engines.attribution.shapley import FloatArray
 
-PARAMETERS = Parameters(60.0, 0.85, 3.5, 4.0, 5.0, 30.0, 0.005, 8)
+PARAMETERS = Parameters(60.0, 0.85, 3.5, 4.0, 5.0, 30.0, 0.005, 0.035, 0.2, 45.0, 8)
 NOTHING = (
     *("rider_cancelled", "path", "distances", "distance_m", "distance_m2", "door_distance", "late_min", "late_min2"),
     *("kitchen_min", "kitchen_min2", "ride_min", "ride_min2", "path_distance_m", "ride_distance", "path_distance_m2"),
+    *("refused", "withdrawn", "promises", "promise_min", "promise_min2"),
 )
 
 
@@ -91,7 +92,7 @@ def test_the_excess_of_a_usual_day_is_noise_of_the_size_that_is_told() -> None:
     scores = []
     for seed in range(20):
         watch = keep_watch(a_grid(seed=seed), PARAMETERS)
-        excess, noise = looks_at(watch, misses_on(watch), day=0)[1]
+        excess, noise = looks_at(watch, misses_on(watch), day=0)[3]
         scores.append(excess / np.maximum(noise, 1e-9))
     assert np.std(scores) == pytest.approx(1.0, abs=0.1)
 

@@ -42,18 +42,18 @@ def _go_missing(changed: Records, disruption: Disruption, sessions: Records, mis
 
 
 def _go_astray(changed: Records, disruption: Disruption, struck: Chosen, city: City) -> None:
-    """Let those who ride in the window begin in another zone, as far away as their own district has one."""
+    """Let those who ride in the window begin in another zone: the nearest from which they are not sent here."""
     astray = np.flatnonzero(struck & (changed.on_s < disruption.end_s) & (changed.off_s > disruption.start_s))
     apart = np.hypot(city.x_m[:, None] - city.x_m, city.y_m[:, None] - city.y_m)
-    apart[apart > UNCROSSED_M] = -1.0
-    apart[:, list(disruption.zones)] = -1.0
+    apart[:, list(disruption.zones)] = np.inf
+    out_of_reach = np.where(apart > OUT_OF_REACH_M, apart, np.inf)
     for session in astray.tolist():
         zone = int(changed.zone[session])
-        wrong = int(np.argmax(apart[zone]))
+        wrong = int(np.argmin(out_of_reach[zone]))
         changed.x[session] += city.x_m[wrong] - city.x_m[zone]
         changed.y[session] += city.y_m[wrong] - city.y_m[zone]
         changed.zone[session] = wrong
 
 
-UNCROSSED_M = 30_000.0
-"""Zones farther apart than that lie in districts between which nobody rides."""
+OUT_OF_REACH_M = 5_000.0
+"""Farther than riders are sent for an order by any dispatcher of the city."""

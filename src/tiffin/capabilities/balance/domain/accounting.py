@@ -56,6 +56,12 @@ class EpisodeFacts:
         Minutes that longer distances took, where these differ by more than chance; the delay has them in it.
     pickups : PickupSplit or None
         Minutes an order by which food and rider came together later, by path.
+    refused, withdrawn : float
+        Orders beyond usual that merchants refused and that customers withdrew at once.
+    shorter_min : float
+        Minutes by which promises were shorter than usual.
+    elsewhere : float
+        Share of the riders missing here who sat idle in other zones within reach.
     """
 
     delivered: float
@@ -75,6 +81,10 @@ class EpisodeFacts:
     door_curve: CongestionCurve | None = None
     loss_curve: CongestionCurve | None = None
     farther_min: float = 0.0
+    refused: float = 0.0
+    withdrawn: float = 0.0
+    shorter_min: float = 0.0
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,14 @@ def account(facts: EpisodeFacts, *, lost_order_min: float) -> Account:
         parts[cause] += minutes
     for cause, orders in loss.items():
         parts[cause] += orders * lost_order_min
-    miss = facts.delay_min + lost_order_min * (facts.lost + facts.cancelled)
+    parts[Cause.MORE_REFUSALS] += facts.refused * lost_order_min
+    parts[Cause.MORE_WITHDRAWALS] += facts.withdrawn * lost_order_min
+    parts[Cause.SHORTER_PROMISE] += facts.shorter_min
+    if parts[Cause.FEWER_RIDERS] > 0:
+        parts[Cause.RIDERS_ELSEWHERE] = facts.elsewhere * parts[Cause.FEWER_RIDERS]
+        parts[Cause.FEWER_RIDERS] -= parts[Cause.RIDERS_ELSEWHERE]
+    away = facts.lost + facts.cancelled + facts.refused + facts.withdrawn
+    miss = facts.delay_min + facts.shorter_min + lost_order_min * away
     named: Parts = {cause: part for cause, part in parts.items() if part}
     rest = fsum([miss, *(-part for part in named.values())])
     named[Cause.UNEXPLAINED] = rest
@@ -163,10 +180,13 @@ def _by_path(facts: EpisodeFacts, pickups: PickupSplit) -> tuple[Parts, dict[Det
     """All stages are known: kitchen, wait, ride to merchant, ride to customer, hand-over."""
     usual, actual, orders = facts.usual, facts.actual, facts.delivered
     approach = pace_part(pickups.ride, usual=usual, actual=actual)
-    scarcity = pickups.wait + pickups.ride - approach
-    slower = orders * (pace_change(usual, actual) + approach)
+    together = carried_together(usual, actual)
+    scarcity = pickups.wait + pickups.ride - approach + together
+    slower = orders * (pace_change(usual, actual) - together + approach)
     parts: Parts = defaultdict(float)
-    parts[Cause.SLOWER_MERCHANTS] += orders * pickups.kitchen
+    confirming = confirming_share(usual, actual)
+    parts[Cause.SLOWER_CONFIRMATION] += orders * pickups.kitchen * confirming
+    parts[Cause.SLOWER_MERCHANTS] += orders * pickups.kitchen * (1.0 - confirming)
     parts[Cause.LONGER_TRAVEL] += slower + facts.farther_min
     at_door = actual.of("handover_min") - usual.of("handover_min")
     parts[Cause.SLOWER_HANDOVER] += orders * (pickups.service + at_door)
@@ -182,12 +202,22 @@ def _by_path(facts: EpisodeFacts, pickups: PickupSplit) -> tuple[Parts, dict[Det
     return parts, {Detail.LONGER_DISTANCES: facts.farther_min, Detail.SLOWER_TRAVEL: road}
 
 
+def confirming_share(usual: Stages, actual: Stages) -> float:
+    """Tell how much of the later food is that orders were confirmed later; nothing where it is not recorded."""
+    if not usual.knows("confirm_min") or not actual.knows("confirm_min"):
+        return 0.0
+    later = actual.of("kitchen_min") - usual.of("kitchen_min")
+    confirmed = actual.of("confirm_min") - usual.of("confirm_min")
+    return float(np.clip(confirmed / later, 0.0, 1.0)) if later > 0 else 0.0
+
+
 def pace_change(usual: Stages, actual: Stages) -> float:
     """Give the minutes an order by which the ride to the customer took longer for its distance."""
     if not usual.knows("distance_m") or not actual.knows("distance_m"):
         return actual.of("ride_min") - usual.of("ride_min")
-    before = np.array([usual.of("distance_m"), pace_of(usual)])
-    after = np.array([actual.of("distance_m"), pace_of(actual)])
+    before, after = (
+        np.array([s.of("distance_m"), s.of("ride_min") / max(s.of("distance_m"), 1.0)]) for s in (usual, actual)
+    )
     return float(lmdi(base=before, actual=after)[1])
 
 
@@ -204,8 +234,21 @@ def pace_part(later_ride_min: float, *, usual: Stages, actual: Stages) -> float:
     return float(np.clip(slower / longer, 0.0, 1.0)) * later_ride_min if longer else 0.0
 
 
+def carried_together(usual: Stages, actual: Stages) -> float:
+    """Give the minutes an order by which rides to customers were longer for others carried with it.
+
+    Riders carry orders together when too few ride: it is the queue's doing, and not the road's.
+    """
+    if not all(side.knows("alone_ride_min", "distance_m") for side in (usual, actual)):
+        return 0.0
+    slower = usual.of("ride_min") * (pace_of(actual) / pace_of(usual) - 1.0)
+    return pace_change(usual, actual) - slower
+
+
 def pace_of(stages: Stages) -> float:
-    """Give the minutes a metre on the way to the customer."""
+    """Give the minutes a metre on the way to the customer, of orders carried alone where these are known."""
+    if stages.knows("alone_ride_min"):
+        return stages.of("alone_ride_min") / max(stages.of("alone_distance_m"), 1.0)
     return stages.of("ride_min") / max(stages.of("distance_m"), 1.0)
 
 

@@ -19,6 +19,10 @@ BY_CAUSE = {
     Cause.LATER_ARRIVAL: "record_riders",
     Cause.SLOWER_AFTER_ARRIVAL: "record_stages",
     Cause.MORE_RIDER_CANCELLATIONS: "ask_riders",
+    Cause.RIDERS_ELSEWHERE: "move_riders",
+    Cause.MORE_REFUSALS: "ask_merchants",
+    Cause.MORE_WITHDRAWALS: "look_at_checkout",
+    Cause.SHORTER_PROMISE: "look_at_promise",
     Cause.AS_USUAL: "standing_shortage",
     Cause.UNEXPLAINED: "look_closer",
 }

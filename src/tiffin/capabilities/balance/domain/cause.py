@@ -6,6 +6,9 @@ from enum import StrEnum
 class Cause(StrEnum):
     """Why orders were late or lost.
 
+    ``RIDERS_ELSEWHERE`` are riders missing here who sat idle in other zones within reach. ``MORE_REFUSALS`` are orders
+    that merchants cancelled, ``MORE_WITHDRAWALS`` those that customers cancelled before they can have waited.
+    ``SHORTER_PROMISE`` is time by which less was promised than usual: nothing took longer, and yet orders are late.
     ``BACKLOG`` stands where only open orders and riders are known: more orders stay open than arrivals foretell.
     ``AS_USUAL`` is what is lost on usual days too; ``UNEXPLAINED`` what the facts at hand do not explain. Neither is a
     cause of this day, and both are always shown after the causes.
@@ -21,6 +24,10 @@ class Cause(StrEnum):
     LATER_ARRIVAL = "later_arrival"
     SLOWER_AFTER_ARRIVAL = "slower_after_arrival"
     MORE_RIDER_CANCELLATIONS = "more_rider_cancellations"
+    RIDERS_ELSEWHERE = "riders_elsewhere"
+    MORE_REFUSALS = "more_refusals"
+    MORE_WITHDRAWALS = "more_withdrawals"
+    SHORTER_PROMISE = "shorter_promise"
     AS_USUAL = "as_usual"
     UNEXPLAINED = "unexplained"
 

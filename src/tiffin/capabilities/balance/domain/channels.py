@@ -4,7 +4,7 @@ A queue shows in when riders reach the food long before it shows in the time to 
 of kitchens and distances. Each series is watched on its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,21 +22,36 @@ class Channel:
         Orders that the sums are over.
     minutes, squares : array
         Sum of the minutes, and of their squares.
+    shows_queue : bool
+        Whether queues show in it. They come and go by themselves and reach from cell to cell, so that they are surer by
+        cells than as a whole.
     """
 
     orders: FloatArray
     minutes: FloatArray
     squares: FloatArray
+    shows_queue: bool = False
+
+
+def promise_channel(grid: Grid) -> Channel | None:
+    """Give the time by which promises are shorter, so that more of it is worse; None where nothing is promised."""
+    if not grid.known("promises", of="delivered"):
+        return None
+    return Channel(grid.of("promises"), -grid.of("promise_min"), grid.of("promise_min2"))
 
 
 def channels_of(grid: Grid) -> tuple[Channel, ...]:
-    """Give the series that a window's facts support: the door first, then lateness of riders, kitchens, the road."""
-    channels = [door_channel(grid)]
+    """Give the series that a window's facts support: the door first, then what moves before it."""
+    door = door_channel(grid)
+    channels = [replace(door, shows_queue=grid.known("path", of="delivered"))]
     if grid.known("path", of="delivered"):
         path = grid.of("path")
-        channels.append(Channel(path, grid.of("late_min"), grid.of("late_min2")))
+        channels.append(Channel(path, grid.of("late_min"), grid.of("late_min2"), shows_queue=True))
         channels.append(Channel(path, grid.of("kitchen_min"), grid.of("kitchen_min2")))
         channels.append(_road(grid))
+        # Who comes late walks in at the order's expense, so that queues show in taking the food too.
+        channels.append(Channel(path, grid.of("service_min"), grid.of("service_min2"), shows_queue=True))
+        channels.append(Channel(path, grid.of("handover_min"), grid.of("handover_min2")))
     return tuple(channels)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tiffin.capabilities.balance.domain.channels import Channel, channels_of
+from tiffin.capabilities.balance.domain.channels import Channel, channels_of, promise_channel
 from tiffin.capabilities.balance.domain.grid import Grid
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.parameters import Parameters
@@ -37,6 +37,10 @@ class Misses:
         Minutes to the door beyond usual, at usual distances, over all delivered orders; negative where sooner.
     unserved, usual_unserved : array
         Wanted orders that nobody carried, and how many are usual.
+    turned_away, usual_turned_away : array
+        Orders that merchants refused and customers withdrew at once, and how many are usual.
+    shorter_min : array
+        Minutes by which promises were shorter than usual over all delivered orders; negative where longer.
     excess : array
         Delay and unserved orders beyond usual in weighed minutes.
     """
@@ -44,6 +48,10 @@ class Misses:
     delay_min: FloatArray
     unserved: FloatArray
     usual_unserved: FloatArray
+    turned_away: FloatArray
+    usual_turned_away: FloatArray
+    shorter_min: FloatArray
+    shorter_noise: FloatArray
     excess: FloatArray
 
 
@@ -56,19 +64,24 @@ class Watch:
     channels: tuple[Channel, ...]
     spreads: tuple[Spread, ...]
     parameters: Parameters
+    promises: Channel | None = None
+    promise_spread: Spread | None = None
 
 
 def keep_watch(grid: Grid, parameters: Parameters) -> Watch:
     """Learn what is usual from the days compared with, leaving out where and when they missed themselves."""
     channels = channels_of(grid)
     everything = OrdinaryDay(grid, np.ones(grid.of("wanted")[1:].shape, dtype=bool))
-    first = Watch(grid, everything, channels, _spreads(everything, channels), parameters)
+    promises = promise_channel(grid)
+    spread = spread_of(everything, promises) if promises is not None else None
+    first = Watch(grid, everything, channels, _spreads(everything, channels), parameters, promises, spread)
     if len(grid.days) < 4:  # noqa: PLR2004 - of two days nobody can tell which one missed
         return first
     kept = ~np.stack([hot_on(first, day=day) for day in range(1, len(grid.days))])
     kept |= ~kept.any(axis=0)  # where every day missed, missing is usual
     ordinary = OrdinaryDay(grid, kept)
-    return Watch(grid, ordinary, channels, _spreads(ordinary, channels), parameters)
+    spread = spread_of(ordinary, promises) if promises is not None else None
+    return Watch(grid, ordinary, channels, _spreads(ordinary, channels), parameters, promises, spread)
 
 
 def _spreads(ordinary: OrdinaryDay, channels: Sequence[Channel]) -> tuple[Spread, ...]:
@@ -98,7 +111,21 @@ def misses_on(watch: Watch, *, day: int = 0) -> Misses:
     if ordinary.has_history:
         usual_unserved = ordinary.count("lost") + ordinary.count("rider_cancelled")
     delay, _ = excess_of(watch, watch.channels[0], watch.spreads[0], day=day)
-    return Misses(delay, unserved, usual_unserved, delay + weight * (unserved - usual_unserved))
+    turned, usual_turned = turned_away(watch, day=day)
+    shorter = noise = np.zeros_like(delay)
+    if watch.promises is not None and watch.promise_spread is not None:
+        shorter, noise = excess_of(watch, watch.promises, watch.promise_spread, day=day)
+    excess = delay + weight * (unserved - usual_unserved)
+    return Misses(delay, unserved, usual_unserved, turned, usual_turned, shorter, noise, excess)
+
+
+def turned_away(watch: Watch, *, day: int) -> tuple[FloatArray, FloatArray]:
+    """Count the orders that merchants refused and customers withdrew at once, and how many are usual."""
+    turned = watch.grid.of("refused")[day] + watch.grid.of("withdrawn")[day]
+    if not watch.ordinary.has_history:
+        return turned, turned
+    share = watch.ordinary.mean("refused", over="wanted") + watch.ordinary.mean("withdrawn", over="wanted")
+    return turned, np.asarray(np.maximum(np.nan_to_num(share), 0.0) * watch.grid.of("wanted")[day], dtype=float)
 
 
 Look = tuple[FloatArray, FloatArray]
@@ -109,7 +136,9 @@ def looks_at(watch: Watch, misses: Misses, *, day: int) -> tuple[Look, ...]:
     """Look at a day through every channel, and at the orders that nobody carried."""
     channels = zip(watch.channels, watch.spreads, strict=True)
     unserved = misses.unserved - misses.usual_unserved, np.sqrt(misses.usual_unserved + LEAST_VARIANCE)
-    return (unserved, *(excess_of(watch, channel, spread, day=day) for channel, spread in channels))
+    turned = misses.turned_away - misses.usual_turned_away, np.sqrt(misses.usual_turned_away + LEAST_VARIANCE)
+    promised = misses.shorter_min, misses.shorter_noise
+    return (unserved, turned, promised, *(excess_of(watch, channel, spread, day=day) for channel, spread in channels))
 
 
 LEAST_VARIANCE = 0.5
@@ -150,22 +179,124 @@ def _below_floor(watch: Watch, misses: Misses) -> BoolArray:
 
 def episodes_of(watch: Watch, misses: Misses) -> tuple[Episode, ...]:
     """Join hot cells into episodes, costliest first, and leave out what chance explains or nobody would act on."""
-    looks = looks_at(watch, misses, day=0)
-    floor = _below_floor(watch, misses)
-    least = max(watch.parameters.least_miss_min, watch.parameters.least_miss_share * watch.grid.day_total("door_min"))
-
-    def is_certain(episode: Episode) -> bool:
-        at = episode.zones, episode.slots
-        scores = [e[at].sum() / max(float(np.sqrt((n[at] ** 2).sum())), 1e-9) for e, n in looks]
-        return bool(floor[at].any() or max(scores) >= watch.parameters.whole)
-
+    evidence = Evidence(watch, looks_at(watch, misses, day=0), _below_floor(watch, misses))
     joined = find_episodes(hot_on(watch), neighbours=watch.grid.neighbours)
-    weighed = [(weight_of(episode, watch, misses), episode) for episode in joined if is_certain(episode)]
-    told = sorted((item for item in weighed if item[0] >= least), key=lambda item: -item[0])
+    weighed = [(weight_of(episode, watch, misses), episode) for episode in joined]
+    told = sorted((item for item in weighed if evidence.speaks_for(item[1], item[0])), key=lambda item: -item[0])
     return tuple(episode for _, episode in told[: watch.parameters.most_episodes])
 
 
-def weight_of(episode: Episode, watch: Watch, misses: Misses) -> float:
-    """Give an episode's miss: minutes beyond usual, and orders nobody carried weighed in."""
+LEAST_STANDING = 10.0
+"""Orders that nobody carried in places below the floor, from which on a miss is told even if no more than usual was
+lost, where stages are known; fewer are lost on quiet days too."""
+
+MANY_SERIES = 3.0
+"""Standard deviations asked on top where stages are known: the more series there are, the farther chance reaches."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What speaks for an episode being more than chance, and large enough to act upon."""
+
+    watch: Watch
+    looks: tuple[Look, ...]
+    floor: BoolArray
+
+    def speaks_for(self, episode: Episode, weight: float) -> bool:
+        """Tell whether an episode is told.
+
+        A queue is the one miss that grows out of nothing, and its cells are not independent: it needs to be large, or
+        to have riders missing. What orders were turned away, promised, cooked, ridden or handed over tells by itself.
+        """
+        watch, p = self.watch, self.watch.parameters
+        day = watch.grid.day_total("door_min")
+        if weight < max(p.least_miss_min, p.least_miss_share * day):
+            return False
+        queue = [channel.shows_queue for channel in watch.channels]
+        if self._below_floor(episode) >= (LEAST_STANDING if any(queue) else LEAST_UNSERVED):
+            return True
+        scores = [self._score(look, episode) for look in self.looks]
+        aside = len(scores) - len(queue)
+        direct = scores[:aside] + [s for s, is_queue in zip(scores[aside:], queue, strict=True) if not is_queue]
+        asked = p.whole + (MANY_SERIES if any(queue) else 0.0)
+        if max(direct) >= asked or abs(self._farther(episode)) >= asked:
+            return True
+        is_large = weight >= p.least_queue_share * day or riders_missing(watch, episode) >= p.riders_missing_share
+        return any(queue) and is_large and scores[aside] >= asked
+
+    def _below_floor(self, episode: Episode) -> float:
+        """Give the orders that nobody carried where the floor was not held."""
+        at = episode.zones, episode.slots
+        lost = self.watch.grid.of("lost")[0] + self.watch.grid.of("rider_cancelled")[0]
+        return float((lost * self.floor)[at].sum())
+
+    def _farther(self, episode: Episode) -> float:
+        """Give by how many standard errors the ways of an episode differ from usual."""
+        grid, at = self.watch.grid, (episode.zones, episode.slots)
+        if not grid.known("distances", of="delivered"):
+            return 0.0
+        orders = grid.of("distances")[0]
+        usual = orders * self.watch.ordinary.mean("distance_m", over="distances")
+        more = float((grid.of("distance_m")[0] - usual)[at].sum())
+        count, whole, squares = (float(grid.of(name)[1:].sum()) for name in ("distances", "distance_m", "distance_m2"))
+        variance = max(squares / count - (whole / count) ** 2, 0.0)
+        return more / max(float(np.sqrt(orders[at].sum() * variance)), 1.0)
+
+    @staticmethod
+    def _score(look: Look, episode: Episode) -> float:
+        at = episode.zones, episode.slots
+        return float(look[0][at].sum() / max(float(np.sqrt((look[1][at] ** 2).sum())), 1e-9))
+
+
+def riders_missing(watch: Watch, episode: Episode) -> float:
+    """Give the share of the usual riders of an episode's zones and hours who were not there."""
+    if watch.grid.riders is None:
+        return 0.0
     at = episode.zones, episode.slots
-    return float(misses.delay_min[at].sum() + watch.parameters.lost_order_min * misses.unserved[at].sum())
+    usual, now = watch.ordinary.riders()[at], watch.grid.riders[0][at]
+    there = np.isfinite(usual) & np.isfinite(now)
+    whole = float(usual[there].sum())
+    return 1.0 - float(now[there].sum()) / whole if whole > 0 else 0.0
+
+
+def weight_of(episode: Episode, watch: Watch, misses: Misses) -> float:
+    """Give an episode's miss: minutes beyond usual or promised less, and orders lost or turned away weighed in."""
+    at = episode.zones, episode.slots
+    lost = misses.unserved[at].sum() + beyond_chance(misses, episode)
+    return float(
+        misses.delay_min[at].sum() + shorter_promises(misses, episode) + watch.parameters.lost_order_min * lost
+    )
+
+
+CERTAIN = 4.0
+"""Standard deviations beyond usual from which on orders turned away, or shorter promises, count in an episode."""
+
+
+def beyond_chance(misses: Misses, episode: Episode) -> float:
+    """Give the orders turned away beyond usual in an episode; none where chance explains them."""
+    at = episode.zones, episode.slots
+    usual = float(misses.usual_turned_away[at].sum())
+    beyond = float(misses.turned_away[at].sum()) - usual
+    return beyond if beyond > CERTAIN * float(np.sqrt(usual + LEAST_VARIANCE)) else 0.0
+
+
+def turned_away_by(misses: Misses, grid: Grid, ordinary: OrdinaryDay, episode: Episode) -> dict[str, float]:
+    """Share an episode's orders turned away beyond usual over merchants and customers, as each of them grew."""
+    at = episode.zones, episode.slots
+    beyond, wanted = beyond_chance(misses, episode), grid.of("wanted")[0]
+    if not beyond:
+        return {"refused": 0.0, "withdrawn": 0.0}
+    grown = {}
+    for name in ("refused", "withdrawn"):
+        usual = np.nan_to_num(ordinary.mean(name, over="wanted")) * wanted
+        grown[name] = max(0.0, float((grid.of(name)[0] - usual)[at].sum()))
+    whole = sum(grown.values())
+    return {name: beyond * part / whole if whole else 0.0 for name, part in grown.items()}
+
+
+def shorter_promises(misses: Misses, episode: Episode) -> float:
+    """Give the minutes by which an episode's promises were shorter than usual; none where chance explains them."""
+    at = episode.zones, episode.slots
+    shorter = float(misses.shorter_min[at].sum())
+    noise = float(np.sqrt((misses.shorter_noise[at] ** 2).sum()))
+    return shorter if shorter > CERTAIN * noise > 0 else 0.0

@@ -90,5 +90,21 @@ def touching(latitude: FloatArray, longitude: FloatArray) -> BoolArray:
     return np.asarray(near, dtype=bool)
 
 
+EARTH_M = 6_371_000.0
+
+
+def apart_m(middles: FloatArray) -> FloatArray:
+    """Measure straight lines between zones, (n_zones, n_zones); infinite where a middle is not known.
+
+    Parameters
+    ----------
+    middles : (n_zones, 2), latitude and longitude in degrees; NaN where unknown
+    """
+    latitude, longitude = np.radians(middles).T
+    east = (longitude[:, None] - longitude) * np.cos((latitude[:, None] + latitude) / 2)
+    metres = EARTH_M * np.hypot(east, latitude[:, None] - latitude)
+    return np.where(np.isfinite(metres), metres, np.inf)
+
+
 FARTHEST = 3.0
 """Zones more than three times as far apart as is usual between nearest zones do not touch."""

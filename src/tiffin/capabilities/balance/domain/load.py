@@ -10,9 +10,16 @@ from tiffin.capabilities.balance.domain.grid import Grid
 from tiffin.engines.attribution.congestion import CongestionCurve, fit_congestion
 from tiffin.engines.attribution.shapley import FloatArray, shapley
 
-MOST_RESCALED = 5.0
-"""The curve is learned from cells whose load is measured with noise, so it is too flat; an observed change may be this
-many times the one that it foretells. What lies beyond stays unexplained."""
+LEAST_RISE = 0.05
+"""A curve learned from loads that are measured with noise is too flat, and level where it has seen no queue. Waiting is
+taken to rise with load at least by this share of the observed change when load doubles, so that a queue belongs to what
+raised the load even where the curve is level."""
+
+MOST_OPPOSED = 3.0
+"""How many times the sum of parts that raise and lower a queue may be what they come to together."""
+
+LEAST_RAISED = 0.05
+"""Share by which load must have changed to explain a change at all."""
 
 MINUTES = 60.0
 
@@ -85,11 +92,16 @@ def split_change(value: Value, *, usual: Load, actual: Load, change: float) -> d
     dict
         Parts by cause. They add up to the change where load explains it, to less where it does not.
     """
-    parts = shapley(value, base=usual.factors, actual=actual.factors)
+    before, after = (float(work_per_rider(side.factors)) for side in (usual, actual))
+    if before <= 0 or (after / before - 1.0) * np.sign(change) < LEAST_RAISED:
+        return {}
+    rise = LEAST_RISE * abs(change) / before
+    parts = shapley(lambda f: value(f) + rise * work_per_rider(f), base=usual.factors, actual=actual.factors)
     foretold = float(parts.sum())
     if foretold * change <= 0:
         return {}
-    return _named(parts * min(change / foretold, MOST_RESCALED))
+    # Parts that all but cancel one another tell little: what they leave stays unexplained.
+    return _named(parts * abs(change) / max(abs(foretold), float(np.abs(parts).sum()) / MOST_OPPOSED))
 
 
 def foretold_change(value: Value, *, usual: Load, actual: Load, times: float) -> dict[Cause, float]:

@@ -21,6 +21,12 @@ class Parameters:
         Smaller episodes are not shown, in weighed minutes.
     least_miss_share : float
         Nor are those smaller than this share of all minutes that the day's orders took to the door.
+    least_queue_share : float
+        A queue by itself is told from this share of all minutes on, where stages are known.
+    riders_missing_share : float
+        A smaller queue is told where this share of the usual riders is missing.
+    reach_min : float
+        Minutes on the way within which an idle rider of another zone could have come to help.
     most_episodes : int
         How many episodes a day-book tells.
     """
@@ -32,4 +38,7 @@ class Parameters:
     whole: float
     least_miss_min: float
     least_miss_share: float
+    least_queue_share: float
+    riders_missing_share: float
+    reach_min: float
     most_episodes: int

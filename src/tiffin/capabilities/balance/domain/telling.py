@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, Stages, account
+from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, Stages, account, pace_of
 from tiffin.capabilities.balance.domain.channels import slope
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Cost, EpisodeStory, Factor, StageTime
-from tiffin.capabilities.balance.domain.detection import Misses
+from tiffin.capabilities.balance.domain.detection import Misses, shorter_promises, turned_away_by
+from tiffin.capabilities.balance.domain.elsewhere import riders_elsewhere
 from tiffin.capabilities.balance.domain.grid import CYCLE_STAGES, PATH_STAGES, Grid
 from tiffin.capabilities.balance.domain.load import MINUTES, Load, load_by_cell, loss_curve, waiting_curve
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
@@ -83,6 +84,8 @@ class City:
     curves: "Curves"
     samples: PickupSamples | None
     has_orders: bool
+    travel_min: FloatArray
+    reach_min: float
     rain_mm: FloatArray | None
     refund_minor: FloatArray | None
     refund_currency: str | None
@@ -174,8 +177,9 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
     before, now = _stages(city, episode)
     by_path = before.knows(*PATH_STAGES)
     pickups = _pickup_split(city, episode, before, now) if by_path else None
-    usual_load, load = _loads(city, episode, before, now, pickups)
     farther = _farther_min(city, episode, before, now)
+    usual_load, load = _loads(city, episode, (before, now), pickups, farther)
+    turned = turned_away_by(city.misses, grid, usual, episode)
     return EpisodeFacts(
         delivered=today("delivered"),
         delay_min=max(0.0, float(city.misses.delay_min[at].sum()) + farther),
@@ -194,6 +198,12 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
         door_curve=city.curves.door,
         loss_curve=city.curves.loss,
         farther_min=farther,
+        refused=turned["refused"],
+        withdrawn=turned["withdrawn"],
+        shorter_min=shorter_promises(city.misses, episode),
+        elsewhere=riders_elsewhere(
+            city.grid, city.ordinary, episode, travel_min=city.travel_min, within_min=city.reach_min
+        ),
     )
 
 
@@ -210,6 +220,7 @@ STAGES_OVER: Mapping[str, tuple[str, ...]] = {
         "handover_min",
     ),
     "legs": ("confirm_min", "reach_min", "rest_min"),
+    "alone": ("alone_ride_min", "alone_distance_m"),
     "distances": ("distance_m",),
     "predictions": ("predicted_travel_min",),
 }
@@ -234,15 +245,17 @@ def _is_supported(support: Support, over: str) -> bool:
     return {
         "delivered": support.deliveries,
         "path": support.path,
-        "legs": support.legs and not support.path,
+        "legs": support.legs,
+        "alone": support.path and support.distances,
         "distances": support.distances,
         "predictions": support.predictions,
     }[over]
 
 
 def _loads(
-    city: City, episode: Episode, before: Stages, now: Stages, pickups: PickupSplit | None
+    city: City, episode: Episode, stages: tuple[Stages, Stages], pickups: PickupSplit | None, farther_min: float
 ) -> tuple[Load | None, Load | None]:
+    before, now = stages
     at = episode.zones, episode.slots
     wanted, usual_wanted = float(city.grid.of("wanted")[0][at].sum()), float(city.ordinary.count("wanted")[at].sum())
     if not city.ordinary.has_history or usual_wanted <= 0 or wanted <= 0:
@@ -256,7 +269,8 @@ def _loads(
         usual_riders = float(np.where(there, city.ordinary.riders()[at], 0.0).sum())
         if riders <= 0 and usual_riders <= 0:
             return None, None
-    work, usual_work = _work(city, episode, before, now, pickups)
+    farther = now.of("distance_m") / before.of("distance_m") if farther_min and before.of("distance_m") else 1.0
+    work, usual_work = _work(city, episode, (before, now), pickups, farther)
     before_it = Load(usual_wanted, *usual_work, usual_riders, usual_open_orders)
     return before_it, Load(wanted, *work, riders, open_orders)
 
@@ -283,18 +297,21 @@ BEYOND_CHANCE = 4.0
 Work = tuple[float, float, float]
 
 
-def _work(city: City, episode: Episode, before: Stages, now: Stages, pickups: PickupSplit | None) -> tuple[Work, Work]:
+def _work(
+    city: City, episode: Episode, stages: tuple[Stages, Stages], pickups: PickupSplit | None, farther: float
+) -> tuple[Work, Work]:
     """Give what keeps a rider: road, waiting for food, handing over.
 
     Only what does not itself follow from the queue counts: that riders come from farther away when free ones are rare,
     and then wait less for the food, is part of the queue and not a reason for it.
     """
+    before, now = stages
     if pickups is not None:
         road = before.of("approach_min") + before.of("ride_min")
-        longer = now.of("ride_min") / before.of("ride_min") if before.of("ride_min") > 0 else 1.0
+        longer = pace_of(now) / pace_of(before) if now.knows("distance_m") and pace_of(before) > 0 else 1.0
         idle, hand = before.of("idle_min"), before.of("service_min") + before.of("handover_min")
         slower = pickups.service + now.of("handover_min") - before.of("handover_min")
-        return (road * longer, max(idle + pickups.idle, 0.0), max(hand + slower, 0.0)), (road, idle, hand)
+        return (road * longer * farther, max(idle + pickups.idle, 0.0), max(hand + slower, 0.0)), (road, idle, hand)
     work = work_by_hour(city.grid, city.support)
     if work is None:
         return (MINUTES, 0.0, 0.0), (MINUTES, 0.0, 0.0)

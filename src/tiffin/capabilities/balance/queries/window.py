@@ -7,6 +7,9 @@ from sqlglot import exp
 
 from tiffin.capabilities.balance.queries.building import Value, statement
 
+WITHDRAWN_MIN = 10
+"""A customer who cancels sooner than that has not yet waited for anything: no queue is the reason."""
+
 LONGEST_MIN = 240
 """A delivery of more than four hours is no slow delivery but another thing (a wrong stamp, a scheduled order): it
 counts as an order, and not in the mean of minutes."""
@@ -24,6 +27,10 @@ _PER_ORDER = f"""
       CASE WHEN status = 'cancelled' AND cancelled_by = 'platform' AND cancel_reason = 'no_rider'
         THEN 1 ELSE 0 END AS lost,
       CASE WHEN status = 'cancelled' AND cancelled_by = 'rider' THEN 1 ELSE 0 END AS rider_cancelled,
+      CASE WHEN status = 'cancelled' AND cancelled_by = 'merchant' THEN 1 ELSE 0 END AS refused,
+      CASE WHEN status = 'cancelled' AND cancelled_by = 'customer'
+        AND minutes_between(placed_at, cancelled_at) < {WITHDRAWN_MIN} THEN 1 ELSE 0 END AS withdrawn,
+      CASE WHEN delivered_at IS NOT NULL THEN minutes_between(placed_at, promised_at) END AS promise_min,
       CASE WHEN delivered_at IS NOT NULL AND promised_at IS NOT NULL THEN 1 ELSE 0 END AS promised,
       CASE WHEN delivered_at > promised_at THEN 1 ELSE 0 END AS late,
       CASE WHEN COALESCE(is_asap, TRUE) AND minutes_between(placed_at, delivered_at) BETWEEN 0 AND {LONGEST_MIN}
@@ -40,6 +47,7 @@ _PER_ORDER = f"""
       minutes_between(GREATEST(ready_at, arrived_at_merchant_at), picked_up_at) AS service_min,
       minutes_between(picked_up_at, arrived_at_customer_at) AS ride_min,
       minutes_between(arrived_at_customer_at, delivered_at) AS handover_min,
+      COUNT(*) OVER (PARTITION BY rider_id, picked_up_at) AS carried,
       minutes_between(placed_at, accepted_at) AS confirm_min,
       minutes_between(accepted_at, arrived_at_merchant_at) AS reach_min,
       minutes_between(arrived_at_merchant_at, delivered_at) AS rest_min,
@@ -56,6 +64,11 @@ _STAGE_SUMS = ", ".join(f"SUM(CASE WHEN door_min IS NOT NULL AND path = 1 THEN {
 _SQUARES = ", ".join(
     f"SUM(CASE WHEN door_min IS NOT NULL AND path = 1 THEN {what} END) AS {name}"
     for name, what in {
+        "alone": "CASE WHEN carried = 1 THEN 1 END",
+        "alone_ride_min": "CASE WHEN carried = 1 THEN ride_min END",
+        "alone_distance_m": "CASE WHEN carried = 1 THEN distance_m END",
+        "service_min2": "service_min * service_min",
+        "handover_min2": "handover_min * handover_min",
         "late_min2": "late_min * late_min",
         "kitchen_min2": "kitchen_min * kitchen_min",
         "ride_min2": "ride_min * ride_min",
@@ -70,6 +83,8 @@ _ORDERS = f"""
   SELECT
     business_date, zone_id, local_hour,
     COUNT(*) AS placed, SUM(lost) AS lost, SUM(rider_cancelled) AS rider_cancelled,
+    SUM(refused) AS refused, SUM(withdrawn) AS withdrawn,
+    COUNT(promise_min) AS promises, SUM(promise_min) AS promise_min, SUM(promise_min * promise_min) AS promise_min2,
     SUM(promised) AS promised, SUM(late) AS late,
     COUNT(door_min) AS delivered, SUM(door_min) AS door_min, SUM(door_min * door_min) AS door_min2,
     SUM(CASE WHEN door_min IS NOT NULL THEN path ELSE 0 END) AS path,

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tiffin.capabilities.balance.domain.daybook import CityFacts, Daybook, Shelf, by_month
+from tiffin.capabilities.balance.domain.daybook import CityFacts, Daybook, EpisodeStory, Shelf, by_month
 from tiffin.capabilities.balance.queries import city as ask
-from tiffin.capabilities.balance.service.composing import compose
+from tiffin.capabilities.balance.service.composing import compose, diagnose
 from tiffin.capabilities.balance.service.page import in_text, render_file, view
 from tiffin.capabilities.scorecards.domain import CalendarDay
 from tiffin.kernel.errors import Forbidden, NotFound
@@ -81,13 +81,30 @@ def daybook(context: Context, city_id: str, day: date) -> Daybook:
     Forbidden
         The actor's grants do not cover the city.
     """
+    return compose(context, *_asked(context, city_id, day))
+
+
+def episodes_on(context: Context, city_id: str, day: date) -> tuple[EpisodeStory, ...]:
+    """Tell where supply missed demand in a city on a day, and why: a day-book's diagnosis alone.
+
+    Raises
+    ------
+    NotFound
+        There is no such city, or it has no facts on that day.
+    Forbidden
+        The actor's grants do not cover the city.
+    """
+    return diagnose(context, *_asked(context, city_id, day)).stories
+
+
+def _asked(context: Context, city_id: str, day: date) -> tuple[CityFacts, CalendarDay, tuple[CalendarDay, ...]]:
     city = find_city(context, city_id)
     days = days_of(context, city_id)
     today = next((d for d in days if d.day == day), None)
     if today is None:
         raise NotFound(_no_facts(city_id, day, days))
     context.unit.reading.add(("report:daybook",), first=day, last=day, places=(city_id,))
-    return compose(context, city, today, days)
+    return city, today, days
 
 
 def _no_facts(city_id: str, day: date, days: tuple[CalendarDay, ...]) -> Message:

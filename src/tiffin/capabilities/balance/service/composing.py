@@ -1,6 +1,7 @@
 """Putting a day-book together: read the window, learn what is usual, find the misses, explain them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ from tiffin.capabilities.balance.domain.daybook import (
     CityFacts,
     Cost,
     Daybook,
+    EpisodeStory,
     HourProfile,
     MissMap,
     ZonePlace,
@@ -32,15 +34,28 @@ from tiffin.capabilities.balance.queries import window as ask
 from tiffin.capabilities.balance.service.parameters import read_parameters
 from tiffin.capabilities.balance.service.reading import Window, read_window
 from tiffin.capabilities.scorecards import service as scorecards
-from tiffin.capabilities.scorecards.domain import CalendarDay, choose_baseline
+from tiffin.capabilities.scorecards.domain import Baseline, CalendarDay, choose_baseline
 from tiffin.engines.attribution.episodes import Episode
 from tiffin.engines.attribution.shapley import FloatArray
 from tiffin.engines.attribution.two_paths import Pickups
 from tiffin.runtime.context import Context
 
 
-def compose(context: Context, city: CityFacts, today: CalendarDay, days: Sequence[CalendarDay]) -> Daybook:
-    """Put a city's day-book together from its facts."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnosis:
+    """The misses of a city's day with their causes, and what they were told from."""
+
+    window: Window
+    support: Support
+    ordinary: OrdinaryDay
+    misses: Misses
+    baseline: Baseline
+    stories: tuple[EpisodeStory, ...]
+    lost_order_min: float
+
+
+def diagnose(context: Context, city: CityFacts, today: CalendarDay, days: Sequence[CalendarDay]) -> Diagnosis:
+    """Find where supply missed demand on a day, and why."""
     parameters = read_parameters(context.workspace, today.day)
     baseline = choose_baseline(today, days)
     window = read_window(
@@ -63,11 +78,21 @@ def compose(context: Context, city: CityFacts, today: CalendarDay, days: Sequenc
         curves=learn_curves(grid, support) if found else Curves(None, None, None, 0.0),
         samples=_samples(context, city.city_id, grid, found) if support.path else None,
         has_orders=window.has_orders,
+        travel_min=window.apart_m * _pace(grid),
+        reach_min=parameters.reach_min,
         rain_mm=window.rain_mm,
         refund_minor=window.refund_minor,
         refund_currency=window.refund_currency,
     )
     stories = tuple(tell(all_of_it, episode, parameters) for episode in found)
+    return Diagnosis(window, support, ordinary, misses, baseline, stories, parameters.lost_order_min)
+
+
+def compose(context: Context, city: CityFacts, today: CalendarDay, days: Sequence[CalendarDay]) -> Daybook:
+    """Put a city's day-book together from its facts."""
+    found = diagnose(context, city, today, days)
+    window, support, ordinary, misses = found.window, found.support, found.ordinary, found.misses
+    grid, baseline, stories = window.grid, found.baseline, found.stories
     return Daybook(
         city=city,
         day=today.day,
@@ -82,10 +107,20 @@ def compose(context: Context, city: CityFacts, today: CalendarDay, days: Sequenc
         profile=_profile(window, ordinary, support),
         miss_map=_miss_map(grid, misses, ordinary),
         zones=_places(context, city.city_id),
-        lost_order_min=parameters.lost_order_min,
+        lost_order_min=found.lost_order_min,
         made_at=context.now,
         table_versions=dict(context.warehouse.versions()),
     )
+
+
+USUAL_PACE = 0.003
+"""Minutes a metre where no ride is known: 20 kilometres an hour."""
+
+
+def _pace(grid: Grid) -> float:
+    """Give the minutes a metre of rides in this window."""
+    distance = float(grid.of("path_distance_m").sum())
+    return float(grid.of("ride_min").sum()) / distance if distance > 0 else USUAL_PACE
 
 
 def _samples(context: Context, city_id: str, grid: Grid, found: Sequence[Episode]) -> PickupSamples | None:

@@ -16,6 +16,9 @@ NUMBERS = {
     "whole": Number(),
     "least_miss_min": Number(),
     "least_miss_share": Number(),
+    "least_queue_share": Number(),
+    "riders_missing_share": Number(),
+    "reach_min": Number(),
     "most_episodes": Number(is_whole=True),
 }
 

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tiffin.capabilities.balance.domain.grid import HOURS, Grid, touching
+from tiffin.capabilities.balance.domain.grid import HOURS, Grid, apart_m, touching
 from tiffin.capabilities.balance.queries import city as of_city
 from tiffin.capabilities.balance.queries import window as ask
-from tiffin.engines.attribution.episodes import BoolArray
 from tiffin.engines.attribution.shapley import FloatArray
 from tiffin.runtime.context import Context
 
@@ -25,6 +24,8 @@ ORDER_SUMS = (
     *("legs", "confirm_min", "reach_min", "rest_min", "distances", "distance_m", "predictions"),
     *("late_min", "late_min2", "kitchen_min2", "ride_min2", "ride_distance", "path_distance_m", "path_distance_m2"),
     *("distance_m2", "door_distance"),
+    *("alone", "alone_ride_min", "alone_distance_m", "service_min2", "handover_min2"),
+    *("refused", "withdrawn", "promises", "promise_min", "promise_min2"),
     *("predicted_travel_min", "snapshots", "seen_riders", "seen_outstanding"),
 )
 SLOT_SUMS = ("slots", "demand", "lost", "asked", "unserved", "online_min", "busy_min", "finished", "riders_on_shift")
@@ -38,6 +39,8 @@ class Window:
     ----------
     on_shift : array or None
         Riders of the whole city, (n_days, 24), where only sessions tell; zones are then not known.
+    apart_m : array
+        Metres between the middles of zones, (n_zones, n_zones); infinite where unknown.
     rain_mm : array or None
         Precipitation, (n_days, 24) in the grid's columns; NaN where not observed, None without weather facts.
     refund_minor : array or None
@@ -49,6 +52,7 @@ class Window:
     grid: Grid
     has_orders: bool
     on_shift: FloatArray | None
+    apart_m: FloatArray
     rain_mm: FloatArray | None
     refund_minor: FloatArray | None
     refunds_elsewhere_minor: int
@@ -108,11 +112,13 @@ def read_window(context: Context, *, city_id: str, days: Sequence[date], cutoff_
         on_shift = _riders_of_sessions(context, axes, city_id=city_id, days=days, timezone=timezone)
         riders = on_shift[:, None, :] if on_shift is not None and len(named) == 1 else None
     sums |= _demand(sums, market, has_orders=orders.num_rows > 0, by_snapshot=by_snapshot)
-    sums |= {"busy_min": np.nan_to_num(market["busy_min"]), "finished": np.nan_to_num(market["finished"])}
-    grid = Grid(tuple(days), tuple(named), axes.first_hour, sums, riders, _neighbours(context, city_id, named))
+    sums |= {name: np.nan_to_num(market[name]) for name in ("online_min", "busy_min", "finished")}
+    middles = _middles(context, city_id, named)
+    neighbours = touching(middles[:, 0], middles[:, 1])
+    grid = Grid(tuple(days), tuple(named), axes.first_hour, sums, riders, neighbours)
     rain = _rain(context, axes, city_id=city_id, days=days)
     refunds = _refunds(context, axes, city_id=city_id, days=days)
-    return Window(grid, orders.num_rows > 0, on_shift, rain, *refunds)
+    return Window(grid, orders.num_rows > 0, on_shift, apart_m(middles), rain, *refunds)
 
 
 def _demand(
@@ -181,11 +187,10 @@ def _hours_of(start: datetime, end: datetime) -> list[tuple[int, float]]:
     return pieces
 
 
-def _neighbours(context: Context, city_id: str, zones: Sequence[str]) -> BoolArray:
+def _middles(context: Context, city_id: str, zones: Sequence[str]) -> FloatArray:
     known = context.warehouse.query(of_city.zones(city_id=city_id, dialect=context.warehouse.dialect)).to_pylist()
     middle = {row["zone_id"]: (row["latitude"], row["longitude"]) for row in known}
-    points = np.array([middle.get(z) or (None, None) for z in zones], dtype=float)
-    return touching(points[:, 0], points[:, 1])
+    return np.array([middle.get(z) or (None, None) for z in zones], dtype=float)
 
 
 def _rain(context: Context, axes: Axes, *, city_id: str, days: Sequence[date]) -> FloatArray | None:

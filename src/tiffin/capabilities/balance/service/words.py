@@ -17,6 +17,10 @@ CAUSES: Mapping[Cause, str] = {
     Cause.LATER_ARRIVAL: mark("Rider later at the merchant"),
     Cause.SLOWER_AFTER_ARRIVAL: mark("Slower from the merchant to the door"),
     Cause.MORE_RIDER_CANCELLATIONS: mark("More cancellations by riders"),
+    Cause.RIDERS_ELSEWHERE: mark("Riders idle in other zones"),
+    Cause.MORE_REFUSALS: mark("More orders refused by merchants"),
+    Cause.MORE_WITHDRAWALS: mark("More orders withdrawn at once"),
+    Cause.SHORTER_PROMISE: mark("Less time promised than usual"),
     Cause.AS_USUAL: mark("Lost on usual days too"),
     Cause.UNEXPLAINED: mark("Not explained by these facts"),
 }
@@ -133,6 +137,21 @@ ADVICE: Mapping[str, str] = {
         "tell merchants from roads."
     ),
     "ask_riders": mark("Riders cancelled more than usual. Ask those who did, before changing anything."),
+    "move_riders": mark(
+        "Riders were missing here while others sat idle in zones within reach. Move them before the hours in question, "
+        "or offer these shifts in the other zones first."
+    ),
+    "ask_merchants": mark(
+        "Merchants refused more orders than usual. Ask whether they had closed or run out, and take what they cannot "
+        "make off the menu."
+    ),
+    "look_at_checkout": mark(
+        "Customers withdrew more orders than usual within minutes of placing them. Look at payments and at what the "
+        "application told them."
+    ),
+    "look_at_promise": mark(
+        "Less time was promised than usual, and deliveries were not faster. Look at what changed in the promise."
+    ),
     "standing_shortage": mark(
         "Orders are lost here on usual days too: a standing shortage, not an incident. Plan shifts for these "
         "hours anew."
