@@ -34,6 +34,7 @@ from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.threads import take_short_turns
 from tiffin.runtime.workspace import open_workspace
 
 CITIES = ("riyadh", "dubai", "doha", "kuwait-city", "hong-kong", "sao-paulo")
@@ -226,6 +227,7 @@ def main() -> None:
         def count(*_: object) -> None:
             journal.thread.statements = getattr(journal.thread, "statements", 0) + 1
 
+        take_short_turns()  # as the console does
         process = Process(asked, journal)
         batches = gathered(process)
         print("ready", flush=True)

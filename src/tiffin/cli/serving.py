@@ -13,6 +13,7 @@ from tiffin.runtime.edge import open_context
 from tiffin.runtime.logging import log
 from tiffin.runtime.settings import CONSOLE_PORT, settings
 from tiffin.runtime.terminal import UserOption, WorkspaceOption, say
+from tiffin.runtime.threads import take_short_turns
 from tiffin.runtime.workspace import Workspace, open_workspace, workspace_folder
 
 HOST = "127.0.0.1"
@@ -85,6 +86,7 @@ def serve_console(workspace: Workspace, listening: socket.socket, *, user: str |
 
     host, port = listening.getsockname()[:2]
     address = settings().public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    take_short_turns()
     server = uvicorn.Server(uvicorn.Config(create_app(workspace), log_level="warning", access_log=False))
     link = sign_in_link(workspace, address, user)
     listening.listen()  # whoever follows the link at once waits for the server instead of being turned away

@@ -22,7 +22,7 @@ from tiffin.capabilities.cases.service.leasing import (
 from tiffin.runtime.context import Context
 from tiffin.runtime.looking_once import looking_once
 
-AT_ONCE = 100
+AT_ONCE = 50
 Opening = Callable[[], AbstractContextManager[Context]]
 _log = structlog.get_logger()
 

@@ -76,6 +76,14 @@ _SEALING = (
     .values(number=bindparam("place"), previous_digest=bindparam("before"), digest=bindparam("own"))
 )
 
+# PostgreSQL seals all events and moves the head in one statement: each that is saved lets others wait less long.
+_SEALING_AT_ONCE = text(
+    "with ended as (update ledger_heads set digest = :ended where city_id = :city) "
+    "update ledger_events as one set number = sealed.place, previous_digest = sealed.before, digest = sealed.own "
+    "from unnest(cast(:event as bigint[]), cast(:place as bigint[]), cast(:before as text[]), cast(:own as text[])) "
+    "as sealed (event, place, before, own) where one.event_id = sealed.event"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -132,8 +140,12 @@ def _chained(connection: Connection, city: str, written: Sequence[Written]) -> T
         own = digest_of(digest, number, text_of(one.row, one.lines))
         sealed.append({"event": one.event_id, "place": number, "before": digest, "own": own})
         digest = own
-    connection.execute(_SEALING, sealed)
-    connection.execute(_ENDING, {"city": city, "ended": digest})
+    if connection.dialect.name == "postgresql":
+        columns = {name: [one[name] for one in sealed] for name in ("event", "place", "before", "own")}
+        connection.execute(_SEALING_AT_ONCE, {**columns, "city": city, "ended": digest})
+    else:
+        connection.execute(_SEALING, sealed)
+        connection.execute(_ENDING, {"city": city, "ended": digest})
     last = written[-1]
     details = {"events": events, "digest": digest}
     return TrailEntry(last.row["at"], last.actor, MOVED, city, Outcome.DONE.value, details)
