@@ -56,7 +56,7 @@ from tiffin.runtime.schema import migrate
 from tiffin.runtime.workspace import create_workspace
 
 FIRST, WEEKS, CALM_WEEKS = date(2026, 4, 6), 8, 4
-SEED = 2027
+SEED = 2028
 READ = ("cities", "zones", "orders", "marketplace_slots", "rider_sessions", "weather", "refunds")
 """Tables that a diagnosis reads."""
 RIGHT_ASKED, POINTS_ASKED, QUIET_ASKED = 0.95, 0.05, 0.98

@@ -222,6 +222,8 @@ def _short_promise(p: Place) -> Disruption:
 
 RIDERS, ROAD, DEMAND = Cause.FEWER_RIDERS, Cause.LONGER_TRAVEL, Cause.MORE_DEMAND
 FOOD, DOOR, CONFIRM = Cause.SLOWER_MERCHANTS, Cause.SLOWER_HANDOVER, Cause.SLOWER_CONFIRMATION
+ELSEWHERE = (Cause.RIDERS_ELSEWHERE,)
+"""Of riders who are missing some could have been replaced by others who were idle: both shares are the incident's."""
 
 INCIDENTS = {
     "rain": Incident(ROAD, _rain, also=(DEMAND,)),
@@ -229,12 +231,12 @@ INCIDENTS = {
     "road_closed": Incident(ROAD, _road_closed),
     "bridge_closed": Incident(ROAD, _bridge_closed),
     "traffic_jam": Incident(ROAD, _traffic_jam),
-    "riders_missing_in_city": Incident(RIDERS, _riders_missing_in_city),
-    "riders_missing_in_zones": Incident(RIDERS, _riders_missing_in_zones),
-    "fleet_missing": Incident(RIDERS, _fleet_missing),
-    "riders_missing_in_evening": Incident(RIDERS, _riders_missing_in_evening),
-    "late_start": Incident(RIDERS, _late_start),
-    "early_end": Incident(RIDERS, _early_end),
+    "riders_missing_in_city": Incident(RIDERS, _riders_missing_in_city, also=ELSEWHERE),
+    "riders_missing_in_zones": Incident(RIDERS, _riders_missing_in_zones, also=ELSEWHERE),
+    "fleet_missing": Incident(RIDERS, _fleet_missing, also=ELSEWHERE),
+    "riders_missing_in_evening": Incident(RIDERS, _riders_missing_in_evening, also=ELSEWHERE),
+    "late_start": Incident(RIDERS, _late_start, also=ELSEWHERE),
+    "early_end": Incident(RIDERS, _early_end, also=ELSEWHERE),
     "riders_in_wrong_zone": Incident(Cause.RIDERS_ELSEWHERE, _riders_in_wrong_zone, also=(RIDERS,)),
     "platform_outage": Incident(CONFIRM, _platform_outage),
     "tablet_fault": Incident(CONFIRM, _tablet_fault),

@@ -243,3 +243,52 @@ def test_load_without_riders_is_heavy_not_infinite() -> None:
 
     assert all(np.isfinite(part) for part in account(facts, lost_order_min=60.0).parts.values())
     assert first(facts) is Cause.FEWER_RIDERS
+
+
+def test_orders_turned_away_and_shorter_promises_are_causes_of_their_own() -> None:
+    found = account(an_episode(refused=3.0, withdrawn=2.0, shorter_min=40.0), lost_order_min=60.0)
+
+    assert found.miss_min == 340.0
+    assert found.parts[Cause.MORE_REFUSALS] == 180.0
+    assert found.parts[Cause.MORE_WITHDRAWALS] == 120.0
+    assert found.parts[Cause.SHORTER_PROMISE] == 40.0
+
+
+def test_riders_idle_elsewhere_take_their_share_of_those_missing() -> None:
+    queue = PickupSplit(kitchen=0.0, wait=4.0, ride=0.0, service=0.0)
+    short = {"delay_min": 400.0, "pickups": queue, "load": a_load(riders=30.0)}
+
+    missing = account(an_episode(**short), lost_order_min=60.0)
+    partly = account(an_episode(**short, elsewhere=0.25), lost_order_min=60.0)
+
+    whole = missing.parts[Cause.FEWER_RIDERS]
+    assert partly.parts[Cause.FEWER_RIDERS] == pytest.approx(0.75 * whole)
+    assert partly.parts[Cause.RIDERS_ELSEWHERE] == pytest.approx(0.25 * whole)
+
+
+def test_food_that_is_confirmed_later_is_no_kitchens_fault() -> None:
+    later = STAGES | {"kitchen_min": 27.0, "confirm_min": 9.0}
+    slow = PickupSplit(kitchen=10.0, wait=0.0, ride=0.0, service=0.0)
+    facts = an_episode(
+        delay_min=1000.0, pickups=slow, usual=Stages(STAGES | {"confirm_min": 1.0}), actual=Stages(later)
+    )
+
+    found = account(facts, lost_order_min=60.0)
+
+    assert found.parts[Cause.SLOWER_CONFIRMATION] == pytest.approx(800.0)
+    assert found.parts[Cause.SLOWER_MERCHANTS] == pytest.approx(200.0)
+
+
+def test_rides_longer_for_others_carried_along_are_the_queues() -> None:
+    usual = STAGES | {"alone_ride_min": 6.0, "alone_distance_m": 2000.0}
+    facts = an_episode(
+        delay_min=200.0,
+        usual=Stages(usual),
+        actual=Stages(usual | {"ride_min": 8.5}),
+        load=a_load(riders=30.0),
+    )
+
+    found = account(facts, lost_order_min=60.0)
+
+    assert found.parts[Cause.FEWER_RIDERS] == pytest.approx(200.0, rel=0.05)
+    assert abs(found.parts.get(Cause.LONGER_TRAVEL, 0.0)) < 1.0

@@ -206,7 +206,8 @@ class Evidence:
         """Tell whether an episode is told.
 
         A queue is the one miss that grows out of nothing, and its cells are not independent: it needs to be large, or
-        to have riders missing. What orders were turned away, promised, cooked, ridden or handed over tells by itself.
+        to have riders missing or many more orders. What orders were turned away, promised, cooked, ridden or handed
+        over tells by itself.
         """
         watch, p = self.watch, self.watch.parameters
         day = watch.grid.day_total("door_min")
@@ -221,8 +222,10 @@ class Evidence:
         asked = p.whole + (MANY_SERIES if any(queue) else 0.0)
         if max(direct) >= asked or abs(self._farther(episode)) >= asked:
             return True
-        is_large = weight >= p.least_queue_share * day or riders_missing(watch, episode) >= p.riders_missing_share
-        return any(queue) and is_large and scores[aside] >= asked
+        if not any(queue) or scores[aside] < asked:
+            return False
+        pressed = riders_missing(watch, episode) >= p.riders_missing_share or has_grown(watch, episode)
+        return pressed or weight >= p.least_queue_share * day
 
     def _below_floor(self, episode: Episode) -> float:
         """Give the orders that nobody carried where the floor was not held."""
@@ -256,7 +259,20 @@ def riders_missing(watch: Watch, episode: Episode) -> float:
     usual, now = watch.ordinary.riders()[at], watch.grid.riders[0][at]
     there = np.isfinite(usual) & np.isfinite(now)
     whole = float(usual[there].sum())
-    return 1.0 - float(now[there].sum()) / whole if whole > 0 else 0.0
+    return float(np.maximum(usual[there] - now[there], 0.0).sum()) / whole if whole > 0 else 0.0
+
+
+GROWN, GROWN_CHANCE = 0.35, 6.0
+"""Share by which orders must have grown, and standard deviations of chance, to make a queue an incident; busy days of a
+city grow by less."""
+
+
+def has_grown(watch: Watch, episode: Episode) -> bool:
+    """Tell whether far more was ordered in an episode than usual."""
+    at = episode.zones, episode.slots
+    usual = float(watch.ordinary.count("wanted")[at].sum())
+    more = float(watch.grid.of("wanted")[0][at].sum()) - usual
+    return bool(more >= GROWN * usual and more >= GROWN_CHANCE * np.sqrt(usual))
 
 
 def weight_of(episode: Episode, watch: Watch, misses: Misses) -> float:
