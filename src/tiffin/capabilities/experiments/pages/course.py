@@ -1,10 +1,11 @@
 """The course of a trial: what its deciding metric's readings said from day to day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from markupsafe import Markup
 
-from tiffin.capabilities.experiments.models import TrialReading
 from tiffin.capabilities.experiments.pages.told import Teller
 from tiffin.runtime.i18n import format_date, mark, translate
 from tiffin.web.charts.figure import Caption
@@ -16,14 +17,26 @@ TITLE = mark("Readings of the deciding metric over time")
 BAND = mark("Interval")
 
 
-def course_chart(readings: Sequence[TrialReading], told: Teller) -> Markup | None:
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One reading of one arm; None for what could not be read."""
+
+    arm: str
+    read_at: datetime
+    through: date
+    effect: float | None
+    low: float | None
+    high: float | None
+
+
+def course_chart(readings: Sequence[Point], told: Teller) -> Markup | None:
     """Draw the readings of each arm, with the interval where there is one arm; None with fewer than two moments."""
     moments = list(dict.fromkeys(one.read_at for one in readings))
     if len(moments) < LEAST:
         return None
     locale = told.locale
     of = {(one.arm, one.read_at): one for one in readings}
-    days = {one.read_at: one.through_day for one in readings}
+    days = {one.read_at: one.through for one in readings}
     arms = list(dict.fromkeys(one.arm for one in readings))
     found = {arm: [of.get((arm, at)) for at in moments] for arm in arms}
     series = [Series(arm, tuple(one.effect if one else None for one in found[arm])) for arm in arms]

@@ -13,7 +13,7 @@ from tiffin.capabilities.cases.domain.trial_cases import TRIAL
 from tiffin.capabilities.cases.service.words import shown, word
 from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.domain.trial import Design
-from tiffin.capabilities.experiments.pages.course import course_chart
+from tiffin.capabilities.experiments.pages.course import Point, course_chart
 from tiffin.capabilities.experiments.pages.forest import Effect, forest_plot
 from tiffin.capabilities.experiments.pages.told import TONES as TONES_OF_VERDICTS
 from tiffin.capabilities.experiments.pages.told import VERDICTS, Teller, Verdict, teller
@@ -109,7 +109,7 @@ def _page(
         found=found,
         lines=_lines(found, tellers),
         plots=_plots(state, found, tellers),
-        course=course_chart(course(context, record), tellers[state.trial.metric]),
+        course=course_chart(_points(context, state), tellers[state.trial.metric]),
         exposures=exposed(context, record),
         windows=_windows(context, state),
         most_areas=AREAS,
@@ -157,6 +157,11 @@ def _plots(state: TrialState, found: Readout | None, tellers: Mapping[str, Telle
         for name, told in tellers.items()
         if effects[name]
     ]
+
+
+def _points(context: Context, state: TrialState) -> list[Point]:
+    rows = course(context, record_of(context, str(state.case_id)))
+    return [Point(one.arm, one.read_at, one.through_day, one.effect, one.low, one.high) for one in rows]
 
 
 def _windows(context: Context, state: TrialState) -> WindowsToday | None:
