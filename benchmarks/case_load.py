@@ -6,7 +6,7 @@ FOLDER is a workspace with the demo's facts (``tiffin up --once``); it is copied
 server of its own that waits for the disk at each commit. Two processes share the work: an inbound feed that opens and
 judges incidents by fifties, a worker of the outbox that posts and notifies, and people. An action is what a request of
 a person commits: taking a case in hand, adding a note, deciding (its posting to the ledger included), measured from
-asking for the unit of work to its commit. Looking at the next case is told apart: it commits nothing.
+asking for the unit of work to its commit. Looking at it is told apart: it commits nothing.
 
 Then the same with a process killed in the middle and started again. Nothing may be lost and nothing repeated: what a
 process had committed is there, each incident has one case and at most one first verdict, each effect one posting and
