@@ -1,4 +1,4 @@
-"""The day-book and standing shortfalls over HTTP."""
+"""The day-book, the state of the marketplace and standing shortfalls over HTTP."""
 
 import json
 from datetime import date
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query
 
 from tiffin.capabilities.balance import service
 from tiffin.capabilities.balance.service.shortfalls import shortfalls
+from tiffin.capabilities.balance.service.state import marketplace_state
+from tiffin.capabilities.balance.service.state_page import state_payload
 from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
@@ -26,6 +28,13 @@ def list_daybooks(context: ContextDep) -> dict[str, list[date]]:
 def show_daybook(city_id: str, day: date, context: ContextDep) -> dict[str, object]:
     """Give the day-book of a city and business day."""
     return service.payload(service.daybook(context, city_id, day))
+
+
+@router.get("/balance/state")
+def show_state(context: ContextDep, city: str, day: date) -> dict[str, Any]:
+    """Tell demand, supply and what became of it in a city by zone and slot of a business day."""
+    plain: dict[str, Any] = json.loads(json_text(state_payload(marketplace_state(context, city, day))))
+    return plain
 
 
 @router.get("/shortfalls/{city_id}")

@@ -63,14 +63,22 @@ def zone_map(
     caption: Caption,
     locale: str = "en",
     show: Show | None = None,
+    among: Sequence[float | None] = (),
 ) -> Markup:
-    """Draw the zones; one without a value is drawn hatched and says so."""
+    """Draw the zones; one without a value is drawn hatched and says so.
+
+    Parameters
+    ----------
+    among : sequence of float or None
+        All values of a series of maps to which this one belongs, so that one shade means the same in each.
+    """
     show = show or numbers_in(locale)
     shaped = [zone for zone in zones if zone.rings]
     shown = [values.get(zone.zone_id) for zone in shaped]
-    if not known(shown):
+    shades = among or shown
+    if not shaped or not known(shades):
         return nothing_to_draw(caption, locale=locale)
-    edges = bins(shown)
+    edges = bins(shades)
     project, width, height = projection_of([point for zone in shaped for ring in zone.rings for point in ring])
     parts = [
         tag(
@@ -86,7 +94,7 @@ def zone_map(
         parts += [_name(zone, shade(value, edges), project) for zone, value in zip(shaped, shown, strict=True)]
     svg = drawing(parts, width=width, height=height, caption=caption, locale=locale)
     rows = tuple((zone.name, show(value)) for zone, value in zip(shaped, shown, strict=True))
-    keys = shade_keys(shown, edges, show, locale)
+    keys = shade_keys(shades, edges, show, locale)
     return figure(caption, svg, locale=locale, figures=Figures(("", caption.title), rows), keys=keys, css="map")
 
 

@@ -1,0 +1,96 @@
+// Moves the state of the marketplace through the day: slider, play, keys and the board's rows. The page works without it.
+(() => {
+  "use strict";
+  const root = document.getElementById("state");
+  if (!root) return;
+  const part = (name) => root.querySelector(`[data-part="${name}"]`);
+  const { clock, frames } = JSON.parse(part("frames").textContent);
+  const words = JSON.parse(root.dataset.words);
+  const slider = part("slider");
+  const play = part("play");
+  const map = part("map");
+  const board = document.querySelector('[data-part="board"]');
+  const isMirrored = document.documentElement.dir === "rtl";
+  const STEP_MS = 900;
+  let ticking = null;
+
+  const onMap = (selector) => [...(map?.querySelectorAll(selector) ?? [])];
+  const shapes = onMap("svg path.zone");
+  const names = onMap("svg .zone-name");
+  const figures = onMap("table tbody tr");
+  const places = shapes.map((shape) => shape.querySelector("title").textContent.split("\n")[0]);
+
+  const show = (at) => {
+    const frame = frames[at];
+    slider.value = at;
+    slider.setAttribute("aria-valuetext", clock[at]);
+    part("clock").textContent = clock[at];
+    shapes.forEach((shape, k) => {
+      shape.setAttribute("class", `zone ${frame.shades[k]}`);
+      shape.querySelector("title").textContent = `${places[k]}\n${frame.texts[k]}`;
+      names[k]?.setAttribute("class", `zone-name on-${frame.shades[k]}`);
+      const cell = figures[k]?.querySelector("td bdi");
+      if (cell) cell.textContent = frame.texts[k];
+    });
+    [...part("rows").tBodies[0].rows].forEach((row, k) => {
+      row.querySelectorAll("td bdi").forEach((cell, column) => {
+        cell.textContent = frame.rows[k][column];
+      });
+    });
+    for (const row of board?.tBodies[0].rows ?? []) row.setAttribute("aria-current", String(Number(row.dataset.slot) === at));
+    const address = new URL(location.href);
+    address.searchParams.set("slot", at);
+    history.replaceState(null, "", address);
+  };
+
+  const stop = () => {
+    clearInterval(ticking);
+    ticking = null;
+    play.setAttribute("aria-pressed", "false");
+    play.textContent = words.play;
+  };
+
+  const step = (by) => show(Math.min(frames.length - 1, Math.max(0, Number(slider.value) + by)));
+
+  const start = () => {
+    if (Number(slider.value) >= frames.length - 1) show(0);
+    play.setAttribute("aria-pressed", "true");
+    play.textContent = words.pause;
+    ticking = setInterval(() => {
+      step(1);
+      if (Number(slider.value) >= frames.length - 1) stop();
+    }, STEP_MS);
+  };
+
+  const toggle = () => (ticking === null ? start() : stop());
+
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("a, button, select, textarea, summary, .table-scroll, .chart-scroll, dialog, details.pop")) return;
+    const isSlider = event.target === slider;
+    if (!isSlider && event.target.closest("input")) return;
+    if (event.key === " ") toggle();
+    else if (!isSlider && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      stop();
+      step((event.key === "ArrowRight") === isMirrored ? -1 : 1);
+    } else return;
+    event.preventDefault();
+  };
+
+  play.hidden = false;
+  play.addEventListener("click", toggle);
+  slider.addEventListener("input", () => {
+    stop();
+    show(Number(slider.value));
+  });
+  document.addEventListener("keydown", onKey);
+  board?.addEventListener("click", (event) => {
+    const row = event.target.closest("tbody tr");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    stop();
+    show(Number(row.dataset.slot));
+    root.scrollIntoView({ block: "start" });
+  });
+  show(Number(slider.value));
+})();
