@@ -46,7 +46,7 @@ def forest_plot(effects: Sequence[Effect], told: Teller, *, most_worse: float | 
 
     def draw(width: float) -> Markup:
         names = min(max(text_width(one.arm) for one in effects), width * NAMES_UP_TO)
-        frame = Frame(width, 56 + ROW * len(effects), names + 16, 24, top=24, bottom=28, locale=locale)
+        frame = Frame(width, 64 + ROW * len(effects), names + 16, 24, top=32, bottom=28, locale=locale)
         parts = [*_axis(frame, scale, told), *_sides(frame, told), *_guardrails(frame, scale, limits, told)]
         parts += [part for at, one in enumerate(effects) for part in _row(frame, scale, one, at, told)]
         return drawing(parts, width=width, height=frame.height, caption=caption, locale=locale)
@@ -102,7 +102,7 @@ def _guardrails(frame: Frame, scale: Scale, limits: Sequence[float], told: Telle
         x = frame.x(scale.share(limit))
         said = f"{translate(told.locale, GUARDRAIL)}: {told.change(limit)}"
         line = tag("line", tag("title", said), x1=x, x2=x, y1=frame.top, y2=frame.height - frame.bottom, class_="limit")
-        parts += [line, label(x, frame.top - 2, translate(told.locale, GUARDRAIL), css="label side bad")]
+        parts += [line, label(x, frame.top - 4, translate(told.locale, GUARDRAIL), css="label side bad")]
     return parts
 
 
