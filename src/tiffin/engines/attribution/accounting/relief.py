@@ -54,7 +54,7 @@ def relieve(idle: FloatArray, short: FloatArray, *, travel_min: FloatArray, with
     Computing 38, sections 3 and 4, with amounts in place of single assignments.
     """
     # Imported here because it loads a compiler, which a single day can do without.
-    from tiffin.engines.attribution.accounting.augmenting import send_all  # noqa: PLC0415
+    from tiffin.engines.attribution.accounting.augmenting import send_all  # noqa: PLC0415 - for the reason above
 
     zones, slots = idle.shape
     if short.shape != idle.shape or travel_min.shape != (zones, zones):
