@@ -142,3 +142,11 @@ def test_a_split_tells_its_arms_and_its_course_in_the_readers_language(
     assert ("units were given it" in page) == (lang == "en")
     assert str(LAST.year) in page or lang == "ar"
     assert omar.get("/experiments/new").status_code == 200
+
+
+def test_a_trial_over_customers_says_how_it_is_read_out(opening: Opening, entering: Entering) -> None:
+    running(entering, a_split(unit="customer"))
+    refused = opening("omar", Role.CITY_MANAGER).post("/experiments/1/readings")
+
+    assert refused.status_code == 400
+    assert "tiffin experiments read" in refused.text

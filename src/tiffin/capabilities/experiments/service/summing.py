@@ -15,6 +15,8 @@ from tiffin.capabilities.metrics.service.parts import parts_by
 from tiffin.engines.experiments.assigning.allocation import arms_of
 from tiffin.engines.experiments.assigning.windows import DAY_MIN, is_treated
 from tiffin.engines.metrics.request import Condition, Operator
+from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
@@ -28,7 +30,7 @@ def sums_of(context: Context, record: TrialRecord, metric: str, through: date) -
     Raises
     ------
     WrongUse
-        The metric is no sum, mean or ratio of sums.
+        The metric is no sum, mean or ratio of sums, or not kept by the trial's unit.
     Forbidden
         The actor may not see what it is made of.
     """
@@ -80,6 +82,13 @@ def _as_sums(trial: Trial, added: Mapping[tuple[str, int, int], Sequence[float]]
 
 
 def _units(context: Context, record: TrialRecord, trial: Trial, metric: str, days: Days) -> Sums:
+    if trial.unit not in DIMENSIONS:
+        raise WrongUse(
+            Message(
+                "Metrics are not kept by customer, so a trial over customers is read out of a file: "
+                "`tiffin experiments read`."
+            )
+        )
     names, now = _parts_by_unit(context, trial, metric, days)
     arms = _arms(context, record, trial, names)
     taking = [number for number, arm in enumerate(arms) if arm is not None]
