@@ -25,12 +25,15 @@ class Channel:
     shows_queue : bool
         Whether queues show in it. They come and go by themselves and reach from cell to cell, so that they are surer by
         cells than as a whole.
+    doubt : float
+        How many times as far from usual it must lie as other series to speak for a miss by itself.
     """
 
     orders: FloatArray
     minutes: FloatArray
     squares: FloatArray
     shows_queue: bool = False
+    doubt: float = 1.0
 
 
 def promise_channel(grid: Grid) -> Channel | None:
@@ -49,8 +52,8 @@ def channels_of(grid: Grid) -> tuple[Channel, ...]:
         channels.append(Channel(path, grid.of("late_min"), grid.of("late_min2"), shows_queue=True))
         channels.append(Channel(path, grid.of("kitchen_min"), grid.of("kitchen_min2")))
         channels.append(_road(grid))
-        # Who comes late walks in at the order's expense, so that queues show in taking the food too.
-        channels.append(Channel(path, grid.of("service_min"), grid.of("service_min2"), shows_queue=True))
+        # Who comes late walks in at the order's expense, so that queues show in taking the food a little, too.
+        channels.append(Channel(path, grid.of("service_min"), grid.of("service_min2"), doubt=3.0))
         channels.append(Channel(path, grid.of("handover_min"), grid.of("handover_min2")))
     return tuple(channels)
 

@@ -190,6 +190,9 @@ LEAST_STANDING = 10.0
 """Orders that nobody carried in places below the floor, from which on a miss is told even if no more than usual was
 lost, where stages are known; fewer are lost on quiet days too."""
 
+PRESSED = 0.45
+"""Part of the size asked of a queue that is enough where riders are missing, or far more is ordered."""
+
 MANY_SERIES = 3.0
 """Standard deviations asked on top where stages are known: the more series there are, the farther chance reaches."""
 
@@ -218,14 +221,18 @@ class Evidence:
             return True
         scores = [self._score(look, episode) for look in self.looks]
         aside = len(scores) - len(queue)
-        direct = scores[:aside] + [s for s, is_queue in zip(scores[aside:], queue, strict=True) if not is_queue]
+        at = episode.zones, episode.slots
+        if any(queue) and float(self.looks[0][0][at].sum()) < LEAST_STANDING:
+            scores[0] = 0.0  # a handful of lost orders is what queues of quiet days leave behind
+        series = zip(scores[aside:], watch.channels, strict=True)
+        direct = scores[:aside] + [score / channel.doubt for score, channel in series if not channel.shows_queue]
         asked = p.whole + (MANY_SERIES if any(queue) else 0.0)
         if max(direct) >= asked or abs(self._farther(episode)) >= asked:
             return True
         if not any(queue) or scores[aside] < asked:
             return False
         pressed = riders_missing(watch, episode) >= p.riders_missing_share or has_grown(watch, episode)
-        return pressed or weight >= p.least_queue_share * day
+        return weight >= (PRESSED if pressed else 1.0) * p.least_queue_share * day
 
     def _below_floor(self, episode: Episode) -> float:
         """Give the orders that nobody carried where the floor was not held."""
@@ -236,7 +243,7 @@ class Evidence:
     def _farther(self, episode: Episode) -> float:
         """Give by how many standard errors the ways of an episode differ from usual."""
         grid, at = self.watch.grid, (episode.zones, episode.slots)
-        if not grid.known("distances", of="delivered"):
+        if len(grid.days) == 1 or not grid.known("distances", of="delivered"):
             return 0.0
         orders = grid.of("distances")[0]
         usual = orders * self.watch.ordinary.mean("distance_m", over="distances")
