@@ -26,8 +26,8 @@ class Measure(StrEnum):
 
 
 FIGURES = (
-    *("wanted", "seen", "asked", "served", "still_open", "lost", "coverage", "late", "late_min", "kitchen_min"),
-    *("on_shift", "busy", "idle", "elsewhere", "load"),
+    *("wanted", "served", "lost", "late_min", "coverage", "load", "on_shift", "busy", "idle", "elsewhere"),
+    *("kitchen_min", "late", "still_open", "asked", "seen"),
 )
 """What is told of a zone and slot, by the names of `Cell`."""
 

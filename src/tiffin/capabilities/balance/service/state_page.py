@@ -24,15 +24,17 @@ from tiffin.web.charts.zone_map import ZoneShape, zone_map
 MOST_ROWS = 40
 """Rows of the board on the page; the file has them all."""
 
-COUNTS_FROM = 100
-"""From a hundred on nobody reads a decimal."""
-
 SHARES = ("coverage", "load")
+WITH_DECIMAL = ("kitchen_min", "on_shift", "busy", "idle", "elsewhere")
+"""Means; the others are counts and sums."""
+
+GOVERNED = ("orders", "lost_orders", "on_time_share", "riders_on_shift_mean", "rider_utilisation")
+"""Headline metrics of the day that tell the balance; the day-book has the others."""
 
 HEADS: Mapping[str, str] = {
     "wanted": mark("Wanted"),
     "seen": mark("Looked"),
-    "asked": mark("Asked"),
+    "asked": mark("Asked to order"),
     "served": mark("Served"),
     "still_open": mark("Still open"),
     "lost": mark("Lost"),
@@ -90,7 +92,7 @@ def state_view(
         "measures": [(one.value, translate(locale, name)) for one, (name, _) in MEASURES.items()],
         "meaning": meaning,
         "map": _map(state, at, measure, Caption(title, meaning), locale),
-        "heads": [translate(locale, head) for head in HEADS.values()],
+        "heads": [translate(locale, HEADS[name]) for name in FIGURES],
         "rows": _rows(state, at, locale),
         "frames": {"clock": clock(state, locale), "frames": _frames(state, measure, locale)},
         "words": {"play": translate(locale, "Play"), "pause": translate(locale, "Pause")},
@@ -117,8 +119,7 @@ def written(name: str, value: float | None, locale: str) -> str:
     """Write one figure of a zone and slot."""
     if name in SHARES:
         return format_percent(value, locale, decimals=0)
-    whole = value is None or value >= COUNTS_FROM or float(value).is_integer()
-    return format_number(value, locale, decimals=0 if whole else 1)
+    return format_number(value, locale, decimals=1 if name in WITH_DECIMAL else 0)
 
 
 def _tiles(context: Context, state: MarketplaceState) -> list[Mapping[str, Any]]:
@@ -134,7 +135,7 @@ def _tiles(context: Context, state: MarketplaceState) -> list[Mapping[str, Any]]
         baseline=choose_baseline(today, days),
         currency=state.city.currency,
     )
-    return [tile(figure, context.locale) for figure in figures]
+    return [tile(figure, context.locale) for figure in figures if figure.metric in GOVERNED]
 
 
 def _shapes(state: MarketplaceState, locale: str) -> list[ZoneShape]:
