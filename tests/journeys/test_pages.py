@@ -35,6 +35,8 @@ PAGES = [
     "/liability/quality/looks",
     "/liability/quality/gold",
     "/liability/signals?city=riyadh",
+    "/experiments",
+    "/experiments/new",
     "/links",
     "/nowhere",
 ]
