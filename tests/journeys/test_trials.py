@@ -24,6 +24,24 @@ def act(page: Page, action: str) -> None:
     page.locator(f'form:has(input[name="action"][value="{action}"]) button').click()
 
 
+def fill(page: Page, lang: str) -> None:
+    """Type a switchback of zones whose wash-out is too long."""
+    page.locator("#name").fill(f"further riders {lang}")
+    page.locator("#question").fill("Do fewer orders come late when riders are sought further away?")
+    expect(page.locator("#window_min")).to_be_hidden()
+    page.locator('[name="design"][value="switchback"]').check()
+    expect(page.locator("#window_min")).to_be_visible()
+    expect(page.locator("#share_0")).to_be_hidden()
+    page.locator("#unit").select_option("zone")
+    page.locator("#arm_1").fill("further")
+    page.locator('[name="cities"][value="riyadh"]').check()
+    page.locator("#first").fill("2026-02-17")
+    page.locator("#last").fill("2026-02-24")
+    page.locator("#metric").select_option("late_share")
+    page.locator("#smallest_effect").fill("2")
+    page.locator("#washout_min").fill("120")
+
+
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_a_trial_goes_from_its_form_to_its_read_out(person: Callable[..., Page], lang: str) -> None:
     analyst = person(f"analyst-of-trials-{lang}", Role.ANALYST, lang)
@@ -31,20 +49,7 @@ def test_a_trial_goes_from_its_form_to_its_read_out(person: Callable[..., Page],
 
     analyst.goto("/experiments")
     analyst.locator('a[href="/experiments/new"]').first.click()
-    analyst.locator("#name").fill(f"further riders {lang}")
-    analyst.locator("#question").fill("Do fewer orders come late when riders are sought further away?")
-    expect(analyst.locator("#window_min")).to_be_hidden()
-    analyst.locator('[name="design"][value="switchback"]').check()
-    expect(analyst.locator("#window_min")).to_be_visible()
-    expect(analyst.locator("#share_0")).to_be_hidden()
-    analyst.locator("#unit").select_option("zone")
-    analyst.locator("#arm_1").fill("further")
-    analyst.locator('[name="cities"][value="riyadh"]').check()
-    analyst.locator("#first").fill("2026-02-17")
-    analyst.locator("#last").fill("2026-02-24")
-    analyst.locator("#metric").select_option("late_share")
-    analyst.locator("#smallest_effect").fill("2")
-    analyst.locator("#washout_min").fill("120")
+    fill(analyst, lang)
     shot(analyst, f"trial-form-{lang}")
     analyst.locator("main form .button").first.click()
     expect(analyst.get_by_role("alert")).to_be_visible()
