@@ -185,6 +185,12 @@ def test_a_demo_that_was_killed_half_way_is_completed_by_the_next_run(tiffin: Ti
         assert context.warehouse.query_text("select count(*) as n from disruptions").column("n")[0].as_py() >= 12
 
 
+def test_small_answers_are_sent_at_once() -> None:
+    """A server takes Nagle's waiting off only from sockets that say that they are TCP."""
+    with open_port(0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
 def test_a_port_that_is_taken_stops_the_job_before_any_work(tiffin: Tiffin, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -87,8 +87,9 @@ def _kept(context: Context, record: TrialRecord, trial: Trial, units: Sequence[s
             {"trial_id": record.trial_id, "unit": unit, "arm": arm, "first_at": context.now}
             for unit, arm in new.items()
         ]
-        context.session.execute(insert_into(context, _EXPOSURES).on_conflict_do_nothing(), rows)
-        drawn |= _known(context, record.trial_id, list(new))
+        added: Any = context.session.execute(insert_into(context, _EXPOSURES).on_conflict_do_nothing(), rows)
+        if added.rowcount != len(new):  # somebody else asked for one of them at the same moment
+            drawn |= _known(context, record.trial_id, list(new))
     arms = drawn | known
     return tuple(Assigned(unit, arms.get(named[unit] or "")) for unit in units)
 
