@@ -105,7 +105,7 @@ def gathered(process: Process) -> list[Batch]:
     wanted = asked.seconds / 60.0 * asked.per_minute * 1.1
     places = [(city, FIRST_DAY + timedelta(n)) for n in range(DAYS) for city in CITIES[asked.number :: asked.processes]]
     for city, day in places:
-        if len(found) * asked.at_once > wanted:
+        if sum(len(one.part) for one in found) > wanted:
             break
         with process.journal.timed("gathered", city=city) as told:
             batches = batches_of(process, city, Days(day, day))
@@ -127,7 +127,8 @@ def batches_of(process: Process, city: str, days: Days) -> list[Batch]:
 
 def feed(process: Process, batches: Sequence[Batch]) -> None:
     """Take incidents in at the asked pace, a batch in each unit of work, as an inbound feed brings them."""
-    pause = process.asked.at_once * 60.0 / process.asked.per_minute
+    apart = 60.0 / process.asked.per_minute
+    pause = process.asked.at_once * apart
     # The processes bring their batches in turn, and not all of them in the same moment.
     when = time.time() + pause * process.asked.number / process.asked.processes
     for batch in batches:
@@ -138,7 +139,8 @@ def feed(process: Process, batches: Sequence[Batch]) -> None:
             with process.opened() as context:
                 judge_part(context, batch.files, batch.part)
             told["keys"] = [one.key for one in batch.part]
-        when = max(when + pause, time.time() - 10 * pause)  # it catches up, but not for ever
+        # The last batch of a city's day is a smaller one, and leaves less time to the next.
+        when = max(when + apart * len(batch.part), time.time() - 10 * pause)  # it catches up, but not for ever
 
 
 def follow(process: Process) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -293,7 +294,7 @@ def over_http(route: str, asked: Any) -> Callable[[Reader], str]:
 
     def ask(reader: Reader) -> str:
         if isinstance(asked, str):
-            return "\n".join(told(reader.client.get(one)) for one in spelt(reader, asked))
+            return "\n".join(without(told(reader.client.get(one)), one) for one in spelt(reader, asked))
         (filled,) = spelt(reader, json.dumps(asked))
         content = json.loads(filled)
         if "form" in content:
@@ -304,8 +305,13 @@ def over_http(route: str, asked: Any) -> Callable[[Reader], str]:
     return ask
 
 
+def without(text: str, address: str) -> str:
+    """Give a text without the address that was asked for: what the asker wrote himself tells him nothing."""
+    return text.replace(quote(address, safe=""), "").replace(address, "")
+
+
 def told(response: Any) -> str:
-    """Give what an answer says; an address that the asker wrote himself tells him nothing."""
+    """Give what an answer says."""
     assert response.status_code < 500, response.text[-2000:]
     if "parquet" in response.headers.get("content-type", ""):
         return str(pq.read_table(io.BytesIO(response.content)).to_pylist())
