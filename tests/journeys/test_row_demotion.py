@@ -42,7 +42,8 @@ def test_a_row_that_loses_its_appeals_is_mended_by_a_version_that_a_second_perso
     second = person(f"publishes-{lang}", Role.STEWARD, lang)
     second.goto(f"/policies/{POLICY}/drafts/{draft}")
     second.locator("button[formaction$=publish]").click()
-    expect(second.locator("a[href$='#versions']").first).to_be_visible()
+    # Publishing proves the whole table once more.
+    expect(second.locator("a[href$='#versions']").first).to_be_visible(timeout=30_000)
 
     owner.goto("/liability/rows")
     expect(owner.locator("tr", has_text=ROW).locator(".badge.good")).to_be_visible()

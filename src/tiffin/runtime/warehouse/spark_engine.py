@@ -82,6 +82,8 @@ class SparkWarehouse:
             try:
                 return self._answer(sql, parameters, pinned)
             except LostSessionError:
+                # Where the server let go of one session it let go of every other that nobody used meanwhile.
+                self._sessions.forget_idle()
                 return self._answer(sql, parameters, pinned)
         except (TiffinError, LostSessionError):
             raise

@@ -111,6 +111,11 @@ class Sessions:
             with self._lock:
                 chosen.busy -= 1
 
+    def forget_idle(self) -> None:
+        """Forget the sessions that nobody uses at the moment."""
+        for session in [one for one in self._open if not one.busy]:
+            self._forget(session)
+
     def close(self) -> None:
         """End all sessions."""
         with self._lock:

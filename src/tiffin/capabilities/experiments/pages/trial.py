@@ -45,8 +45,8 @@ class Line:
     told: Teller
     reading: ArmReading
     verdict: Verdict
-    cautions: tuple[Message, ...]
-    refused: Message | None
+    cautions: tuple[str, ...]
+    refused: str | None
 
 
 @router.get("/experiments/{case_id}")
@@ -107,7 +107,7 @@ def _page(
         steps=_steps(state.state),
         tellers=tellers,
         found=found,
-        lines=_lines(found, tellers),
+        lines=_lines(found, tellers, locale),
         plots=_plots(state, found, tellers),
         course=course_chart(_points(context, state), tellers[state.trial.metric]),
         exposures=exposed(context, record),
@@ -135,14 +135,14 @@ def _steps(state: str) -> Sequence[tuple[str, bool, bool]]:
     return tuple((name, number < at, number == at) for number, name in enumerate(STEPS))
 
 
-def _lines(found: Readout | None, tellers: Mapping[str, Teller]) -> list[Line]:
-    return [_line(one, tellers[one.metric]) for one in (found.arms if found else ()) if one.metric in tellers]
+def _lines(found: Readout | None, tellers: Mapping[str, Teller], locale: str) -> list[Line]:
+    return [_line(one, tellers[one.metric], locale) for one in (found.arms if found else ()) if one.metric in tellers]
 
 
-def _line(one: ArmReading, told: Teller) -> Line:
+def _line(one: ArmReading, told: Teller, locale: str) -> Line:
     verdict = told.verdict(one.estimate) if one.estimate else Verdict.UNCLEAR
-    cautions = tuple(caution_text(caution) for caution in one.estimate.cautions) if one.estimate else ()
-    return Line(told, one, verdict, cautions, caution_text(one.refused) if one.refused else None)
+    cautions = tuple(caution_text(caution, locale) for caution in one.estimate.cautions) if one.estimate else ()
+    return Line(told, one, verdict, cautions, caution_text(one.refused, locale) if one.refused else None)
 
 
 def _plots(state: TrialState, found: Readout | None, tellers: Mapping[str, Teller]) -> list[Markup]:

@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 
 from tiffin.engines.experiments.estimate import Caution
-from tiffin.kernel.messages import Message
-from tiffin.runtime.i18n import mark
+from tiffin.runtime.i18n import mark, translate
 
 
-def caution_text(caution: Caution) -> Message:
-    """Give the words of a caution; of a key that has none, the key itself."""
+def caution_text(caution: Caution, locale: str = "en") -> str:
+    """Give the words of a caution in a reader's language; of a key that has none, the key itself."""
     values = {name: _figure(value) for name, value in caution.values.items()}
-    text = _TEXTS.get(caution.key)
-    if text is None:
-        return Message(_OTHER, key=caution.key)
-    return Message(text, **values)
+    if caution.key not in _TEXTS:
+        return translate(locale, _OTHER, key=caution.key)
+    return translate(locale, _TEXTS[caution.key], **values)
 
 
 def _figure(value: float | str) -> str:
