@@ -25,7 +25,6 @@ from tiffin.capabilities.experiments.service.records import READABLE, RUNNING, T
 from tiffin.capabilities.experiments.service.trials import act, find_trial
 from tiffin.capabilities.experiments.service.windows_today import WindowsToday, windows_today
 from tiffin.kernel.errors import Conflict, Forbidden, TiffinError, WrongUse
-from tiffin.kernel.messages import Message
 from tiffin.runtime.context import Context
 from tiffin.web.edge import ContextDep
 from tiffin.web.forms import Said
