@@ -1,4 +1,4 @@
-"""The day-book, the state of the marketplace and standing shortfalls over HTTP."""
+"""The state of the marketplace and standing shortfalls over HTTP."""
 
 import json
 from datetime import date
@@ -6,28 +6,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from tiffin.capabilities.balance import service
 from tiffin.capabilities.balance.service.shortfalls import shortfalls
 from tiffin.capabilities.balance.service.state import marketplace_state
 from tiffin.capabilities.balance.service.state_page import state_payload
 from tiffin.runtime.json_text import json_text
 from tiffin.web.edge import ContextDep
 
-router = APIRouter(prefix="/api", tags=["balance"])
+router = APIRouter()
 
 Hour = Annotated[int, Query(ge=0, le=23)]
-
-
-@router.get("/daybook")
-def list_daybooks(context: ContextDep) -> dict[str, list[date]]:
-    """List, for each city, the business days that have facts."""
-    return {city_id: list(days) for city_id, days in service.day_index(context).items()}
-
-
-@router.get("/daybook/{city_id}/{day}")
-def show_daybook(city_id: str, day: date, context: ContextDep) -> dict[str, object]:
-    """Give the day-book of a city and business day."""
-    return service.payload(service.daybook(context, city_id, day))
 
 
 @router.get("/balance/state")

@@ -1,0 +1,1 @@
+"""Tables of balance in the operational database, one module each; all imported here so that the schema knows them."""
