@@ -17,7 +17,7 @@ from tiffin.runtime.actor import Party, Role, SignInNeeded
 from tiffin.runtime.auth import active_account, effective_actor
 from tiffin.runtime.edge import open_context
 from tiffin.runtime.i18n import RIDER_LOCALES
-from tiffin.runtime.party_accounts import choose_locale, locale_of_party
+from tiffin.runtime.party_accounts import choose_locale, locales_of_parties
 from tiffin.runtime.workspace import Workspace
 
 RIDER = Party("rider", "riyadh", "rider-00001")
@@ -108,7 +108,7 @@ def test_a_party_chooses_the_language_of_what_is_written_to_him(workspace: Works
         made = service.add_party(context, RIDER, locale="en")
     with open_context(workspace.root, user=made.name) as context:
         assert choose_locale(context.session, context.actor, "bn")
-        assert locale_of_party(context.session, RIDER) == "bn"
+        assert locales_of_parties(context.unit, [RIDER]) == {RIDER: "bn"}
         with pytest.raises(InvalidData):
             choose_locale(context.session, context.actor, "fr")
     with open_context(workspace.root) as context, pytest.raises(Forbidden):

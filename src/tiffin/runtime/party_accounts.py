@@ -22,12 +22,6 @@ def find_account(session: Session, party: Party) -> Account | None:
     return session.scalar(select(Account).where(*own))
 
 
-def locale_of_party(session: Session, party: Party) -> str | None:
-    """Give the language that a party chose; None where he has no account."""
-    row = find_account(session, party)
-    return row.locale if row is not None else None
-
-
 def locales_of_parties(unit: Unit, parties: Collection[Party]) -> Mapping[Party, str]:
     """Give the languages that parties chose; who has no account is left out."""
     columns = ACCOUNTS.c
