@@ -3,7 +3,6 @@
 A kind is drawn for a city and a day: where, when and how strong differ from one to the next.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,161 +62,49 @@ class Place:
         return tuple(chosen)
 
 
-Planting = Callable[[Place], Disruption]
+EVERYWHERE = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A kind of incident.
+    """A kind of incident: the cause that has to be named first, and what is planted.
 
     Parameters
     ----------
-    cause : Cause
-        What has to be named first.
+    around : int or None
+        How many neighbouring zones it strikes; all of them where None.
+    hours : tuple of float
+        Local hours from and to, the second perhaps after midnight.
+    strength : tuple of float
+        Least and most of it, as `Disruption` means it.
+    largest : int
+        How many merchants of each zone it strikes, the most popular first; all where 0.
+    vehicle : int or None
+        Whose riders it strikes, where not all.
     also : tuple of Cause
         What it brings with it: rain makes people order in.
     """
 
     cause: Cause
-    plant: Planting
+    kind: Kind | Trouble
+    around: int | None = EVERYWHERE
+    hours: tuple[float, float]
+    strength: tuple[float, float]
+    largest: int = 0
+    vehicle: int | None = None
     also: tuple[Cause, ...] = ()
 
-
-def _rain(p: Place) -> Disruption:
-    return Disruption(Kind.RAIN, p.everywhere, *p.hours(19, 23), p.between(0.35, 0.6))
-
-
-def _sandstorm(p: Place) -> Disruption:
-    return Disruption(Trouble.SLOW_ROADS, p.everywhere, *p.hours(13, 20), p.between(0.4, 0.7))
-
-
-def _road_closed(p: Place) -> Disruption:
-    return Disruption(Trouble.SLOW_ROADS, p.around(3), *p.hours(18, 23), p.between(0.6, 1.0))
-
-
-def _bridge_closed(p: Place) -> Disruption:
-    return Disruption(Trouble.SLOW_ROADS, p.around(1), *p.hours(17, 23), p.between(0.9, 1.4))
-
-
-def _traffic_jam(p: Place) -> Disruption:
-    return Disruption(Trouble.SLOW_ROADS, p.everywhere, *p.hours(17, 20), p.between(0.4, 0.7))
-
-
-def _riders_missing_in_city(p: Place) -> Disruption:
-    return Disruption(Kind.RIDER_SHORTAGE, p.everywhere, *p.hours(18, 23), p.between(0.4, 0.55))
-
-
-def _riders_missing_in_zones(p: Place) -> Disruption:
-    return Disruption(Kind.RIDER_SHORTAGE, p.around(4), *p.hours(18, 23), p.between(0.65, 0.85))
-
-
-def _fleet_missing(p: Place) -> Disruption:
-    return Disruption(Kind.RIDER_SHORTAGE, p.everywhere, *p.hours(17, 23), p.between(0.5, 0.7), vehicle=MOTORCYCLE)
-
-
-def _riders_missing_in_evening(p: Place) -> Disruption:
-    return Disruption(Kind.RIDER_SHORTAGE, p.around(8), *p.hours(19.5, 22.5), p.between(0.65, 0.85))
-
-
-def _late_start(p: Place) -> Disruption:
-    return Disruption(Kind.RIDER_SHORTAGE, p.everywhere, *p.hours(11, 14), p.between(0.5, 0.7))
-
-
-def _early_end(p: Place) -> Disruption:
-    return Disruption(Kind.RIDER_SHORTAGE, p.everywhere, *p.hours(21.5, 1), p.between(0.5, 0.7))
-
-
-def _riders_in_wrong_zone(p: Place) -> Disruption:
-    return Disruption(Trouble.MISPLACED_RIDERS, p.around(3), *p.hours(18, 23), p.between(0.75, 0.9))
-
-
-def _platform_outage(p: Place) -> Disruption:
-    return Disruption(Trouble.LATE_CONFIRMATION, p.everywhere, *p.hours(19, 21), p.between(10, 20))
-
-
-def _tablet_fault(p: Place) -> Disruption:
-    return Disruption(Trouble.LATE_CONFIRMATION, p.around(3), *p.hours(18, 22), p.between(12, 20))
-
-
-def _slow_passing_on(p: Place) -> Disruption:
-    return Disruption(Trouble.LATE_CONFIRMATION, p.everywhere, *p.hours(12, 18), p.between(6, 10))
-
-
-def _food_hall_overloaded(p: Place) -> Disruption:
-    zones = p.around(1)
-    hours = p.hours(18, 23)
-    return Disruption(Trouble.SLOW_KITCHENS, zones, *hours, p.between(2.0, 3.0), merchants=p.largest(zones, each=4))
-
-
-def _chain_overloaded(p: Place) -> Disruption:
-    chain = p.largest(p.everywhere, each=1)
-    return Disruption(Trouble.SLOW_KITCHENS, p.everywhere, *p.hours(18, 23), p.between(1.2, 2.0), merchants=chain)
-
-
-def _kitchens_of_zones_overloaded(p: Place) -> Disruption:
-    return Disruption(Kind.MERCHANT_OVERLOAD, p.around(4), *p.hours(18, 22), p.between(0.8, 1.2))
-
-
-def _kitchens_slow(p: Place) -> Disruption:
-    return Disruption(Kind.MERCHANT_OVERLOAD, p.everywhere, *p.hours(18, 23), p.between(0.5, 0.8))
-
-
-def _merchants_closing(p: Place) -> Disruption:
-    zones = p.around(4)
-    hours = p.hours(18, 23)
-    return Disruption(Trouble.REFUSALS, zones, *hours, p.between(0.85, 1.0), merchants=p.largest(zones, each=2))
-
-
-def _merchants_refusing(p: Place) -> Disruption:
-    return Disruption(Trouble.REFUSALS, p.everywhere, *p.hours(18, 23), p.between(0.2, 0.35))
-
-
-def _surge_in_city(p: Place) -> Disruption:
-    return Disruption(Kind.DEMAND_SURGE, p.everywhere, *p.hours(19, 22), p.between(0.6, 0.9))
-
-
-def _surge_in_zones(p: Place) -> Disruption:
-    return Disruption(Kind.DEMAND_SURGE, p.around(5), *p.hours(18, 22), p.between(0.9, 1.3))
-
-
-def _match_in_stadium(p: Place) -> Disruption:
-    return Disruption(Kind.DEMAND_SURGE, p.around(2), *p.hours(20, 23), p.between(3.0, 4.0))
-
-
-def _campaign(p: Place) -> Disruption:
-    return Disruption(Kind.DEMAND_SURGE, p.everywhere, *p.hours(12, 22), p.between(0.4, 0.6))
-
-
-def _after_iftar(p: Place) -> Disruption:
-    return Disruption(Kind.DEMAND_SURGE, p.everywhere, *p.hours(18.5, 20), p.between(1.0, 1.5))
-
-
-def _far_customers(p: Place) -> Disruption:
-    return Disruption(Trouble.FAR_CUSTOMERS, p.around(6), *p.hours(17, 23), p.between(0.7, 1.1))
-
-
-def _slow_towers(p: Place) -> Disruption:
-    return Disruption(Trouble.SLOW_DOORS, p.around(4), *p.hours(18, 23), p.between(7, 12))
-
-
-def _slow_mall_counters(p: Place) -> Disruption:
-    return Disruption(Trouble.SLOW_COUNTERS, p.around(4), *p.hours(18, 23), p.between(7, 12))
-
-
-def _customers_unreachable(p: Place) -> Disruption:
-    return Disruption(Trouble.ABSENT_CUSTOMERS, p.everywhere, *p.hours(18, 23), p.between(0.35, 0.5))
-
-
-def _payment_fault(p: Place) -> Disruption:
-    return Disruption(Trouble.WITHDRAWALS, p.everywhere, *p.hours(19, 22), p.between(0.25, 0.4))
-
-
-def _customers_withdrawing(p: Place) -> Disruption:
-    return Disruption(Trouble.WITHDRAWALS, p.around(5), *p.hours(18, 23), p.between(0.3, 0.5))
-
-
-def _short_promise(p: Place) -> Disruption:
-    return Disruption(Kind.WRONG_PROMISE, p.everywhere, *p.hours(18, 23), -p.between(10, 15))
+    def plant(self, place: Place) -> Disruption:
+        """Draw where it strikes a city, and how strongly."""
+        zones = place.everywhere if self.around is EVERYWHERE else place.around(self.around)
+        return Disruption(
+            self.kind,
+            zones,
+            *place.hours(*self.hours),
+            place.between(*self.strength),
+            merchants=place.largest(zones, each=self.largest) if self.largest else (),
+            vehicle=self.vehicle,
+        )
 
 
 RIDERS, ROAD, DEMAND = Cause.FEWER_RIDERS, Cause.LONGER_TRAVEL, Cause.MORE_DEMAND
@@ -226,38 +113,71 @@ ELSEWHERE = (Cause.RIDERS_ELSEWHERE,)
 """Of riders who are missing some could have been replaced by others who were idle: both shares are the incident's."""
 
 INCIDENTS = {
-    "rain": Incident(ROAD, _rain, also=(DEMAND,)),
-    "sandstorm": Incident(ROAD, _sandstorm),
-    "road_closed": Incident(ROAD, _road_closed),
-    "bridge_closed": Incident(ROAD, _bridge_closed),
-    "traffic_jam": Incident(ROAD, _traffic_jam),
-    "riders_missing_in_city": Incident(RIDERS, _riders_missing_in_city, also=ELSEWHERE),
-    "riders_missing_in_zones": Incident(RIDERS, _riders_missing_in_zones, also=ELSEWHERE),
-    "fleet_missing": Incident(RIDERS, _fleet_missing, also=ELSEWHERE),
-    "riders_missing_in_evening": Incident(RIDERS, _riders_missing_in_evening, also=ELSEWHERE),
-    "late_start": Incident(RIDERS, _late_start, also=ELSEWHERE),
-    "early_end": Incident(RIDERS, _early_end, also=ELSEWHERE),
-    "riders_in_wrong_zone": Incident(Cause.RIDERS_ELSEWHERE, _riders_in_wrong_zone, also=(RIDERS,)),
-    "platform_outage": Incident(CONFIRM, _platform_outage),
-    "tablet_fault": Incident(CONFIRM, _tablet_fault),
-    "slow_passing_on": Incident(CONFIRM, _slow_passing_on),
-    "food_hall_overloaded": Incident(FOOD, _food_hall_overloaded),
-    "chain_overloaded": Incident(FOOD, _chain_overloaded),
-    "kitchens_of_zones_overloaded": Incident(FOOD, _kitchens_of_zones_overloaded),
-    "kitchens_slow": Incident(FOOD, _kitchens_slow),
-    "merchants_closing": Incident(Cause.MORE_REFUSALS, _merchants_closing),
-    "merchants_refusing": Incident(Cause.MORE_REFUSALS, _merchants_refusing),
-    "surge_in_city": Incident(DEMAND, _surge_in_city),
-    "surge_in_zones": Incident(DEMAND, _surge_in_zones),
-    "match_in_stadium": Incident(DEMAND, _match_in_stadium),
-    "campaign": Incident(DEMAND, _campaign),
-    "after_iftar": Incident(DEMAND, _after_iftar),
-    "far_customers": Incident(ROAD, _far_customers),
-    "slow_towers": Incident(DOOR, _slow_towers),
-    "slow_mall_counters": Incident(DOOR, _slow_mall_counters),
-    "customers_unreachable": Incident(DOOR, _customers_unreachable),
-    "payment_fault": Incident(Cause.MORE_WITHDRAWALS, _payment_fault),
-    "customers_withdrawing": Incident(Cause.MORE_WITHDRAWALS, _customers_withdrawing),
-    "short_promise": Incident(Cause.SHORTER_PROMISE, _short_promise),
+    "rain": Incident(cause=ROAD, kind=Kind.RAIN, hours=(19, 23), strength=(0.35, 0.6), also=(DEMAND,)),
+    "sandstorm": Incident(cause=ROAD, kind=Trouble.SLOW_ROADS, hours=(13, 20), strength=(0.4, 0.7)),
+    "road_closed": Incident(cause=ROAD, kind=Trouble.SLOW_ROADS, around=3, hours=(18, 23), strength=(0.6, 1.0)),
+    "bridge_closed": Incident(cause=ROAD, kind=Trouble.SLOW_ROADS, around=1, hours=(17, 23), strength=(0.9, 1.4)),
+    "traffic_jam": Incident(cause=ROAD, kind=Trouble.SLOW_ROADS, hours=(17, 20), strength=(0.4, 0.7)),
+    "riders_missing_in_city": Incident(
+        cause=RIDERS, kind=Kind.RIDER_SHORTAGE, hours=(18, 23), strength=(0.4, 0.55), also=ELSEWHERE
+    ),
+    "riders_missing_in_zones": Incident(
+        cause=RIDERS, kind=Kind.RIDER_SHORTAGE, around=4, hours=(18, 23), strength=(0.65, 0.85), also=ELSEWHERE
+    ),
+    "fleet_missing": Incident(
+        cause=RIDERS, kind=Kind.RIDER_SHORTAGE, hours=(17, 23), strength=(0.5, 0.7), vehicle=MOTORCYCLE, also=ELSEWHERE
+    ),
+    "riders_missing_in_evening": Incident(
+        cause=RIDERS, kind=Kind.RIDER_SHORTAGE, around=8, hours=(19.5, 22.5), strength=(0.65, 0.85), also=ELSEWHERE
+    ),
+    "late_start": Incident(cause=RIDERS, kind=Kind.RIDER_SHORTAGE, hours=(11, 14), strength=(0.5, 0.7), also=ELSEWHERE),
+    "early_end": Incident(cause=RIDERS, kind=Kind.RIDER_SHORTAGE, hours=(21.5, 1), strength=(0.5, 0.7), also=ELSEWHERE),
+    "riders_in_wrong_zone": Incident(
+        cause=Cause.RIDERS_ELSEWHERE,
+        kind=Trouble.MISPLACED_RIDERS,
+        around=3,
+        hours=(18, 23),
+        strength=(0.75, 0.9),
+        also=(RIDERS,),
+    ),
+    "platform_outage": Incident(cause=CONFIRM, kind=Trouble.LATE_CONFIRMATION, hours=(19, 21), strength=(10, 20)),
+    "tablet_fault": Incident(
+        cause=CONFIRM, kind=Trouble.LATE_CONFIRMATION, around=3, hours=(18, 22), strength=(12, 20)
+    ),
+    "slow_passing_on": Incident(cause=CONFIRM, kind=Trouble.LATE_CONFIRMATION, hours=(12, 18), strength=(6, 10)),
+    "food_hall_overloaded": Incident(
+        cause=FOOD, kind=Trouble.SLOW_KITCHENS, around=1, hours=(18, 23), strength=(2.0, 3.0), largest=4
+    ),
+    "chain_overloaded": Incident(
+        cause=FOOD, kind=Trouble.SLOW_KITCHENS, hours=(18, 23), strength=(1.2, 2.0), largest=1
+    ),
+    "kitchens_of_zones_overloaded": Incident(
+        cause=FOOD, kind=Kind.MERCHANT_OVERLOAD, around=4, hours=(18, 22), strength=(0.8, 1.2)
+    ),
+    "kitchens_slow": Incident(cause=FOOD, kind=Kind.MERCHANT_OVERLOAD, hours=(18, 23), strength=(0.5, 0.8)),
+    "merchants_closing": Incident(
+        cause=Cause.MORE_REFUSALS, kind=Trouble.REFUSALS, around=4, hours=(18, 23), strength=(0.85, 1.0), largest=2
+    ),
+    "merchants_refusing": Incident(
+        cause=Cause.MORE_REFUSALS, kind=Trouble.REFUSALS, hours=(18, 23), strength=(0.2, 0.35)
+    ),
+    "surge_in_city": Incident(cause=DEMAND, kind=Kind.DEMAND_SURGE, hours=(19, 22), strength=(0.6, 0.9)),
+    "surge_in_zones": Incident(cause=DEMAND, kind=Kind.DEMAND_SURGE, around=5, hours=(18, 22), strength=(0.9, 1.3)),
+    "match_in_stadium": Incident(cause=DEMAND, kind=Kind.DEMAND_SURGE, around=2, hours=(20, 23), strength=(3.0, 4.0)),
+    "campaign": Incident(cause=DEMAND, kind=Kind.DEMAND_SURGE, hours=(12, 22), strength=(0.4, 0.6)),
+    "after_iftar": Incident(cause=DEMAND, kind=Kind.DEMAND_SURGE, hours=(18.5, 20), strength=(1.0, 1.5)),
+    "far_customers": Incident(cause=ROAD, kind=Trouble.FAR_CUSTOMERS, around=6, hours=(17, 23), strength=(0.7, 1.1)),
+    "slow_towers": Incident(cause=DOOR, kind=Trouble.SLOW_DOORS, around=4, hours=(18, 23), strength=(7, 12)),
+    "slow_mall_counters": Incident(cause=DOOR, kind=Trouble.SLOW_COUNTERS, around=4, hours=(18, 23), strength=(7, 12)),
+    "customers_unreachable": Incident(cause=DOOR, kind=Trouble.ABSENT_CUSTOMERS, hours=(18, 23), strength=(0.35, 0.5)),
+    "payment_fault": Incident(
+        cause=Cause.MORE_WITHDRAWALS, kind=Trouble.WITHDRAWALS, hours=(19, 22), strength=(0.25, 0.4)
+    ),
+    "customers_withdrawing": Incident(
+        cause=Cause.MORE_WITHDRAWALS, kind=Trouble.WITHDRAWALS, around=5, hours=(18, 23), strength=(0.3, 0.5)
+    ),
+    "short_promise": Incident(
+        cause=Cause.SHORTER_PROMISE, kind=Kind.WRONG_PROMISE, hours=(18, 23), strength=(-15, -10)
+    ),
 }
-"""The written map from kind to cause."""
+"""The written map from kind to cause, and what is planted."""
