@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -24,8 +25,13 @@ HOUR_MIN = 60
 HISTORY_DAYS = 28
 
 
-def sums_of(context: Context, record: TrialRecord, metric: str, through: date) -> Sums:
+def sums_of(context: Context, record: TrialRecord, metric: str, through: date, *, cities: tuple[str, ...] = ()) -> Sums:
     """Add up one metric of a trial from its first day through another.
+
+    Parameters
+    ----------
+    cities : tuple of str
+        Only in these; none for all of the trial's.
 
     Raises
     ------
@@ -35,6 +41,7 @@ def sums_of(context: Context, record: TrialRecord, metric: str, through: date) -
         The actor may not see what it is made of.
     """
     trial, places = trial_in(record), places_in(record)
+    trial = replace(trial, cities=cities) if cities else trial
     days = Days(trial.first, through)
     if trial.design is Design.SWITCHBACK:
         return _windows(context, trial, places, metric, days)
