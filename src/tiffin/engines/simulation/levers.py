@@ -1,0 +1,72 @@
+"""Levers that a city manager pulls in a day, and what each of them means in a simulated one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tiffin.engines.simulation.tables import SLOT_S
+
+
+class Lever(StrEnum):
+    """What can be done about a day while it lasts, or before it begins."""
+
+    MOVE_RIDERS = "move_riders"
+    INCENTIVE = "incentive"
+    SHIFT_TOP_UP = "shift_top_up"
+    RADIUS = "radius"
+    PROMISE = "promise"
+    THROTTLE = "throttle"
+    MERCHANT_PACING = "merchant_pacing"
+    DEMAND_STEERING = "demand_steering"
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A lever pulled: where, when and how far.
+
+    Parameters
+    ----------
+    zones : tuple of int
+        Numbers of the zones that it is for. Riders of these zones, and orders of merchants in them.
+    start_s, end_s : int
+        Seconds since the business day began, on slot borders.
+    strength : float
+        With strength 0 a lever does nothing at all.
+
+        Move riders: share of the riders of `from_zones`, between 0 and 1, who work in `zones` in these hours; each
+        rides to the nearest of them when he has no order in hand, and back after the hours.
+        Incentive: pay on top of each order, in usual pays (0.3: three tenths of what the usual order pays); riders
+        decline less, and more of them come, by an elasticity.
+        Shift top-up: riders on top in each of the zones, throughout the hours; a broken number is drawn by chance.
+        Radius: metres; an order is not offered to a customer who lives farther from the merchant than that. The fewer
+        metres the stronger, but for 0, which sets no limit.
+        Promise: minutes by which the shown promise is longer; fewer customers order at it.
+        Throttle: share of the customers, between 0 and 1, who are turned away.
+        Merchant pacing: how full a kitchen counts as busy: one that has as many orders in preparation as its capacity
+        divided by the strength takes no more until it has less in hand. 1 keeps it at its capacity, 0.5 at twice that.
+        Demand steering: share of the customers, between 0 and 1, who order from a merchant in `from_zones` instead, or
+        later from the same one where no zones are given.
+    from_zones : tuple of int
+        Move riders: whose riders. Demand steering: whose merchants take the orders.
+    """
+
+    lever: Lever
+    zones: tuple[int, ...]
+    start_s: int
+    end_s: int
+    strength: float
+    from_zones: tuple[int, ...] = ()
+
+    @property
+    def hours(self) -> float:
+        """How long it is pulled."""
+        return (self.end_s - self.start_s) / HOUR_S
+
+    @property
+    def slots(self) -> slice:
+        """The half hours in which it is pulled."""
+        return slice(self.start_s // SLOT_S, -(-self.end_s // SLOT_S))
+
+
+HOUR_S = 3600.0
+SHARES = frozenset({Lever.MOVE_RIDERS, Lever.THROTTLE, Lever.DEMAND_STEERING})
+"""Levers whose strength is a share."""
