@@ -1,1 +1,3 @@
 """Tables of balance in the operational database, one module each; all imported here so that the schema knows them."""
+
+from tiffin.capabilities.balance.models import strategies as strategies

@@ -11,6 +11,8 @@ from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
 from tiffin.capabilities.cases.domain.incident_cases import DELIVERY_INCIDENT
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
 from tiffin.capabilities.cases.domain.quality_cases import INSPECTION
+from tiffin.capabilities.cases.domain.strategy_cases import STRATEGY
+from tiffin.capabilities.cases.domain.roll_out_cases import ROLL_OUT, ROLL_OUT_ATTENTION
 from tiffin.capabilities.cases.domain.trial_cases import TRIAL
 from tiffin.engines.cases.declaration import CaseType
 
@@ -30,6 +32,7 @@ _ALL = (
     DISPUTE,
     COACHING,
     TRIAL,
+    STRATEGY,
 )
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}
@@ -48,5 +51,7 @@ GUIDED: Mapping[str, str] = {
     COACHING.name: "/liability/standards/{case_id}",
     INSPECTION.name: "/liability/quality/looks/{case_id}",
     TRIAL.name: "/experiments/{case_id}",
+    ROLL_OUT.name: "/roll-outs/{case_id}",
+    STRATEGY.name: "/strategies/{case_id}",
 }
 """Sorts of cases whose own capability decides who sees them and what can be done, with the page that shows one."""

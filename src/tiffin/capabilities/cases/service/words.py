@@ -9,6 +9,8 @@ from tiffin.capabilities.cases.service.coaching_words import COACHING_CLOCKS, CO
 from tiffin.capabilities.cases.service.dispute_words import DISPUTE_CLOCKS, DISPUTE_WORDS
 from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
 from tiffin.capabilities.cases.service.quality_words import QUALITY_WORDS
+from tiffin.capabilities.cases.service.strategy_words import STRATEGY_CLOCKS, STRATEGY_WORDS
+from tiffin.capabilities.cases.service.roll_out_words import ROLL_OUT_CLOCKS, ROLL_OUT_WORDS
 from tiffin.capabilities.cases.service.trial_words import TRIAL_CLOCKS, TRIAL_WORDS
 from tiffin.runtime.i18n import (
     format_country,
@@ -110,6 +112,8 @@ WORDS = (
     }
     | _OF_LIABILITY
     | TRIAL_WORDS
+    | ROLL_OUT_WORDS
+    | STRATEGY_WORDS
 )
 """What a name of the declarations is called; a name without a word is shown as it is."""
 
@@ -119,6 +123,8 @@ CLOCKS = (
     | APPEAL_CLOCKS
     | COACHING_CLOCKS
     | TRIAL_CLOCKS
+    | ROLL_OUT_CLOCKS
+    | STRATEGY_CLOCKS
     | DISPUTE_CLOCKS
 )
 """What each clock waits for."""
