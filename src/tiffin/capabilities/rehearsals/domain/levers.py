@@ -1,7 +1,7 @@
 """What levers came to in a rehearsed day: quantities with paired intervals, and never money."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tiffin.capabilities.rehearsals.domain.comparison import Estimate
@@ -39,6 +39,8 @@ class LeverOutcome:
         the promise that they were shown.
     fewer_delivered : Estimate
         Orders delivered without less with the levers.
+    draws : mapping
+        Each of these quantities by replication, in the order of the replications: what a ratio of two of them needs.
     """
 
     pulls: tuple[Pull, ...]
@@ -54,9 +56,10 @@ class LeverOutcome:
     incentive_orders: Estimate
     fewer_orders: Estimate
     fewer_delivered: Estimate
+    draws: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
-QUANTITIES = tuple(name for name in LeverOutcome.__dataclass_fields__ if name != "pulls")
+QUANTITIES = tuple(name for name in LeverOutcome.__dataclass_fields__ if name not in {"pulls", "draws"})
 """What is estimated of each candidate."""
 
 
