@@ -11,8 +11,8 @@ from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
 from tiffin.capabilities.cases.domain.incident_cases import DELIVERY_INCIDENT
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
 from tiffin.capabilities.cases.domain.quality_cases import INSPECTION
-from tiffin.capabilities.cases.domain.strategy_cases import STRATEGY
 from tiffin.capabilities.cases.domain.roll_out_cases import ROLL_OUT, ROLL_OUT_ATTENTION
+from tiffin.capabilities.cases.domain.strategy_cases import STRATEGY
 from tiffin.capabilities.cases.domain.trial_cases import TRIAL
 from tiffin.engines.cases.declaration import CaseType
 
@@ -32,6 +32,8 @@ _ALL = (
     DISPUTE,
     COACHING,
     TRIAL,
+    ROLL_OUT,
+    ROLL_OUT_ATTENTION,
     STRATEGY,
 )
 

@@ -9,8 +9,8 @@ from tiffin.capabilities.cases.service.coaching_words import COACHING_CLOCKS, CO
 from tiffin.capabilities.cases.service.dispute_words import DISPUTE_CLOCKS, DISPUTE_WORDS
 from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
 from tiffin.capabilities.cases.service.quality_words import QUALITY_WORDS
-from tiffin.capabilities.cases.service.strategy_words import STRATEGY_CLOCKS, STRATEGY_WORDS
 from tiffin.capabilities.cases.service.roll_out_words import ROLL_OUT_CLOCKS, ROLL_OUT_WORDS
+from tiffin.capabilities.cases.service.strategy_words import STRATEGY_CLOCKS, STRATEGY_WORDS
 from tiffin.capabilities.cases.service.trial_words import TRIAL_CLOCKS, TRIAL_WORDS
 from tiffin.runtime.i18n import (
     format_country,
