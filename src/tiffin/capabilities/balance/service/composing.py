@@ -18,17 +18,17 @@ from tiffin.capabilities.balance.domain.daybook import (
     ZonePlace,
 )
 from tiffin.capabilities.balance.domain.detection import Misses, episodes_of, keep_watch, misses_on
-from tiffin.capabilities.balance.domain.grid import HOURS, Grid
-from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
-from tiffin.capabilities.balance.domain.telling import (
+from tiffin.capabilities.balance.domain.diagnosed import (
     City,
     Curves,
     PickupSamples,
     Support,
     learn_curves,
     support_of,
-    tell,
 )
+from tiffin.capabilities.balance.domain.grid import HOURS, Grid
+from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
+from tiffin.capabilities.balance.domain.telling import tell
 from tiffin.capabilities.balance.queries import city as ask_city
 from tiffin.capabilities.balance.queries import window as ask
 from tiffin.capabilities.balance.service.parameters import read_parameters
