@@ -1,3 +1,4 @@
 """Tables of balance in the operational database, one module each; all imported here so that the schema knows them."""
 
+from tiffin.capabilities.balance.models import roll_outs as roll_outs
 from tiffin.capabilities.balance.models import strategies as strategies
