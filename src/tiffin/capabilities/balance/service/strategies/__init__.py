@@ -1,0 +1,1 @@
+"""Strategies: levers against a diagnosed miss, proposed, agreed to, tried, kept."""
