@@ -1,98 +1,78 @@
 """Whether the diagnosis names what was planted in a simulated day, gives it its share, and keeps still on quiet days.
 
-Cities of the demo are simulated over eight weeks. In the last four, days are drawn on which one of the kinds of
-`planted_kinds.py` strikes. The facts go into a workspace, as any facts do; the truth stays in this script: each order's
-time beside the same order's in the same day without the incident, on the same random numbers. The diagnosis reads the
-workspace alone.
+Cities of the demo are simulated over eight weeks (`planted_city.py`). In the last four, days are drawn on which one of
+the kinds of `planted_kinds.py` strikes. The facts go into a workspace, as any facts do; the truth stays in the scripts.
+The diagnosis reads the workspace alone.
 
 - *Right first*: of the episodes that overlap where and when the incident struck, the costliest names its cause first.
 - *Share*: the incident's minutes, of the episode's orders, over the episode's miss; the diagnosis' share of the kind's
   causes should be within five points of it.
 - *Quiet*: days without an incident on which no episode is told.
+- *Confidence*: of the findings told with each word, on planted and on quiet days, how many name what was planted first.
+- *Oracle*: who knew of each incident how much it takes on the mean over other lucks of its day, and no more, would be
+  within five points on so many days. Simulated with ``--lucks 8``.
 
-Run: ``nice .venv/bin/python benchmarks/planted_days.py [--cities 25] [--each 12] [--keep FOLDER]``
+Run: ``nice .venv/bin/python benchmarks/planted_days.py [--cities 25] [--each 12] [--seed 2031] [--lucks 0]
+[--keep FOLDER]``; what a folder keeps is simulated once, and not again until the folder is removed.
 """
 
 import argparse
+import statistics
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from planted_kinds import INCIDENTS, Incident, Place
+from planted_city import SimulatedCity, Struck, planted
+from planted_kinds import INCIDENTS, Incident
 
 from tiffin.capabilities.balance import service as balance
 from tiffin.capabilities.balance.domain.daybook import EpisodeStory
-from tiffin.capabilities.facts.service import write_facts
-from tiffin.capabilities.rehearsals.domain.city_facts import city_facts
-from tiffin.capabilities.rehearsals.domain.city_run import day_plan, gathered_run, made_city
-from tiffin.capabilities.rehearsals.domain.demo import ALL_CITIES, DEMO_SOURCE, scaled
-from tiffin.capabilities.rehearsals.domain.scenario import Scenario, undisturbed
-from tiffin.capabilities.rehearsals.service.definitions import (
-    calendar_days,
-    read_parameters,
-    read_profiles,
-    read_scenario,
-)
-from tiffin.capabilities.rehearsals.service.rows import rows_of
-from tiffin.engines.simulation.city_day import DayPlan, SimulatedDay, simulate
-from tiffin.engines.simulation.disruptions import Disruption
-from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import SLOT_S, SLOTS, Status
-from tiffin.engines.simulation.truth.worlds import LOST, STAGES, Worlds, measure
-from tiffin.kernel.facts.registry import TABLES
-from tiffin.kernel.time import Days
+from tiffin.capabilities.balance.domain.sureness import Sureness
 from tiffin.runtime.actor import Actor, Grant, Role
 from tiffin.runtime.context import Context
 from tiffin.runtime.database import engine_for
 from tiffin.runtime.edge import open_unit
 from tiffin.runtime.schema import migrate
-from tiffin.runtime.workspace import create_workspace
+from tiffin.runtime.workspace import Workspace, create_workspace, open_workspace
 
-FIRST, WEEKS, CALM_WEEKS = date(2026, 4, 6), 8, 4
-SEED = 2028
-READ = ("cities", "zones", "orders", "marketplace_slots", "rider_sessions", "weather", "refunds")
-"""Tables that a diagnosis reads."""
+SEED = 2031
+"""Thresholds were set on 2026 to 2028."""
 RIGHT_ASKED, POINTS_ASKED, QUIET_ASKED = 0.95, 0.05, 0.98
-LOST_MIN = 60.0
-COUNTED = (Status.NO_RIDER, Status.MERCHANT_CANCELLED, Status.CUSTOMER_CANCELLED)
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
-ORDERS_A_DAY = 1600.0
-MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """An incident of a day with its truth by zone and local hour.
+class Told:
+    """A finding with the word of its confidence, and whether its first cause is what was planted."""
 
-    Parameters
-    ----------
-    minutes : mapping of (zone, hour) to float
-        Minutes that it took of the orders placed there, lost ones weighed in.
-    """
-
-    city_id: str
-    day: date
-    kind: str
-    cells: frozenset[tuple[str, int]]
-    minutes: Mapping[tuple[str, int], float]
+    confidence: float
+    sureness: Sureness
+    is_right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the diagnosis said of one incident."""
+    """What the diagnosis said of one incident.
+
+    Parameters
+    ----------
+    expected_share : float or None
+        What the incident would have taken of the miss on the mean over other lucks; None where not simulated.
+    """
 
     struck: Struck
     named: str | None
     share: float
     true_share: float
+    expected_share: float | None
     causes: Mapping[str, float]
+    told: tuple[Told, ...]
 
     @property
     def is_right(self) -> bool:
@@ -105,200 +85,172 @@ class Judged:
         return self.is_right and abs(self.share - self.true_share) <= POINTS_ASKED
 
 
-class SimulatedCity:
-    """A city of the demo under a name of its own, and its days."""
-
-    def __init__(self, number: int, calm_days: int) -> None:
-        name = ALL_CITIES[number % len(ALL_CITIES)]
-        read = undisturbed(read_scenario(name, profiles=read_profiles()))
-        sized = scaled(read, ORDERS_A_DAY / read.orders_per_day)
-        self.scenario: Scenario = replace(sized, city=replace(sized.city, city_id=f"planted-{number:02}-{name}"))
-        self.days = Days(FIRST, FIRST + timedelta(weeks=WEEKS) - timedelta(days=1))
-        self.calm_days = calm_days
-        self.profiles, self.parameters = read_profiles(), read_parameters(FIRST)
-        self.stream = Stream.of_seed(SEED).child(self.scenario.city.city_id)
-        self.city = made_city(self.scenario, self.parameters, self.stream)
-
-    @property
-    def city_id(self) -> str:
-        """Its identifier."""
-        return self.scenario.city.city_id
-
-    def run(self, kinds: Sequence[str], rng: np.random.Generator) -> tuple[list[Struck], list[date], Mapping[str, Any]]:
-        """Simulate the days with incidents on some: these, the quiet days to judge, and the facts of all."""
-        calendar = calendar_days(self.scenario, self.days)
-        later = rng.permutation(np.arange(self.calm_days, len(calendar))).tolist()
-        chosen = dict(zip(later, kinds, strict=False))
-        simulated, struck = [], []
-        for number, day in enumerate(calendar):
-            of_day = self.stream.child("day", day.day.isoformat())
-            plan = day_plan(self.scenario, day, self.profiles)
-            if number in chosen:
-                cutoff_h = self.scenario.city.cutoff_min / 60.0
-                planted = INCIDENTS[chosen[number]].plant(Place(self.city, cutoff_h, rng))
-                plan = replace(plan, disruptions=(planted,))
-            result = simulate(self.city, plan, self.parameters, of_day)
-            if plan.disruptions:
-                struck.append(self._struck(day.day, chosen[number], plan, result, of_day))
-            simulated.append(result)
-        run = gathered_run(
-            self.scenario, self.city, calendar, simulated, parameters=self.parameters, stream=self.stream
-        )
-        quiet = [day.day for number, day in enumerate(calendar) if number >= self.calm_days and number not in chosen]
-        return struck, quiet, city_facts(run, self.parameters, self.stream)
-
-    def _struck(self, day: date, kind: str, plan: DayPlan, result: SimulatedDay, of_day: Stream) -> Struck:
-        without = Worlds(self.city, plan, self.parameters, of_day).measured(result, ())
-        actual = measure(result.orders, result.happened.track)
-        track = result.happened.track
-        delivered = track.status == Status.DELIVERED
-        took_min = np.where(delivered, (actual - without)[STAGES].sum(axis=0) / MINUTE_S, 0.0)
-        shorter_min = (
-            (result.factors.promise_s[self.city.merchants.zone[result.orders.merchant], _slots(result)]) / -MINUTE_S
-        )
-        counted = np.isin(track.status, COUNTED)
-        lost_min = np.where(counted, LOST_MIN * (actual - without)[LOST], 0.0)
-        minutes: dict[tuple[str, int], float] = defaultdict(float)
-        zones = self.city.merchants.zone[result.orders.merchant]
-        for zone, at_s, part in zip(
-            zones.tolist(),
-            result.orders.placed_s.tolist(),
-            (took_min + lost_min + np.where(delivered, shorter_min, 0.0)).tolist(),
-            strict=True,
-        ):
-            minutes[self._zone(zone), self._hour(at_s)] += part
-        (planted,) = plan.disruptions
-        return Struck(self.city_id, day, kind, frozenset(self._cells(planted)), minutes)
-
-    def _cells(self, planted: Disruption) -> Iterator[tuple[str, int]]:
-        for zone in planted.zones:
-            for at_s in range(planted.start_s, planted.end_s, SLOT_S):
-                yield self._zone(zone), self._hour(at_s)
-
-    def _zone(self, number: int) -> str:
-        return self.scenario.zones[number].zone_id
-
-    def _hour(self, at_s: int) -> int:
-        return int((at_s // 60 + self.scenario.city.cutoff_min) // 60 % 24)
-
-
-def _slots(result: SimulatedDay) -> Any:
-    return np.clip(result.orders.placed_s // SLOT_S, 0, SLOTS - 1)
-
-
-def write(context: Context, scenario: Scenario, facts: Mapping[str, Any]) -> None:
-    """Bring a city's facts into the workspace, of the tables that a diagnosis reads."""
-    for table in READ:
-        rows = rows_of(TABLES[table], scenario, facts[table])
-        if rows.num_rows:
-            write_facts(context, table, rows.to_reader(), DEMO_SOURCE)
-
-
-def judge(struck: Struck, episodes: Sequence[EpisodeStory]) -> Judged:
-    """Hold the diagnosis of a day against what struck it."""
-    touching = [one for one in episodes if struck.cells & set(one.cells)]
-    best = max(touching, key=lambda one: one.miss_min, default=None)
-    if best is None:
-        return Judged(struck, None, 0.0, 0.0, {})
-    incident: Incident = INCIDENTS[struck.kind]
-    mine = {incident.cause, *incident.also}
-    share = sum(cause.share for cause in best.causes if cause.cause in mine)
-    truth = sum(struck.minutes.get(cell, 0.0) for cell in best.cells) / best.miss_min
-    # A day that would have been better than usual makes an incident more than the whole miss; a share is at most all.
-    share, truth = min(share, 1.0), min(truth, 1.0)
-    causes = {str(cause.cause): round(cause.share, 2) for cause in best.causes}
-    return Judged(struck, str(best.first_cause) if best.first_cause else None, share, truth, causes)
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of all days."""
+    """What became of all days.
+
+    Parameters
+    ----------
+    quiet_told : tuple
+        City, day, miss in weighed minutes and first cause of each quiet day on which an episode was told.
+    quiet_findings : tuple of Told
+        Every episode told on a quiet day.
+    """
 
     judged: tuple[Judged, ...]
     quiet_days: int
     quiet_told: tuple[tuple[str, str, float, str], ...]
+    quiet_findings: tuple[Told, ...]
+
+    def part(self, held: Sequence[bool]) -> float:
+        """Give the part of all days with an incident on which something holds."""
+        return sum(held) / max(1, len(self.judged))
+
+    @property
+    def rows(self) -> tuple[tuple[str, float, float], ...]:
+        """The three figures: name, asked, found."""
+        kinds = len({one.struck.kind for one in self.judged})
+        quiet = 1 - len(self.quiet_told) / max(1, self.quiet_days)
+        return (
+            (
+                f"right cause first on {len(self.judged)} days of {kinds} kinds",
+                RIGHT_ASKED,
+                self.part([one.is_right for one in self.judged]),
+            ),
+            ("its share within 5 points", RIGHT_ASKED, self.part([one.is_near for one in self.judged])),
+            (f"quiet days without a finding, of {self.quiet_days}", QUIET_ASKED, quiet),
+        )
 
 
-def score(folder: Path, *, cities: int, each: int, say: bool) -> Score:
+def judge(struck: Struck, episodes: Sequence[EpisodeStory]) -> Judged:
+    """Hold the diagnosis of a day against what struck it."""
+    incident: Incident = INCIDENTS[struck.kind]
+    told = tuple(told_of(one, incident.cause if struck.cells & set(one.cells) else None) for one in episodes)
+    touching = [one for one in episodes if struck.cells & set(one.cells)]
+    best = max(touching, key=lambda one: one.miss_min, default=None)
+    if best is None:
+        return Judged(struck, None, 0.0, 0.0, None, {}, told)
+    mine = {incident.cause, *incident.also}
+    share = sum(cause.share for cause in best.causes if cause.cause in mine)
+    truth = sum(struck.minutes.get(cell, 0.0) for cell in best.cells) / best.miss_min
+    expected = sum(struck.expected.get(cell, 0.0) for cell in best.cells) / best.miss_min
+    # A day that would have been better than usual makes an incident more than the whole miss; a share is at most all.
+    share, truth, expected = (min(one, 1.0) for one in (share, truth, expected))
+    causes = {str(cause.cause): round(cause.share, 2) for cause in best.causes}
+    named = str(best.first_cause) if best.first_cause else None
+    return Judged(struck, named, share, truth, expected if struck.expected else None, causes, told)
+
+
+def told_of(story: EpisodeStory, cause: str | None) -> Told:
+    """Give a finding with its confidence; nothing is right where nothing was planted."""
+    return Told(story.confidence, story.sureness, cause is not None and story.first_cause == cause)
+
+
+def score(folder: Path, *, cities: int, each: int, say: bool, seed: int = SEED, lucks: int = 0) -> Score:
     """Simulate cities into a workspace in a folder, diagnose their days and judge them."""
+    folder.mkdir(parents=True, exist_ok=True)
     kinds = list(INCIDENTS)
-    workspace = create_workspace(folder)
+    place = folder / "workspace"
+    workspace = open_workspace(place) if place.exists() else create_workspace(place)
     migrate(engine_for(workspace.database_url))
     judged: list[Judged] = []
-    quiet_days, told = 0, []
-    actor = Actor("benchmark", (Grant(Role.ADMIN, ("*",), ("*",)),))
+    quiet_days, quiet_told, findings = 0, [], []
     for number in range(cities):
         started = time.process_time()
-        simulated = SimulatedCity(number, CALM_WEEKS * 7)
-        mine = [kinds[(number * each + k) % len(kinds)] for k in range(each)]
-        rng = np.random.default_rng([SEED, number])
-        struck, quiet, facts = simulated.run(mine, rng)
+        city = SimulatedCity(number, seed=seed, lucks=lucks)
+        with _opened(workspace) as context:
+            days = planted(context, folder, city, [kinds[(number * each + k) % len(kinds)] for k in range(each)])
         made = time.process_time()
-        with open_unit(workspace, lambda _: actor, now=NOW, locale="en", engine=None) as context:
-            write(context, simulated.scenario, facts)
-        written = time.process_time()
-        with open_unit(workspace, lambda _: actor, now=NOW, locale="en", engine=None) as context:
-            for one in struck:
+        with _opened(workspace) as context:
+            for one in days.struck:
                 judged.append(judge(one, balance.episodes_on(context, one.city_id, one.day)))
                 if say:
                     tell(judged[-1])
-            for day in quiet:
-                found = balance.episodes_on(context, simulated.city_id, day)
+            for day in days.quiet:
+                found = balance.episodes_on(context, city.city_id, day)
                 quiet_days += 1
-                told += [(simulated.city_id, str(day), round(e.miss_min), str(e.first_cause)) for e in found[:1]]
+                quiet_told += [_quiet_finding(city, day, one) for one in found[:1]]
+                findings += [told_of(one, None) for one in found]
         if say:
-            print(
-                f"  {simulated.city_id}: simulated {made - started:.0f} s, written {written - made:.0f} s, "
-                f"diagnosed {time.process_time() - written:.0f} s; told on quiet days so far: {told}",
-                flush=True,
-            )
-    return Score(tuple(judged), quiet_days, tuple(told))
+            spent = f"simulated {made - started:.0f} s, diagnosed {time.process_time() - made:.0f} s"
+            print(f"  {city.city_id}: {spent}; told on quiet days so far: {quiet_told}", flush=True)
+    return Score(tuple(judged), quiet_days, tuple(quiet_told), tuple(findings))
+
+
+def _opened(workspace: Workspace) -> AbstractContextManager[Context]:
+    actor = Actor("benchmark", (Grant(Role.ADMIN, ("*",), ("*",)),))
+    return open_unit(workspace, lambda _: actor, now=NOW, locale="en", engine=None)
+
+
+def _quiet_finding(city: SimulatedCity, day: date, one: EpisodeStory) -> tuple[str, str, float, str]:
+    return city.city_id, str(day), round(one.miss_min), str(one.first_cause)
 
 
 def tell(one: Judged) -> None:
     """Print one incident."""
     mark = "near" if one.is_near else "right" if one.is_right else "WRONG"
     print(
-        f"{mark:5} {one.struck.kind:28} {one.struck.day} named {one.named}, share {one.share:.2f} of true "
-        f"{one.true_share:.2f}; {one.causes}",
+        f"{mark:5} {one.struck.kind:28} {one.struck.city_id} {one.struck.day} named {one.named}, share {one.share:.2f} "
+        f"of true {one.true_share:.2f}; {one.causes}",
         flush=True,
     )
 
 
+def tell_kinds(judged: Sequence[Judged]) -> None:
+    """Print how often each kind was named and given its share."""
+    by_kind: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_kind[one.struck.kind].append(one)
+    for kind, mine in by_kind.items():
+        right, near = sum(one.is_right for one in mine), sum(one.is_near for one in mine)
+        print(f"{kind:28} -> {INCIDENTS[kind].cause:24} right {right}, near {near} of {len(mine)}")
+
+
+def tell_errors(found: Score) -> None:
+    """Print how far shares lie from the truth, and how near an oracle of the mean over lucks comes."""
+    right = [one for one in found.judged if one.is_right]
+    errors = [one.share - one.true_share for one in right]
+    if errors:
+        away = sorted(abs(error) for error in errors)
+        print(
+            f"error of the share where right: mean {statistics.mean(errors):+.3f}, median of sizes "
+            f"{statistics.median(away):.3f}, nine in ten within {away[int(0.9 * (len(away) - 1))]:.3f}"
+        )
+    known = [one for one in found.judged if one.expected_share is not None]
+    if known:
+        near = sum(abs(one.expected_share - one.true_share) <= POINTS_ASKED for one in known) / len(found.judged)  # type: ignore[operator]
+        print(f"oracle: the mean over other lucks would be within 5 points on {near:.1%}")
+
+
+def tell_confidence(found: Score) -> None:
+    """Print of the findings told with each word how many were right, beside the mean of their confidence."""
+    findings = [told for one in found.judged for told in one.told] + list(found.quiet_findings)
+    for sureness in Sureness:
+        mine = [told for told in findings if told.sureness is sureness]
+        if mine:
+            said = statistics.mean(told.confidence for told in mine)
+            right = sum(told.is_right for told in mine) / len(mine)
+            print(f"confidence {sureness:7} {len(mine):4} findings, said {said:.2f}, right {right:.2f}")
+
+
 def main() -> int:
     """Print the three figures; 1 where one is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cities", type=int, default=25)
     parser.add_argument("--each", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--lucks", type=int, default=0)
     parser.add_argument("--keep", type=Path, default=None)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        found = score((asked.keep or Path(temporary)) / "workspace", cities=asked.cities, each=asked.each, say=True)
-    days = len(found.judged)
-    right, near = (sum(map(which, found.judged)) / days for which in (_right, _near))
-    quiet = 1 - len(found.quiet_told) / max(1, found.quiet_days)
-    by_kind: dict[str, list[Judged]] = defaultdict(list)
-    for one in found.judged:
-        by_kind[one.struck.kind].append(one)
-    for kind, mine in by_kind.items():
-        counts = f"right {sum(map(_right, mine))}, near {sum(map(_near, mine))} of {len(mine)}"
-        print(f"{kind:28} -> {INCIDENTS[kind].cause:24} {counts}")
-    rows = [
-        (f"right cause first on {days} days of {len(by_kind)} kinds", RIGHT_ASKED, right),
-        ("its share within 5 points", RIGHT_ASKED, near),
-        (f"quiet days without a finding, of {found.quiet_days}", QUIET_ASKED, quiet),
-    ]
-    for name, least, value in rows:
+        folder = asked.keep or Path(temporary)
+        found = score(folder, cities=asked.cities, each=asked.each, say=True, seed=asked.seed, lucks=asked.lucks)
+    tell_kinds(found.judged)
+    tell_errors(found)
+    tell_confidence(found)
+    for name, least, value in found.rows:
         print(f"{name}: asked >= {least:.0%}, found {value:.1%}: {'holds' if value >= least else 'MISSED'}")
-    return 0 if all(value >= least for _, least, value in rows) else 1
-
-
-def _right(one: Judged) -> bool:
-    return one.is_right
-
-
-def _near(one: Judged) -> bool:
-    return one.is_near
+    return 0 if all(value >= least for _, least, value in found.rows) else 1
 
 
 if __name__ == "__main__":

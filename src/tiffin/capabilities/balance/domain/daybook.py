@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tiffin.capabilities.balance.domain.cause import Cause, Detail, Lack
+from tiffin.capabilities.balance.domain.sureness import Sureness
 from tiffin.capabilities.scorecards.domain import Baseline, HeadlineFigure
 
 
@@ -69,16 +70,22 @@ class Cost:
     ----------
     late_orders : int or None
         Delivered after the promise; None where nothing was promised.
+    late_min : float or None
+        Minutes by which these orders came after the promise, added up.
     lost_orders, cancelled_orders : float or None
         Orders nobody carried, and those that riders cancelled; None where facts do not tell.
+    turned_away_orders : float or None
+        Orders that merchants refused and customers withdrew at once.
     refund_minor : int or None
         Refunds of these orders; None where no refunds are known.
     """
 
     delay_min: float | None
     late_orders: int | None
+    late_min: float | None
     lost_orders: float | None
     cancelled_orders: float | None
+    turned_away_orders: float | None
     refund_minor: int | None
     currency: str | None
 
@@ -97,6 +104,8 @@ class EpisodeStory:
         Minutes of delay beyond usual, with each order nobody carried weighed in.
     causes : tuple of CauseShare
         Causes of the day by part, largest first; then what is usual and what stays unexplained.
+    confidence : float
+        Chance, from 0 to 1, that the first cause is the first; 0 where none explains anything.
     """
 
     zones: tuple[str, ...]
@@ -113,6 +122,8 @@ class EpisodeStory:
     stages: tuple[StageTime, ...]
     factors: tuple[Factor, ...]
     cost: Cost
+    confidence: float
+    sureness: Sureness
 
     @property
     def first_cause(self) -> Cause | None:

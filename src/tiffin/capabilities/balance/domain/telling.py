@@ -3,11 +3,13 @@
 import numpy as np
 
 from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, account
+from tiffin.capabilities.balance.domain.confidence import confidence_of
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Cost, EpisodeStory, Factor, StageTime
 from tiffin.capabilities.balance.domain.diagnosed import City
 from tiffin.capabilities.balance.domain.episode_facts import facts_of
 from tiffin.capabilities.balance.domain.grid import PATH_STAGES
 from tiffin.capabilities.balance.domain.parameters import Parameters
+from tiffin.capabilities.balance.domain.sureness import sureness_of
 from tiffin.engines.attribution.episodes import Episode
 
 
@@ -20,6 +22,7 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
     columns = sorted(set(episode.slots.tolist()))
     order = np.argsort(-np.maximum(city.misses.excess[at], 0.0), kind="stable")
     zones = tuple(dict.fromkeys(grid.zones[episode.zones[k]] for k in order))
+    confidence = confidence_of(city, episode, facts, lost_order_min=parameters.lost_order_min)
     knows_delay = city.support.deliveries and city.ordinary.has_history and facts.delivered > 0
     return EpisodeStory(
         zones=zones,
@@ -36,6 +39,8 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
         stages=_stage_times(facts),
         factors=_factors(city, episode, facts),
         cost=_cost(city, episode, facts),
+        confidence=confidence,
+        sureness=sureness_of(confidence),
     )
 
 
@@ -89,11 +94,14 @@ def _rain(city: City, episode: Episode) -> Factor | None:
 def _cost(city: City, episode: Episode, facts: EpisodeFacts) -> Cost:
     at = episode.zones, episode.slots
     refund = None if city.refund_minor is None else int(city.refund_minor[at].sum())
+    turned_away = float(sum(city.grid.of(name)[0][at].sum() for name in ("refused", "withdrawn")))
     return Cost(
         delay_min=facts.delay_min if city.support.deliveries and city.ordinary.has_history else None,
         late_orders=int(city.grid.of("late")[0][at].sum()) if city.support.promises else None,
+        late_min=float(city.grid.of("overdue_min")[0][at].sum()) if city.support.promises else None,
         lost_orders=facts.lost,
         cancelled_orders=facts.cancelled,
+        turned_away_orders=turned_away if city.has_orders else None,
         refund_minor=refund,
         currency=city.refund_currency if refund is not None else None,
     )

@@ -33,6 +33,7 @@ _PER_ORDER = f"""
       CASE WHEN delivered_at IS NOT NULL THEN minutes_between(placed_at, promised_at) END AS promise_min,
       CASE WHEN delivered_at IS NOT NULL AND promised_at IS NOT NULL THEN 1 ELSE 0 END AS promised,
       CASE WHEN delivered_at > promised_at THEN 1 ELSE 0 END AS late,
+      CASE WHEN delivered_at > promised_at THEN minutes_between(promised_at, delivered_at) END AS overdue_min,
       CASE WHEN COALESCE(is_asap, TRUE) AND minutes_between(placed_at, delivered_at) BETWEEN 0 AND {LONGEST_MIN}
         THEN minutes_between(placed_at, delivered_at) END AS door_min,
       CASE WHEN placed_at IS NOT NULL AND ready_at IS NOT NULL AND assigned_at IS NOT NULL
@@ -85,7 +86,7 @@ _ORDERS = f"""
     COUNT(*) AS placed, SUM(lost) AS lost, SUM(rider_cancelled) AS rider_cancelled,
     SUM(refused) AS refused, SUM(withdrawn) AS withdrawn,
     COUNT(promise_min) AS promises, SUM(promise_min) AS promise_min, SUM(promise_min * promise_min) AS promise_min2,
-    SUM(promised) AS promised, SUM(late) AS late,
+    SUM(promised) AS promised, SUM(late) AS late, SUM(overdue_min) AS overdue_min,
     COUNT(door_min) AS delivered, SUM(door_min) AS door_min, SUM(door_min * door_min) AS door_min2,
     SUM(CASE WHEN door_min IS NOT NULL THEN path ELSE 0 END) AS path,
     {_STAGE_SUMS},

@@ -149,14 +149,17 @@ def _samples(context: Context, city_id: str, grid: Grid, found: Sequence[Episode
 
 
 def _cost_of_day(window: Window, support: Support, misses: Misses, ordinary: OrdinaryDay) -> Cost:
+    turned_away = window.grid.day_total("refused") + window.grid.day_total("withdrawn")
     refund = None
     if window.refund_minor is not None:
         refund = int(window.refund_minor.sum()) + window.refunds_elsewhere_minor
     return Cost(
         delay_min=float(misses.delay_min.sum()) if support.deliveries and ordinary.has_history else None,
         late_orders=int(window.grid.day_total("late")) if support.promises else None,
+        late_min=window.grid.day_total("overdue_min") if support.promises else None,
         lost_orders=window.grid.day_total("lost") if _tells_lost(window) else None,
         cancelled_orders=window.grid.day_total("rider_cancelled") if window.has_orders else None,
+        turned_away_orders=turned_away if window.has_orders else None,
         refund_minor=refund,
         currency=window.refund_currency,
     )

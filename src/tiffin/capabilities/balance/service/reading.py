@@ -19,7 +19,8 @@ Indices = NDArray[np.intp]
 Places = tuple[Indices, Indices, Indices]
 
 ORDER_SUMS = (
-    *("placed", "lost", "rider_cancelled", "promised", "late", "delivered", "door_min", "door_min2", "path"),
+    *("placed", "lost", "rider_cancelled", "promised", "late", "overdue_min"),
+    *("delivered", "door_min", "door_min2", "path"),
     *("kitchen_min", "wait_min", "approach_min", "gap_min", "idle_min", "service_min", "ride_min", "handover_min"),
     *("legs", "confirm_min", "reach_min", "rest_min", "distances", "distance_m", "predictions"),
     *("late_min", "late_min2", "kitchen_min2", "ride_min2", "ride_distance", "path_distance_m", "path_distance_m2"),
