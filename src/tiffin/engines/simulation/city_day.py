@@ -1,5 +1,6 @@
 """A simulated city-day from beginning to end: demand and roster drawn, disruptions planted, the day run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from tiffin.engines.simulation.city import City
-from tiffin.engines.simulation.day import run_day
+from tiffin.engines.simulation.day import NO_LEVERS, Levers, run_day
 from tiffin.engines.simulation.demand import draw_orders
 from tiffin.engines.simulation.dispatchers import CITY_DISPATCHERS, NEAREST
 from tiffin.engines.simulation.disruptions import Disruption, extra_demand, factors_under
@@ -81,8 +82,31 @@ class SimulatedDay:
     visits: Records
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnDay:
+    """All that is settled about a day before it begins.
+
+    Parameters
+    ----------
+    visits : records of ORDERS, in order of placing
+    sessions : records of SESSIONS, of those who come
+    """
+
+    visits: Records
+    shifts: tuple[Shift, ...]
+    vehicles: NDArray[np.int64]
+    sessions: Records
+    factors: Records
+    levers: Levers = NO_LEVERS
+
+
 def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) -> SimulatedDay:
-    """Simulate a day of a city; the same arguments give the same bytes.
+    """Simulate a day of a city; the same arguments give the same bytes."""
+    return lived(draw_day(city, plan, parameters, stream), city, rules_of(parameters, plan.policy))
+
+
+def draw_day(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) -> DrawnDay:
+    """Draw the demand and the roster of a day, and plant what is planted in it.
 
     Notes
     -----
@@ -95,21 +119,31 @@ def simulate(city: City, plan: DayPlan, parameters: Parameters, stream: Stream) 
     visits = draw_orders(city, parameters, ordinary=ordinary, extras=extras, stream=stream.child("orders"))
     visits = orders_under(plan.disruptions, visits, city, stream.child("disruption"))
     shifts = plan_shifts(expected, parameters, stream.child("roster")) if plan.shifts is None else plan.shifts
-    vehicles = _vehicles(len(shifts), plan, stream.child("vehicle"))
+    vehicles = drawn_vehicles(len(shifts), plan.vehicles, stream.child("vehicle"))
     sessions = draw_sessions(shifts, city, parameters, vehicles=vehicles, stream=stream.child("sessions"))
-    sessions = _present(sessions_under(plan.disruptions, sessions, city, stream.child("disruption")))
+    sessions = present(sessions_under(plan.disruptions, sessions, city, stream.child("disruption")))
     usual = np.repeat(plan.travel[None, :], city.zones, axis=0)
-    factors = factors_under(plan.disruptions, usual)
+    return DrawnDay(visits, shifts, vehicles, sessions, factors_under(plan.disruptions, usual))
+
+
+def lived(drawn: DrawnDay, city: City, rules: Rules) -> SimulatedDay:
+    """Let a drawn day happen.
+
+    Notes
+    -----
+    The sessions are told as they were drawn: where a rider was sent in between stands in the levers.
+    """
     happened = run_day(
-        orders=visits,
+        orders=drawn.visits,
         merchants=city.merchants,
-        sessions=sessions,
-        factors=factors,
+        sessions=drawn.sessions,
+        factors=drawn.factors,
         near=city.near,
-        rules=rules_of(parameters, plan.policy),
+        rules=rules,
+        levers=drawn.levers,
     )
-    shown, orders, happened = _told_apart(visits, happened)
-    return SimulatedDay(orders, sessions, shifts, vehicles, factors, happened, shown)
+    shown, orders, happened = _told_apart(drawn.visits, happened)
+    return SimulatedDay(orders, drawn.sessions, drawn.shifts, drawn.vehicles, drawn.factors, happened, shown)
 
 
 def _told_apart(visits: Records, happened: Happened) -> tuple[Records, Records, Happened]:
@@ -124,8 +158,9 @@ def _told_apart(visits: Records, happened: Happened) -> tuple[Records, Records, 
     return shown, visits[ordered], happened._replace(track=track, offers=offers)
 
 
-def _vehicles(shifts: int, plan: DayPlan, stream: Stream) -> NDArray[np.int64]:
-    borders = np.cumsum(plan.vehicles) / np.sum(plan.vehicles)
+def drawn_vehicles(shifts: int, shares: Sequence[float], stream: Stream) -> NDArray[np.int64]:
+    """Draw what the rider of each shift rides: numbers of `VEHICLES`."""
+    borders = np.cumsum(shares) / np.sum(shares)
     drawn = np.searchsorted(borders, stream.uniform(np.arange(shifts)))
     return np.minimum(drawn, len(VEHICLES) - 1).astype(np.int64)
 
@@ -186,6 +221,6 @@ def _noise(city: City, parameters: Parameters, stream: Stream) -> Floats:
     return (day * zones)[:, None]
 
 
-def _present(sessions: Records) -> Records:
-    # A session that a shortage left with less than half an hour did not take place.
+def present(sessions: Records) -> Records:
+    """Leave out sessions of less than half an hour: what a shortage left of them did not take place."""
     return sessions[sessions.off_s - sessions.on_s >= SLOT_S]

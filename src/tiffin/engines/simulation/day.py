@@ -5,7 +5,7 @@ before the goods are ready, and answers; he rides, waits, picks up, rides and ha
 hand over. An order without a rider waits in a queue, until one comes free near by or the platform gives up.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from tiffin.engines.simulation.events import (
     PLACE,
     READY,
     RELEASE,
+    TRANSFER,
     accept,
     answer,
     cancel,
@@ -42,12 +43,15 @@ from tiffin.engines.simulation.events import (
     release,
     rest,
     seek,
+    transfer,
 )
 from tiffin.engines.simulation.tables import (
+    LEVERED,
     NEVER,
     OFFERS,
     RIDES_HOME,
     TRACK,
+    TRANSFERS,
     Floats,
     Happened,
     Records,
@@ -76,8 +80,36 @@ EVENTS_AN_ORDER = 32
 """At most: an offer that is declined takes two, and the rest a dozen."""
 
 
+class Levers(NamedTuple):
+    """What is done about a day while it lasts; neither is there where nothing is done.
+
+    Parameters
+    ----------
+    levered : records of LEVERED, (n_zones, n_slots)
+    transfers : records of TRANSFERS
+    """
+
+    levered: Records
+    transfers: Records
+
+
+def blank_levered(shape: tuple[int, ...]) -> Records:
+    """Give zones and slots in which nothing is done."""
+    return blank(LEVERED, int(np.prod(shape))).reshape(shape)
+
+
+NO_LEVERS = Levers(blank(LEVERED, 0), blank(TRANSFERS, 0))
+
+
 def run_day(
-    *, orders: Records, merchants: Records, sessions: Records, factors: Records, near: NDArray[np.bool_], rules: Rules
+    *,
+    orders: Records,
+    merchants: Records,
+    sessions: Records,
+    factors: Records,
+    near: NDArray[np.bool_],
+    rules: Rules,
+    levers: Levers = NO_LEVERS,
 ) -> Happened:
     """Let a day happen.
 
@@ -85,13 +117,23 @@ def run_day(
     ----------
     near : (n_zones, n_zones)
         Which zones count as each other's surroundings, for the load shown on each order and used by the promise.
+    levers : Levers
+        What is done about the day while it lasts.
 
     Returns
     -------
     Happened
         What happened to each order and session; the same arguments give the same bytes.
     """
-    world = morning(orders=orders, merchants=merchants, sessions=sessions, factors=factors, near=near, rules=rules)
+    world = morning(
+        orders=orders,
+        merchants=merchants,
+        sessions=sessions,
+        factors=factors,
+        near=near,
+        rules=rules,
+        levers=levers,
+    )
     return until_evening(world)
 
 
@@ -120,12 +162,13 @@ def morning(
     factors: Records,
     near: NDArray[np.bool_],
     rules: Rules,
+    levers: Levers = NO_LEVERS,
 ) -> World:
     """Set up a day that has not begun; see `run_day` for the arguments."""
     xs = np.concatenate([merchants.x, sessions.x, orders.drop_x])
     ys = np.concatenate([merchants.y, sessions.y, orders.drop_y])
     columns, rows = (float(np.floor((v.max() - v.min()) / CELL_M) + 1) for v in (xs, ys))
-    room = EVENTS_AN_ORDER * len(orders) + 8 * len(sessions) + 64
+    room = EVENTS_AN_ORDER * len(orders) + 8 * len(sessions) + 8 * len(levers.transfers) + 64
     return World(
         counts=np.zeros(8, dtype=np.int64),
         keys=np.zeros(room, dtype=np.int64),
@@ -142,11 +185,14 @@ def morning(
         **(_matching(ROWS, len(sessions)) if rules.batch_s else _matching(0, 0)),
         orders=orders,
         merchants=merchants,
-        sessions=sessions,
+        # Who is moved changes his place in this table.
+        sessions=sessions.copy() if len(levers.transfers) else sessions,
         factors=factors,
+        levered=levers.levered if levers.levered.size else blank_levered(factors.shape),
+        transfers=levers.transfers,
         track=_untouched(len(orders)),
         offers=blank(OFFERS, OFFERS_MOST * len(orders)),
-        rides_home=blank(RIDES_HOME, len(orders) + len(sessions)),
+        rides_home=blank(RIDES_HOME, len(orders) + len(sessions) + 2 * len(levers.transfers)),
         rules=rules,
     )
 
@@ -202,6 +248,8 @@ def _begin(world: World) -> None:
     for order in range(len(world.orders)):
         if world.orders[order].placed_s != NEVER:
             schedule(world, world.orders[order].placed_s, PLACE, order)
+    for row in range(len(world.transfers)):
+        schedule(world, world.transfers[row].at_s, TRANSFER, row)
 
 
 @entry
@@ -261,6 +309,8 @@ def _other_event(world: World, now: int, kind: int, subject: int) -> int:
         go_home(world, now, subject)
     elif kind == BATCH:
         batch(world, now, ANSWER, BATCH)
+    elif kind == TRANSFER:
+        return transfer(world, now, subject)
     elif kind == LOG_ON:
         log_on(world, subject)
         return subject

@@ -17,14 +17,29 @@ from tiffin.engines.simulation.world import (
     GONE,
     IDLE,
     NOBODY,
+    OFF,
     RODE_HOME,
     WAITING,
     World,
 )
 
-(PLACE, ACCEPT, DISPATCH, READY, ANSWER, LEAVE, DONE, RELEASE, CANCEL, GIVE_UP, LOG_ON, LOG_OFF, GO_HOME, BATCH) = (
-    range(14)
-)
+(
+    PLACE,
+    ACCEPT,
+    DISPATCH,
+    READY,
+    ANSWER,
+    LEAVE,
+    DONE,
+    RELEASE,
+    CANCEL,
+    GIVE_UP,
+    LOG_ON,
+    LOG_OFF,
+    GO_HOME,
+    BATCH,
+    TRANSFER,
+) = range(15)
 OPEN, DELIVERED, CUSTOMER_CANCELLED, MERCHANT_CANCELLED, NO_RIDER = range(5)
 HOME_M = 1200.0
 """A rider nearer than this to his home place does not bother to ride there."""
@@ -120,6 +135,13 @@ def _promise(world: World, now: int, order: int) -> bool:
 
 
 @inner
+def _is_full(world: World, now: int, merchant: int) -> bool:
+    """Tell whether a kitchen that is kept from being overloaded has enough in hand."""
+    pacing = world.levered[world.merchants[merchant].zone, slot_of(now)].pacing
+    return bool(pacing > 0.0 and world.backlog[merchant] * pacing >= world.merchants[merchant].capacity)
+
+
+@inner
 def place(world: World, now: int, order: int) -> None:
     """Show a customer a promise; if he orders at it, ask the merchant."""
     zone = world.merchants[world.orders[order].merchant].zone
@@ -128,7 +150,7 @@ def place(world: World, now: int, order: int) -> None:
             world.track[order].riders_on_shift += world.zones[other].on_shift
             world.track[order].riders_busy += world.zones[other].busy
             world.track[order].outstanding += world.zones[other].outstanding
-    if not _promise(world, now, order):
+    if _is_full(world, now, world.orders[order].merchant) or not _promise(world, now, order):
         world.track[order].status = NOT_ORDERED
         return
     world.zones[zone].outstanding += 1
@@ -265,15 +287,47 @@ def go_home(world: World, now: int, rider: int) -> None:
     if world.riders[rider].state != IDLE or world.riders[rider].idle_s + world.rules.home_s != now:
         return
     take_idle(world, rider)
+    _ride_home(world, now, rider, world.sessions[rider].zone)
+    put_idle(world, rider)
+
+
+@inner
+def _ride_home(world: World, now: int, rider: int, zone: int) -> None:
+    """Let a rider set off through a zone for where he waits; he may be sent off again when he is there."""
     away = metres(world.riders[rider].x, world.riders[rider].y, world.sessions[rider].x, world.sessions[rider].y)
-    there = now + ride_s(world, rider, world.sessions[rider].zone, away, 1.0, now)
+    there = max(now, world.riders[rider].free_s) + ride_s(world, rider, zone, away, 1.0, now)
     row = world.counts[RODE_HOME]
     world.counts[RODE_HOME] += 1
     world.rides_home[row].session, world.rides_home[row].start_s, world.rides_home[row].end_s = rider, now, there
     world.rides_home[row].from_x, world.rides_home[row].from_y = world.riders[rider].x, world.riders[rider].y
     world.riders[rider].x, world.riders[rider].y = world.sessions[rider].x, world.sessions[rider].y
     world.riders[rider].free_s = there
-    put_idle(world, rider)
+
+
+@inner
+def transfer(world: World, now: int, row: int) -> int:
+    """Let a rider work from another place; give him back when he is idle: he sets off there at once, else NOBODY.
+
+    Notes
+    -----
+    Who has an order in hand brings it first, and rides there like all who ride home when they have nothing to do.
+    """
+    it = world.transfers[row]
+    rider, state = it.session, world.riders[it.session].state
+    if state in (OFF, GONE):
+        return NOBODY
+    left = world.sessions[rider].zone
+    world.zones[left].on_shift -= 1
+    world.zones[it.zone].on_shift += 1
+    if state == BUSY:
+        world.zones[left].busy -= 1
+        world.zones[it.zone].busy += 1
+    world.sessions[rider].zone, world.sessions[rider].x, world.sessions[rider].y = it.zone, it.x, it.y
+    if state != IDLE:
+        return NOBODY
+    take_idle(world, rider)
+    _ride_home(world, now, rider, left)
+    return int(rider)
 
 
 @inner

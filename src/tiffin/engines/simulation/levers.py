@@ -70,3 +70,22 @@ class Pull:
 HOUR_S = 3600.0
 SHARES = frozenset({Lever.MOVE_RIDERS, Lever.THROTTLE, Lever.DEMAND_STEERING})
 """Levers whose strength is a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeverParameters:
+    """What people do when levers are pulled; values live in ``capabilities/rehearsals/levers.yaml`` with their source.
+
+    Parameters
+    ----------
+    incentive_elasticity : float
+        Rider hours that come on top, as a share of those planned, for each usual pay on top of the usual one.
+    nearer_share : float
+        Of the customers to whom their merchant is no longer offered, who order from a nearer one; all others are lost.
+    later_s : float
+        By how much later a customer orders who is asked to order later.
+    """
+
+    incentive_elasticity: float
+    nearer_share: float
+    later_s: float

@@ -6,7 +6,7 @@ from tiffin.engines.simulation.agenda import schedule
 from tiffin.engines.simulation.chance import chance
 from tiffin.engines.simulation.compiled import inner
 from tiffin.engines.simulation.idle import take_idle
-from tiffin.engines.simulation.riding import away_m, out_m
+from tiffin.engines.simulation.riding import away_m, out_m, slot_of
 from tiffin.engines.simulation.tables import BICYCLE
 from tiffin.engines.simulation.world import ASKED, BUSY, IDLE, OFFERED, OFFERS_MOST, World
 
@@ -45,6 +45,7 @@ def offer(world: World, now: int, order: int, rider: int, code: int) -> None:
     out = out_m(world, order)
     away = 0.0 if joins else away_m(world, rider, order)
     pay = world.rules.pay_base + world.rules.pay_km * out / KM
+    pay += world.levered[world.merchants[world.orders[order].merchant].zone, slot_of(now)].bonus
     answer_s = 1 + int(-np.log(chance(key, shift, ANSWER)) * world.rules.answer_mean_s)
     outcome = ACCEPTED
     if world.work[order].offers < OFFERS_MOST - 1:

@@ -123,6 +123,15 @@ OFFERS = {
 RIDES_HOME = {"session": "i8", "start_s": "i8", "end_s": "i8", "from_x": "f8", "from_y": "f8"}
 """Each ride of a rider without work back to where his session began; he can be sent off again when he is there."""
 
+LEVERED = {
+    "bonus": "f8",  # pay on top of each order, in usual pays
+    "pacing": "f8",  # a kitchen with its capacity divided by this in hand takes no more; 0: no limit
+}
+"""What levers do within the day, shape (n_zones, n_slots); see `levers`."""
+
+TRANSFERS = {"session": "i8", "at_s": "i8", "zone": "i8", "x": "f8", "y": "f8"}
+"""When a rider on shift begins to work from another place than before."""
+
 VISITS = {
     "counter": "i8",
     "placed_s": "i8",

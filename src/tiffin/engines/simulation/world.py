@@ -80,6 +80,8 @@ class World(NamedTuple):
     merchants: Records
     sessions: Records
     factors: Records
+    levered: Records
+    transfers: Records
     track: Records
     offers: Records
     rides_home: Records

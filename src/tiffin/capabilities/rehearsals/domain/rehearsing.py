@@ -46,12 +46,18 @@ def simulated(stage: Stage, city: City, arm: Arm, replication: int) -> Simulated
     The first replication is the scenario's own day. All arms share the chance of a replication; the roster is planned
     before any policy is chosen.
     """
+    plan, stream = planned(stage, city, arm, replication)
+    return simulate(city, plan, stage.parameters, stream)
+
+
+def planned(stage: Stage, city: City, arm: Arm, replication: int) -> tuple[DayPlan, Stream]:
+    """Plan one replication under one arm, and give the chance of its day."""
     stream = _stream(stage).child("day", stage.calendar.day.isoformat())
     if replication > 1:
         stream = stream.child("replication", replication)
     plan = day_plan(stage.scenario, stage.calendar, stage.profiles)
     shifts = shifts_of(arm.roster, _own_shifts(plan, city, stage, stream), stream.child("roster-change"))
-    return simulate(city, replace(plan, shifts=shifts, policy=arm.policy), stage.parameters, stream)
+    return replace(plan, shifts=shifts, policy=arm.policy), stream
 
 
 def _own_shifts(plan: DayPlan, city: City, stage: Stage, stream: Stream) -> tuple[Shift, ...]:

@@ -20,6 +20,7 @@ from tiffin.capabilities.rehearsals.domain.scenario import (
     ZonePlace,
 )
 from tiffin.engines.simulation.disruptions import Kind
+from tiffin.engines.simulation.levers import LeverParameters
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.kernel.errors import InvalidDefinition, NotFound
@@ -30,6 +31,7 @@ from tiffin.runtime.markets import DemoCity, Market, find_market
 
 FOLDER = Path(str(files("tiffin.capabilities.rehearsals")))
 PARAMETERS_FILE = FOLDER / "parameters.yaml"
+LEVERS_FILE = FOLDER / "levers.yaml"
 HABITS_FILE = FOLDER / "planting.yaml"
 PROFILES_FILE = FOLDER / "profiles.yaml"
 DEMO_FOLDER = FOLDER / "demo"
@@ -43,12 +45,26 @@ def read_parameters(day: date, path: Path = PARAMETERS_FILE) -> Parameters:
     InvalidDefinition
         A parameter is missing, unknown, or has no value as early as that.
     """
+    return Parameters(**_dated(path, {field.name for field in fields(Parameters)}, day))
+
+
+def read_lever_parameters(day: date, path: Path = LEVERS_FILE) -> LeverParameters:
+    """Read what people do when levers are pulled, as it holds on a day.
+
+    Raises
+    ------
+    InvalidDefinition
+        A parameter is missing, unknown, or has no value as early as that.
+    """
+    return LeverParameters(**_dated(path, {field.name for field in fields(LeverParameters)}, day))
+
+
+def _dated(path: Path, wanted: set[str], day: date) -> Mapping[str, float]:
     entries: Mapping[str, Sequence[Mapping[str, Any]]] = without_lines(read_yaml(path))
-    wanted = {field.name for field in fields(Parameters)}
     if set(entries) != wanted:
         odd = ", ".join(sorted(set(entries) ^ wanted))
         raise InvalidDefinition(f"{path} must give every parameter of the simulator and no other; look at: {odd}.")
-    return Parameters(**{name: _in_force(path, name, dated, day) for name, dated in entries.items()})
+    return {name: _in_force(path, name, dated, day) for name, dated in entries.items()}
 
 
 def _in_force(path: Path, name: str, dated: Sequence[Mapping[str, Any]], day: date) -> float:

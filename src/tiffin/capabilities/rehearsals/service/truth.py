@@ -151,12 +151,19 @@ def _delays(found: ScenarioDays, *, with_chance: bool) -> Columns:
 
 
 def _loaded(context: Context) -> Marketplace:
-    """Tell what the demo marketplace of this workspace was made of."""
-    path = context.workspace.state / STAMP_FILE
-    if not path.is_file():
+    found = loaded_demo(context)
+    if found is None:
         raise NotFound(
             Message("The demo marketplace was expected in this workspace, and it is not loaded. Run tiffin demo.")
         )
+    return found
+
+
+def loaded_demo(context: Context) -> Marketplace | None:
+    """Tell what the demo marketplace of this workspace was made of; None where it is not loaded."""
+    path = context.workspace.state / STAMP_FILE
+    if not path.is_file():
+        return None
     known = json.loads(path.read_text(encoding="utf-8"))
     first, last = (date.fromisoformat(known[name]) for name in ("first_day", "last_day"))
     return Marketplace(

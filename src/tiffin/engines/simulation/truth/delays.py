@@ -1,6 +1,6 @@
 """The time of each order of a day, split over the disruptions planted in it, chance, and what is ordinary."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,22 @@ class DayTruth:
     worlds: int
 
 
+@dataclass(frozen=True, slots=True)
+class InLucks:
+    """What each party's own chance did to some orders in each of several lucks of the day, in the order of `OWN`.
+
+    The mean over the lucks is the party's part; what the day's own luck did beyond is in none of them.
+
+    Parameters
+    ----------
+    late_s : (n_own, n_lucks, n_which), seconds of the order's time less those by which the shown promise was longer
+    lost : (n_own, n_lucks, n_which), share of the order's loss; on the mean, by how much it became likelier
+    """
+
+    late_s: Shares
+    lost: Shares
+
+
 def day_truth(worlds: Worlds, stream: Stream, *, with_chance: bool = False) -> DayTruth:
     """Replay a day with subsets of its disruptions and split each order's delay over them.
 
@@ -93,25 +109,22 @@ def day_truth(worlds: Worlds, stream: Stream, *, with_chance: bool = False) -> D
     )
 
 
-def expected_chance(worlds: Worlds, actual: SimulatedDay, which: Whole, *, lucks: int, stream: Stream) -> Parts:
-    """Split what each party's own chance does to some orders of a day, on the mean over several lucks of the day.
+def chance_in_lucks(worlds: Worlds, actual: SimulatedDay, which: Whole, *, lucks: range, stream: Stream) -> InLucks:
+    """Split what each party's own chance does to some orders of a day, in each of several lucks of the day.
 
     Parameters
     ----------
     which : (n_which,), numbers of orders of the actual day, rising
-    lucks : int
-        In how many lucks each order is replayed.
+    lucks : range
+        Numbers of the lucks in which each order is replayed.
     stream : Stream
         Not drawn from: there are fewer parties than would need it.
-
-    Returns
-    -------
-    Parts
-        In the order of `OWN`; what the day's own luck did is in none of them. Of an order's loss, by how much each made
-        it likelier.
     """
-    parts = _parts(split(worlds.expected_chance(actual, which, lucks).__getitem__, len(OWN), stream))
-    return replace(parts, lost=parts.lost / lucks)
+    fractions = split(worlds.chance_in_lucks(actual, which, lucks).__getitem__, len(OWN), stream).fractions
+    return InLucks(
+        late_s=fractions[:, :, STAGES].sum(axis=2) - fractions[:, :, PROMISE],
+        lost=fractions[:, :, LOST],
+    )
 
 
 def _parts(shared: Split) -> Parts:

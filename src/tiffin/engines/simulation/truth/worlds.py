@@ -90,45 +90,47 @@ class Worlds:
         self._replay(found, world, gathered, (unlucky, [set(), {1}, {2}, {1, 2}]))
         return found
 
-    def expected_chance(self, actual: SimulatedDay, which: Indices, lucks: int) -> dict[frozenset[int], Whole]:
-        """Measure some orders of the actual day as `own_chance` does, on the mean over several lucks of the day.
+    def chance_in_lucks(self, actual: SimulatedDay, which: Indices, lucks: range) -> dict[frozenset[int], Whole]:
+        """Measure some orders of the actual day as `own_chance` does, in each of several lucks of the day.
 
         Parameters
         ----------
         which : (n_which,), numbers of orders, rising
-        lucks : int
-            In how many dealings of what others drew each order is replayed; see `luck.py`.
+        lucks : range
+            Numbers of the dealings of what others drew, in each of which each order is replayed; see `luck.py`.
 
         Returns
         -------
-        By the numbers of the parties in `OWN` that have their chance: (n_stages + 2, n_which), whole numbers; the
-        last row tells in how many of the lucks the order was lost
+        By the numbers of the parties in `OWN` that have their chance: (n_lucks, n_stages + 2, n_which)
 
         Notes
         -----
-        The same lucks meet every coalition, and where a coalition changes nothing about an order, nothing differs.
+        The same lucks meet every coalition, and where a coalition changes nothing about an order, nothing differs. An
+        order is placed in every luck, whatever is promised there: what is asked is how long it would take.
         """
         world = self.day(())
         gathered = _gathered(world, actual)
         places = np.flatnonzero(np.isin(gathered.of_actual, which))
         is_own = has_chance(gathered.every[places], self._usually(gathered.every[places], {CUSTOMER}))
-        every = np.ones(len(places), dtype=np.bool_)
         kept = np.isin(np.arange(len(gathered.every)), places)
-        total: dict[frozenset[int], Whole] = {}
-        for luck in range(lucks):
+        ordered = gathered.every.copy()
+        ordered.wish[places] = WHATEVER_IS_PROMISED
+        found = {
+            lucky: np.zeros((len(lucks), LOST + 1, len(places)), dtype=np.int64)
+            for lucky in (*WITH_CUSTOMER, *WITHOUT_CUSTOMER)
+        }
+        # Few customers change their mind or are not there: all others are the same with and without their chance.
+        groups = ((np.ones_like(is_own), WITH_CUSTOMER), (is_own, WITHOUT_CUSTOMER))
+        for row, luck in enumerate(lucks):
             others = dealt_anew(gathered.every, self.city.merchants, self.stream.child("luck", luck), kept)
-            # Few customers change their mind or are not there: all others are the same with and without their chance.
-            for those, coalitions in ((every, WITH_CUSTOMER), (is_own, WITHOUT_CUSTOMER)):
-                tables = [self._usually(gathered.every, set(range(len(OWN))) - lucky) for lucky in coalitions]
+            for those, coalitions in groups:
+                tables = [self._usually(ordered, set(range(len(OWN))) - lucky) for lucky in coalitions]
                 tracks = replayed(self._begun(world, gathered, others), places[those], tables)
                 for lucky, track in zip(coalitions, tracks, strict=True):
-                    measured = np.zeros((LOST + 1, len(places)), dtype=np.int64)
-                    measured[:, those] = measure(gathered.every[places[those]], track)
-                    total[lucky] = total.get(lucky, 0) + measured
+                    found[lucky][row][:, those] = measure(gathered.every[places[those]], track)
         for lucky in WITHOUT_CUSTOMER:
-            total[lucky] = np.where(is_own, total[lucky], total[lucky | {CUSTOMER}])
-        of_each = np.where(np.arange(LOST + 1) == LOST, 1, lucks)[:, None]
-        return {lucky: np.rint(value / of_each).astype(np.int64) for lucky, value in total.items()}
+            found[lucky] = np.where(is_own, found[lucky], found[lucky | {CUSTOMER}])
+        return found
 
     def _replay(
         self,
