@@ -11,7 +11,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, create_engine, event, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tiffin.cli.rows import read_rows, write_rows
@@ -140,6 +140,27 @@ def test_units_that_need_the_same_row_and_the_trail_never_wait_for_each_other(
     check = check_trail(engine_for(database_url))
     assert check.is_whole
     assert check.entries == 20
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("own_server", ["postgres"], indirect=True)
+def test_of_two_first_writers_the_second_takes_the_head_that_the_other_made(engine: Engine) -> None:
+    other = create_engine(engine.url)
+    with engine.connect() as first, other.connect() as second:
+        begun = iter((first.commit,))
+
+        @event.listens_for(second, "after_execute")
+        def end_the_first(*_: object) -> None:
+            next(begun, lambda: None)()  # between the second one's look for a head and its look for entries
+
+        append(first, [entry(1)])
+        append(second, [entry(2)])
+        second.commit()
+    other.dispose()
+
+    check = check_trail(engine)
+    assert check.is_whole
+    assert check.entries == 2
 
 
 def test_what_a_savepoint_takes_back_is_not_on_the_trail(workspace: Workspace, database_url: str) -> None:

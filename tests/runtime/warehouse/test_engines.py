@@ -313,6 +313,17 @@ class TestSpark:
 
         assert rows(warehouse, "SELECT count(*) FROM orders") == [(1,)]
 
+    def test_no_answer_hangs_on_a_session_that_somebody_else_began(
+        self, opened: Open, load: Build, an_order: Build
+    ) -> None:
+        load(an_order(1))
+        warehouse = opened("spark")
+        last = connect(warehouse._sessions._reach.url)  # type: ignore[attr-defined] - looks inside on purpose
+        last.client.release_session()
+
+        instant = datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
+        assert rows(warehouse, "SELECT order_id FROM orders WHERE placed_at <= ?", instant) == [("order-1",)]
+
     def test_both_readings_share_one_server(self, opened: Open) -> None:
         first, second = opened("spark"), opened("spark-files")
 

@@ -4,6 +4,7 @@ import atexit
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pyarrow as pa
 from sqlglot import exp
@@ -92,7 +93,22 @@ class SparkWarehouse:
 
     def _answer(self, sql: str, parameters: Sequence[object], pinned: Mapping[str, int | None]) -> pa.Table:
         with self._sessions.session(pinned, self._contracts) as spark:
-            return canonical(spark.sql(sql, args=list(parameters) or None).toArrow())
+            return canonical(spark.sql(sql, args=[_literal(value) for value in parameters] or None).toArrow())
+
+
+def _literal(value: object) -> object:
+    """Give a value as the client takes it.
+
+    Of an instant the client asks the session that was begun last how it is typed, which may be another than the one
+    that is lent, and gone; so its type is told.
+    """
+    if not isinstance(value, datetime):
+        return value
+    from pyspark.sql.connect.column import Column  # noqa: PLC0415 - an optional extra
+    from pyspark.sql.connect.expressions import LiteralExpression  # noqa: PLC0415 - the same
+    from pyspark.sql.types import TimestampType  # noqa: PLC0415 - the same
+
+    return Column(LiteralExpression(value, TimestampType()))
 
 
 def open_spark(workspace: Workspace, store: DeltaStore, *, as_of: AsOf = None) -> SparkWarehouse:
