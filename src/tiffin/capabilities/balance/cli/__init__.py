@@ -1,7 +1,8 @@
-"""Commands of the balance: ``daybook``, ``diagnose``, ``marketplace`` and ``shortfalls``."""
+"""Commands of the balance: ``daybook``, ``diagnose``, ``marketplace``, ``roll-outs`` and ``shortfalls``."""
 
 import typer
 
+from tiffin.capabilities.balance.cli import roll_outs
 from tiffin.capabilities.balance.cli.daybooks import daybook
 from tiffin.capabilities.balance.cli.diagnosing import diagnose
 from tiffin.capabilities.balance.cli.shortfalls import shortfalls
@@ -14,3 +15,4 @@ def register(app: typer.Typer) -> None:
     app.command("diagnose")(diagnose)
     app.command("marketplace")(marketplace)
     app.command("shortfalls")(shortfalls)
+    roll_outs.register(app)

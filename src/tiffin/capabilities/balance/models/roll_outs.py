@@ -36,7 +36,11 @@ class RollOutRecord(Base):
 
 
 class RollOutCity(Base):
-    """Whether the remedy is on in a city; ``spells`` are the spans of whole business days on which it was."""
+    """Whether the remedy is on in a city.
+
+    ``spells`` are the spans of whole business days on which it was. ``zones`` are those among which some are held out,
+    as they were when it went on first: what is drawn must not change with the map.
+    """
 
     __tablename__ = "roll_out_cities"
 
@@ -47,6 +51,7 @@ class RollOutCity(Base):
     version: Mapped[int] = mapped_column(Integer)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     spells: Mapped[list[list[str | None]]] = mapped_column(JSON)
+    zones: Mapped[list[str]] = mapped_column(JSON)
 
 
 class RollOutGate(Base):

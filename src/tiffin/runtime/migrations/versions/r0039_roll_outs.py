@@ -57,6 +57,7 @@ def _create_parts() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("spells", sa.JSON(), nullable=False),
+        sa.Column("zones", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["roll_out_id"], ["roll_outs.roll_out_id"], name=op.f("fk_roll_out_cities_roll_out_id_roll_outs")
         ),
