@@ -51,9 +51,16 @@ _CITY_ORDERS = """
 
 _CITY_SESSIONS = "SELECT s.rider_id, s.zone_id, s.on_at, s.off_at FROM rider_sessions AS s"
 
+_CITY = "SELECT c.city_id, c.country, c.timezone, c.cutoff_min, c.is_simulated FROM cities AS c"
+
 _ORDER_IDS = "SELECT o.order_id FROM orders AS o"
 
 _ZONES = "SELECT z.city_id, z.zone_id, z.name FROM zones AS z"
+
+
+def city(city_id: str) -> exp.Query:
+    """Ask for a city."""
+    return _parsed(_CITY).where(_of_city(city_id, table="c"))
 
 
 def planted() -> exp.Query:

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from tiffin.capabilities.balance.domain.daybook import CityFacts
-from tiffin.capabilities.balance.service import find_city
 from tiffin.capabilities.rehearsals import queries
 from tiffin.capabilities.rehearsals.domain.city_instance import (
     DEGREES,
@@ -20,6 +17,7 @@ from tiffin.capabilities.rehearsals.domain.city_instance import (
 from tiffin.capabilities.rehearsals.domain.demo import DEMO_DAYS
 from tiffin.capabilities.rehearsals.domain.instance_files import instance_files
 from tiffin.capabilities.rehearsals.service.definitions import read_parameters
+from tiffin.capabilities.rehearsals.service.fact_cities import FactCity, find_fact_city
 from tiffin.kernel.errors import Forbidden, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
@@ -89,7 +87,7 @@ def write_instance(context: Context, city_id: str, day: date, folder: Path, *, r
     InvalidData
         A name cannot stand in the files.
     """
-    city = find_city(context, city_id)
+    city = find_fact_city(context, city_id)
     _refuse_hidden(context, city)
     found = _found(context, city, day, rules)
     made = found.instance
@@ -113,7 +111,7 @@ def write_instance(context: Context, city_id: str, day: date, folder: Path, *, r
     )
 
 
-def _refuse_hidden(context: Context, city: CityFacts) -> None:
+def _refuse_hidden(context: Context, city: FactCity) -> None:
     """Refuse where a column is not open to the actor in the whole city, masked or not."""
     confirmed = confirmed_classes(context)
     whole = [
@@ -133,14 +131,14 @@ def _refuse_hidden(context: Context, city: CityFacts) -> None:
         )  # fmt: skip
 
 
-def _found(context: Context, city: CityFacts, day: date, rules: InstanceRules) -> CityInstance:
+def _found(context: Context, city: FactCity, day: date, rules: InstanceRules) -> CityInstance:
     store = open_store(context.workspace)
     asked = (queries.day_orders(city.city_id, day), queries.day_sessions(city.city_id, day))
     orders, sessions = (
         context.warehouse.query(query).to_pylist() if store.has(table) else []
         for table, query in zip(READ, asked, strict=True)
     )
-    found = city_instance(orders, sessions, begins=_begins(city, day), rules=rules)
+    found = city_instance(orders, sessions, begins=city.begins(day), rules=rules)
     if not found.instance.order_ids or not found.instance.courier_ids:
         raise NotFound(
             Message("An instance of {city} on {day} needs orders with merchant, places, and the times they were "
@@ -152,12 +150,7 @@ def _found(context: Context, city: CityFacts, day: date, rules: InstanceRules) -
     return found
 
 
-def _begins(city: CityFacts, day: date) -> datetime:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(city.timezone))
-    return (midnight + timedelta(minutes=city.cutoff_min)).astimezone(UTC)
-
-
-def _characteristics(context: Context, city: CityFacts, day: date, found: CityInstance) -> str:
+def _characteristics(context: Context, city: FactCity, day: date, found: CityInstance) -> str:
     store, made = open_store(context.workspace), found.instance
     nature = "simulated: nothing of it really happened" if city.is_simulated else "as the platform recorded them"
     told = {
