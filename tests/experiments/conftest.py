@@ -29,6 +29,7 @@ ZONES = tuple(f"zone-{number}" for number in range(6))
 HOURS = (11, 12, 13, 18, 19, 20, 21, 22)
 ORDERS = 5
 LATE, WORSE = 0.20, 0.12
+CUSTOMERS, LARGER = 500, 300
 Entering = Callable[..., AbstractContextManager[Context]]
 
 
@@ -64,9 +65,16 @@ def a_split(**changes: Any) -> dict[str, Any]:
     return a_switchback(**whole) | changes
 
 
+def a_trial_of_customers(**changes: Any) -> dict[str, Any]:
+    """A trial over customers of one city, whose baskets grow where it treats them."""
+    whole = {"name": "larger pictures", "unit": "customer", "metric": "basket_value_mean", "smallest_effect": 100}
+    return a_split(**whole) | changes
+
+
 def _orders() -> Iterator[dict[str, Any]]:
     chance = np.random.default_rng(7)
-    switchback, split = trial_from(a_switchback()), trial_from(a_split())
+    switchback, split, pictures = (trial_from(one) for one in (a_switchback(), a_split(), a_trial_of_customers()))
+    people = np.random.default_rng(8)
     days = [FIRST - timedelta(days=7) + timedelta(days=number) for number in range(21)]
     number = 0
     for day in days:
@@ -79,12 +87,18 @@ def _orders() -> Iterator[dict[str, Any]]:
                     treated = day >= FIRST and is_treated(
                         switchback.schedule(), f"riyadh/{zone}", (day - FIRST).days, window
                     )
-                    yield _order("riyadh", number, day, hour, zone, merchant, chance.random() < LATE + WORSE * treated)
+                    late = chance.random() < LATE + WORSE * treated
+                    customer = f"c-{int(people.integers(0, CUSTOMERS))}"
+                    yield _order("riyadh", number, day, hour, zone, merchant, late) | {"customer_id": customer}
                     number += 1
                     slow = 0.1 * (int(merchant[2:]) % 5) / 4
                     helped = day >= FIRST and arm_of(split.allocation(), merchant) == "further"
                     late = chance.random() < LATE + slow - WORSE * helped
-                    yield _order("dubai", number, day, hour, zone, merchant, late)
+                    larger = day >= FIRST and arm_of(pictures.allocation(), customer) == "further"
+                    order = _order("dubai", number, day, hour, zone, merchant, late) | {"customer_id": customer}
+                    # Each customer has a usual basket of his own, which the weeks before tell of.
+                    usual = 4000 + 2000 * (int(customer[2:]) % 7) // 6 + int(people.integers(0, 1000))
+                    yield order | {"basket_minor": usual + LARGER * larger}
 
 
 def _order(city: str, number: int, day: date, hour: int, zone: str, merchant: str, late: bool) -> dict[str, Any]:  # noqa: FBT001 - a row

@@ -83,7 +83,8 @@ def test_a_trial_is_designed_agreed_to_and_read_out(opening: Opening) -> None:
     move(omar, "approve_trial", 2)
     assert "Which arm holds where today" in move(omar, "start_trial", 3)
     read = omar.post(f"{address}/readings").text
-    assert read.count("forest") == 1
+    assert 'class="chart forest"' in read
+    assert all(part in read for part in ("Are the arms whole?", "What carried over", "Where the effect differs"))
     assert "worse</" in read
     assert "Stopped by itself: a guardrail was broken" in read
     assert "worse" in omar.get("/experiments").text
@@ -137,16 +138,8 @@ def test_a_split_tells_its_arms_and_its_course_in_the_readers_language(
     omar.post("/experiments/1/readings")
     page = omar.get("/experiments/1").text
 
-    assert page.count('class="chart forest"') == 2
+    assert page.count('class="chart forest"') > 2  # one for each metric, and one for the segments of each dimension
     assert 'class="band"' in page
     assert ("units were given it" in page) == (lang == "en")
     assert str(LAST.year) in page or lang == "ar"
     assert omar.get("/experiments/new").status_code == 200
-
-
-def test_a_trial_over_customers_says_how_it_is_read_out(opening: Opening, entering: Entering) -> None:
-    running(entering, a_split(unit="customer"))
-    refused = opening("omar", Role.CITY_MANAGER).post("/experiments/1/readings")
-
-    assert refused.status_code == 400
-    assert "tiffin experiments read" in refused.text

@@ -1,10 +1,13 @@
 """The read-out of a trial: which estimator answers for which design, and whether a guardrail is broken."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
 
+from tiffin.capabilities.experiments.domain.dissecting import corrected
+from tiffin.capabilities.experiments.domain.findings import Findings
 from tiffin.capabilities.experiments.domain.sums import Floats, Integers, Sums
 from tiffin.capabilities.experiments.domain.trial import Design, Trial
 from tiffin.capabilities.experiments.domain.watching import watched
@@ -30,6 +33,11 @@ class ArmReading:
         The metric of the first arm and of this one.
     estimate : Estimate or None
         None where the design cannot hold what it promises; then `refused` says why.
+    corrected_p : float or None
+        The chance, raised for all that is asked at once: arms of the deciding metric, or arms and metrics read besides.
+        None where a reading has no chance, as one look of many.
+    findings : Findings or None
+        Of the deciding metric alone.
     """
 
     metric: str
@@ -38,6 +46,24 @@ class ArmReading:
     tried: float
     estimate: Estimate | None
     refused: Caution | None = None
+    corrected_p: float | None = None
+    findings: Findings | None = None
+
+
+def corrected_for_many(trial: Trial, arms: Sequence[ArmReading]) -> list[ArmReading]:
+    """Raise chances for being many: the arms of the deciding metric among themselves, and all other readings."""
+    families = [[one.metric == trial.metric for one in arms], [one.metric != trial.metric for one in arms]]
+    found = list(arms)
+    for family in families:
+        places = [place for place, is_in in enumerate(family) if is_in]
+        chances = [_chance(arms[place]) for place in places]
+        for place, p in zip(places, corrected(chances), strict=True):
+            found[place] = replace(arms[place], corrected_p=p)
+    return found
+
+
+def _chance(one: ArmReading) -> float | None:
+    return one.estimate.p if one.estimate is not None and np.isfinite(one.estimate.p) else None
 
 
 def read_arm(trial: Trial, metric: str, arm: int, sums: Sums, *, is_final: bool = True) -> ArmReading:

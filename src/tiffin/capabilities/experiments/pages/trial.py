@@ -15,6 +15,7 @@ from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.domain.trial import Design
 from tiffin.capabilities.experiments.pages.course import Point, course_chart
 from tiffin.capabilities.experiments.pages.forest import Effect, forest_plot
+from tiffin.capabilities.experiments.pages.parts import Part, carry_over_part, day_chart, segment_parts, sizes_told
 from tiffin.capabilities.experiments.pages.told import TONES as TONES_OF_VERDICTS
 from tiffin.capabilities.experiments.pages.told import VERDICTS, Teller, Verdict, teller
 from tiffin.capabilities.experiments.pages.wording import DESIGNS, MEANINGS, STEPS, TONES, UNITS
@@ -24,8 +25,10 @@ from tiffin.capabilities.experiments.service.reading import Readout, course, las
 from tiffin.capabilities.experiments.service.records import READABLE, RUNNING, TrialState, record_of, sees_all
 from tiffin.capabilities.experiments.service.trials import act, find_trial
 from tiffin.capabilities.experiments.service.windows_today import WindowsToday, windows_today
+from tiffin.capabilities.metrics.service import dimensions_of
 from tiffin.kernel.errors import Conflict, Forbidden, TiffinError, WrongUse
 from tiffin.runtime.context import Context
+from tiffin.runtime.i18n import NOTHING, format_number
 from tiffin.web.edge import ContextDep
 from tiffin.web.forms import Said
 from tiffin.web.page import page
@@ -46,6 +49,18 @@ class Line:
     verdict: Verdict
     cautions: tuple[str, ...]
     refused: str | None
+    chance: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArmParts:
+    """What the page shows of one arm of the deciding metric beside its effect."""
+
+    arm: str
+    sizes: tuple[str, ...]
+    segments: list[Part]
+    days: Markup | None
+    carry_over: Part | None
 
 
 @router.get("/experiments/{case_id}")
@@ -108,6 +123,7 @@ def _page(
         found=found,
         lines=_lines(found, tellers, locale),
         plots=_plots(state, found, tellers),
+        parts_of=_parts(context, state, found, tellers),
         course=course_chart(_points(context, state), tellers[state.trial.metric]),
         exposures=exposed(context, record),
         windows=_windows(context, state),
@@ -141,7 +157,13 @@ def _lines(found: Readout | None, tellers: Mapping[str, Teller], locale: str) ->
 def _line(one: ArmReading, told: Teller, locale: str) -> Line:
     verdict = told.verdict(one.estimate) if one.estimate else Verdict.UNCLEAR
     cautions = tuple(caution_text(caution, locale) for caution in one.estimate.cautions) if one.estimate else ()
-    return Line(told, one, verdict, cautions, caution_text(one.refused, locale) if one.refused else None)
+    return Line(told, one, verdict, cautions, caution_text(one.refused, locale) if one.refused else None,
+                _chance(one, locale))  # fmt: skip
+
+
+def _chance(one: ArmReading, locale: str) -> str:
+    """Write the chance that was raised for all that was asked at once."""
+    return NOTHING if one.corrected_p is None else format_number(round(one.corrected_p, 4), locale, decimals=4)
 
 
 def _plots(state: TrialState, found: Readout | None, tellers: Mapping[str, Teller]) -> list[Markup]:
@@ -155,6 +177,24 @@ def _plots(state: TrialState, found: Readout | None, tellers: Mapping[str, Telle
         forest_plot(effects[name], told, most_worse=allowed.get(name))
         for name, told in tellers.items()
         if effects[name]
+    ]
+
+
+def _parts(context: Context, state: TrialState, found: Readout | None, tellers: Mapping[str, Teller]) -> list[ArmParts]:
+    """Draw what was found of each arm of the deciding metric beside its effect."""
+    told = tellers[state.trial.metric]
+    labels = {one.name: one.label.text(context.locale) for one in dimensions_of(context)}
+    arms = [arm.name for arm in state.trial.arms]
+    return [
+        ArmParts(
+            one.arm,
+            sizes_told(one.findings.sample_ratio, arms, context.locale),
+            segment_parts(one.findings, told, labels),
+            day_chart(one.findings.days, told),
+            carry_over_part(one.findings.carry_over, told),
+        )
+        for one in (found.arms if found else ())
+        if one.findings is not None
     ]
 
 

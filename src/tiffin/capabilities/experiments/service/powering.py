@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from tiffin.capabilities.experiments.domain.trial import Design, Trial, trial_from
+from tiffin.capabilities.experiments.domain.trial import Design, Trial, Unit, trial_from
 from tiffin.capabilities.experiments.service.places import Place, places_of
 from tiffin.capabilities.experiments.service.summing import DIMENSIONS, where_of
-from tiffin.capabilities.metrics.service.parts import GroupParts, parts_by
+from tiffin.capabilities.metrics.service.parts import GroupParts, parts_by, parts_by_person
 from tiffin.engines.experiments.assigning.windows import DAY_MIN
 from tiffin.engines.experiments.power.curve import PowerCurve, power_of
 from tiffin.engines.experiments.power.designs import Asked, Switchback, UnitSplit
@@ -57,14 +57,13 @@ def power_curve(
 
 
 def _history(context: Context, trial: Trial, places: Sequence[Place], days: Days) -> History:
-    named = DIMENSIONS.get(trial.unit)
-    if named is None:
-        raise Conflict(
-            Message("Metrics are not kept by customer, so the power over customers cannot be told from them.")
-        )
+    named = DIMENSIONS[trial.unit]
     timed = trial.design is Design.SWITCHBACK
-    by = (*named, "business_date", *(("local_hour",) if timed else ()))
-    parts = parts_by(context, trial.metric, by, where=where_of(trial), days=days)
+    by = ("business_date", *(("local_hour",) if timed else ()))
+    if trial.unit is Unit.CUSTOMER:
+        parts = parts_by_person(context, trial.metric, named[0], by, where=where_of(trial), days=days).groups
+    else:
+        parts = parts_by(context, trial.metric, (*named, *by), where=where_of(trial), days=days, is_whole=True)
     found = [one for one in parts if None not in one.key]
     if not found:
         raise Conflict(

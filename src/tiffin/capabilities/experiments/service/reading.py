@@ -2,15 +2,24 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from tiffin.capabilities.experiments.domain.readout import ArmReading, read_arm
+from tiffin.capabilities.experiments.domain.readout import ArmReading, corrected_for_many, read_arm
 from tiffin.capabilities.experiments.domain.trial import Trial
 from tiffin.capabilities.experiments.models import TrialReading, TrialRecord
+from tiffin.capabilities.experiments.service.dissecting import Dissected
+from tiffin.capabilities.experiments.service.kept_findings import (
+    NUMBERS,
+    caution_from,
+    estimate_from,
+    findings_from,
+    kept_caution,
+    kept_findings,
+)
 from tiffin.capabilities.experiments.service.records import (
     READABLE,
     RUNNING,
@@ -22,7 +31,7 @@ from tiffin.capabilities.experiments.service.records import (
 from tiffin.capabilities.experiments.service.summing import sums_of
 from tiffin.capabilities.experiments.service.trials import end_or_begin
 from tiffin.capabilities.metrics.service import find_metric
-from tiffin.engines.experiments.estimate import Caution, Estimate
+from tiffin.engines.experiments.estimate import Estimate
 from tiffin.engines.metrics.definitions import Direction
 from tiffin.kernel.errors import Conflict, Forbidden
 from tiffin.kernel.messages import Message
@@ -72,12 +81,7 @@ def read(context: Context, name: str) -> Readout:
     through = through_day(context, record)
     trial = trial_in(record)
     is_final = record.state != RUNNING
-    arms = [
-        read_arm(trial, metric, number, sums, is_final=is_final)
-        for metric in trial.metrics
-        for sums in (sums_of(context, record, metric, through),)
-        for number in range(1, len(trial.arms))
-    ]
+    arms = _read(context, record, through, is_final=is_final)
     broken = None if is_final else _broken(context, trial, arms)
     found = Readout(record.name, context.now, through, is_final, tuple(arms), broken)
     context.session.add_all(_kept(record, found))
@@ -86,6 +90,26 @@ def read(context: Context, name: str) -> Readout:
         reason = f"{broken}: worse than its guardrail allows"
         end_or_begin(context, record, "stop_for_harm", {"metric": broken, "reason": reason})
     return found
+
+
+def _read(context: Context, record: TrialRecord, through: date, *, is_final: bool) -> list[ArmReading]:
+    """Read every metric and arm, and of the deciding metric also what is found beside the effect."""
+    trial = trial_in(record)
+    found = []
+    for metric in trial.metrics:
+        sums = sums_of(context, record, metric, through)
+        arms = [read_arm(trial, metric, number, sums, is_final=is_final) for number in range(1, len(trial.arms))]
+        if metric == trial.metric and len(sums.names):
+            parts = Dissected(context, record, sums, through)
+            arms = [_with_findings(parts, number, one) for number, one in enumerate(arms, 1)]
+        found += arms
+    return corrected_for_many(trial, found)
+
+
+def _with_findings(parts: Dissected, arm: int, one: ArmReading) -> ArmReading:
+    found, warned = parts.findings(arm, one.estimate)
+    estimate = one.estimate and replace(one.estimate, cautions=(*one.estimate.cautions, *warned))
+    return replace(one, estimate=estimate, findings=found)
 
 
 def last_readout(context: Context, record: TrialRecord) -> Readout | None:
@@ -161,7 +185,7 @@ def _kept(record: TrialRecord, found: Readout) -> list[TrialReading]:
             is_final=found.is_final,
             n=one.estimate.n if one.estimate else 0,
             detail=_detail(one),
-            **{name: _number(one.estimate, name) for name in ("effect", "se", "low", "high", "p")},
+            **{name: _number(one.estimate, name) for name in NUMBERS},
         )
         for one in found.arms
     ]
@@ -173,30 +197,28 @@ def _number(estimate: Estimate | None, name: str) -> float | None:
 
 
 def _detail(one: ArmReading) -> dict[str, Any]:
-    cautions = [asdict(caution) for caution in (one.estimate.cautions if one.estimate else ())]
+    cautions = one.estimate.cautions if one.estimate else ()
     return {
         "today": one.today if math.isfinite(one.today) else None,
         "tried": one.tried if math.isfinite(one.tried) else None,
         "method": one.estimate.method if one.estimate else None,
         "level": one.estimate.level if one.estimate else None,
-        "cautions": [{"key": caution["key"], "values": dict(caution["values"])} for caution in cautions],
-        "refused": {"key": one.refused.key, "values": dict(one.refused.values)} if one.refused else None,
+        "cautions": [kept_caution(caution) for caution in cautions],
+        "refused": kept_caution(one.refused) if one.refused else None,
+        "corrected_p": one.corrected_p,
+        "findings": kept_findings(one.findings),
     }
 
 
 def _read_back(row: TrialReading) -> ArmReading:
     detail = row.detail
-    refused = Caution(**detail["refused"]) if detail["refused"] else None
+    refused = caution_from(detail["refused"]) if detail["refused"] else None
     estimate = None if refused else _estimate_of(row)
-    today, tried = (_or(detail[name], math.nan) for name in ("today", "tried"))
-    return ArmReading(row.metric, row.arm, today, tried, estimate, refused)
+    today, tried = (math.nan if detail[name] is None else detail[name] for name in ("today", "tried"))
+    found = findings_from(detail.get("findings"))
+    return ArmReading(row.metric, row.arm, today, tried, estimate, refused, detail.get("corrected_p"), found)
 
 
 def _estimate_of(row: TrialReading) -> Estimate:
-    effect, se, low, high, p = (_or(one, math.nan) for one in (row.effect, row.se, row.low, row.high, row.p))
-    cautions = tuple(Caution(**one) for one in row.detail["cautions"])
-    return Estimate(effect, se, low, high, p, row.n, row.detail["method"], row.detail["level"], cautions)
-
-
-def _or(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else value
+    kept = {name: getattr(row, name) for name in (*NUMBERS, "n")}
+    return estimate_from(kept | {name: row.detail[name] for name in ("method", "level", "cautions")})

@@ -6,6 +6,7 @@ from typing import Any
 
 from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.service.assigning import Assigned
+from tiffin.capabilities.experiments.service.kept_findings import kept_findings
 from tiffin.capabilities.experiments.service.reading import Readout
 from tiffin.capabilities.experiments.service.records import TrialState
 from tiffin.engines.experiments.estimate import Caution, Estimate
@@ -87,4 +88,12 @@ def _plain_arm(one: ArmReading) -> Mapping[str, Any]:
               (("today", one.today), ("tried", one.tried))}  # fmt: skip
     told: Mapping[str, Any] = plain_estimate(one.estimate) if one.estimate else {}
     refused = plain_caution(one.refused) if one.refused else None
-    return {"metric": one.metric, "arm": one.arm, **values, **told, "refused": refused}
+    return {
+        "metric": one.metric,
+        "arm": one.arm,
+        **values,
+        **told,
+        "corrected_p": one.corrected_p,
+        "refused": refused,
+        "findings": kept_findings(one.findings),
+    }

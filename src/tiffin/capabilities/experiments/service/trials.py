@@ -9,7 +9,7 @@ from tiffin.capabilities.cases.domain.case import NewCase
 from tiffin.capabilities.cases.domain.severity import Severity
 from tiffin.capabilities.cases.domain.trial_cases import TRIAL, TRIERS
 from tiffin.capabilities.cases.service import act_as, act_for_platform, open_case
-from tiffin.capabilities.experiments.domain.trial import Design, Trial, trial_from
+from tiffin.capabilities.experiments.domain.trial import Design, Trial, Unit, trial_from
 from tiffin.capabilities.experiments.models import TrialRecord
 from tiffin.capabilities.experiments.service.places import Place, places_of, roles_in, zones_of
 from tiffin.capabilities.experiments.service.records import (
@@ -26,7 +26,7 @@ from tiffin.capabilities.experiments.service.records import (
     trial_in,
 )
 from tiffin.capabilities.metrics.service import dimensions_of
-from tiffin.capabilities.metrics.service.parts import has_parts, not_weighed
+from tiffin.capabilities.metrics.service.parts import has_parts, is_kept_by, not_weighed
 from tiffin.engines.experiments.assigning.allocation import overlap
 from tiffin.kernel.errors import Conflict, Forbidden, WrongUse
 from tiffin.kernel.messages import Message
@@ -36,7 +36,7 @@ from tiffin.runtime.i18n import mark
 
 HEADLINE = mark("Trial {name}")
 DIMENSION_OF = {"merchant": "merchant_id", "rider": "rider_id", "zone": "zone_id", "city": "city_id"}
-"""Dimension of the metrics by which a trial's units are told apart; customers are none, they are counted by arm."""
+"""Dimension of the metrics by which a trial's units are told apart; customers are none of them."""
 _ALIVE = ("trial_designed", "trial_submitted", "trial_approved", "trial_running")
 
 
@@ -209,7 +209,9 @@ def _check(context: Context, trial: Trial, *, but: int | None = None) -> None:
     for name in trial.metrics:
         if not has_parts(context, name):
             raise not_weighed(name)
-    if trial.unit.value in DIMENSION_OF:
+    if trial.unit is Unit.CUSTOMER:
+        _check_people(context, trial)
+    else:
         shared = {one.name for one in dimensions_of(context, *trial.metrics)}
         needed = {DIMENSION_OF[trial.unit.value]}
         needed |= {"business_date", "local_hour"} if trial.design is Design.SWITCHBACK else {"business_date"}
@@ -224,6 +226,15 @@ def _check(context: Context, trial: Trial, *, but: int | None = None) -> None:
             Message("These zones are none of the trial's cities: {names}.", names=", ".join(sorted(strange)))
         )
     _check_layer(context, trial, but)
+
+
+def _check_people(context: Context, trial: Trial) -> None:
+    for name in trial.metrics:
+        if not is_kept_by(context, name, "customer_id"):
+            raise WrongUse(
+                Message("'{metric}' is made of facts that name no customer, so customers cannot be compared by it. "
+                        "Choose another.", metric=name)
+            )  # fmt: skip
 
 
 def _check_layer(context: Context, trial: Trial, but: int | None) -> None:

@@ -10,21 +10,26 @@ from typing import Any
 
 from tiffin.capabilities.metrics.service.answering import answer
 from tiffin.capabilities.metrics.service.library import Library, known_tables, library_of
+from tiffin.capabilities.metrics.service.policies import ground_for
 from tiffin.engines.metrics.additivity import is_additive
 from tiffin.engines.metrics.building import build_model
 from tiffin.engines.metrics.compiling.fragments import Fragments
-from tiffin.engines.metrics.definitions import Additivity, Definitions, Metric
+from tiffin.engines.metrics.definitions import Additivity, ColumnType, Definitions, Dimension, Metric, Source
 from tiffin.engines.metrics.formulas import Aggregation, Derived, Formula, Kind, Measure, Ratio
 from tiffin.engines.metrics.model import Model
 from tiffin.engines.metrics.parsing import columns_of, parse
 from tiffin.engines.metrics.refusals import no_metric
 from tiffin.engines.metrics.request import Condition, MetricRequest
-from tiffin.kernel.errors import WrongUse
+from tiffin.kernel.errors import Forbidden, WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
 ABOVE, BELOW = "{}__above", "{}__below"
+
+
+PEOPLE = ("customer_id", "rider_id")
+"""Columns of pseudonyms by which sums are kept for estimators alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,20 @@ class GroupParts:
 
 
 def parts_by(
-    context: Context, name: str, by: tuple[str, ...], *, where: tuple[Condition, ...] = (), days: Days | None = None
+    context: Context,
+    name: str,
+    by: tuple[str, ...],
+    *,
+    where: tuple[Condition, ...] = (),
+    days: Days | None = None,
+    is_whole: bool = False,
 ) -> tuple[GroupParts, ...]:
     """Give the parts of a metric for each group, over the rows that the actor may see.
+
+    Parameters
+    ----------
+    is_whole : bool
+        Refuse where small groups are withheld from the actor; else they count for nothing.
 
     Raises
     ------
@@ -61,19 +77,100 @@ def parts_by(
         The actor may see no rows, or one of the parts is not for him.
     """
     library = _library_of_parts(context, name)
-    names = [part.format(name) for part in (ABOVE, BELOW) if part.format(name) in library.model.metrics]
-    request = MetricRequest(metrics=tuple(names), by=by, where=where, days=days)
+    request = MetricRequest(metrics=_names(name, library), by=by, where=where, days=days)
     found = answer(context, request, library=library)
-    width = len(by)
+    if is_whole and found.receipt.withheld:
+        raise Forbidden(
+            Message("Small groups of '{metric}' are withheld from you, so it cannot be read out by them.", metric=name)
+        )
+    return _told(context, name, request, found.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleParts:
+    """The parts of a metric by person, for an estimator that tells of nobody.
+
+    Parameters
+    ----------
+    groups : tuple of GroupParts
+        The pseudonym comes first in each key. It is neither shown nor kept nor handed on.
+    least_people : int
+        Of fewer people nothing may be told, not even a sum.
+    """
+
+    groups: tuple[GroupParts, ...]
+    least_people: int
+
+
+def parts_by_person(
+    context: Context,
+    name: str,
+    person: str,
+    by: tuple[str, ...] = (),
+    *,
+    where: tuple[Condition, ...] = (),
+    days: Days | None = None,
+) -> PeopleParts:
+    """Give the parts of a metric by person, over the rows of which the actor may be told the metric itself.
+
+    What leaves the estimator is a number over many people, so the right to the metric decides and the right to see
+    people is not asked for; whoever calls holds back what tells of fewer than `least_people`.
+
+    Raises
+    ------
+    NotFound
+        There is no such metric.
+    WrongUse
+        It is no sum, mean or ratio of sums, or not kept by such people.
+    Forbidden
+        The actor may see no rows, or one of the parts is not for him.
+    """
+    if not is_kept_by(context, name, person):
+        raise WrongUse(
+            Message("'{metric}' is made of facts that name no {person}. Choose another.", metric=name, person=person)
+        )
+    library = _library_of_parts(context, name, person)
+    request = MetricRequest(metrics=_names(name, library), by=by, where=where, days=days)
+    ground = ground_for(context, request, library)
+    if ground.masked or ground.masks:
+        raise Forbidden(Message("'{metric}' is told to you in part only, so it cannot be read out.", metric=name))
+    split = replace(request, by=(person, *by))
+    rows = answer(context, split, library=library, ground=replace(ground, minimum_size=1)).rows
+    return PeopleParts(_told(context, name, split, rows), ground.minimum_size)
+
+
+def is_kept_by(context: Context, name: str, person: str) -> bool:
+    """Tell whether every fact that a metric is made of names such a person.
+
+    Raises
+    ------
+    NotFound
+        There is no such metric.
+    """
+    model = library_of(context.workspace).model
+    if name not in model.metrics:
+        raise no_metric(name, model.metrics)
+    tables = [model.sources[source].source.table for source in model.resolved[name].sources]
+    return all(person in known_tables()[table].columns for table in tables)
+
+
+def _names(name: str, library: Library) -> tuple[str, ...]:
+    return tuple(part.format(name) for part in (ABOVE, BELOW) if part.format(name) in library.model.metrics)
+
+
+def _told(
+    context: Context, name: str, request: MetricRequest, rows: tuple[tuple[Any, ...], ...]
+) -> tuple[GroupParts, ...]:
+    width, has_below = len(request.by), len(request.metrics) > 1
     formula = library_of(context.workspace).model.metrics[name].formula
     times = formula.times if isinstance(formula, Ratio) else 1.0
     return tuple(
         GroupParts(
             row[:width],
             times * float(row[width] or 0.0),
-            float(row[width + 1] or 0.0) if len(names) > 1 else None,
+            float(row[width + 1] or 0.0) if has_below else None,
         )
-        for row in found.rows
+        for row in rows
     )
 
 
@@ -101,8 +198,8 @@ def not_weighed(name: str) -> WrongUse:
     )
 
 
-def _library_of_parts(context: Context, name: str) -> Library:
-    """Give definitions of nothing but a metric's parts and what they are made of."""
+def _library_of_parts(context: Context, name: str, person: str | None = None) -> Library:
+    """Give definitions of nothing but a metric's parts and what they are made of, with people where they are asked."""
     model = library_of(context.workspace).model
     if name not in model.metrics:
         raise no_metric(name, model.metrics)
@@ -116,12 +213,22 @@ def _library_of_parts(context: Context, name: str) -> Library:
         if formula is not None
     ]
     known = {one.name: one for part in parts for one in _made_of(part, model)}
-    sources = tuple(prepared.source for prepared in model.sources.values())
-    definitions = Definitions(tuple(model.dimensions.values()), sources, (*parts, *known.values()))
+    dimensions, sources = dict(model.dimensions), tuple(prepared.source for prepared in model.sources.values())
+    if person is not None and person not in dimensions:
+        dimensions[person] = Dimension(person, ColumnType.TEXT, metric.label)
+    if person is not None:
+        sources = tuple(_with_people(source, person) for source in sources)
+    definitions = Definitions(tuple(dimensions.values()), sources, (*parts, *known.values()))
     built, problems = build_model(definitions, known_tables())
     if problems:
         raise RuntimeError(f"the parts of {name} are no definitions: {problems[0]}")
     return Library(built, (), {dialect: Fragments(built, dialect) for dialect in ("duckdb", "spark")})
+
+
+def _with_people(source: Source, person: str) -> Source:
+    if person in source.dimensions or person not in known_tables()[source.table].columns:
+        return source
+    return replace(source, dimensions={**source.dimensions, person: person})
 
 
 def _fraction(metric: Metric, model: Model) -> tuple[Formula | str, Formula | str | None] | None:
