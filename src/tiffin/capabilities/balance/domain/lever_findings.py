@@ -4,17 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from tiffin.capabilities.balance.domain.cause import Cause
 from tiffin.capabilities.balance.domain.daybook import EpisodeStory
 from tiffin.capabilities.balance.domain.marketplace_state import MarketplaceState
 
+_Place = TypeVar("_Place", str, int)
+
 HOURS = 24
+HOUR_S = 3600
 LEAST_IDLE_SHARE = 0.25
 """A zone lends riders only where at least so much of their time is idle."""
 MOST_LENDERS = 6
+CORE_SHARE = 0.85
+"""A miss's zones and hours are those that carry so much of its minutes; its edges would thin out every lever."""
 
 
 class Figure(StrEnum):
@@ -121,33 +126,61 @@ def finding_of(state: MarketplaceState, episode: int, story: EpisodeStory) -> Fi
     state : MarketplaceState
         Of the same city and day: who sat idle where.
     """
-    start_s = (story.from_hour * 60 - state.city.cutoff_min) % (HOURS * 60) * 60
-    end_s = ((story.to_hour + 1) * 60 - state.city.cutoff_min - 1) % (HOURS * 60) * 60 + 60
+    zones, start_s, end_s = _core(state, story)
     needed, there = _riders(story)
     lacking = None if needed is None or there is None else max(needed - there, 0.0)
-    idle = _idle(state, set(story.zones), start_s, end_s)
-    hours = (end_s - start_s) / 3600
+    idle = _idle(state, set(zones), start_s, end_s)
     return Finding(
         city_id=state.city.city_id,
         country=state.city.country,
         day=state.day,
         episode=episode,
-        zones=story.zones,
+        zones=zones,
         start_s=start_s,
         end_s=end_s,
         lenders=tuple(idle.lenders),
         miss_min=story.miss_min,
         causes={one.cause: one.share for one in story.causes},
-        riders_lacking=None if lacking is None else lacking / len(story.zones),
+        riders_lacking=None if lacking is None else lacking / len(zones),
         riders_lacking_share=None if lacking is None or not needed else lacking / needed,
         idle_elsewhere_hours=idle.idle_hours,
-        share_to_move=_share_to_move(lacking, hours, idle),
-        zones_share=len(story.zones) / max(len(state.zones), len(story.zones)),
+        share_to_move=_share_to_move(lacking, (end_s - start_s) / 3600, idle),
+        zones_share=len(zones) / max(len(state.zones), len(zones)),
         kitchens_slower_share=_slower(story, "kitchen_min"),
         distance_m=next((one.usual for one in story.factors if one.name == "distance"), None),
         door_longer_min=_difference(story.door_min, story.usual_door_min),
-        hour=float(story.from_hour),
+        hour=float((start_s // 60 + state.city.cutoff_min) % (HOURS * 60) // 60),
     )
+
+
+def _core(state: MarketplaceState, story: EpisodeStory) -> tuple[tuple[str, ...], int, int]:
+    """Give the zones and the seconds of the day that carry most of a miss's late and lost minutes."""
+    cells = set(story.cells)
+    by_zone: dict[str, float] = dict.fromkeys(story.zones, 0.0)
+    by_hour: dict[int, float] = {}
+    for start, row in zip(state.starts, state.cells, strict=True):
+        hour_s = _second(state, start) // HOUR_S * HOUR_S
+        hour = (hour_s // 60 + state.city.cutoff_min) % (HOURS * 60) // 60
+        for cell in row:
+            if (cell.zone_id, hour) in cells:
+                by_zone[cell.zone_id] += cell.weighed_min
+                by_hour[hour_s] = by_hour.get(hour_s, 0.0) + cell.weighed_min
+    hours = _most(by_hour) or sorted(
+        (hour * 60 - state.city.cutoff_min) % (HOURS * 60) * 60 for hour in (story.from_hour, story.to_hour)
+    )
+    return tuple(_most(by_zone)) or story.zones, min(hours), max(hours) + HOUR_S
+
+
+def _most(minutes: Mapping[_Place, float]) -> list[_Place]:
+    """Give the fewest places that carry most of some minutes, the worst first; none where there are no minutes."""
+    left = CORE_SHARE * sum(minutes.values())
+    kept: list[_Place] = []
+    for place in sorted(minutes, key=lambda one: -minutes[one]):
+        if left <= 0:
+            break
+        kept.append(place)
+        left -= minutes[place]
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
