@@ -5,8 +5,11 @@ ways to assign are tried: half of the zones in each hour, and the platform's own
 one arm on one day of a pair and the other on the other. Outcomes hang together in time and over zones. The fixed trial
 is read once, after 28 days; the effect is the one that it finds in 80 of 100 trials at a nominal 5 %.
 
-Run: ``nice .venv/bin/python benchmarks/experiment_looks.py [TRIALS]`` (20,000 in each regime; minutes). Exits with 1
-where a figure is missed.
+Splits, whose units keep their arm, are looked at once a day: by the boundary of daily looks, and by dividing the chance
+of an error over the days, which is wider.
+
+Run: ``nice .venv/bin/python benchmarks/experiment_looks.py [TRIALS [REGIME ...]]`` (20,000 in each regime; minutes; all
+regimes unless some are named by their number, from 0, the splits last). Exits with 1 where a figure is missed.
 """
 
 import sys
@@ -16,7 +19,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
+from split_looks import SPLITS, Split, false_looks
 
+from tiffin.engines.experiments.sequential.daily import level_of_looks
 from tiffin.engines.experiments.sequential.grids import Grid
 from tiffin.engines.experiments.sequential.watching import Plan, Watched, watch
 
@@ -60,15 +65,19 @@ REGIMES = (
 
 def main() -> None:
     """Print a row for each regime."""
-    trials = int(sys.argv[1]) if len(sys.argv) > 1 else TRIALS
+    asked = [int(one) for one in sys.argv[1:]]
+    trials, wanted = (asked or [TRIALS])[0], asked[1:] or range(len(REGIMES) + len(SPLITS))
     print(f"asked: false stops at most {FALSE_STOPS:.0%}, median run at least {SHORTER:.0%} shorter than {DAYS} days")
     print(
         f"{'regime':<32}{'trials':>8}{'false stops':>12}{'endless':>9}{'effect':>8}{'fixed power':>12}{'power':>7}"
         f"{'median d':>9}{'shorter':>9}{'covered':>9}{'cpu s':>7}"
     )
     holds = True
-    for number, regime in enumerate(REGIMES):
-        holds &= told(regime, trials, seed=number)
+    for number in wanted:
+        if number < len(REGIMES):
+            holds &= told(REGIMES[number], trials, seed=number)
+        else:
+            holds &= split_told(SPLITS[number - len(REGIMES)], trials, seed=number)
     sys.exit(0 if holds else 1)
 
 
@@ -95,6 +104,20 @@ def told(regime: Regime, trials: int, *, seed: int) -> bool:
         f"{regime.name:<32}{trials:>8,}{size:>12.2%}{forever:>9.2%}{effect:>8.3f}{power:>12.1%}"
         f"{(stopped < WINDOWS).mean():>7.1%}{np.median(stopped) / HOURS:>9.1f}{shorter:>9.1%}{covers:>9.2%}"
         f"{time.process_time() - begun:>7.0f}  {'holds' if holds else 'MISSED'}",
+        flush=True,
+    )
+    return holds
+
+
+def split_told(split: Split, trials: int, *, seed: int) -> bool:
+    """Measure looks at a split, print its row, and tell whether the figure holds."""
+    begun = time.process_time()
+    size, divided = false_looks(split, trials, np.random.default_rng([2027, seed]))
+    narrower = 1 - norm.isf((1 - level_of_looks(DAYS, 0.95)) / 2) / norm.isf(0.05 / DAYS / 2)
+    holds = size <= FALSE_STOPS
+    print(
+        f"{split.name:<32}{trials:>8,}{size:>12.2%}  divided over days {divided:.2%}, "
+        f"intervals narrower by {narrower:.1%}{time.process_time() - begun:>20.0f}  {'holds' if holds else 'MISSED'}",
         flush=True,
     )
     return holds

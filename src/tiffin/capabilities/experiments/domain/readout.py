@@ -18,6 +18,7 @@ from tiffin.engines.experiments.readout.cells import Cells
 from tiffin.engines.experiments.readout.contrasts import difference_of_ratios
 from tiffin.engines.experiments.readout.moments import Moments
 from tiffin.engines.experiments.readout.randomisation import Randomisation
+from tiffin.engines.experiments.sequential.daily import level_of_looks
 
 MANY = 400
 """Units from which the sums of a split are read out as those of independent units."""
@@ -73,7 +74,7 @@ def read_arm(trial: Trial, metric: str, arm: int, sums: Sums, *, is_final: bool 
     ----------
     is_final : bool
         The trial is over. Before that its interval holds at all looks together: a switchback's by a confidence sequence
-        over its windows, a split's by dividing the chance of an error over its days, at each of which one may look.
+        over its windows, a split's by the boundary of looks once a day until its end.
     """
     rows = np.flatnonzero((sums.arm == arm) | (sums.arm == 0))
     treated = (sums.arm[rows] == arm).astype(np.int64)
@@ -83,7 +84,7 @@ def read_arm(trial: Trial, metric: str, arm: int, sums: Sums, *, is_final: bool 
         if sums.window is not None and not is_final:
             found = watched(trial, sums)
         else:
-            level = trial.level if is_final else 1 - (1 - trial.level) / trial.days
+            level = trial.level if is_final else level_of_looks(trial.days, trial.level)
             found = _fixed(trial, cells, sums, rows, level)
     except DesignRefused as refusal:
         return ArmReading(metric, name, cells.ratio(0), cells.ratio(1), None, refusal.caution)
