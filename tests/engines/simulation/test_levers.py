@@ -20,6 +20,7 @@ CITY, PLAN, RULES = a_city(), a_plan(), rules_of(PARAMETERS)
 STREAM = Stream.of_seed(1).child("day")
 LEVERS = LeverParameters(incentive_elasticity=0.6, nearer_share=0.5, later_s=3600)
 EVENING = {"start_s": 14 * 3600, "end_s": 18 * 3600}
+STRENGTHS = {Lever.SHIFT_TOP_UP: 3.0, Lever.RADIUS: 1500.0, Lever.PROMISE: 10.0, Lever.MERCHANT_PACING: 2.0}
 SOME, OTHERS = (0, 1, 3, 4), (2, 5, 6, 7, 8)
 
 
@@ -71,10 +72,7 @@ def vars_of(taken: Taken) -> tuple[float, ...]:
 def test_a_lever_changes_no_customer_before_its_hours_and_the_same_chance_gives_the_same_day(
     lever: Lever, drawn: DrawnDay, without: SimulatedDay
 ) -> None:
-    strength = {Lever.SHIFT_TOP_UP: 3.0, Lever.RADIUS: 1500.0, Lever.PROMISE: 10.0, Lever.MERCHANT_PACING: 2.0}.get(
-        lever, 0.5
-    )
-    pull = Pull(lever, SOME, **EVENING, strength=strength, from_zones=OTHERS)
+    pull = Pull(lever, SOME, **EVENING, strength=STRENGTHS.get(lever, 0.5), from_zones=OTHERS)
     day, _ = under(drawn, without, pull)
     again, _ = under(drawn, without, pull)
 
@@ -177,7 +175,7 @@ def test_the_throttle_turns_away_the_share_that_is_asked(drawn: DrawnDay, withou
 
 
 def test_a_paced_kitchen_takes_no_more_than_it_can_carry(drawn: DrawnDay, without: SimulatedDay) -> None:
-    day, taken = under(drawn, without, Pull(Lever.MERCHANT_PACING, tuple(range(9)), 0, 24 * 3600, strength=1.0))
+    day, taken = under(drawn, without, Pull(Lever.MERCHANT_PACING, tuple(range(9)), 0, 24 * 3600, strength=2.0))
     refused = day.visits.promised_s == NEVER
 
     assert taken.turned_away == np.isin(without.orders.counter, day.visits.counter[refused]).sum() > 0
