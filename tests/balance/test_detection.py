@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from tiffin.capabilities.balance.domain.detection import episodes_of, keep_watch, looks_at, misses_on
+from tiffin.capabilities.balance.domain.detection import keep_watch, looks_at, misses_on
+from tiffin.capabilities.balance.domain.evidence import episodes_of
 from tiffin.capabilities.balance.domain.grid import Grid, touching
 from tiffin.capabilities.balance.domain.parameters import Parameters
 from tiffin.engines.attribution.shapley import FloatArray
 
-PARAMETERS = Parameters(60.0, 0.85, 3.5, 4.0, 5.0, 30.0, 0.005, 0.035, 0.2, 45.0, 8)
+PARAMETERS = Parameters(60.0, 0.85, 3.5, 4.0, 5.0, 30.0, 0.005, 0.08, 0.012, 45.0, 8)
 NOTHING = (
     *("rider_cancelled", "path", "distances", "distance_m", "distance_m2", "door_distance", "late_min", "late_min2"),
     *("kitchen_min", "kitchen_min2", "ride_min", "ride_min2", "path_distance_m", "ride_distance", "path_distance_m2"),

@@ -51,10 +51,10 @@ def channels_of(grid: Grid) -> tuple[Channel, ...]:
         path = grid.of("path")
         channels.append(Channel(path, grid.of("late_min"), grid.of("late_min2"), shows_queue=True))
         channels.append(Channel(path, grid.of("kitchen_min"), grid.of("kitchen_min2")))
-        channels.append(_road(grid))
+        channels.append(replace(_road(grid), doubt=1.5))
         # Who comes late walks in at the order's expense, so that queues show in taking the food a little, too.
         channels.append(Channel(path, grid.of("service_min"), grid.of("service_min2"), doubt=3.0))
-        channels.append(Channel(path, grid.of("handover_min"), grid.of("handover_min2")))
+        channels.append(Channel(path, grid.of("handover_min"), grid.of("handover_min2"), doubt=1.5))
     return tuple(channels)
 
 

@@ -9,7 +9,7 @@ from tiffin.capabilities.balance.domain.channels import Channel, channels_of, pr
 from tiffin.capabilities.balance.domain.grid import Grid
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.parameters import Parameters
-from tiffin.engines.attribution.episodes import BoolArray, Episode, find_episodes, hot_cells
+from tiffin.engines.attribution.episodes import BoolArray, Episode, hot_cells
 from tiffin.engines.attribution.shapley import FloatArray
 
 LEAST_UNSERVED = 3.0
@@ -161,125 +161,20 @@ def hot_on(watch: Watch, *, day: int = 0) -> BoolArray:
     hot = np.zeros(misses.excess.shape, dtype=bool)
     if watch.ordinary.has_history:
         for excess, noise in looks_at(watch, misses, day=day):
-            hot |= hot_cells(
-                excess,
-                noise,
-                neighbours=watch.grid.neighbours,
-                alone=watch.parameters.alone,
-                together=watch.parameters.together,
-            )
-    return hot if day else hot | _below_floor(watch, misses)
+            hot |= hot_by(watch, (excess, noise))
+    return hot if day else hot | below_floor(watch, misses)
 
 
-def _below_floor(watch: Watch, misses: Misses) -> BoolArray:
+def hot_by(watch: Watch, look: Look) -> BoolArray:
+    """Tell in which zones and hours one look alone sees a miss."""
+    p = watch.parameters
+    return hot_cells(*look, neighbours=watch.grid.neighbours, alone=p.alone, together=p.together)
+
+
+def below_floor(watch: Watch, misses: Misses) -> BoolArray:
     """Tell where too small a share of wanted orders was served, usual or not."""
     short = misses.unserved > (1 - watch.parameters.coverage_floor) * watch.grid.of("wanted")[0]
     return np.asarray(short & (misses.unserved >= LEAST_UNSERVED), dtype=bool)
-
-
-def episodes_of(watch: Watch, misses: Misses) -> tuple[Episode, ...]:
-    """Join hot cells into episodes, costliest first, and leave out what chance explains or nobody would act on."""
-    evidence = Evidence(watch, looks_at(watch, misses, day=0), _below_floor(watch, misses))
-    joined = find_episodes(hot_on(watch), neighbours=watch.grid.neighbours)
-    weighed = [(weight_of(episode, watch, misses), episode) for episode in joined]
-    told = sorted((item for item in weighed if evidence.speaks_for(item[1], item[0])), key=lambda item: -item[0])
-    return tuple(episode for _, episode in told[: watch.parameters.most_episodes])
-
-
-LEAST_STANDING = 10.0
-"""Orders that nobody carried in places below the floor, from which on a miss is told even if no more than usual was
-lost, where stages are known; fewer are lost on quiet days too."""
-
-PRESSED = 0.45
-"""Part of the size asked of a queue that is enough where riders are missing, or far more is ordered."""
-
-MANY_SERIES = 3.0
-"""Standard deviations asked on top where stages are known: the more series there are, the farther chance reaches."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """What speaks for an episode being more than chance, and large enough to act upon."""
-
-    watch: Watch
-    looks: tuple[Look, ...]
-    floor: BoolArray
-
-    def speaks_for(self, episode: Episode, weight: float) -> bool:
-        """Tell whether an episode is told.
-
-        A queue is the one miss that grows out of nothing, and its cells are not independent: it needs to be large, or
-        to have riders missing or many more orders. What orders were turned away, promised, cooked, ridden or handed
-        over tells by itself.
-        """
-        watch, p = self.watch, self.watch.parameters
-        day = watch.grid.day_total("door_min")
-        if weight < max(p.least_miss_min, p.least_miss_share * day):
-            return False
-        queue = [channel.shows_queue for channel in watch.channels]
-        if self._below_floor(episode) >= (LEAST_STANDING if any(queue) else LEAST_UNSERVED):
-            return True
-        scores = [self._score(look, episode) for look in self.looks]
-        aside = len(scores) - len(queue)
-        at = episode.zones, episode.slots
-        if any(queue) and float(self.looks[0][0][at].sum()) < LEAST_STANDING:
-            scores[0] = 0.0  # a handful of lost orders is what queues of quiet days leave behind
-        series = zip(scores[aside:], watch.channels, strict=True)
-        direct = scores[:aside] + [score / channel.doubt for score, channel in series if not channel.shows_queue]
-        asked = p.whole + (MANY_SERIES if any(queue) else 0.0)
-        if max(direct) >= asked or abs(self._farther(episode)) >= asked:
-            return True
-        if not any(queue) or scores[aside] < asked:
-            return False
-        pressed = riders_missing(watch, episode) >= p.riders_missing_share or has_grown(watch, episode)
-        return weight >= (PRESSED if pressed else 1.0) * p.least_queue_share * day
-
-    def _below_floor(self, episode: Episode) -> float:
-        """Give the orders that nobody carried where the floor was not held."""
-        at = episode.zones, episode.slots
-        lost = self.watch.grid.of("lost")[0] + self.watch.grid.of("rider_cancelled")[0]
-        return float((lost * self.floor)[at].sum())
-
-    def _farther(self, episode: Episode) -> float:
-        """Give by how many standard errors the ways of an episode differ from usual."""
-        grid, at = self.watch.grid, (episode.zones, episode.slots)
-        if len(grid.days) == 1 or not grid.known("distances", of="delivered"):
-            return 0.0
-        orders = grid.of("distances")[0]
-        usual = orders * self.watch.ordinary.mean("distance_m", over="distances")
-        more = float((grid.of("distance_m")[0] - usual)[at].sum())
-        count, whole, squares = (float(grid.of(name)[1:].sum()) for name in ("distances", "distance_m", "distance_m2"))
-        variance = max(squares / count - (whole / count) ** 2, 0.0)
-        return more / max(float(np.sqrt(orders[at].sum() * variance)), 1.0)
-
-    @staticmethod
-    def _score(look: Look, episode: Episode) -> float:
-        at = episode.zones, episode.slots
-        return float(look[0][at].sum() / max(float(np.sqrt((look[1][at] ** 2).sum())), 1e-9))
-
-
-def riders_missing(watch: Watch, episode: Episode) -> float:
-    """Give the share of the usual riders of an episode's zones and hours who were not there."""
-    if watch.grid.riders is None:
-        return 0.0
-    at = episode.zones, episode.slots
-    usual, now = watch.ordinary.riders()[at], watch.grid.riders[0][at]
-    there = np.isfinite(usual) & np.isfinite(now)
-    whole = float(usual[there].sum())
-    return float(np.maximum(usual[there] - now[there], 0.0).sum()) / whole if whole > 0 else 0.0
-
-
-GROWN, GROWN_CHANCE = 0.35, 6.0
-"""Share by which orders must have grown, and standard deviations of chance, to make a queue an incident; busy days of a
-city grow by less."""
-
-
-def has_grown(watch: Watch, episode: Episode) -> bool:
-    """Tell whether far more was ordered in an episode than usual."""
-    at = episode.zones, episode.slots
-    usual = float(watch.ordinary.count("wanted")[at].sum())
-    more = float(watch.grid.of("wanted")[0][at].sum()) - usual
-    return bool(more >= GROWN * usual and more >= GROWN_CHANCE * np.sqrt(usual))
 
 
 def weight_of(episode: Episode, watch: Watch, misses: Misses) -> float:

@@ -24,7 +24,8 @@ class Parameters:
     least_queue_share : float
         A queue by itself is told from this share of all minutes on, where stages are known.
     riders_missing_share : float
-        A queue of nearly half that size is told where this share of the usual riders is missing.
+        A queue of a quarter of that size is told where riders are missing as heavily as that: the share of the
+        day's rider hours that is missing there, times the share of the riders there.
     reach_min : float
         Minutes on the way within which an idle rider of another zone could have come to help.
     most_episodes : int

@@ -17,7 +17,7 @@ from tiffin.capabilities.balance.domain.daybook import (
     MissMap,
     ZonePlace,
 )
-from tiffin.capabilities.balance.domain.detection import Misses, episodes_of, keep_watch, misses_on
+from tiffin.capabilities.balance.domain.detection import Misses, keep_watch, misses_on
 from tiffin.capabilities.balance.domain.diagnosed import (
     City,
     Curves,
@@ -26,6 +26,7 @@ from tiffin.capabilities.balance.domain.diagnosed import (
     learn_curves,
     support_of,
 )
+from tiffin.capabilities.balance.domain.evidence import episodes_of
 from tiffin.capabilities.balance.domain.grid import HOURS, Grid
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.telling import tell
