@@ -11,6 +11,7 @@ from urllib.parse import quote
 from tiffin.capabilities.balance.domain.daybook import CityFacts, Daybook, EpisodeStory, Shelf, by_month
 from tiffin.capabilities.balance.queries import city as ask
 from tiffin.capabilities.balance.service.composing import compose, diagnose
+from tiffin.capabilities.balance.service.miss_cases import keep_and_watch
 from tiffin.capabilities.balance.service.page import in_text, render_file, view
 from tiffin.capabilities.scorecards.domain import CalendarDay
 from tiffin.kernel.errors import Forbidden, NotFound
@@ -125,7 +126,11 @@ def write_daybook(context: Context, city_id: str, day: date) -> Path:
 
 
 def write_book(context: Context, book: Daybook, out: Path | None) -> Path:
-    """Write a day-book's page to a file, or into the workspace's folder of day-books with its JSON beside it."""
+    """Write a day-book's page to a file, or into the workspace's folder of day-books with its JSON beside it.
+
+    What it found is kept for whoever looks for days like it, and a large miss that nothing answers becomes a case.
+    """
+    keep_and_watch(context, book, days_of(context, book.city.city_id))
     page = render_file(book, context.locale)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from tiffin.capabilities.cases.domain.contract_cases import CONTRACT_SILENCE
 from tiffin.capabilities.cases.domain.data_incidents import BROKEN_DATA, DATA_INCIDENT
 from tiffin.capabilities.cases.domain.dispute_cases import DISPUTE
 from tiffin.capabilities.cases.domain.incident_cases import DELIVERY_INCIDENT
+from tiffin.capabilities.cases.domain.miss_cases import SUPPLY_MISS
 from tiffin.capabilities.cases.domain.policy_cases import POLICY_DISAGREEMENT, POLICY_PROPOSAL, POLICY_SHADOW
 from tiffin.capabilities.cases.domain.quality_cases import INSPECTION
 from tiffin.capabilities.cases.domain.roll_out_cases import ROLL_OUT, ROLL_OUT_ATTENTION
@@ -35,6 +36,7 @@ _ALL = (
     ROLL_OUT,
     ROLL_OUT_ATTENTION,
     STRATEGY,
+    SUPPLY_MISS,
 )
 
 CASE_TYPES: Mapping[str, CaseType] = {one.name: one for one in _ALL}

@@ -8,6 +8,7 @@ from tiffin.capabilities.cases.service.appeal_words import APPEAL_CLOCKS, APPEAL
 from tiffin.capabilities.cases.service.coaching_words import COACHING_CLOCKS, COACHING_WORDS
 from tiffin.capabilities.cases.service.dispute_words import DISPUTE_CLOCKS, DISPUTE_WORDS
 from tiffin.capabilities.cases.service.incident_words import INCIDENT_WORDS
+from tiffin.capabilities.cases.service.miss_words import MISS_CLOCKS, MISS_WORDS
 from tiffin.capabilities.cases.service.quality_words import QUALITY_WORDS
 from tiffin.capabilities.cases.service.roll_out_words import ROLL_OUT_CLOCKS, ROLL_OUT_WORDS
 from tiffin.capabilities.cases.service.strategy_words import STRATEGY_CLOCKS, STRATEGY_WORDS
@@ -114,6 +115,7 @@ WORDS = (
     | TRIAL_WORDS
     | ROLL_OUT_WORDS
     | STRATEGY_WORDS
+    | MISS_WORDS
 )
 """What a name of the declarations is called; a name without a word is shown as it is."""
 
@@ -125,6 +127,7 @@ CLOCKS = (
     | TRIAL_CLOCKS
     | ROLL_OUT_CLOCKS
     | STRATEGY_CLOCKS
+    | MISS_CLOCKS
     | DISPUTE_CLOCKS
 )
 """What each clock waits for."""
