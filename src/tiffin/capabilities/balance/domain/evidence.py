@@ -63,10 +63,15 @@ class Evidence:
             return False
         if self._below_floor(episode) >= self._least_lost or self._direct(episode) >= self._asked:
             return True
-        if not self._knows_stages or self._score(self.looks[DOOR], episode) < self._asked:
+        if self._queue(episode) < self._asked:
             return False
         pressed = riders_missing(self.watch, episode) >= p.riders_missing_share or has_grown(self.watch, episode)
         return weight >= (PRESSED if pressed else 1.0) * p.least_queue_share * day
+
+    def _queue(self, episode: Episode) -> float:
+        """Give the most standard deviations by which a series that shows queues differs from usual."""
+        series = zip(self.looks[DOOR:], self.watch.channels, strict=True)
+        return max((self._score(look, episode) for look, channel in series if channel.shows_queue), default=0.0)
 
     @property
     def _knows_stages(self) -> bool:
