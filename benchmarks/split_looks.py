@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from tiffin.capabilities.experiments.domain.readout import MANY
+from tiffin.engines.experiments.estimate import DesignRefused
 from tiffin.engines.experiments.readout.assigned import Reading, read_together
 from tiffin.engines.experiments.readout.cells import Cells
 from tiffin.engines.experiments.readout.randomisation import Randomisation
@@ -22,17 +24,17 @@ DAYS = 28
 TOGETHER = 50
 LEVEL = 0.95
 DRAWS = 1_999
+LEAST_IN_ARM = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How units hang together; few are read by dealing the arms out anew, arriving ones come in day by day."""
+    """How units hang together; arriving ones come in day by day."""
 
     name: str
     units: int
     lasting: float
     rho: float = 0.0
-    is_few: bool = False
     arriving: bool = False
 
 
@@ -40,8 +42,8 @@ SPLITS = (
     Split("split, 500 units alike", 500, 0.0),
     Split("split, 500 lasting units", 500, 1.0, rho=0.5),
     Split("split, 500 units come in", 500, 0.5, arriving=True),
-    Split("split, 40 units alike", 40, 0.0, is_few=True),
-    Split("split, 40 lasting units", 40, 1.0, rho=0.5, is_few=True),
+    Split("split, 40 units alike", 40, 0.0),
+    Split("split, 40 lasting units", 40, 1.0, rho=0.5),
 )
 
 
@@ -51,8 +53,8 @@ def false_looks(split: Split, trials: int, rng: np.random.Generator) -> tuple[fl
     found = []
     for _ in range(-(-trials // TOGETHER)):
         above, orders, arm = drawn(split, rng)
-        p = np.array([_chances(split, above[..., day], orders[:, day], arm) for day in range(DAYS)])
-        found.append([(np.nanmin(p, axis=0) <= 1 - one) for one in (level, divided)])
+        p = np.array([_chances(above[..., day], orders[:, day], arm) for day in range(DAYS)])
+        found.append([(p.min(axis=0) <= 1 - one) for one in (level, divided)])
     shares = np.concatenate(found, axis=1)[:, :trials].mean(axis=1)
     return float(shares[0]), float(shares[1])
 
@@ -73,19 +75,24 @@ def drawn(split: Split, rng: np.random.Generator) -> tuple[Floats, Floats, Integ
     return np.cumsum(above, axis=-1), np.cumsum(orders, axis=-1), arm
 
 
-def _chances(split: Split, above: Floats, orders: Floats, arm: Integers) -> Floats:
+def _chances(above: Floats, orders: Floats, arm: Integers) -> Floats:
     """Give the chance of each trial on one day, (TOGETHER,)."""
     seen = orders > 0
     above, orders, arm = above[:, seen], orders[seen], arm[seen]
-    if split.is_few:
+    if len(arm) < MANY:
         design = Randomisation(np.arange(len(arm)), np.zeros(len(arm), dtype=np.int64))
         cells = Cells(np.zeros(len(arm)), orders, arm)
-        return read_together(cells, above, design, reading=Reading(draws=DRAWS, level=0.99)).p(0.0)
+        try:
+            return read_together(cells, above, design, reading=Reading(draws=DRAWS, level=LEVEL)).p(0.0)
+        except DesignRefused:
+            return np.ones(len(above))
     return _by_delta(above, orders, arm)
 
 
 def _by_delta(above: Floats, orders: Floats, arm: Integers) -> Floats:
     """Compare ratios by the delta method with Welch's degrees of freedom, many trials at once."""
+    if min(int(arm.sum()), len(arm) - int(arm.sum())) < LEAST_IN_ARM:
+        return np.ones(len(above))
     effect, variances, dfs = np.zeros(len(above)), [], []
     for sign, chosen in ((1, arm == 1), (-1, arm == 0)):
         x, n, count = above[:, chosen], orders[chosen], int(chosen.sum())

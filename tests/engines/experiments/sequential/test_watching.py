@@ -154,8 +154,17 @@ def benchmark(project_root: Path) -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["experiment_looks"] = module  # dataclasses look their own module up
+    sys.path.insert(0, str(project_root / "benchmarks"))  # as a script it finds those beside it
     spec.loader.exec_module(module)
+    sys.path.pop(0)
     return module
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_daily_looks_at_splits_find_nothing_no_more_often_than_is_said(benchmark: ModuleType, number: int) -> None:
+    size, divided = benchmark.false_looks(benchmark.SPLITS[number], 400, np.random.default_rng(number))
+
+    assert divided <= size <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 400)
 
 
 @pytest.mark.parametrize("number", [0, 2])

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import norm
 
 from tiffin.engines.experiments.sequential.boundaries import horizon_boundary
+from tiffin.engines.experiments.sequential.watching import KEPT_BACK
 
 
 def level_of_looks(looks: int, level: float) -> float:
@@ -21,7 +22,8 @@ def level_of_looks(looks: int, level: float) -> float:
     Estimates over data that grow are correlated by the root of their variances' ratio, whatever makes units alike from
     day to day (Scharfstein, Tsiatis & Robins 1997, on efficient statistics). The boundary is that of Pocock, the same
     at all looks, found for equal steps of information. Where units differ for good, information grows by less with
-    each day, looks resemble each other more, and the chance of an error is below what is asked, not above.
+    each day, looks resemble each other more, and the chance of an error is below what is asked, not above. A tenth of
+    that chance is kept back, as for windows: ratios of a few hundred unequal units are nearly normal, not quite.
 
     Examples
     --------
@@ -32,5 +34,5 @@ def level_of_looks(looks: int, level: float) -> float:
     """
     if looks <= 1:
         return level
-    boundary = horizon_boundary(np.ones(1), looks=looks, first=1, alpha=1 - level)
+    boundary = horizon_boundary(np.ones(1), looks=looks, first=1, alpha=(1 - level) * (1 - KEPT_BACK))
     return float(1 - 2 * norm.sf(boundary[0]))
