@@ -58,7 +58,8 @@ def remedy_of(context: Context, trial: str, arm: str) -> str:
 def gather(context: Context) -> tuple[TrialState, ...]:
     """Read trials that are over out by city where that was not done yet, and list them."""
     over = tuple(one for one in list_trials(context) if one.state in (ENDED, JUDGED))
-    known = set(context.session.execute(select(RemedyEffect.trial_case, RemedyEffect.city_id)).tuples())
+    asked = select(RemedyEffect.trial_case, RemedyEffect.city_id)
+    known = {(row.trial_case, row.city_id) for row in context.session.execute(asked)}
     for one in over:
         seen = [place for place in one.places
                 if context.actor.may_see_city(country=place.country, city_id=place.city_id)]  # fmt: skip

@@ -39,6 +39,8 @@ def look(context: Context, record: RollOutRecord) -> Passage | None:
     rows = rows_of_wave(context, record)
     places = [place for place in places_in(record) if place.city_id in rows]
     through = min(place.moment(context.now)[0] for place in places) - timedelta(days=1)
+    # Whatever comes after the day by which the gate had to speak was not planned for, and it is not read.
+    through = min(through, record.due_day or through)
     if all(row.state in (CityState.BACK, CityState.WAITING) for row in rows.values()):
         # Nothing is left of the wave that could be read: people took its cities back one by one.
         _run_late(context, record)
