@@ -51,6 +51,18 @@ _CITY_ORDERS = """
 
 _CITY_SESSIONS = "SELECT s.rider_id, s.zone_id, s.on_at, s.off_at FROM rider_sessions AS s"
 
+_TWIN_ORDERS = """
+  SELECT o.merchant_id, o.zone_id, o.dropoff_zone_id, o.rider_id, o.vehicle, o.status, o.cancelled_by, o.placed_at,
+    o.accepted_at, o.ready_at, o.assigned_at, o.arrived_at_merchant_at, o.picked_up_at, o.arrived_at_customer_at,
+    o.delivered_at, o.cancelled_at, o.promised_at, o.straight_m, o.distance_m, o.pickup_latitude, o.pickup_longitude,
+    o.pickup_x_m, o.pickup_y_m, o.riders_on_shift, o.outstanding_orders
+  FROM orders AS o
+"""
+
+_TWIN_SESSIONS = "SELECT s.rider_id, s.zone_id, s.vehicle, s.on_at, s.off_at FROM rider_sessions AS s"
+
+_TWIN_VISITS = "SELECT v.zone_id, v.asked_at FROM customer_sessions AS v"
+
 _CITY = "SELECT c.city_id, c.country, c.timezone, c.cutoff_min, c.is_simulated FROM cities AS c"
 
 _ORDER_IDS = "SELECT o.order_id FROM orders AS o"
@@ -86,6 +98,22 @@ def day_orders(city_id: str, day: date) -> exp.Query:
 def day_sessions(city_id: str, day: date) -> exp.Query:
     """Ask who rode from when to when, in the order of coming on."""
     return _parsed(_CITY_SESSIONS).where(*_of(city_id, day, table="s")).order_by("s.on_at", "s.rider_id")
+
+
+def twin_orders(city_id: str, day: date) -> exp.Query:
+    """Ask what a day's orders were and how each went, in the order of placing; nothing of who ordered, or where to."""
+    return _parsed(_TWIN_ORDERS).where(*_of(city_id, day, table="o")).order_by("o.placed_at", "o.order_id")
+
+
+def twin_sessions(city_id: str, day: date) -> exp.Query:
+    """Ask who rode from when to when on what, in the order of coming on."""
+    return _parsed(_TWIN_SESSIONS).where(*_of(city_id, day, table="s")).order_by("s.on_at", "s.rider_id")
+
+
+def twin_visits(city_id: str, day: date) -> exp.Query:
+    """Ask when customers saw a delivery time and did not order."""
+    visits = _parsed(_TWIN_VISITS).where(*_of(city_id, day, table="v"))
+    return visits.where("v.order_id IS NULL AND v.asked_at IS NOT NULL").order_by("v.asked_at", "v.session_id")
 
 
 def order_ids(city_id: str) -> exp.Query:

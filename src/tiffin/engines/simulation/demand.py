@@ -122,6 +122,7 @@ def _settled(
         ),
         refused=(stream.child("refusal").uniform(counter) < p.refusal_share).astype(np.int64),
         wish=stream.child("wish").uniform(counter),
+        own_promise_s=np.full(len(counter), -1.0),
         offer_key=(stream.child("offer").uniform(counter) * KEYS).astype(np.int64),
     )
 

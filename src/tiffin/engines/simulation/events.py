@@ -126,6 +126,8 @@ def _promise(world: World, now: int, order: int) -> bool:
     load = world.track[order].outstanding / max(1, world.track[order].riders_on_shift)
     usual = rules.usual_approach_s + world.merchants[merchant].expected_prep_s + rules.promise_buffer_s
     usual += out_m(world, order) / rules.usual_speed_m_s * world.factors[zone, slot_of(now)].usual_travel
+    if world.orders[order].own_promise_s >= 0.0:
+        usual = world.orders[order].own_promise_s
     shown = usual + rules.promise_load_s * max(0.0, load - rules.usual_load)
     shown = max(1.0, shown + world.factors[zone, slot_of(now)].promise_s)
     steps, usual_steps = int(np.ceil(shown / rules.promise_step_s)), int(np.ceil(usual / rules.promise_step_s))

@@ -44,6 +44,7 @@ ORDERS = {
     "no_rider_s": "i8",  # how long the platform looks for a rider before it gives up
     "refused": "i8",  # 1 where the merchant refuses; no smaller type, so that rows have no padding of chance bytes
     "wish": "f8",  # the customer orders when the promise's probability is above this; below 0: whatever is promised
+    "own_promise_s": "f8",  # the usual promise of this very order; below 0: as the platform reckons it
     "offer_key": "i8",  # identity in the chances of riders' answers
     "mishap": "i8",  # a number of `Mishap`
     "ending": "i8",  # a number of `Ending`: how the mishap ends

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tiffin.capabilities.rehearsals.cli.calibrating import calibration
 from tiffin.capabilities.rehearsals.cli.instances import instance
+from tiffin.capabilities.rehearsals.cli.levers import levers
 from tiffin.capabilities.rehearsals.cli.running import run_kept
 from tiffin.capabilities.rehearsals.cli.telling import SIMULATED, compared
 from tiffin.capabilities.rehearsals.service import runs
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
         ("export", export),
         ("calibration", calibration),
         ("instance", instance),
+        ("levers", levers),
     ):
         kept.command(name)(command)
     app.add_typer(kept, name="rehearsals")

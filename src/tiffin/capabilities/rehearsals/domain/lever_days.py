@@ -6,40 +6,22 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from tiffin.capabilities.rehearsals.domain.comparison import Estimate
+from tiffin.capabilities.rehearsals.domain.lever_ready import Ready, ready_day
 from tiffin.capabilities.rehearsals.domain.levers import QUANTITIES, LeverOutcome
-from tiffin.capabilities.rehearsals.domain.rehearsing import Stage, city_of, planned
-from tiffin.engines.simulation.city import City
-from tiffin.engines.simulation.city_day import DrawnDay, SimulatedDay, draw_day, lived, rules_of
+from tiffin.capabilities.rehearsals.domain.rehearsing import Stage
+from tiffin.capabilities.rehearsals.domain.twin_days import Twin, ready_twin
+from tiffin.engines.simulation.city_day import SimulatedDay, lived
 from tiffin.engines.simulation.instances.replications import FEWEST, interval
 from tiffin.engines.simulation.levers import LeverParameters, Pull
 from tiffin.engines.simulation.levers_pulled import pull_levers, taken_by
-from tiffin.engines.simulation.parameters import Parameters
-from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import Rules, Status
+from tiffin.engines.simulation.tables import Status
 
 MINUTE_S = 60.0
 WAITED_S = 600
 """Who cancels later than this has waited; who cancels sooner changed his mind, and no lever helps that."""
 
 Quantities = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """A day that is drawn and can be lived with levers or without.
-
-    Parameters
-    ----------
-    vehicles : tuple of float
-        Share of the riders on each of `VEHICLES`, for those who come on top.
-    """
-
-    city: City
-    drawn: DrawnDay
-    rules: Rules
-    parameters: Parameters
-    vehicles: tuple[float, ...]
-    stream: Stream
+Source = Stage | Twin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +30,11 @@ class LeverStage:
 
     Parameters
     ----------
-    source : Stage
-        What the day itself is made from, with one arm.
+    source : Stage or Twin
+        What the day itself is made from; a stage with one arm.
     """
 
-    source: Stage
+    source: Source
     levers: LeverParameters
     candidates: Sequence[tuple[Pull, ...]]
 
@@ -74,23 +56,14 @@ class LeverDay:
 
 def lever_day(stage: LeverStage, replication: int) -> LeverDay:
     """Live one replication without levers and under each candidate, on the same random numbers."""
-    ready = ready_day(stage.source, replication)
+    ready = ready_for(stage.source, replication)
     day = lived(ready.drawn, ready.city, ready.rules)
     return LeverDay(counted(day), tuple(_under(ready, day, pulls, stage.levers) for pulls in stage.candidates))
 
 
-def ready_day(stage: Stage, replication: int) -> Ready:
-    """Draw one replication of a scenario's day."""
-    city, (arm,) = city_of(stage), stage.arms
-    plan, stream = planned(stage, city, arm, replication)
-    return Ready(
-        city=city,
-        drawn=draw_day(city, plan, stage.parameters, stream),
-        rules=rules_of(stage.parameters, plan.policy),
-        parameters=stage.parameters,
-        vehicles=plan.vehicles,
-        stream=stream,
-    )
+def ready_for(source: Source, replication: int) -> Ready:
+    """Draw one replication of a scenario's day, or of the twin of a day of the facts."""
+    return ready_twin(source, replication) if isinstance(source, Twin) else ready_day(source, replication)
 
 
 def counted(day: SimulatedDay) -> Quantities:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tiffin.capabilities.rehearsals.domain.comparison import Estimate
+from tiffin.capabilities.rehearsals.domain.twin_fit import TwinFit
 from tiffin.engines.simulation.levers import Pull
 
 
@@ -61,26 +62,6 @@ class LeverOutcome:
 
 QUANTITIES = tuple(name for name in LeverOutcome.__dataclass_fields__ if name not in {"pulls", "draws"})
 """What is estimated of each candidate."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwinFit:
-    """How near a day made from facts comes to the day that the facts tell of.
-
-    Parameters
-    ----------
-    late_share, lost_share, lateness_min : tuple of float
-        Of the facts, and of the twin as a mean over its replications: late of delivered orders, lost of placed ones,
-        minutes of lateness a delivery.
-    from_facts, assumed : tuple of str
-        What was taken from the facts, and what from parameters, as names of `TWIN_PARTS`.
-    """
-
-    late_share: tuple[float, float]
-    lost_share: tuple[float, float]
-    lateness_min: tuple[float, float]
-    from_facts: tuple[str, ...]
-    assumed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
