@@ -42,6 +42,8 @@
     else if (event.key === "?" && keys) keys.showModal();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (moveInTable(event)) event.preventDefault();
+    } else if (event.key === "[" || event.key === "]") {
+      document.querySelector(`main a[rel="${event.key === "[" ? "prev" : "next"}"]`)?.click();
     } else if (event.key === "g") went = event.timeStamp;
     else if (event.timeStamp - went < 1500 && places[event.key]) location.assign(places[event.key]);
   };

@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, str] = {
     "contract_silence_escalated": mark("silence about a contract escalated"),
     "contract_withdrawn": mark("contract withdrawn"),
     "dashboard_sent": mark("dashboard sent"),
+    "daybook_sent": mark("day-book sent"),
     "days_settled": mark("days settled"),
     "definitions_imported": mark("definitions imported"),
     "dispute_opened": mark("dispute opened"),

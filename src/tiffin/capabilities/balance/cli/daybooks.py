@@ -8,6 +8,8 @@ import typer
 
 from tiffin.capabilities.balance import service
 from tiffin.capabilities.balance.cli.days import day_of
+from tiffin.capabilities.balance.service.page_email import send_city_page
+from tiffin.capabilities.scorecards.service.outbox import Posted
 from tiffin.kernel.errors import WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.edge import open_context
@@ -32,6 +34,9 @@ def daybook(  # noqa: PLR0913 - one parameter an option of the command
         bool, typer.Option("--all", help="Every day of the city; without a city, of every city.")
     ] = False,
     locale: Annotated[str, typer.Option(help=f"Language of the page: {', '.join(LOCALES)}.")] = "en",
+    email: Annotated[
+        bool, typer.Option("--email", help="Put the city's page into the outbox for yourself instead.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the page here instead of into the workspace.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -41,20 +46,39 @@ def daybook(  # noqa: PLR0913 - one parameter an option of the command
 ) -> None:
     """Write what happened in a city on a day, where supply missed demand and why, what it cost, what to do.
 
-    JSON: the day-book itself; with --all {"daybooks": [{"city_id", "day", "path", "episodes"}]}.
+    JSON: the day-book itself; with --all {"daybooks": [{"city_id", "day", "path", "episodes"}]}; with --email
+    {"message", "recipient", "subject", "file", "is_new"}.
     """
     _check_use(city, day, everything=everything, locale=locale, out=out)
+    if email and (everything or out):
+        raise WrongUse("--email sends one city's day: leave out --all and --out.")
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of), locale=locale) as context:
         if everything:
             emit({"daybooks": _write_all(context, city)}, as_json=as_json, human=_told_all)
             return
-        book = service.daybook(context, str(city), day_of(context, str(city), str(day)))
+        asked = day_of(context, str(city), str(day))
+        if email:
+            emit(
+                _sent(send_city_page(context, str(city), asked)), as_json=as_json, human=lambda told: str(told["file"])
+            )
+            return
+        book = service.daybook(context, str(city), asked)
         path = service.write_book(context, book, out)
     emit(
         service.payload(book) | {"path": str(path)},
         as_json=as_json,
         human=lambda _: f"{service.told(book, locale)}\n\n{path}",
     )
+
+
+def _sent(posted: Posted) -> Mapping[str, Any]:
+    return {
+        "message": posted.message_id,
+        "recipient": posted.recipient,
+        "subject": posted.subject,
+        "file": str(posted.file),
+        "is_new": posted.is_new,
+    }
 
 
 def _check_use(city: str | None, day: str | None, *, everything: bool, locale: str, out: Path | None) -> None:

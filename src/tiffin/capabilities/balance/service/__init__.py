@@ -150,11 +150,6 @@ def told(book: Daybook, locale: str) -> str:
     return in_text(book, locale)
 
 
-def file_of(context: Context, city_id: str, day: date) -> str:
-    """Give the day-book of a city and day as a self-contained page in the context's locale."""
-    return render_file(daybook(context, city_id, day), context.locale)
-
-
 def page_of(context: Context, city_id: str, day: date) -> dict[str, Any]:
     """Give all that the console's page of a day-book shows, with the days before and after it."""
     book = daybook(context, city_id, day)

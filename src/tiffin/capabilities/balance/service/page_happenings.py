@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from tiffin.capabilities.balance.domain.daybook import CityFacts
+from tiffin.capabilities.balance.models.roll_outs import RollOutCity
+from tiffin.capabilities.balance.service.roll_outs.due import GateDue, gates_due
+from tiffin.capabilities.balance.service.roll_outs.records import RollOutState, list_roll_outs
+from tiffin.capabilities.balance.service.strategies.strategies import strategies_of_day
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary
 from tiffin.capabilities.cases.domain.registry import GUIDED
@@ -70,7 +74,9 @@ def happenings_on(context: Context, city: CityFacts, day: date) -> tuple[Happeni
         return ()
     return (
         *decisions_on(context, city, day),
+        *strategies_on(context, city, day),
         *trials_on(context, city, day),
+        *roll_outs_on(context, city, day),
         *(case_told(context, one) for one in cases_on(context, city, day)),
     )
 
@@ -81,6 +87,34 @@ def decisions_on(context: Context, city: CityFacts, day: date) -> tuple[Happenin
         return ()
     span = bounds_of(city, day)
     return (*_policies(context, city, day, span), *_exemptions(context, city, span))
+
+
+def strategies_on(context: Context, city: CityFacts, day: date) -> tuple[Happening, ...]:
+    """List the strategies against the misses of a day."""
+    return tuple(
+        Happening(
+            Kind.STRATEGY, one.case.summary.headline, word(one.state, context.locale), f"/strategies/{one.case_id}",
+            by=one.owner, due_at=one.due_at, is_overdue=one.due_at is not None and one.due_at <= context.now,
+        )
+        for one in strategies_of_day(context, city.city_id, day).strategies
+    )  # fmt: skip
+
+
+def roll_outs_on(context: Context, city: CityFacts, day: date) -> tuple[Happening, ...]:
+    """List the roll-outs that were on in a city on a day, of those that the reader sees."""
+    seen = {one.roll_out_id: one for one in list_roll_outs(context)}
+    wanted = select(RollOutCity).where(RollOutCity.city_id == city.city_id, RollOutCity.roll_out_id.in_(sorted(seen)))
+    rows = context.session.scalars(wanted.order_by(RollOutCity.roll_out_id)) if seen else ()
+    return tuple(
+        _roll_out(context, seen[row.roll_out_id])
+        for row in rows
+        if any(str(first) <= day.isoformat() <= (last or "9999") for first, last in row.spells)
+    )
+
+
+def gates_on(context: Context, city: CityFacts, day: date) -> tuple[GateDue, ...]:
+    """List the roll-outs under way that reach a city, those whose gates are due first."""
+    return gates_due(context, city.city_id, day) if _may_read(context, city) else ()
 
 
 def trials_on(context: Context, city: CityFacts, day: date) -> tuple[Happening, ...]:
@@ -134,6 +168,11 @@ def subject_of(day: date) -> str:
 
 def _may_read(context: Context, city: CityFacts) -> bool:
     return bool(roles_over(context.actor, country=city.country, city_id=city.city_id))
+
+
+def _roll_out(context: Context, one: RollOutState) -> Happening:
+    name = translate(context.locale, "Roll-out of {remedy}", remedy=isolate(one.plan.remedy))
+    return Happening(Kind.ROLL_OUT, name, word(one.state, context.locale), f"/roll-outs/{one.case_id}", one.created_by)
 
 
 def _policies(context: Context, city: CityFacts, day: date, span: tuple[datetime, datetime]) -> Iterator[Happening]:
