@@ -6,13 +6,14 @@ numbers. It never goes into the facts.
 
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from planted_kinds import INCIDENTS, Place
 
 from tiffin.capabilities.facts.service import write_facts
@@ -40,7 +41,8 @@ FIRST, WEEKS, CALM_WEEKS = date(2026, 4, 6), 8, 4
 READ = ("cities", "zones", "orders", "marketplace_slots", "rider_sessions", "weather", "refunds")
 """Tables that a diagnosis reads."""
 LOST_MIN = 60.0
-COUNTED = (Status.NO_RIDER, Status.MERCHANT_CANCELLED, Status.CUSTOMER_CANCELLED)
+WITHDRAWN_S = 600
+"""A customer who cancels sooner has waited for nothing; later cancellations are in no miss, and so not in the truth."""
 ORDERS_A_DAY = 1600.0
 MINUTE_S = 60.0
 
@@ -49,23 +51,52 @@ Cells = Mapping[tuple[str, int], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """An incident of a day with its truth by zone and local hour.
+class Took:
+    """What an incident took of the orders placed in each zone and hour, in weighed minutes, as a miss counts it.
 
     Parameters
     ----------
-    minutes : mapping of (zone, hour) to float
-        Minutes that it took of the orders placed there, lost ones weighed in.
-    expected : mapping of (zone, hour) to float
-        The same on the mean over other lucks of the day; empty where none was simulated.
+    delay : mapping
+        Of delivered orders, and by which their promises were shorter.
+    lost : mapping
+        Of orders that found no rider.
+    turned_away : mapping
+        Of orders that merchants refused and customers withdrew at once.
+    """
+
+    delay: Cells
+    lost: Cells
+    turned_away: Cells
+
+    def inside(self, cells: Iterable[tuple[str, int]], *, counts_turned_away: bool) -> float:
+        """Add up what it took in some zones and hours; what came sooner for it is no miss, nor was it in the miss.
+
+        Orders turned away count where the miss counts them: it leaves them out where chance explains their number.
+        """
+        chosen = tuple(cells)
+        kinds = (self.delay, self.lost, self.turned_away)
+        delay, lost, turned_away = (sum(one.get(cell, 0.0) for cell in chosen) for one in kinds)
+        return max(delay, 0.0) + lost + (turned_away if counts_turned_away else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """An incident of a day with its truth.
+
+    Parameters
+    ----------
+    took : Took
+        What it took.
+    expected : Took or None
+        The same on the mean over other lucks of the day; None where none was simulated.
     """
 
     city_id: str
     day: date
     kind: str
     cells: frozenset[tuple[str, int]]
-    minutes: Cells
-    expected: Cells
+    took: Took
+    expected: Took | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +158,30 @@ class SimulatedCity:
         return Stretch(tuple(struck), quiet), city_facts(run, self.parameters, self.stream)
 
     def _struck(self, day: date, kind: str, plan: DayPlan, result: SimulatedDay, of_day: Stream) -> Struck:
-        expected: dict[tuple[str, int], float] = defaultdict(float)
+        others = []
         for luck in range(self.lucks):
             other = of_day.child("other", luck)
             again = simulate(self.city, plan, self.parameters, other)
-            for cell, minutes in self._minutes(plan, again, other).items():
-                expected[cell] += minutes / self.lucks
+            others.append(self._took(plan, again, other))
         (planted,) = plan.disruptions
         cells = frozenset(self._cells(planted))
-        return Struck(self.city_id, day, kind, cells, self._minutes(plan, result, of_day), dict(expected))
+        expected = _mean(others) if others else None
+        return Struck(self.city_id, day, kind, cells, self._took(plan, result, of_day), expected)
 
-    def _minutes(self, plan: DayPlan, result: SimulatedDay, of_day: Stream) -> Cells:
-        without = Worlds(self.city, plan, self.parameters, of_day).measured(result, ())
-        track = result.happened.track
-        more = measure(result.orders, track) - without
-        zones = self.city.merchants.zone[result.orders.merchant]
-        slots = np.clip(result.orders.placed_s // SLOT_S, 0, SLOTS - 1)
-        shorter_min = -result.factors.promise_s[zones, slots] / MINUTE_S
-        took_min = more[STAGES].sum(axis=0) / MINUTE_S + shorter_min
-        of_order = np.where(track.status == Status.DELIVERED, took_min, 0.0)
-        of_order += np.where(np.isin(track.status, COUNTED), LOST_MIN * more[LOST], 0.0)
-        minutes: dict[tuple[str, int], float] = defaultdict(float)
-        for zone, at_s, part in zip(zones.tolist(), result.orders.placed_s.tolist(), of_order.tolist(), strict=True):
-            minutes[self._zone(zone), self._hour(at_s)] += part
-        return dict(minutes)
+    def _took(self, plan: DayPlan, result: SimulatedDay, of_day: Stream) -> Took:
+        orders, track = result.orders, result.happened.track
+        more = measure(orders, track) - Worlds(self.city, plan, self.parameters, of_day).measured(result, ())
+        zones = self.city.merchants.zone[orders.merchant]
+        slots = np.clip(orders.placed_s // SLOT_S, 0, SLOTS - 1)
+        took_min = more[STAGES].sum(axis=0) / MINUTE_S - result.factors.promise_s[zones, slots] / MINUTE_S
+        at_once = (track.status == Status.CUSTOMER_CANCELLED) & (track.cancelled_s - orders.placed_s < WITHDRAWN_S)
+        lost_min = LOST_MIN * more[LOST]
+        places = list(zip(map(self._zone, zones.tolist()), map(self._hour, orders.placed_s.tolist()), strict=True))
+        return Took(
+            _by_place(places, np.where(track.status == Status.DELIVERED, took_min, 0.0)),
+            _by_place(places, np.where(track.status == Status.NO_RIDER, lost_min, 0.0)),
+            _by_place(places, np.where((track.status == Status.MERCHANT_CANCELLED) | at_once, lost_min, 0.0)),
+        )
 
     def _cells(self, planted: Disruption) -> Iterator[tuple[str, int]]:
         for zone in planted.zones:
@@ -162,6 +193,22 @@ class SimulatedCity:
 
     def _hour(self, at_s: int) -> int:
         return int((at_s // 60 + self.scenario.city.cutoff_min) // 60 % 24)
+
+
+def _by_place(places: Sequence[tuple[str, int]], minutes: NDArray[np.float64]) -> Cells:
+    added: dict[tuple[str, int], float] = defaultdict(float)
+    for place, part in zip(places, minutes.tolist(), strict=True):
+        added[place] += part
+    return dict(added)
+
+
+def _mean(many: Sequence[Took]) -> Took:
+    """Give the mean of what an incident took over several lucks of a day."""
+
+    def mean(of: Sequence[Cells]) -> Cells:
+        return {cell: sum(one.get(cell, 0.0) for one in of) / len(of) for one in of for cell in one}
+
+    return Took(*(mean(kind) for kind in zip(*((one.delay, one.lost, one.turned_away) for one in many), strict=True)))
 
 
 def planted(context: Context, folder: Path, city: SimulatedCity, kinds: Sequence[str]) -> Stretch:

@@ -5,8 +5,9 @@ the kinds of `planted_kinds.py` strikes. The facts go into a workspace, as any f
 The diagnosis reads the workspace alone.
 
 - *Right first*: of the episodes that overlap where and when the incident struck, the costliest names its cause first.
-- *Share*: the incident's minutes, of the episode's orders, over the episode's miss; the diagnosis' share of the kind's
-  causes should be within five points of it.
+- *Share*: what the incident took of the orders in the episode's own zones and hours, counted as the miss counts
+  (delay, lost orders, orders turned away where the miss has them), over the episode's miss; the likely share that the
+  diagnosis gives the kind's causes, of the same miss, should be within five points of it.
 - *Quiet*: days without an incident on which no episode is told.
 - *Confidence*: of the findings told with each word, on planted and on quiet days, how many name what was planted first.
 - *Oracle*: who knew of each incident how much it takes on the mean over other lucks of its day, and no more, would be
@@ -32,6 +33,7 @@ from planted_city import SimulatedCity, Struck, planted
 from planted_kinds import INCIDENTS, Incident
 
 from tiffin.capabilities.balance import service as balance
+from tiffin.capabilities.balance.domain.cause import Cause
 from tiffin.capabilities.balance.domain.daybook import EpisodeStory
 from tiffin.capabilities.balance.domain.sureness import Sureness
 from tiffin.runtime.actor import Actor, Grant, Role
@@ -62,6 +64,8 @@ class Judged:
 
     Parameters
     ----------
+    share, accounted : float
+        Likely share of the kind's causes, and their share as accounted.
     expected_share : float or None
         What the incident would have taken of the miss on the mean over other lucks; None where not simulated.
     """
@@ -69,6 +73,7 @@ class Judged:
     struck: Struck
     named: str | None
     share: float
+    accounted: float
     true_share: float
     expected_share: float | None
     causes: Mapping[str, float]
@@ -129,16 +134,20 @@ def judge(struck: Struck, episodes: Sequence[EpisodeStory]) -> Judged:
     touching = [one for one in episodes if struck.cells & set(one.cells)]
     best = max(touching, key=lambda one: one.miss_min, default=None)
     if best is None:
-        return Judged(struck, None, 0.0, 0.0, None, {}, told)
+        return Judged(struck, None, 0.0, 0.0, 0.0, None, {}, told)
     mine = {incident.cause, *incident.also}
-    share = sum(cause.share for cause in best.causes if cause.cause in mine)
-    truth = sum(struck.minutes.get(cell, 0.0) for cell in best.cells) / best.miss_min
-    expected = sum(struck.expected.get(cell, 0.0) for cell in best.cells) / best.miss_min
+    share = sum(part for cause, part in best.likely.items() if cause in mine)
+    accounted = sum(cause.share for cause in best.causes if cause.cause in mine)
+    counts = any(cause.cause in {Cause.MORE_REFUSALS, Cause.MORE_WITHDRAWALS} for cause in best.causes)
+    truth = struck.took.inside(best.cells, counts_turned_away=counts) / best.miss_min
+    expected = truth
+    if struck.expected is not None:
+        expected = struck.expected.inside(best.cells, counts_turned_away=counts) / best.miss_min
     # A day that would have been better than usual makes an incident more than the whole miss; a share is at most all.
-    share, truth, expected = (min(one, 1.0) for one in (share, truth, expected))
+    share, accounted, truth, expected = (min(one, 1.0) for one in (share, accounted, truth, expected))
     causes = {str(cause.cause): round(cause.share, 2) for cause in best.causes}
     named = str(best.first_cause) if best.first_cause else None
-    return Judged(struck, named, share, truth, expected if struck.expected else None, causes, told)
+    return Judged(struck, named, share, accounted, truth, expected if struck.expected else None, causes, told)
 
 
 def told_of(story: EpisodeStory, cause: str | None) -> Told:
@@ -216,6 +225,8 @@ def tell_errors(found: Score) -> None:
             f"error of the share where right: mean {statistics.mean(errors):+.3f}, median of sizes "
             f"{statistics.median(away):.3f}, nine in ten within {away[int(0.9 * (len(away) - 1))]:.3f}"
         )
+    accounted = sum(abs(one.accounted - one.true_share) <= POINTS_ASKED for one in right) / max(1, len(found.judged))
+    print(f"the share as accounted is within 5 points on {accounted:.1%}")
     known = [one for one in found.judged if one.expected_share is not None]
     if known:
         near = sum(abs(one.expected_share - one.true_share) <= POINTS_ASKED for one in known) / len(found.judged)  # type: ignore[operator]

@@ -104,6 +104,8 @@ class EpisodeStory:
         Minutes of delay beyond usual, with each order nobody carried weighed in.
     causes : tuple of CauseShare
         Causes of the day by part, largest first; then what is usual and what stays unexplained.
+    likely : mapping
+        Each cause's likely share, what may be chance in the other causes given to the first; they add up to 1.
     confidence : float
         Chance, from 0 to 1, that the first cause is the first; 0 where none explains anything.
     """
@@ -119,6 +121,7 @@ class EpisodeStory:
     door_min: float | None
     usual_door_min: float | None
     causes: tuple[CauseShare, ...]
+    likely: Mapping[Cause, float]
     stages: tuple[StageTime, ...]
     factors: tuple[Factor, ...]
     cost: Cost

@@ -15,6 +15,8 @@ from tiffin.capabilities.balance.domain.detection import (
     looks_at,
     weight_of,
 )
+from tiffin.capabilities.balance.domain.grid import Grid
+from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.engines.attribution.episodes import BoolArray, Episode, find_episodes
 
 LEAST_LOST_SHARE = 0.015
@@ -65,7 +67,9 @@ class Evidence:
             return True
         if self._queue(episode) < self._asked:
             return False
-        pressed = riders_missing(self.watch, episode) >= p.riders_missing_share or has_grown(self.watch, episode)
+        pressed = riders_missing(self.watch.grid, self.watch.ordinary, episode) >= p.riders_missing_share or has_grown(
+            self.watch.grid, self.watch.ordinary, episode
+        )
         return weight >= (PRESSED if pressed else 1.0) * p.least_queue_share * day
 
     def _queue(self, episode: Episode) -> float:
@@ -131,25 +135,25 @@ class Evidence:
         return float(look[0][at].sum() / max(float(np.sqrt((look[1][at] ** 2).sum())), 1e-9))
 
 
-def riders_missing(watch: Watch, episode: Episode) -> float:
+def riders_missing(grid: Grid, ordinary: OrdinaryDay, episode: Episode) -> float:
     """Give how heavily riders are missing in an episode, from 0 to 1.
 
     It is the share of the day's rider hours that is missing there, times the share of the riders there: many who are
     missing among few weigh more than as many among all (as in Pearson's chi-square, difference squared over usual).
     """
-    if watch.grid.riders is None:
+    if grid.riders is None:
         return 0.0
     at = episode.zones, episode.slots
-    usual, now = watch.ordinary.riders(), watch.grid.riders[0]
+    usual, now = ordinary.riders(), grid.riders[0]
     there = np.isfinite(usual[at]) & np.isfinite(now[at])
     here, whole = float(usual[at][there].sum()), float(np.nansum(usual))
     missing = float(np.maximum(usual[at][there] - now[at][there], 0.0).sum())
     return missing / whole * missing / here if here > 0 else 0.0
 
 
-def has_grown(watch: Watch, episode: Episode) -> bool:
+def has_grown(grid: Grid, ordinary: OrdinaryDay, episode: Episode) -> bool:
     """Tell whether far more was ordered in an episode than usual."""
     at = episode.zones, episode.slots
-    usual = float(watch.ordinary.count("wanted")[at].sum())
-    more = float(watch.grid.of("wanted")[0][at].sum()) - usual
+    usual = float(ordinary.count("wanted")[at].sum())
+    more = float(grid.of("wanted")[0][at].sum()) - usual
     return bool(more >= GROWN * usual and more >= GROWN_CHANCE * np.sqrt(usual))

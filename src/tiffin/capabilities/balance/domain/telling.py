@@ -3,11 +3,14 @@
 import numpy as np
 
 from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, account
+from tiffin.capabilities.balance.domain.cause import Cause
 from tiffin.capabilities.balance.domain.confidence import confidence_of
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Cost, EpisodeStory, Factor, StageTime
 from tiffin.capabilities.balance.domain.diagnosed import City
 from tiffin.capabilities.balance.domain.episode_facts import facts_of
+from tiffin.capabilities.balance.domain.evidence import has_grown, riders_missing
 from tiffin.capabilities.balance.domain.grid import PATH_STAGES
+from tiffin.capabilities.balance.domain.likely import likely_shares
 from tiffin.capabilities.balance.domain.parameters import Parameters
 from tiffin.capabilities.balance.domain.sureness import sureness_of
 from tiffin.engines.attribution.episodes import Episode
@@ -24,6 +27,7 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
     zones = tuple(dict.fromkeys(grid.zones[episode.zones[k]] for k in order))
     confidence = confidence_of(city, episode, facts, lost_order_min=parameters.lost_order_min)
     knows_delay = city.support.deliveries and city.ordinary.has_history and facts.delivered > 0
+    causes = shares_of(found)
     return EpisodeStory(
         zones=zones,
         from_hour=grid.hour(columns[0]),
@@ -35,13 +39,24 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
         miss_min=found.miss_min,
         door_min=facts.actual.minutes.get("door_min") if knows_delay else None,
         usual_door_min=facts.usual.minutes.get("door_min") if knows_delay else None,
-        causes=shares_of(found),
+        causes=causes,
+        likely=likely_shares(causes, certain=moved_beyond_chance(city, episode, parameters)),
         stages=_stage_times(facts),
         factors=_factors(city, episode, facts),
         cost=_cost(city, episode, facts),
         confidence=confidence,
         sureness=sureness_of(confidence),
     )
+
+
+def moved_beyond_chance(city: City, episode: Episode, parameters: Parameters) -> frozenset[Cause]:
+    """Name the causes whose drivers, orders or riders, moved by more than quiet days see."""
+    if not city.ordinary.has_history:
+        return frozenset()
+    moved = {Cause.MORE_DEMAND} if has_grown(city.grid, city.ordinary, episode) else set()
+    if riders_missing(city.grid, city.ordinary, episode) >= parameters.riders_missing_share:
+        moved |= {Cause.FEWER_RIDERS, Cause.RIDERS_ELSEWHERE}
+    return frozenset(moved)
 
 
 def shares_of(found: Account) -> tuple[CauseShare, ...]:
