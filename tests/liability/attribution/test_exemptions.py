@@ -60,6 +60,7 @@ def workspace(workspace: Workspace) -> Workspace:
         20,
     )
     rows = [an_order(number, **(late if number == 1 else {})) for number in range(112)]
+    rows.append(an_order(112, zone_id="old-town", merchant_id="m-2"))
     put(
         workspace,
         CITIES,

@@ -23,7 +23,7 @@ PARAMETERS, FITS = parameters_of(NO_FILE, FIRST), fits_of(NO_FILE, FIRST)
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return made(Setting("doha", 7, 1, history=HISTORY, scale=0.4, lucks=6))
+    return made(Setting("doha", 7, 1, history=HISTORY, scale=0.4, lucks=6, most_lucks=24))
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +76,14 @@ def test_a_judge_never_sees_the_truth(world: World) -> None:
     assert set(world.facts) == {"orders", "dispatch_offers", "marketplace_slots", "weather", "refunds", "contacts"}
 
 
-def told_of(top: int, *, over: float = 0.5, is_together: bool = False, is_failed: bool = False) -> Told:
+def told_of(top: int, *, over: float = 9.0, market_s: float = 0.0, is_together: bool = False) -> Told:
     return Told(
-        is_failed=np.array([is_failed]),
+        is_failed=np.array([False]),
         is_together=np.array([is_together]),
         top=np.array([top]),
+        market_s=np.array([market_s]),
         merchant_over=np.array([over]),
-        rider_over=np.array([-1.0]),
+        rider_over=np.array([-9.0]),
     )
 
 
@@ -96,18 +97,23 @@ def test_points_are_the_less_clear_the_nearer_he_is_to_a_third() -> None:
 
 
 def test_what_is_the_platforms_either_way_leaves_nothing_open() -> None:
-    assert clear([0, 0, 0, 410, 400], told_of(PLATFORM, over=-1.0)) > clear([0, 400, 0, 410, 0], told_of(PLATFORM)) > 0
+    assert clear([0, 0, 0, 410, 400], told_of(PLATFORM, over=-9.0)) > clear([0, 400, 0, 410, 0], told_of(PLATFORM)) > 0
 
 
 def test_a_stage_at_its_blame_time_leaves_open_whether_points_fall() -> None:
     seconds = [0.0, 900.0, 0.0, 0.0, 0.0]
     assert clear(seconds, told_of(MERCHANT, over=0.0)) == 0
-    assert clear(seconds, told_of(MERCHANT, over=0.3)) > clear(seconds, told_of(MERCHANT, over=0.02))
+    assert clear(seconds, told_of(MERCHANT, over=3.0)) > clear(seconds, told_of(MERCHANT, over=0.2))
 
 
 def test_a_rider_who_had_other_doors_before_leaves_more_open() -> None:
     seconds = [0.0, 700.0, 0.0, 300.0, 0.0]
     assert clear(seconds, told_of(MERCHANT, is_together=True)) < clear(seconds, told_of(MERCHANT))
+
+
+def test_what_was_put_down_to_the_market_leaves_more_open() -> None:
+    seconds = [0.0, 500.0, 0.0, 400.0, 0.0]
+    assert clear(seconds, told_of(MERCHANT, market_s=400.0)) < clear(seconds, told_of(MERCHANT))
 
 
 def test_what_is_expected_does_not_change_with_the_judged_day(facts: CityFacts) -> None:

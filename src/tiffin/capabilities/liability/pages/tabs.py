@@ -26,6 +26,7 @@ TABS: tuple[Tab, ...] = (
     Tab("verdicts", mark("Verdicts"), "/liability/verdicts"),
     Tab("appeals", mark("Appeals"), "/liability/appeals"),
     Tab("disputes", mark("Disputes"), "/liability/disputes"),
+    Tab("exemptions", mark("Exemptions"), "/liability/exemptions"),
     Tab("rows", mark("Rows"), "/liability/rows"),
     Tab("standards", mark("Standards"), "/liability/standards"),
     Tab("ledger", mark("Ledger"), "/liability/ledger"),

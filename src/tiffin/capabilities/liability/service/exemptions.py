@@ -9,12 +9,16 @@ from tiffin.capabilities.liability.domain.attribution import Circumstance
 from tiffin.capabilities.liability.domain.exemptions import Exemption, Scope
 from tiffin.capabilities.liability.models.exemptions import ExemptionRecord
 from tiffin.capabilities.liability.queries import attribution as ask
+from tiffin.capabilities.liability.queries.exemptions import PLACES, place
 from tiffin.capabilities.liability.service.exemption_rules import rules_on
 from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound
 from tiffin.kernel.messages import Message
 from tiffin.runtime import audit
 from tiffin.runtime.actor import Role
 from tiffin.runtime.context import Context
+
+MANAGERS = frozenset({Role.CITY_MANAGER, Role.ADMIN})
+"""Roles that declare and end exemptions where their grant covers the whole city."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +53,12 @@ def declare(context: Context, city_id: str, wanted: NewExemption) -> int:
     Forbidden
         The actor does not look after that city.
     InvalidData
-        It ends before it begins, or would hold for longer than its circumstance may.
+        It ends before it begins, would hold for longer than its circumstance may, or rests on nothing; or the city has
+        no such zone or merchant.
     """
     country = _country(context, city_id)
     _require_manager(context, country, city_id)
+    _require_place(context, city_id, wanted)
     rule = rules_on(context.workspace, wanted.starts_at.date()).get(wanted.circumstance)
     if rule is None or not wanted.starts_at < wanted.ends_at <= wanted.starts_at + rule.most:
         raise InvalidData(
@@ -145,8 +151,29 @@ def _country(context: Context, city_id: str) -> str:
     return str(rows[0]["country"])
 
 
+def may_declare(context: Context, country: str, city_id: str) -> bool:
+    """Tell whether the actor declares and ends exemptions of a city."""
+    grants = (one for one in context.actor.grants if one.role in MANAGERS)
+    return any(one.covers(country=country, city_id=city_id) for one in grants)
+
+
+def _require_place(context: Context, city_id: str, wanted: NewExemption) -> None:
+    if not wanted.reference.strip():
+        raise InvalidData(
+            Message("An exemption says what it rests on: a report, a command, a warning of the weather service.")
+        )
+    if wanted.scope is not Scope.CITY and not wanted.scope_id.strip():
+        raise InvalidData(Message("Say which zone, merchant or order the exemption holds for."))
+    if wanted.scope not in PLACES:
+        return
+    question = place(wanted.scope, city_id, wanted.scope_id)
+    if not context.warehouse.query_text(question.sql, question.values).num_rows:
+        raise InvalidData(
+            Message("There is no zone or merchant '{place}' in {city}, by the facts that are loaded.",
+                    place=wanted.scope_id, city=city_id)
+        )  # fmt: skip
+
+
 def _require_manager(context: Context, country: str, city_id: str) -> None:
-    roles = {Role.CITY_MANAGER, Role.ADMIN}
-    grants = (one for one in context.actor.grants if one.role in roles)
-    if not any(one.covers(country=country, city_id=city_id) for one in grants):
+    if not may_declare(context, country, city_id):
         raise Forbidden(Message("Exemptions of {city} are declared and ended by its city managers.", city=city_id))
