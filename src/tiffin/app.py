@@ -32,6 +32,7 @@ MENU = (
     Entry(mark("Metrics"), "/metrics", "chart"),
     Entry(mark("Policies"), "/policies", "scales"),
     Entry(mark("Trials"), "/experiments", "flask"),
+    Entry(mark("Strategies"), "/strategies", "wish"),
     Entry(mark("Catalog"), "/catalog", "shelf"),
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),

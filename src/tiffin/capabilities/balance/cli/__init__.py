@@ -1,8 +1,8 @@
-"""Commands of the balance: ``daybook``, ``diagnose``, ``marketplace``, ``roll-outs`` and ``shortfalls``."""
+"""Commands of the balance: of day-books, diagnoses, the marketplace, roll-outs, shortfalls and strategies."""
 
 import typer
 
-from tiffin.capabilities.balance.cli import roll_outs
+from tiffin.capabilities.balance.cli import roll_outs, strategies
 from tiffin.capabilities.balance.cli.daybooks import daybook
 from tiffin.capabilities.balance.cli.diagnosing import diagnose
 from tiffin.capabilities.balance.cli.shortfalls import shortfalls
@@ -16,3 +16,4 @@ def register(app: typer.Typer) -> None:
     app.command("marketplace")(marketplace)
     app.command("shortfalls")(shortfalls)
     roll_outs.register(app)
+    strategies.register(app)
