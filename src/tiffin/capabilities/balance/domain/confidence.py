@@ -12,6 +12,10 @@ PRIOR_SHARE, PRIOR_DAYS = 0.1, 3.0
 """Before any day is looked at, leads vary by a tenth of a miss; that counts as much as three days."""
 
 
+MOST = 0.99
+"""No chance is told above this: the few days that a day is compared with cannot prove more."""
+
+
 def confidence_of(city: City, episode: Episode, facts: EpisodeFacts, *, lost_order_min: float) -> float:
     """Give the chance, from 0 to 1, that the first cause of an episode is the first.
 
@@ -31,7 +35,7 @@ def confidence_of(city: City, episode: Episode, facts: EpisodeFacts, *, lost_ord
     squares = float(((leads - leads.mean()) ** 2).sum()) if len(leads) else 0.0
     variance = (squares + PRIOR_DAYS * (PRIOR_SHARE * found.miss_min) ** 2) / (freedom + PRIOR_DAYS)
     wider = np.sqrt(variance * (1.0 + 1.0 / max(len(leads), 1)))
-    return float(stdtr(freedom + PRIOR_DAYS, lead / max(float(wider), 1e-9)))
+    return min(float(stdtr(freedom + PRIOR_DAYS, lead / max(float(wider), 1e-9))), MOST)
 
 
 def _lead(found: Account, other: Account) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tiffin.capabilities.balance.domain.cause import Detail, Lack
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Daybook, EpisodeStory
-from tiffin.capabilities.balance.service import drawing, words
+from tiffin.capabilities.balance.service import confidences, drawing, words
 from tiffin.capabilities.scorecards.domain import HeadlineFigure, Standing
 from tiffin.runtime.i18n import (
     format_duration,
@@ -152,6 +152,8 @@ def costs(book: Daybook, locale: str) -> list[Mapping[str, Any]]:
         (mark("Late orders"), "late_orders", _count(cost.late_orders, locale)),
         (*lost, _count(cost.lost_orders, locale)),
         (mark("Cancelled by riders"), "", _count(cost.cancelled_orders or None, locale)),
+        (mark("Minutes late"), "", _minutes(cost.late_min, locale)),
+        (mark("Refused or withdrawn"), "", _count(cost.turned_away_orders or None, locale)),
         (mark("Refunds"), "refund_value", refund),
     )
     return [
@@ -204,6 +206,7 @@ def episode_view(book: Daybook, story: EpisodeStory, locale: str) -> Mapping[str
         "stages": [(translate(locale, words.STAGES[s.stage]), s.usual_min, s.actual_min) for s in story.stages],
         "factors": [_factor_view(f.name, f.unit, f.usual, f.actual, locale) for f in story.factors],
         "costs": _episode_costs(book, story, locale),
+        "confidence": confidences.confidence_view(story, locale),
     }
 
 
@@ -246,8 +249,10 @@ def _episode_costs(book: Daybook, story: EpisodeStory, locale: str) -> list[tupl
     listed = [
         (translate(locale, "Delay beyond usual"), _minutes(cost.delay_min, locale)),
         (translate(locale, "Late orders"), _count(cost.late_orders, locale)),
+        (translate(locale, "Minutes late"), _minutes(cost.late_min, locale)),
         (translate(locale, mark("People not served") if people else mark("Lost orders")), _count(lost, locale)),
         (translate(locale, "Cancelled by riders"), _count(cost.cancelled_orders or None, locale)),
+        (translate(locale, "Refused or withdrawn"), _count(cost.turned_away_orders or None, locale)),
     ]
     if cost.refund_minor:
         amount = format_money(cost.refund_minor, cost.currency or book.city.currency, locale)
@@ -296,6 +301,7 @@ def _cause_sentences(story: EpisodeStory, locale: str) -> list[str]:
         name = translate(locale, words.CAUSES[first.cause])
         share = format_percent(first.share, locale, decimals=0)
         told.append(translate(locale, "First cause: {cause}, {share} of the miss.", cause=name, share=share))
+        told.append(confidences.sureness_sentence(story, locale))
     larger = max(first.share if first else 0.0, WORTH_NAMING)
     rest = [c for c in story.causes if not c.cause.is_of_the_day and c.share > larger]
     return told + [
