@@ -8,7 +8,8 @@ with them.
 promise), those below zero as nothing, over all such seconds of the parties and of the ordinary, which is the lateness
 that is left when every disruption and every chance of a party is taken out. What a party's own chance adds is its
 mean over the luck of the day (docs/decisions/0023); what the one day's luck added is ordinary. The ordinary is
-nobody's. In an order that was not delivered, its share of the loss, likewise.
+nobody's. In an order that was not delivered, its share of the loss, likewise. Cases near a border of the outcomes are
+replayed in more lucks, whatever was attributed (`liability_truth_lucks.py`).
 
 *Decisive*: one party has at least 60 %. *Top party right*: of the decisive cases, those where the attribution names
 it.
@@ -75,10 +76,10 @@ Mask = NDArray[np.bool_]
 
 TRAINING = (Setting("doha", 111, 10), Setting("kuwait-city", 112, 10), Setting("jeddah", 114, 10))
 HELD_OUT = (
-    Setting("dammam", 231, 10),
-    Setting("brasilia", 232, 10),
-    Setting("doha", 233, 10),
-    Setting("hong-kong", 235, 10),
+    Setting("dammam", 331, 10),
+    Setting("brasilia", 332, 10),
+    Setting("doha", 333, 10),
+    Setting("hong-kong", 335, 10),
 )
 NO_FILE = Path("/nonexistent")
 DECISIVE, PENALISED, HALF, ORDINARY = 0.6, 1.0 / 3.0, 0.5, len(PARTIES)
@@ -99,6 +100,7 @@ class Scored:
     is_alone : whether no person is asked
     is_wrong, is_other, is_unjust, is_let_off : of the outcome, were it decided without a person; see `Outcome`
     is_loud : whether anything planted touched the case
+    is_open : whether the truth's own error leaves its outcome open
     """
 
     true: Floats
@@ -115,6 +117,7 @@ class Scored:
     is_unjust: Mask
     is_let_off: Mask
     is_loud: Mask
+    is_open: Mask
 
     @property
     def is_decisive(self) -> Mask:
@@ -161,6 +164,7 @@ def scored(
         scores=worked.scores[rows],
         confidence=worked.confidence[rows],
         is_loud=np.abs(world.lateness_s[:, PLATFORM:]).max(axis=1) > 0,
+        is_open=world.is_open,
         **{name: np.array([getattr(one, name) for one in own]) for name in names},
     )
     return cases, [one for one in found if one.incident in ABOUT_GOODS]
@@ -223,6 +227,8 @@ def told_alone(cases: Scored, parameters: AttributionParameters) -> bool:
     print(f"    points that are not due             {cases.is_unjust[alone].mean():.3%} (upper "
           f"{_upper(cases.is_unjust & alone, alone):.3%})")  # fmt: skip
     print(f"    let off                             {cases.is_let_off[alone].mean():.3%}")
+    print(f"    wrong where the truth is clear      {(cases.is_wrong & ~cases.is_open & alone).sum()} of "
+          f"{(cases.is_wrong & alone).sum()}; {cases.is_open.mean():.1%} of all cases are open in truth")  # fmt: skip
     for what, mask in (("other, near ties included", cases.is_other), ("wrong by party", cases.is_party_wrong)):
         found = f"{mask[alone].mean():.3%} (upper {_upper(mask & alone, alone):.3%})"
         _say(f"  besides: {what}", found, good=_upper(mask & alone, alone) <= WRONG_MOST)

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from liability_truth_lucks import COLUMNS, Case, Meant, meant
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
@@ -35,10 +36,9 @@ from tiffin.engines.simulation.disruptions import Disruption, Kind
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import Records, Status
-from tiffin.engines.simulation.truth.delays import DayTruth, Parts, day_truth, expected_chance
-from tiffin.engines.simulation.truth.own import OWN
+from tiffin.engines.simulation.truth.delays import Parts, day_truth
 from tiffin.engines.simulation.truth.parties import PARTY_OF, Party
-from tiffin.engines.simulation.truth.stages import ended_s
+from tiffin.engines.simulation.truth.stages import Stage, ended_s
 from tiffin.engines.simulation.truth.worlds import Worlds
 from tiffin.kernel.time import Days
 
@@ -55,11 +55,20 @@ TABLES = ("orders", "dispatch_offers", "marketplace_slots", "weather", "refunds"
 LATE_S = 300
 """An order that comes this much after its promise is a case; as `late_tolerance_s` of the attribution."""
 OWN_STAGES = ("acceptance", "preparation", "ride")
+SLOW = 0.8
+"""Share of a stage's draws above which it is slow; as `blame_quantile` of the attribution."""
+KITCHEN = [tuple(Stage).index(stage) for stage in (Stage.ACCEPTANCE, Stage.PREPARATION)]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Which world: a city of the demo, a seed, the judged days after those to learn from, its size, its lucks."""
+    """Which world: a city of the demo, a seed, the judged days after those to learn from, its size, its lucks.
+
+    Parameters
+    ----------
+    lucks, most_lucks : in how many lucks of the day each case is replayed at first, and at most; see
+        `liability_truth_lucks.py`
+    """
 
     city_id: str
     seed: int
@@ -67,6 +76,7 @@ class Setting:
     history: int = HISTORY
     scale: float = 1.0
     lucks: int = 24
+    most_lucks: int = 384
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ class World:
     ordinary_lost : (n,)
     slowness : (n, n_stages), for each of `OWN_STAGES` the share of its draws that are no longer, in the merchant's and
         the rider's own distribution
+    lucks : (n,), in how many lucks of its day each was replayed
+    is_open : (n,), whether its outcome is not clear after the most of them
     """
 
     setting: Setting
@@ -94,6 +106,8 @@ class World:
     lost: Floats
     ordinary_lost: Floats
     slowness: Floats
+    lucks: NDArray[np.int64]
+    is_open: NDArray[np.bool_]
 
 
 def made(setting: Setting, kept: Path | None = None) -> World:
@@ -156,12 +170,17 @@ def _labels(
     for day, plan in found.plans.items():
         if (day - FIRST).days >= setting.history:
             names = np.asarray(orders["order_id"], dtype=object)[business_date == np.datetime64(day)]
-            causes = [planted.party for planted, _ in scenario.disruptions_on(day)]
-            yield _labelled(found, plan, day, names, causes or [Party.CIRCUMSTANCES], setting.lucks)
+            causes = [(planted.kind, planted.party) for planted, _ in scenario.disruptions_on(day)]
+            yield _labelled(found, plan, day, names, causes or [(Kind.RAIN, Party.CIRCUMSTANCES)], setting)
 
 
 def _labelled(
-    found: ScenarioDays, plan: DayPlan, day: date, names: NDArray[np.object_], causes: list[Party], lucks: int
+    found: ScenarioDays,
+    plan: DayPlan,
+    day: date,
+    names: NDArray[np.object_],
+    causes: list[tuple[Kind, Party]],
+    setting: Setting,
 ) -> tuple[Any, ...]:
     """Work out the truth of a day, and give the labels of its cases."""
     struck = plan if plan.disruptions else replace(plan, disruptions=(NOTHING,))
@@ -171,31 +190,51 @@ def _labelled(
     orders, track = truth.actual.orders, truth.actual.happened.track
     is_lost = track.status != Status.DELIVERED
     which = np.flatnonzero(is_lost | (track.delivered_s - track.promised_s > LATE_S))
-    chance = expected_chance(worlds, truth.actual, which, lucks=lucks, stream=of_day)
-    lateness, lost = _by_party(truth, which, chance, causes)
-    late_s = (ended_s(track) - track.promised_s)[which]
     usual_prep_s = found.run.city.merchants.expected_prep_s[orders.merchant[which]]
+    slowness = _slowness(orders[which], track[which], usual_prep_s, found.parameters)
+    late_s = (ended_s(track) - track.promised_s)[which]
+    lateness, lost = planted_parts(truth.disruptions, which, causes)
+    cases = Case(
+        is_lost=is_lost[which],
+        total=np.where(is_lost[which], 1.0, late_s),
+        planted=np.where(is_lost[which][:, None], lost, lateness),
+        is_slow=np.column_stack([slowness[:, :2].max(axis=1) > SLOW, slowness[:, 2] > SLOW]),
+    )
+    chance: Meant = meant(
+        worlds, truth.actual, which, cases, lucks=(setting.lucks, max(setting.lucks, setting.most_lucks)), stream=of_day
+    )
+    lateness[:, COLUMNS] += chance.late_s
+    lost[:, COLUMNS] += chance.lost
     return (
         names[which],
         lateness,
         late_s - lateness.sum(axis=1),
         lost,
         is_lost[which] - lost.sum(axis=1),
-        _slowness(orders[which], track[which], usual_prep_s, found.parameters),
+        slowness,
+        chance.lucks,
+        chance.is_open,
     )
 
 
-def _by_party(truth: DayTruth, which: NDArray[np.int64], chance: Parts, causes: list[Party]) -> tuple[Floats, Floats]:
+def planted_parts(struck: Parts, which: NDArray[np.int64], causes: list[tuple[Kind, Party]]) -> tuple[Floats, Floats]:
+    """Give what was planted did to the cases, by party: seconds late, and share of the loss; (n, n_parties) each.
+
+    Notes
+    -----
+    An overload of merchants is an order's own merchant's as far as his kitchen took longer over this order, and only as
+    far as the order was later by it. What it did through riders who stood at other kitchens is no party's of this
+    order, and stays with the ordinary.
+    """
     lateness, lost = (np.zeros((len(which), len(PARTIES))) for _ in range(2))
-    struck = truth.disruptions
-    for number, party in enumerate(causes):
-        column = PARTIES.index(party)
-        lateness[:, column] += (struck.delay_s - struck.promise_s)[number, which]
-        lost[:, column] += struck.lost[number, which]
-    for number, party in enumerate(OWN):
-        column = PARTIES.index(party)
-        lateness[:, column] += (chance.delay_s - chance.promise_s)[number]
-        lost[:, column] += chance.lost[number]
+    for number, (kind, party) in enumerate(causes):
+        late_s, of_loss = (struck.delay_s - struck.promise_s)[number, which], struck.lost[number, which]
+        if kind is Kind.MERCHANT_OVERLOAD:
+            kitchen_s = np.maximum(0, struck.stage_s[number][KITCHEN][:, which].sum(axis=0))
+            late_s = np.clip(late_s, 0, kitchen_s)
+            of_loss = np.where(kitchen_s > 0, of_loss, 0.0)
+        lateness[:, PARTIES.index(party)] += late_s
+        lost[:, PARTIES.index(party)] += of_loss
     return lateness, lost
 
 

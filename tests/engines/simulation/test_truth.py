@@ -18,14 +18,14 @@ from tiffin.engines.simulation.disruptions import Disruption, Kind, only
 from tiffin.engines.simulation.parameters import Parameters
 from tiffin.engines.simulation.streams import Stream
 from tiffin.engines.simulation.tables import NEVER, SLOT_S, Records, Status
-from tiffin.engines.simulation.truth.delays import DayTruth, day_truth, expected_chance
+from tiffin.engines.simulation.truth.delays import DayTruth, chance_in_lucks, day_truth
 from tiffin.engines.simulation.truth.luck import AT_THE_DOOR, EVERYWHERE, dealt_anew
 from tiffin.engines.simulation.truth.own import OWN, has_chance, usually
 from tiffin.engines.simulation.truth.parties import PARTY_OF, Party
 from tiffin.engines.simulation.truth.replaying import FILLED, FIXED, WORKING
 from tiffin.engines.simulation.truth.sharing import MOST_EXACT, rounded, split
 from tiffin.engines.simulation.truth.stages import ended_s
-from tiffin.engines.simulation.truth.worlds import LOST, STAGES, Worlds, measure
+from tiffin.engines.simulation.truth.worlds import LOST, PROMISE, STAGES, WHATEVER_IS_PROMISED, Worlds, measure
 from tiffin.engines.simulation.world import World
 
 DAY_KINDS = [kind for kind in Kind if kind.strikes_the_day]
@@ -316,45 +316,49 @@ def test_the_own_chance_of_an_order_is_found_by_replaying_it_alone(worlds_of: Wo
 
 
 @pytest.mark.parametrize("policy", sorted(CITY_DISPATCHERS))
-def test_the_expected_chance_of_an_order_is_the_mean_of_its_replays_over_the_lucks_of_the_day(
-    worlds_of: WorldsOf, policy: str
-) -> None:
+def test_the_chance_of_an_order_in_a_luck_of_the_day_is_its_replay_there(worlds_of: WorldsOf, policy: str) -> None:
     worlds = worlds_of(orders=120, policy=policy)
     actual = worlds.day(())
-    one, lucks = 40, 3
-    of_each = worlds.expected_chance(actual, np.array([one]), lucks)
+    one, lucks = 40, range(1, 3)
+    of_each = worlds.chance_in_lucks(actual, np.array([one]), lucks)
     for coalition, found in of_each.items():
         parties = [party for number, party in enumerate(OWN) if number not in coalition]
-        total = np.zeros_like(found)
-        for luck in range(lucks):
+        for row, luck in enumerate(lucks):
             kept = np.arange(len(actual.orders)) == one
             orders = dealt_anew(actual.orders, worlds.city.merchants, worlds.stream.child("luck", luck), kept)
             orders[one] = usually(actual.orders[one : one + 1], worlds.city.merchants, worlds.parameters, parties)[0]
+            orders.wish[one] = WHATEVER_IS_PROMISED
             happened = until_evening(begun(worlds, actual, orders))
-            total += measure(orders, happened.track)[:, [one]]
-        assert (found[:LOST] == np.rint(total[:LOST] / lucks)).all()
-        assert (found[LOST] == total[LOST]).all()
+            assert (found[row] == measure(orders, happened.track)[:, [one]]).all()
 
 
-def test_the_expected_parts_of_an_order_add_up_to_what_its_own_chance_does(worlds_of: WorldsOf) -> None:
+def test_an_order_is_placed_in_every_luck_of_its_day(worlds_of: WorldsOf) -> None:
+    worlds = worlds_of(orders=250)
+    actual = worlds.day(())
+    which = np.arange(len(actual.orders))[actual.happened.track.status == Status.DELIVERED][::5]
+    for found in worlds.chance_in_lucks(actual, which, range(4)).values():
+        assert (found[:, STAGES].sum(axis=1) > 0).all()
+
+
+def test_the_parts_of_an_order_add_up_to_what_its_own_chance_does_in_every_luck(worlds_of: WorldsOf) -> None:
     worlds = worlds_of(orders=150)
     actual, which = worlds.day(()), np.arange(20, 50)
-    values = worlds.expected_chance(actual, which, 4)
-    parts = expected_chance(worlds, actual, which, lucks=4, stream=STREAM)
-    all_of_it = (values[frozenset(range(len(OWN)))] - values[frozenset()])[STAGES].sum(axis=0)
-    assert (parts.delay_s.sum(axis=0) == all_of_it).all()
-    assert (parts.stage_s.sum(axis=1) == parts.delay_s).all()
+    values = worlds.chance_in_lucks(actual, which, range(4))
+    parts = chance_in_lucks(worlds, actual, which, lucks=range(4), stream=STREAM)
+    all_of_it = values[frozenset(range(len(OWN)))] - values[frozenset()]
+    assert np.allclose(parts.late_s.sum(axis=0), all_of_it[:, STAGES].sum(axis=1) - all_of_it[:, PROMISE])
+    assert np.allclose(parts.lost.sum(axis=0), all_of_it[:, LOST])
 
 
 def test_an_order_whose_draws_are_the_usual_ones_owes_nobody_anything_in_any_luck(worlds_of: WorldsOf) -> None:
     worlds = worlds_of(orders=150)
     actual, which = worlds.day(()), np.arange(20, 70)
-    parts = expected_chance(worlds, actual, which, lucks=2, stream=STREAM)
+    parts = chance_in_lucks(worlds, actual, which, lucks=range(2), stream=STREAM)
     for number, party in enumerate(OWN):
         usual = ~has_chance(
             actual.orders[which], usually(actual.orders[which], worlds.city.merchants, worlds.parameters, [party])
         )
-        assert not parts.stage_s[number][:, usual].any()
+        assert not parts.late_s[number][:, usual].any()
 
 
 def test_another_luck_leaves_the_conditions_and_deals_the_same_draws(worlds_of: WorldsOf) -> None:

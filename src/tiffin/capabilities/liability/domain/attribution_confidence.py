@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tiffin.capabilities.liability.domain.attribution_facts import CityFacts
 from tiffin.capabilities.liability.domain.attribution_failed import BY_REASON
 from tiffin.capabilities.liability.domain.attribution_parameters import AttributionParameters
-from tiffin.capabilities.liability.domain.attribution_parts import MERCHANT, PARTIES, RIDER
+from tiffin.capabilities.liability.domain.attribution_parts import MERCHANT, RIDER
 from tiffin.engines.attribution.stages.trust import chance_at
 
 Floats = NDArray[np.float64]
@@ -29,6 +29,7 @@ BY_FAR, STRUCK_LEAST = 0.6, 1.0 / 3.0
 """Shares from which somebody lost most by far, and below which nobody is to be struck."""
 BEARS = np.array([0, 1, 2, 3, 3])
 """On whom the cost lands: what falls to circumstances the platform bears."""
+KITCHEN, NOT_KITCHEN = "late:merchant", "late:other"
 TOLD, NO_RIDER, UNTOLD = "failed:told", "failed:no_rider", "failed:untold"
 NO_CHANCE = 0.5
 """Of a kind of case that no labelled day had."""
@@ -36,10 +37,9 @@ NO_CHANCE = 0.5
 
 def kinds_of(facts: CityFacts, is_failed: NDArray[np.bool_], top: Codes) -> Texts:
     """Name the kind of each case: what is calibrated together."""
-    names = np.array([f"late:{party.value}" for party in PARTIES], dtype=object)
     reason = np.asarray(facts.columns["cancel_reason"], dtype=object)
     failed = np.where(np.isin(reason, list(BY_REASON)), TOLD, np.where(reason == "no_rider", NO_RIDER, UNTOLD))
-    return np.where(is_failed, failed, names[top])
+    return np.where(is_failed, failed, np.where(top == MERCHANT, KITCHEN, NOT_KITCHEN)).astype(object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,14 @@ class Told:
     is_failed : whether the order was not delivered; whoever ended it answers then, slow or not
     is_together : whether its rider took others to their doors before it, so that his own pace is not known
     top : number of the party that lost most
-    merchant_over, rider_over : logarithm of a stage of his own against its blame time; above zero he is slow
+    market_s : seconds that were put down to the market around
+    merchant_over, rider_over : a stage of his own against its blame time, in units of noise; above zero he is slow
     """
 
     is_failed: NDArray[np.bool_]
     is_together: NDArray[np.bool_]
     top: Codes
+    market_s: Floats
     merchant_over: Floats
     rider_over: Floats
 
@@ -73,15 +75,15 @@ def clearness(seconds: Floats, told: Told, parameters: AttributionParameters) ->
     (n,), 0 to `CLEAR`: the least over what could be so instead
     """
     rows, total = np.arange(len(told.top)), seconds.sum(axis=1)
-    noise = np.hypot(parameters.noise_s, parameters.noise_share * total)
-    noise = np.where(told.is_together, parameters.together_noise * noise, noise)
+    own_noise = parameters.noise_s * np.where(told.is_together, parameters.together_noise, 1.0)
+    noise = np.hypot(own_noise, parameters.market_noise * told.market_s)
     others = np.where(BEARS[None, :] == BEARS[told.top][:, None], 0.0, _borne(seconds))
     found = np.minimum(CLEAR, (BY_FAR * total - others.max(axis=1)) / noise)
     own, is_struck = seconds[rows, told.top], np.zeros(len(rows), dtype=np.bool_)
     for party, over in ((MERCHANT, told.merchant_over), (RIDER, told.rider_over)):
         is_first = told.top == party
         is_struck |= is_first & (told.is_failed | (over > 0))
-        from_blame = np.where(told.is_failed, CLEAR, np.abs(over) / parameters.slow_noise)
+        from_blame = np.where(told.is_failed, CLEAR, np.abs(over))
         found = np.where(is_first, np.minimum(found, from_blame), found)
     found = np.where(is_struck, np.minimum(found, (own - total * STRUCK_LEAST) / noise), found)
     return np.asarray(np.maximum(0.0, found), dtype=np.float64)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tiffin.capabilities.liability.domain.attribution_facts import CityFacts
 from tiffin.capabilities.liability.domain.attribution_parameters import AttributionParameters
+from tiffin.engines.attribution.stages.located import LocatedQuantiles, learn_located
 from tiffin.engines.attribution.stages.quantiles import learn
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,9 @@ class Expected:
     ----------
     gap_s : (n,), by how much the rider usually comes after the goods are ready; mostly below zero
     wait_s : (n,), how long ready goods usually wait for a rider, on average
+    stood_share : (n,), share of orders whose ready goods usually wait for a rider
     promise_s : (n,), the promise that is usual for such an order; NaN where none is known
+    acceptance_error, preparation_error : (n,), by how much the merchant's own times are off by chance, as logarithms
     """
 
     acceptance_s: Floats
@@ -38,7 +41,10 @@ class Expected:
     handover_s: Floats
     gap_s: Floats
     wait_s: Floats
+    stood_share: Floats
     promise_s: Floats
+    acceptance_error: Floats
+    preparation_error: Floats
 
 
 def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> Expected:
@@ -50,7 +56,8 @@ def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> E
 
     Notes
     -----
-    Rides are learned as seconds a metre, at first doors only: what follows goes by way of another customer.
+    Rides are learned as seconds a metre, at first doors only: what follows goes by way of another customer. Kitchens
+    differ in pace and hardly in spread, so that all of them together tell how far above its own middle is slow.
     """
     times, n = facts.times, len(facts.day)
     nothing = np.zeros(n, dtype=np.int64)
@@ -66,22 +73,33 @@ def expect(facts: CityFacts, past: Mask, parameters: AttributionParameters) -> E
         )
         return of_past.at(conditions)
 
+    def of_merchants(values: Floats) -> LocatedQuantiles:
+        of_past = np.where(past, values, np.nan)
+        return learn_located(
+            of_past, facts.merchant, probabilities=(parameters.fair_quantile, parameters.blame_quantile)
+        )
+
     base = np.fmax(times.ready_s, times.at_merchant_s)
     away = np.where(facts.away_m > SHORT_M, facts.away_m, np.nan)
     first = np.where((facts.drop == 1) & (facts.distance_m > SHORT_M), facts.distance_m, np.nan)
     ride_pace = quantiles((times.at_customer_s - times.picked_up_s) / first, by_vehicle)
     approach_pace = quantiles((times.at_merchant_s - times.assigned_s) / away, by_vehicle[:2])
     gap = times.at_merchant_s - times.ready_s
+    acceptance = of_merchants(times.accepted_s - times.placed_s)
+    preparation = of_merchants(times.ready_s - times.accepted_s)
     return Expected(
-        acceptance_s=quantiles(times.accepted_s - times.placed_s, [nothing, facts.merchant]),
-        preparation_s=quantiles(times.ready_s - times.accepted_s, [nothing, facts.merchant]),
+        acceptance_s=acceptance.at(facts.merchant),
+        preparation_s=preparation.at(facts.merchant),
         approach_s=approach_pace * np.nan_to_num(facts.away_m),
         pickup_s=quantiles(times.picked_up_s - base, [nothing]),
         ride_s=ride_pace * np.nan_to_num(facts.distance_m),
         handover_s=quantiles(times.ended_s - times.at_customer_s, [nothing]),
         gap_s=_by_hour(gap, facts.hour, past & np.isfinite(gap)),
         wait_s=_by_hour(np.fmax(0.0, gap), facts.hour, past & np.isfinite(gap)),
+        stood_share=_by_hour((gap > 0).astype(np.float64), facts.hour, past & np.isfinite(gap)),
         promise_s=_promises(facts, past),
+        acceptance_error=acceptance.error_at(facts.merchant),
+        preparation_error=preparation.error_at(facts.merchant),
     )
 
 

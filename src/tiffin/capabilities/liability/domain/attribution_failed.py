@@ -48,10 +48,8 @@ def failed_seconds(facts: CityFacts, lost: Lost, market: Market) -> Floats:
     unserved = np.fmax(0.0, np.nan_to_num(facts.times.ended_s - facts.times.ready_s))
     waited = np.where(np.isnan(facts.times.at_merchant_s), unserved, 0.0)
     waited += np.fmax(0.0, np.nan_to_num(facts.times.at_merchant_s - facts.times.ready_s))
-    told = lost.blamed.any(axis=1)
-    excess = np.where(told, market.waiting_share, 0.0)
-    weights += (waited * excess)[:, None] * lost.blamed
-    weights[:, PLATFORM] += waited * (1.0 - excess)
+    weights += (waited * market.waiting_share)[:, None] * lost.blamed
+    weights[:, PLATFORM] += waited * (1.0 - market.waiting_share * lost.blamed.sum(axis=1))
     reason = np.asarray(facts.columns["cancel_reason"], dtype=object)
     weights[:, MERCHANT] += np.where(reason == "no_rider", 0.0, np.maximum(0.0, lost.kitchen_s))
     weights[:, NOBODY] += np.maximum(0.0, lost.slow_approach_s)

@@ -17,15 +17,17 @@ class AttributionParameters:
     around_half_hours : half hours before and after that count as around
     around_orders : other orders that what is usual counts for, when something around is measured
     waiting_gain : how much more than its excess over the usual of the waiting around is what made it rise
-    rider_weight : how much of what a rider's way took beyond the usual counts as his own
+    rider_weight, approach_weight : how much of what a rider's way to the door, to the merchant took beyond the usual
+        counts as his own
     noise_floor : factors of demand and riders nearer to the usual than this are nobody's
     ride_floor : factor of everybody's rides below which the area is not slow
     kitchen_floor_s : by how much kitchens around must be slower to hold riders up
     ride_weight, kitchen_weight : what slow rides and slow kitchens count for beside demand and riders, when they wait
     promise_floor_s : a promise that is this much too short, around and in itself, is wrong
-    noise_s, noise_share : by how much a party's seconds are off by chance: seconds, and a share of all that was lost
-    together_noise : how much more where the rider had other doors before
-    slow_noise : by how much a stage is off its blame time by chance, as a logarithm
+    noise_s : by how much a party's own seconds are off by chance
+    market_noise : by how much those that are put down to the market around are, as a share of them
+    together_noise : how much more his own where the rider had other doors before
+    slow_noise : by how much a stage is off its blame time by chance, as a logarithm, however many orders tell of it
     certain_percent : confidence that suffices without a person
     """
 
@@ -39,6 +41,7 @@ class AttributionParameters:
     around_orders: float
     waiting_gain: float
     rider_weight: float
+    approach_weight: float
     noise_floor: float
     ride_floor: float
     kitchen_floor_s: float
@@ -46,7 +49,7 @@ class AttributionParameters:
     kitchen_weight: float
     promise_floor_s: float
     noise_s: float
-    noise_share: float
+    market_noise: float
     together_noise: float
     slow_noise: float
     certain_percent: int

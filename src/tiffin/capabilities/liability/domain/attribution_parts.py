@@ -26,10 +26,10 @@ class Lost:
     Parameters
     ----------
     kitchen_s : the merchant's own acceptance and preparation
-    ride_s, approach_s : the rider's own ways
+    ride_s, approach_s : the rider's own ways, the latter as far as goods usually wait for riders
     slow_ride_s, slow_approach_s : what everybody's slow rides did to them
     waiting_s : waiting for a rider beyond what is usual around, of which `blamed` tells whose it is
-    blamed : (n, n_parties), adds up to one or is all zero
+    blamed : (n, n_parties), adds up to at most one; what is left is nobody's
     customer_s : the customer's at his door
     promise_s : by how much the promise was too short, everywhere
     """
@@ -59,7 +59,7 @@ def losses(facts: CityFacts, expected: Expected, market: Market, parameters: Att
     short = np.minimum(0.0, market.promise_s)
     return Lost(
         kitchen_s=_kitchen_s(facts, expected),
-        approach_s=_known(parameters.rider_weight * (approach - fair_approach)),
+        approach_s=_known(parameters.approach_weight * expected.stood_share * (approach - fair_approach)),
         ride_s=_known(parameters.rider_weight * (ride - fair_ride)),
         slow_approach_s=_known(fair_approach * (1.0 - 1.0 / slow)),
         slow_ride_s=_known(ride * (1.0 - 1.0 / slow)),
@@ -79,15 +79,16 @@ def credits_of_orders(facts: CityFacts, lost: Lost) -> Floats:
 
     Notes
     -----
-    Who happened to ride past is nobody's: what is left of the waiting for him is in no credit.
+    Who happened to ride past is nobody's: what is left of the waiting for him is in no credit. So is whether the goods
+    were ready when a rider came: a slow way to the merchant counts by how often goods wait for riders at that hour.
     """
     n = len(facts.day)
     kitchen, coming, after = (np.zeros((n, len(PARTIES))) for _ in range(3))
     gap = _known(facts.times.at_merchant_s - facts.times.ready_s)
     kitchen[:, MERCHANT] = lost.kitchen_s
-    coming[:, RIDER], coming[:, NOBODY] = lost.approach_s, lost.slow_approach_s
+    coming[:, NOBODY] = lost.slow_approach_s
     coming += lost.waiting_s[:, None] * lost.blamed
-    after[:, CUSTOMER], after[:, RIDER] = lost.customer_s, lost.ride_s
+    after[:, CUSTOMER], after[:, RIDER] = lost.customer_s, lost.ride_s + lost.approach_s
     after[:, NOBODY], after[:, PLATFORM] = lost.slow_ride_s, lost.promise_s
     return credits_of(Parts(kitchen, coming, after, coming.sum(axis=1) - gap))
 
@@ -108,7 +109,8 @@ def _blamed(market: Market, parameters: AttributionParameters) -> Floats:
 
     Notes
     -----
-    The load of a queue is demand by the time that an order takes a rider by riders: logarithms make it a sum.
+    The load of a queue is demand by the time that an order takes a rider by riders: logarithms make it a sum. What
+    other kitchens make everybody wait is none of these parties'; it stays with what is ordinary.
     """
     floor = np.log1p(parameters.noise_floor)
     weights = np.zeros((len(market.rain_mm), len(PARTIES)))
@@ -117,8 +119,8 @@ def _blamed(market: Market, parameters: AttributionParameters) -> Floats:
     rides = np.maximum(0.0, np.log(market.ride_factor / parameters.ride_floor))
     weights[:, NOBODY] = crowd + parameters.ride_weight * rides
     late_kitchens = np.maximum(0.0, market.kitchen_s - parameters.kitchen_floor_s)
-    weights[:, MERCHANT] = parameters.kitchen_weight * late_kitchens / 600.0
-    total = weights.sum(axis=1, keepdims=True)
+    kitchens = parameters.kitchen_weight * late_kitchens / 600.0
+    total = weights.sum(axis=1, keepdims=True) + kitchens[:, None]
     return np.asarray(weights / np.where(total > 0, total, 1.0), dtype=np.float64)
 
 

@@ -22,7 +22,7 @@ Texts = NDArray[np.object_]
 DELIVERED = ("delivered",)
 OPEN = "placed"
 NOT_SLOW = -9.0
-"""Logarithm against the blame time of a stage that nobody is slow in."""
+"""Against the blame time of a stage that nobody is slow in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def work_out(facts: CityFacts, past: Mask, *, parameters: AttributionParameters,
     borne = _with_ordinary(credits_s, ordinary_s)
     top = np.argmax(borne, axis=1).astype(np.int64)
     kinds = kinds_of(facts, is_failed, top)
-    scores = clearness(borne, Told(is_failed, facts.drop > 1, top, *_over_blame(facts, expected, lost)), parameters)
+    market_s = np.maximum(0.0, credits_s)[:, PLATFORM:].sum(axis=1)
+    over = _over_blame(facts, expected, lost, parameters)
+    scores = clearness(borne, Told(is_failed, facts.drop > 1, top, market_s, *over), parameters)
     return Worked(
         facts, expected, market, lost, is_late, is_failed, credits_s, ordinary_s,
         shares=shares_of(borne),
@@ -89,13 +91,19 @@ def work_out(facts: CityFacts, past: Mask, *, parameters: AttributionParameters,
     )  # fmt: skip
 
 
-def _over_blame(facts: CityFacts, expected: Expected, lost: Lost) -> tuple[Floats, Floats]:
-    """Tell how far merchants' and riders' own stages lie above what is blamed, as logarithms."""
-    times = facts.times
+def _over_blame(
+    facts: CityFacts, expected: Expected, lost: Lost, parameters: AttributionParameters
+) -> tuple[Floats, Floats]:
+    """Tell how far merchants' and riders' own stages lie above what is blamed, in units of the noise of that."""
+    times, floor = facts.times, parameters.slow_noise
     acceptance = _beyond(times.accepted_s - times.placed_s, expected.acceptance_s[1])
     preparation = _beyond(times.ready_s - times.accepted_s, expected.preparation_s[1])
     ride = _beyond(times.at_customer_s - times.picked_up_s, expected.ride_s[1])
-    return np.maximum(acceptance, preparation), np.where(lost.ride_s > 0, ride, NOT_SLOW)
+    merchant = np.maximum(
+        acceptance / np.hypot(floor, expected.acceptance_error),
+        preparation / np.hypot(floor, expected.preparation_error),
+    )
+    return merchant, np.where(lost.ride_s > 0, ride / floor, NOT_SLOW)
 
 
 def _beyond(took_s: Floats, blamed_s: Floats) -> Floats:
