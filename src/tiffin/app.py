@@ -33,6 +33,7 @@ MENU = (
     Entry(mark("Policies"), "/policies", "scales"),
     Entry(mark("Trials"), "/experiments", "flask"),
     Entry(mark("Strategies"), "/strategies", "wish"),
+    Entry(mark("Roll-outs"), "/roll-outs", "globe"),
     Entry(mark("Catalog"), "/catalog", "shelf"),
     Entry(mark("Data"), "/data", "table"),
     Entry(mark("Quality"), "/quality", "done"),
