@@ -227,10 +227,10 @@ def tell_errors(found: Score) -> None:
         )
     accounted = sum(abs(one.accounted - one.true_share) <= POINTS_ASKED for one in right) / max(1, len(found.judged))
     print(f"the share as accounted is within 5 points on {accounted:.1%}")
-    known = [one for one in found.judged if one.expected_share is not None]
+    known = [(one.expected_share, one.true_share) for one in found.judged if one.expected_share is not None]
     if known:
-        near = sum(abs(one.expected_share - one.true_share) <= POINTS_ASKED for one in known) / len(found.judged)  # type: ignore[operator]
-        print(f"oracle: the mean over other lucks would be within 5 points on {near:.1%}")
+        near = sum(abs(expected - true) <= POINTS_ASKED for expected, true in known) / len(known)
+        print(f"oracle: the mean over other lucks would be within 5 points on {near:.1%} of {len(known)} days")
 
 
 def tell_confidence(found: Score) -> None:

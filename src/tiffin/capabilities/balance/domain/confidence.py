@@ -5,6 +5,7 @@ from scipy.special import stdtr
 
 from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, account
 from tiffin.capabilities.balance.domain.against_days import against_days
+from tiffin.capabilities.balance.domain.cause import Cause
 from tiffin.capabilities.balance.domain.diagnosed import City
 from tiffin.engines.attribution.episodes import Episode
 
@@ -16,8 +17,10 @@ MOST = 0.99
 """No chance is told above this: the few days that a day is compared with cannot prove more."""
 
 
-def confidence_of(city: City, episode: Episode, facts: EpisodeFacts, *, lost_order_min: float) -> float:
-    """Give the chance, from 0 to 1, that the first cause of an episode is the first.
+def confidence_of(
+    city: City, episode: Episode, facts: EpisodeFacts, *, first: Cause | None, lost_order_min: float
+) -> float:
+    """Give the chance, from 0 to 1, that the first cause of an episode is the first; 0 where there is none.
 
     Notes
     -----
@@ -25,24 +28,19 @@ def confidence_of(city: City, episode: Episode, facts: EpisodeFacts, *, lost_ord
     drawn towards `PRIOR_SHARE` (normal with inverse-gamma prior, Gelman et al. 2013, Bayesian Data Analysis, ch. 3.3).
     It says nothing about whether the miss as a whole is chance: episodes that may be are not told.
     """
-    found = account(facts, lost_order_min=lost_order_min)
-    lead = _lead(found, found)
-    if lead <= 0:
+    if first is None:
         return 0.0
-    against = [account(other, lost_order_min=lost_order_min) for other in against_days(city, episode, facts)]
-    leads = np.array([_lead(found, other) for other in against])
+    found = account(facts, lost_order_min=lost_order_min)
+    against = (account(other, lost_order_min=lost_order_min) for other in against_days(city, episode, facts))
+    leads = np.array([lead_of(first, other) for other in against])
     freedom = max(len(leads) - 1, 0)
     squares = float(((leads - leads.mean()) ** 2).sum()) if len(leads) else 0.0
     variance = (squares + PRIOR_DAYS * (PRIOR_SHARE * found.miss_min) ** 2) / (freedom + PRIOR_DAYS)
-    wider = np.sqrt(variance * (1.0 + 1.0 / max(len(leads), 1)))
-    return min(float(stdtr(freedom + PRIOR_DAYS, lead / max(float(wider), 1e-9))), MOST)
+    wider = float(np.sqrt(variance * (1.0 + 1.0 / max(len(leads), 1))))
+    return min(float(stdtr(freedom + PRIOR_DAYS, lead_of(first, found) / max(wider, 1e-9))), MOST)
 
 
-def _lead(found: Account, other: Account) -> float:
-    """Give the weighed minutes by which the first cause of one account leads in another."""
-    ranked = sorted((part for part in found.parts.items() if part[0].is_of_the_day), key=lambda part: -part[1])
-    if not ranked:
-        return 0.0
-    first = ranked[0][0]
-    others = (part for cause, part in other.parts.items() if cause.is_of_the_day and cause is not first)
-    return other.parts.get(first, 0.0) - max(0.0, *others, 0.0)
+def lead_of(first: Cause, found: Account) -> float:
+    """Give the weighed minutes by which a cause leads over the largest other cause of the day; negative behind it."""
+    others = (part for cause, part in found.parts.items() if cause.is_of_the_day and cause is not first)
+    return found.parts.get(first, 0.0) - max((0.0, *others))

@@ -10,7 +10,7 @@ from tiffin.capabilities.balance.domain.diagnosed import City
 from tiffin.capabilities.balance.domain.episode_facts import facts_of
 from tiffin.capabilities.balance.domain.evidence import has_grown, riders_missing
 from tiffin.capabilities.balance.domain.grid import PATH_STAGES
-from tiffin.capabilities.balance.domain.likely import likely_shares
+from tiffin.capabilities.balance.domain.likely import likely_shares, ranked
 from tiffin.capabilities.balance.domain.parameters import Parameters
 from tiffin.capabilities.balance.domain.sureness import sureness_of
 from tiffin.engines.attribution.episodes import Episode
@@ -25,9 +25,11 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
     columns = sorted(set(episode.slots.tolist()))
     order = np.argsort(-np.maximum(city.misses.excess[at], 0.0), kind="stable")
     zones = tuple(dict.fromkeys(grid.zones[episode.zones[k]] for k in order))
-    confidence = confidence_of(city, episode, facts, lost_order_min=parameters.lost_order_min)
     knows_delay = city.support.deliveries and city.ordinary.has_history and facts.delivered > 0
-    causes = shares_of(found)
+    certain = moved_beyond_chance(city, episode, parameters)
+    causes = ranked(shares_of(found), certain=certain)
+    first = next((one.cause for one in causes if one.cause.is_of_the_day and one.weighed_min > 0), None)
+    confidence = confidence_of(city, episode, facts, first=first, lost_order_min=parameters.lost_order_min)
     return EpisodeStory(
         zones=zones,
         from_hour=grid.hour(columns[0]),
@@ -40,7 +42,7 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
         door_min=facts.actual.minutes.get("door_min") if knows_delay else None,
         usual_door_min=facts.usual.minutes.get("door_min") if knows_delay else None,
         causes=causes,
-        likely=likely_shares(causes, certain=moved_beyond_chance(city, episode, parameters)),
+        likely=likely_shares(causes, certain=certain),
         stages=_stage_times(facts),
         factors=_factors(city, episode, facts),
         cost=_cost(city, episode, facts),
