@@ -1,15 +1,20 @@
 """Trials over HTTP: which there are, and the arms of units."""
 
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from tiffin.capabilities.experiments.domain.panel_reading import Method
 from tiffin.capabilities.experiments.service.assigning import MOST, assign
+from tiffin.capabilities.experiments.service.observing import USUAL_AFTER_DAYS, Question, observe, starts_from
 from tiffin.capabilities.experiments.service.reading import read
-from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_readout, plain_state
+from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_observed, plain_readout, plain_state
 from tiffin.capabilities.experiments.service.trials import find_trial, list_trials
 from tiffin.web.edge import ContextDep
+
+MOST_AREAS = 100
 
 router = APIRouter(prefix="/api/experiments", tags=["experiments"])
 
@@ -24,6 +29,22 @@ class Units(BaseModel):
 def trials(context: ContextDep, state: str | None = None) -> dict[str, Any]:
     """List the trials of the cities that you see, the newest first."""
     return {"trials": [plain_state(one) for one in list_trials(context, state)]}
+
+
+@router.get("/observed")
+def observed(
+    context: ContextDep,
+    metric: str,
+    treated: Annotated[list[str], Query(min_length=1, max_length=MOST_AREAS)],
+    since: Annotated[list[date], Query(alias="from", min_length=1, max_length=MOST_AREAS)],
+    design: Method = Method.SYNTHETIC_DID,
+    through: date | None = None,
+    cities: Annotated[tuple[str, ...], Query(alias="city")] = (),
+) -> dict[str, Any]:
+    """Tell what something did that began in some areas (CITY or CITY:zone), against areas where it did not."""
+    starts = starts_from(treated, since)
+    last = through or min(one.day for one in starts) + timedelta(days=USUAL_AFTER_DAYS - 1)
+    return dict(plain_observed(observe(context, Question(metric, design, starts, last, cities)), context.locale))
 
 
 @router.get("/{name}")

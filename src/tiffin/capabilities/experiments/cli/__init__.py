@@ -2,7 +2,7 @@
 
 import typer
 
-from tiffin.capabilities.experiments.cli import reading, trials
+from tiffin.capabilities.experiments.cli import areas, reading, trials
 
 
 def register(app: typer.Typer) -> None:
@@ -10,4 +10,5 @@ def register(app: typer.Typer) -> None:
     experiments = typer.Typer(no_args_is_help=True, help="Trials: designed, assigned, watched, read out.")
     trials.register(experiments)
     reading.register(experiments)
+    areas.register(experiments)
     app.add_typer(experiments, name="experiments")

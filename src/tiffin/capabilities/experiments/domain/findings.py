@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tiffin.capabilities.experiments.domain.panel_reading import PanelReading
 from tiffin.engines.experiments.estimate import Caution, Estimate
 
 
@@ -95,9 +96,10 @@ class SampleRatio:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found of one arm of the deciding metric beside its effect."""
+    """What was found of one arm of the deciding metric beside its effect; a panel where areas begin for good."""
 
     segments: tuple[BySegment, ...] = ()
     days: tuple[OnDay, ...] = ()
     carry_over: CarryOver | None = None
     sample_ratio: SampleRatio | None = None
+    panel: PanelReading | None = None

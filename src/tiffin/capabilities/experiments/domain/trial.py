@@ -17,6 +17,7 @@ DAY_MIN = 24 * 60
 HOUR_MIN = 60
 ARMS_OF_SWITCHBACK = 2
 LEAST_LEVEL = 0.5
+LEAST_STAGES = 2
 
 
 class Design(StrEnum):
@@ -24,6 +25,13 @@ class Design(StrEnum):
 
     SPLIT = "split"
     SWITCHBACK = "switchback"
+    GEO = "geo"
+    STAGED = "staged"
+
+    @property
+    def is_of_areas_for_good(self) -> bool:
+        """Tell whether named areas begin on a day and stay, so that they are read against the others' days."""
+        return self in (Design.GEO, Design.STAGED)
 
 
 class Unit(StrEnum):
@@ -70,6 +78,14 @@ class Guardrail:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """An area that has what is tried from a day on: a city, or a zone as city/zone."""
+
+    area: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One trial as it was designed.
 
@@ -93,6 +109,11 @@ class Trial:
         How many of 10,000 units take part.
     layer, slice_bp
         As in `Allocation`.
+    starts : tuple of Start
+        Of a geographic trial the treated areas, all from its first day on; of a staged roll-out who begins when. All
+        other areas of its cities stay as they are.
+    stages, stage_days : int
+        Of a staged roll-out, how many waves of areas begin, and so many days after each other.
     smallest_effect : float
         Of the metric, in its own unit: what would be worth knowing.
     level, power : float
@@ -114,6 +135,9 @@ class Trial:
     guardrails: tuple[Guardrail, ...] = ()
     window_min: int = 0
     washout_min: int = 0
+    starts: tuple[Start, ...] = ()
+    stages: int = 0
+    stage_days: int = 0
     exposure_bp: int = WHOLE
     layer: str = ""
     slice_bp: tuple[int, int] = (0, WHOLE)
@@ -156,6 +180,7 @@ class Trial:
             "last": self.last.isoformat(),
             "arms": [asdict(arm) for arm in self.arms],
             "guardrails": [asdict(one) for one in self.guardrails],
+            "starts": [{"area": one.area, "day": one.day.isoformat()} for one in self.starts],
         }
 
 
@@ -186,6 +211,7 @@ def _read(said: Mapping[str, Any]) -> dict[str, Any]:
         "guardrails": tuple(
             Guardrail(str(one["metric"]), float(one["most_worse"])) for one in said.get("guardrails", ())
         ),
+        "starts": tuple(Start(str(one["area"]), date.fromisoformat(str(one["day"]))) for one in said.get("starts", ())),
         "first": date.fromisoformat(str(said["first"])),
         "last": date.fromisoformat(str(said["last"])),
         "cities": tuple(said["cities"]),
@@ -242,6 +268,7 @@ def _faults(trial: Trial) -> tuple[tuple[bool, Message], ...]:
             Message("The level lies between 50 and 100 %, and the power between 0 and 100 %."),
         ),
         *_switchback_faults(trial),
+        *_starts_faults(trial),
     )
 
 
@@ -268,3 +295,31 @@ def _switchback_faults(trial: Trial) -> tuple[tuple[bool, Message], ...]:
             Message("The wash-out is shorter than the window."),
         ),
     )  # fmt: skip
+
+
+def _starts_faults(trial: Trial) -> tuple[tuple[bool, Message], ...]:
+    if not trial.design.is_of_areas_for_good:
+        is_staged = bool(trial.starts) or trial.stages != 0 or trial.stage_days != 0
+        return ((is_staged, Message("Only geographic trials and staged roll-outs name areas that begin.")),)
+    areas = [one.area for one in trial.starts]
+    return (
+        (not trial.unit.is_area, Message("A geographic trial or a staged roll-out is over zones or cities.")),
+        (len(trial.arms) != ARMS_OF_SWITCHBACK, Message("It compares what is done today with one other thing.")),
+        (len(set(areas)) < len(areas), Message("Each area begins once.")),
+        (
+            any(not trial.first <= one.day <= trial.last for one in trial.starts),
+            Message("Areas begin within the days of the trial."),
+        ),
+        (
+            trial.design is Design.GEO and any(one.day != trial.first for one in trial.starts),
+            Message("All areas of a geographic trial begin on its first day; else plan it as a staged roll-out."),
+        ),
+        (
+            trial.design is Design.STAGED and (trial.stages < LEAST_STAGES or trial.stage_days < 1),
+            Message("A staged roll-out has at least {least} waves, a day or more apart.", least=LEAST_STAGES),
+        ),
+        (
+            trial.design is Design.STAGED and (trial.stages - 1) * trial.stage_days >= trial.days,
+            Message("The last wave would begin after the last day: take fewer waves, or a longer trial."),
+        ),
+    )

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from tiffin.capabilities.cases.domain.trial_cases import TRIERS
 from tiffin.capabilities.experiments.domain.trial import Design, Unit
+from tiffin.capabilities.experiments.pages.choices import weighed_metrics
 from tiffin.capabilities.experiments.pages.typed import (
     ARMS,
     GUARDRAILS,
@@ -17,15 +18,17 @@ from tiffin.capabilities.experiments.pages.typed import (
     TypedForm,
     plain_design,
     typed_design,
+    wanted_areas,
 )
 from tiffin.capabilities.experiments.pages.wording import DESIGNS, MEANINGS, UNITS
+from tiffin.capabilities.experiments.service.laying_out import matched_areas
 from tiffin.capabilities.experiments.service.places import roles_in
 from tiffin.capabilities.experiments.service.records import TrialState
 from tiffin.capabilities.experiments.service.trials import find_trial, propose, revise
-from tiffin.capabilities.metrics.service import CityRecord, list_metrics
+from tiffin.capabilities.metrics.service import CityRecord
 from tiffin.capabilities.metrics.service.cities import visible_cities
-from tiffin.capabilities.metrics.service.parts import has_parts
-from tiffin.kernel.errors import Conflict, Forbidden, NotFound, TiffinError, WrongUse
+from tiffin.engines.experiments.observational.geo_markets import MarketChoice
+from tiffin.kernel.errors import Conflict, Forbidden, InvalidData, NotFound, TiffinError, WrongUse
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark, translate
 from tiffin.web.edge import ContextDep
@@ -47,6 +50,7 @@ class Drawn:
     typed: Typed
     state: TrialState | None = None
     refusal: TiffinError | None = None
+    choices: tuple[MarketChoice, ...] | None = None
 
 
 @router.get("/experiments/new")
@@ -59,6 +63,20 @@ def show_new(request: Request, context: ContextDep) -> Response:
 def propose_trial(request: Request, context: ContextDep, typed: TypedForm) -> Response:
     """Propose what was typed; a refusal keeps it."""
     return _done(request, context, Drawn(typed), lambda plain: propose(context, plain))
+
+
+@router.post("/experiments/areas")
+def propose_areas(request: Request, context: ContextDep, typed: TypedForm) -> Response:
+    """Show the form again with sets of matched areas to choose from, or with the one that was chosen."""
+    said = typed.said
+    state = find_trial(context, said["case_id"]) if said.get("case_id", "").isdecimal() else None
+    if said.get("take"):
+        return _page(request, context, Drawn(Typed({**said, "treated": said["take"]}, typed.chosen), state))
+    try:
+        choices = matched_areas(context, wanted_areas(typed))
+    except (*REFUSALS, InvalidData) as refusal:
+        return _page(request, context, Drawn(typed, state, refusal))
+    return _page(request, context, Drawn(typed, state, choices=choices))
 
 
 @router.get("/experiments/{case_id}/edit")
@@ -103,26 +121,19 @@ def _page(request: Request, context: Context, drawn: Drawn) -> Response:
         chosen=drawn.typed.chosen,
         state=drawn.state,
         cities=designed_in(context),
-        metrics=_metrics(context),
+        metrics=weighed_metrics(context),
         designs=[(one.value, translate(locale, DESIGNS[one]), translate(locale, MEANINGS[one])) for one in Design],
         units=[(one.value, translate(locale, UNITS[one])) for one in Unit],
         windows=WINDOWS_MIN,
         arms=range(ARMS),
         guardrails=range(GUARDRAILS),
+        choices=drawn.choices,
     )
 
 
 def designed_in(context: Context) -> tuple[CityRecord, ...]:
     """List the cities in which the actor may design trials."""
     return tuple(one for one in visible_cities(context) if roles_in(context, [(one.country, one.city_id)]) & TRIERS)
-
-
-def _metrics(context: Context) -> list[tuple[str, str]]:
-    """List the metrics of which groups can be weighed, by label."""
-    known = [
-        (one.name, one.label.text(context.locale)) for one in list_metrics(context) if has_parts(context, one.name)
-    ]
-    return sorted(known, key=lambda one: one[1])
 
 
 def _currency(context: Context, cities: tuple[str, ...]) -> str | None:
@@ -142,5 +153,7 @@ def _usual(context: Context) -> Typed:
         "last": (first + timedelta(days=USUAL_DAYS - 1)).isoformat(),
         "window_min": "120",
         "washout_min": "0",
+        "stages": "3",
+        "stage_days": "7",
     }
     return Typed(said, {"cities": (), "others": ()})

@@ -15,6 +15,7 @@ from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.domain.trial import Design
 from tiffin.capabilities.experiments.pages.course import Point, course_chart
 from tiffin.capabilities.experiments.pages.forest import Effect, forest_plot
+from tiffin.capabilities.experiments.pages.panel import PanelTold, panel_told
 from tiffin.capabilities.experiments.pages.parts import Part, carry_over_part, day_chart, segment_parts, sizes_told
 from tiffin.capabilities.experiments.pages.told import TONES as TONES_OF_VERDICTS
 from tiffin.capabilities.experiments.pages.told import VERDICTS, Teller, Verdict, teller
@@ -61,6 +62,7 @@ class ArmParts:
     segments: list[Part]
     days: Markup | None
     carry_over: Part | None
+    panel: PanelTold | None
 
 
 @router.get("/experiments/{case_id}")
@@ -192,6 +194,7 @@ def _parts(context: Context, state: TrialState, found: Readout | None, tellers: 
             segment_parts(one.findings, told, labels),
             day_chart(one.findings.days, told),
             carry_over_part(one.findings.carry_over, told),
+            panel_told(one.findings.panel, told) if one.findings.panel else None,
         )
         for one in (found.arms if found else ())
         if one.findings is not None

@@ -6,17 +6,21 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from tiffin.capabilities.experiments.domain.trial import Design, Trial
+from tiffin.capabilities.experiments.domain.trial import Design, Trial, Unit
 from tiffin.capabilities.experiments.pages.told import scale_of
+from tiffin.capabilities.experiments.service.laying_out import Wanted
 from tiffin.capabilities.metrics.service import find_metric
 from tiffin.engines.experiments.assigning.allocation import WHOLE
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.messages import Message
+from tiffin.kernel.time import read_day
 from tiffin.runtime.context import Context
 
 ARMS, GUARDRAILS = 4, 3
 """How many of each the form has room for."""
 MANY = ("cities", "others")
+USUAL_SIZES = (1, 2, 3)
+"""How many areas are treated in the sets that are proposed, where nobody says."""
 PERCENT = WHOLE // 100
 _POINTS = str.maketrans({",": ".", "\N{ARABIC DECIMAL SEPARATOR}": "."})
 
@@ -56,15 +60,20 @@ def plain_design(context: Context, typed: Typed, currency: str | None) -> Mappin
         There is no such metric.
     """
     said = typed.said
-    is_switchback = said.get("design") == Design.SWITCHBACK
+    design = said.get("design", "")
+    is_switchback = design == Design.SWITCHBACK
     plain: dict[str, Any] = {name: said.get(name, "") for name in ("name", "question", "metric", "first", "last")}
     plain |= {"design": said.get("design", ""), "unit": said.get("unit", ""), **typed.chosen}
-    plain["arms"] = _arms(said, is_switchback=is_switchback)
+    plain["arms"] = _arms(said, is_even=design != Design.SPLIT)
     plain["zones"] = tuple(one.strip() for one in said.get("zones", "").split(",") if one.strip())
     plain["smallest_effect"] = _number(said, "smallest_effect") * _scale(context, plain["metric"], currency)
     plain["guardrails"] = _guardrails(context, said, currency)
     if is_switchback:
         plain |= {name: int(_number(said, name)) for name in ("window_min", "washout_min")}
+    if design == Design.GEO:
+        plain["starts"] = [{"area": area, "day": plain["first"]} for area in _areas(said)]
+    if design == Design.STAGED:
+        plain |= {name: int(_number(said, name)) for name in ("stages", "stage_days")}
     plain["exposure_bp"] = round(_number(said, "exposure", 100.0) * PERCENT)
     plain["layer"] = said.get("layer", "")
     ends = (_number(said, "slice_from", 0.0), _number(said, "slice_to", 100.0))
@@ -80,6 +89,8 @@ def typed_design(context: Context, trial: Trial, currency: str | None) -> Typed:
     said |= {"design": trial.design.value, "unit": trial.unit.value, "zones": ", ".join(trial.zones)}
     said |= {"first": trial.first.isoformat(), "last": trial.last.isoformat()}
     said |= {"window_min": str(trial.window_min), "washout_min": str(trial.washout_min)}
+    said |= {"stages": str(trial.stages), "stage_days": str(trial.stage_days)}
+    said |= {"treated": ", ".join(one.area for one in trial.starts)}
     for number, arm in enumerate(trial.arms):
         said |= {f"arm_{number}": arm.name, f"share_{number}": _written(arm.share_bp / PERCENT)}
     said["smallest_effect"] = _written(trial.smallest_effect / _scale(context, trial.metric, currency))
@@ -91,9 +102,36 @@ def typed_design(context: Context, trial: Trial, currency: str | None) -> Typed:
     return Typed(said | {"power": _written(trial.power * 100)}, {"cities": trial.cities, "others": trial.others})
 
 
-def _arms(said: Mapping[str, str], *, is_switchback: bool) -> list[dict[str, Any]]:
+def wanted_areas(typed: Typed) -> Wanted:
+    """Read for which trial areas are to be matched.
+
+    Raises
+    ------
+    WrongUse
+        A day, a number or the metric is missing.
+    """
+    said = typed.said
+    if not said.get("metric") or not typed.chosen["cities"] or said.get("unit") not in set(Unit):
+        raise WrongUse(Message("Choose cities and the metric that decides; areas are matched by it."))
+    first, last = read_day(said.get("first", "")), read_day(said.get("last", ""))
+    size = int(_number(said, "size", 0.0))
+    return Wanted(
+        said["metric"],
+        Unit(said["unit"]),
+        typed.chosen["cities"],
+        (size,) if size > 0 else USUAL_SIZES,
+        max(1, (last - first).days + 1),
+        first,
+    )
+
+
+def _areas(said: Mapping[str, str]) -> list[str]:
+    return [one.strip().replace(":", "/") for one in said.get("treated", "").split(",") if one.strip()]
+
+
+def _arms(said: Mapping[str, str], *, is_even: bool) -> list[dict[str, Any]]:
     numbers = [number for number in range(ARMS) if said.get(f"arm_{number}")]
-    if is_switchback:
+    if is_even:
         return [{"name": said[f"arm_{number}"], "share_bp": WHOLE // 2} for number in numbers]
     return [
         {"name": said[f"arm_{number}"], "share_bp": round(_number(said, f"share_{number}") * PERCENT)}

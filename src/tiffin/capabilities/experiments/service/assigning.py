@@ -73,7 +73,21 @@ def assign(context: Context, name: str, units: Sequence[str]) -> tuple[Assigned,
     trial = trial_in(record)
     if trial.design is Design.SWITCHBACK:
         return tuple(_in_window(context, trial, places_in(record), unit) for unit in units)
+    if trial.design.is_of_areas_for_good:
+        return tuple(_begun(context, trial, places_in(record), unit) for unit in units)
     return _kept(context, record, trial, units)
+
+
+def _begun(context: Context, trial: Trial, places: Sequence[Place], area: str) -> Assigned:
+    """Give an area the arm of those that have begun, or of those that have not."""
+    place = next((one for one in places if one.city_id == area.partition("/")[0]), None)
+    if place is None:
+        raise WrongUse(
+            Message("'{area}' is no area of this trial. Name a zone as city/zone, and a city by itself.", area=area)
+        )
+    start = next((one.day for one in trial.starts if one.area == area), None)
+    day, _ = place.moment(context.now)
+    return Assigned(area, trial.arms[start is not None and day >= start].name)
 
 
 def _kept(context: Context, record: TrialRecord, trial: Trial, units: Sequence[str]) -> tuple[Assigned, ...]:

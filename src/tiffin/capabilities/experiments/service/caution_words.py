@@ -20,6 +20,7 @@ def _figure(value: float | str) -> str:
 
 _OTHER = mark("To be careful about: {key}.")
 _TEXTS: Mapping[str, str] = {
+    "areas_not_read": mark("The areas could not be set against each other: {why}"),
     "arms_taken_out": mark(
         "What is taken out before the arms are compared takes the arms along: nothing is left to compare."
     ),

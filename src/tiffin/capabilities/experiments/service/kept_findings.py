@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tiffin.capabilities.experiments.domain.findings import BySegment, CarryOver, Findings, OnDay, SampleRatio
+from tiffin.capabilities.experiments.domain.panel_reading import Gap, Method, PanelReading
 from tiffin.engines.experiments.estimate import Caution, Estimate
+from tiffin.engines.experiments.observational.placebos import Placebo
 
 NUMBERS = ("effect", "se", "low", "high", "p")
 
@@ -25,6 +27,7 @@ def kept_findings(found: Findings | None) -> dict[str, Any] | None:
             "shares": list(found.sample_ratio.shares),
             "p": found.sample_ratio.p,
         },
+        "panel": kept_panel(found.panel),
     }
 
 
@@ -38,7 +41,48 @@ def findings_from(kept: Mapping[str, Any] | None) -> Findings | None:
         tuple(OnDay(one["after"], estimate_from(one["estimate"])) for one in kept["days"]),
         _carry_over_from(kept["carry_over"]),
         sizes and SampleRatio(tuple(sizes["counts"]), tuple(sizes["shares"]), sizes["p"]),
+        panel_from_kept(kept.get("panel")),
     )
+
+
+def kept_panel(found: PanelReading | None) -> dict[str, Any] | None:
+    """Give what a panel said: the gaps over time, the placebo tests and the weights."""
+    if found is None:
+        return None
+    return {
+        "method": found.method.value,
+        "estimate": kept_estimate(found.estimate),
+        "gaps": [{name: _finite(getattr(one, name)) for name in ("at", "gap", "low", "high")} for one in found.gaps],
+        "starts_at": found.starts_at,
+        "placebos": [
+            {name: _finite(getattr(one, name)) for name in ("name", "effect", "p", "n", "unseen")}
+            for one in found.placebos
+        ],
+        "weights": dict(found.weights),
+    }
+
+
+def panel_from_kept(kept: Mapping[str, Any] | None) -> PanelReading | None:
+    """Read it back."""
+    if kept is None:
+        return None
+    numbers = ("effect", "p", "unseen")
+    return PanelReading(
+        Method(kept["method"]),
+        estimate_from(kept["estimate"]),
+        tuple(Gap(**one | {"gap": math.nan if one["gap"] is None else one["gap"]}) for one in kept["gaps"]),
+        kept["starts_at"],
+        tuple(
+            Placebo(**one | {name: math.nan if one[name] is None else one[name] for name in numbers})
+            for one in kept["placebos"]
+        ),
+        kept["weights"],
+    )
+
+
+def _finite(value: float | str | None) -> float | str | None:
+    """Leave out numbers that are none; what JSON holds is plain."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def kept_estimate(found: Estimate) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from tiffin.capabilities.experiments.domain.trial import Design, Trial, Unit, trial_from
+from tiffin.capabilities.experiments.service.laying_out import laid_out
 from tiffin.capabilities.experiments.service.places import Place, places_of
 from tiffin.capabilities.experiments.service.summing import DIMENSIONS, where_of
 from tiffin.capabilities.metrics.service.parts import GroupParts, parts_by, parts_by_person
 from tiffin.engines.experiments.assigning.windows import DAY_MIN
 from tiffin.engines.experiments.power.curve import PowerCurve, power_of
-from tiffin.engines.experiments.power.designs import Asked, Switchback, UnitSplit
+from tiffin.engines.experiments.power.designs import Asked, GeoSplit, Switchback, UnitSplit
 from tiffin.engines.experiments.power.history import History
 from tiffin.kernel.errors import Conflict
 from tiffin.kernel.messages import Message
@@ -20,6 +21,7 @@ from tiffin.kernel.time import Days
 from tiffin.runtime.context import Context
 
 HISTORY_DAYS = 28
+STAGED_HISTORY_DAYS = 84
 HOUR_MIN = 60
 LENGTHS = (7, 14, 21, 28)
 
@@ -47,11 +49,15 @@ def power_curve(
     """
     trial = trial_from(plain)
     places = places_of(context, trial.cities)
-    days = history or Days(trial.first - timedelta(days=HISTORY_DAYS), trial.first - timedelta(days=1))
+    back = STAGED_HISTORY_DAYS if trial.design.is_of_areas_for_good else HISTORY_DAYS
+    days = history or Days(trial.first - timedelta(days=back), trial.first - timedelta(days=1))
     known = _history(context, trial, places, days)
     asked = Asked(durations_days=tuple(sorted({*lengths, trial.days})), power=trial.power, level=trial.level)
     if trial.design is Design.SWITCHBACK:
         return power_of(Switchback(trial.window_min, trial.washout_min, is_paired=True), known, asked)
+    if trial.design.is_of_areas_for_good:
+        treated = len(laid_out(context, trial).starts)
+        return power_of(GeoSplit(treated_areas=treated, before_days=HISTORY_DAYS), known, asked)
     return power_of(UnitSplit(share=trial.arms[1].share_bp / (trial.arms[0].share_bp + trial.arms[1].share_bp)),
                     known, asked)  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tiffin.capabilities.experiments.domain.readout import ArmReading, corrected_for_many, read_arm
 from tiffin.capabilities.experiments.domain.trial import Trial
 from tiffin.capabilities.experiments.models import TrialReading, TrialRecord
+from tiffin.capabilities.experiments.service.area_reading import read_areas
 from tiffin.capabilities.experiments.service.dissecting import Dissected
 from tiffin.capabilities.experiments.service.kept_findings import (
     NUMBERS,
@@ -95,6 +96,9 @@ def read(context: Context, name: str) -> Readout:
 def _read(context: Context, record: TrialRecord, through: date, *, is_final: bool) -> list[ArmReading]:
     """Read every metric and arm, and of the deciding metric also what is found beside the effect."""
     trial = trial_in(record)
+    if trial.design.is_of_areas_for_good:
+        arms = [read_areas(context, trial, metric, through, is_final=is_final) for metric in trial.metrics]
+        return corrected_for_many(trial, arms)
     found = []
     for metric in trial.metrics:
         sums = sums_of(context, record, metric, through)

@@ -6,11 +6,15 @@ from typing import Any
 
 from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.service.assigning import Assigned
-from tiffin.capabilities.experiments.service.kept_findings import kept_findings
+from tiffin.capabilities.experiments.service.assumptions import ASSUMPTIONS
+from tiffin.capabilities.experiments.service.kept_findings import kept_findings, kept_panel
+from tiffin.capabilities.experiments.service.observing import Observed
 from tiffin.capabilities.experiments.service.reading import Readout
 from tiffin.capabilities.experiments.service.records import TrialState
 from tiffin.engines.experiments.estimate import Caution, Estimate
+from tiffin.engines.experiments.observational.geo_markets import MarketChoice
 from tiffin.engines.experiments.power.curve import PowerCurve
+from tiffin.runtime.i18n import translate
 
 
 def plain_state(state: TrialState) -> Mapping[str, Any]:
@@ -96,4 +100,34 @@ def _plain_arm(one: ArmReading) -> Mapping[str, Any]:
         "corrected_p": one.corrected_p,
         "refused": refused,
         "findings": kept_findings(one.findings),
+    }
+
+
+def plain_choice(found: MarketChoice) -> Mapping[str, Any]:
+    """Give a set of areas that could be treated, and how well a trial of them would do."""
+    return {
+        "areas": list(found.cities),
+        "days": found.duration,
+        "smallest_effect": found.smallest_effect if math.isfinite(found.smallest_effect) else None,
+        "false_alarms": found.false_alarms,
+        "scaled_miss": found.scaled_miss,
+        "off_at_zero": found.off_at_zero,
+        "share": found.share,
+        "power": {f"{effect:+g}": share for effect, share in found.power.items()},
+    }
+
+
+def plain_observed(found: Observed, locale: str = "en") -> Mapping[str, Any]:
+    """Give what something did that nobody drew lots for, with what has to be assumed and the tests that were run."""
+    asked = found.question
+    return {
+        "metric": asked.metric,
+        "design": asked.method.value,
+        "treated": [{"area": one.area, "from": one.day.isoformat()} for one in asked.treated],
+        "through": asked.through.isoformat(),
+        **plain_estimate(found.reading.estimate),
+        "compared_with": found.donors,
+        "left_out": list(found.left_out),
+        "assumptions": [translate(locale, text) for text in ASSUMPTIONS[asked.method]],
+        "panel": kept_panel(found.reading),
     }

@@ -11,6 +11,7 @@ from tiffin.capabilities.cases.domain.trial_cases import TRIAL, TRIERS
 from tiffin.capabilities.cases.service import act_as, act_for_platform, open_case
 from tiffin.capabilities.experiments.domain.trial import Design, Trial, Unit, trial_from
 from tiffin.capabilities.experiments.models import TrialRecord
+from tiffin.capabilities.experiments.service.laying_out import laid_out
 from tiffin.capabilities.experiments.service.places import Place, places_of, roles_in, zones_of
 from tiffin.capabilities.experiments.service.records import (
     ENDED,
@@ -65,6 +66,7 @@ def propose(context: Context, plain: Mapping[str, Any]) -> TrialState:
         raise Forbidden(Message("Trials are designed by analysts, city managers and stewards of all their cities."))
     if context.session.scalar(select(TrialRecord).where(TrialRecord.name == trial.name)) is not None:
         raise Conflict(Message("There is a trial of the name '{name}'. Choose another name.", name=trial.name))
+    trial = laid_out(context, trial)
     _check(context, trial)
     case = open_case(context, _case(trial, places))
     record = TrialRecord(
@@ -107,6 +109,7 @@ def revise(context: Context, name: str, plain: Mapping[str, Any], *, version: in
     places = places_of(context, trial.cities)
     if not roles_in(context, [(one.country, one.city_id) for one in places]) & roles_of(context, record) & TRIERS:
         raise Forbidden(Message("Trials are designed by analysts, city managers and stewards of all their cities."))
+    trial = laid_out(context, trial)
     _check(context, trial, but=record.trial_id)
     _act(context, record, "note", {"text": "design changed"}, version=version)
     record.design, record.places = trial.plain(), plain_places(places)
