@@ -37,7 +37,7 @@ NOISE = 3.0
 PLAN = Plan(windows=WINDOWS, earliest=10 * HOURS)
 ENDLESS = replace(PLAN, is_endless=True)
 ENDLESS_TRIALS = 1_000
-FALSE_STOPS = 0.05
+FALSE_STOPS, FAIR = 0.05, 0.5
 SHORTER = 0.30
 POWER = 0.80
 NEEDED = float(norm.ppf(0.975) + norm.ppf(POWER))
@@ -140,7 +140,7 @@ def drawn(regime: Regime, rng: np.random.Generator) -> Grid:
     day, hour = np.divmod(window, HOURS)
     if regime.is_paired:
         stratum = (day // 2 * HOURS + hour) * ZONES + zone
-        first = rng.random(int(stratum.max()) + 1) < 0.5  # noqa: PLR2004 - a fair coin
+        first = rng.random(int(stratum.max()) + 1) < FAIR
         arm = (first[stratum] ^ (day % 2 == 1)).astype(np.int64)
     else:
         stratum = window

@@ -10,6 +10,7 @@ the powers have to agree within three standard errors of simulating. With the sa
 
 import sys
 import time
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from tiffin.engines.experiments.power.simulated import compared
 CITIES, DAYS, PER_HOUR, WINDOW_MIN = 10, 28, 10, 180
 TRIALS = 1000
 ASKED_S = 0.5
-SAME = 1e-8
+SAME, FAIR = 1e-8, 0.5
 LASTING = 0.9
 """Share of an hour's shock that is still there an hour later."""
 EFFECTS = (0.0, 0.6, 1.2)
@@ -69,14 +70,14 @@ def orders(rng: np.random.Generator) -> History:
     return History(hour, area, of_city // 24, minute, minutes, np.ones(len(hour)))
 
 
-def agreement(history: History, power_at, took: float) -> bool:  # noqa: ANN001 -- a method of one of two tests
+def agreement(history: History, power_at: Callable[[float], float], took: float) -> bool:
     """Let the peer find the power of each effect, and hold both against each other."""
     cluster = (history.area * DAYS + history.day) * (24 * 60 // WINDOW_MIN) + history.minute // WINDOW_MIN
     holds, begun = same_statistics(history, cluster), time.process_time()
     for effect in EFFECTS:
         rng, rejected = np.random.default_rng([11, int(10 * effect)]), 0
         for _ in range(TRIALS):
-            estimate, se = regressed(history.numerator, rng.random(cluster.max() + 1) < 0.5, cluster, effect)  # noqa: PLR2004
+            estimate, se = regressed(history.numerator, rng.random(cluster.max() + 1) < FAIR, cluster, effect)
             rejected += abs(estimate / se) > special.stdtrit(cluster.max(), 0.975)
         found, told = rejected / TRIALS, power_at(effect)
         error = 3 * np.sqrt(2 * max(found * (1 - found), 1 / TRIALS) / TRIALS)
@@ -109,7 +110,7 @@ def regressed(
 def same_statistics(history: History, cluster: NDArray[np.int64]) -> bool:
     """Hold estimates and errors of a few trials against the peer's under the same coins."""
     rng = np.random.default_rng(5)
-    coins = rng.random((20, cluster.max() + 1)) < 0.5  # noqa: PLR2004
+    coins = rng.random((20, cluster.max() + 1)) < FAIR
     rest = np.bincount(cluster, history.numerator - history.metric)
     ours = np.array(compared(rest, np.bincount(cluster).astype(float), coins.astype(float))[:2]).T
     peers = np.array([regressed(history.numerator, coin, cluster, 0.0) for coin in coins])

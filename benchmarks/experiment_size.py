@@ -32,7 +32,9 @@ NULLS = 20_000
 TOGETHER = 100
 """Outcomes that are drawn for one assignment: 200 assignments make 20,000."""
 
-ALPHA = 0.05
+ALPHA, FAIR = 0.05, 0.5
+FEW_CLUSTERS = 8
+"""Of eight there are 35 pairs of ways to deal the arms out."""
 SIZE = (0.045, 0.055)
 COVERAGE = (0.94, 0.96)
 DRAWS = 399
@@ -156,7 +158,7 @@ def measure(regime: Regime, nulls: int, *, seed: int) -> Found:
 
 def is_few(regime: Regime) -> bool:
     """Tell whether a regime has so few clusters that assignments alone cannot reach the size."""
-    return 0 < regime.clusters <= 8  # noqa: PLR2004 - of eight, 35 pairs of ways
+    return 0 < regime.clusters <= FEW_CLUSTERS
 
 
 def drawn(regime: Regime, rng: np.random.Generator) -> tuple[Cells, Randomisation, tuple[Integers, ...]]:
@@ -171,7 +173,7 @@ def drawn(regime: Regime, rng: np.random.Generator) -> tuple[Cells, Randomisatio
     zone, day, window = (part.ravel() for part in np.indices((ZONES, DAYS, WINDOWS)))
     pair = (zone * (not regime.is_synchronised) * DAYS + day // 2) * WINDOWS + window
     strata = np.unique(pair, return_inverse=True)[1]
-    arm = (rng.random(strata.max() + 1) < 0.5)[strata] ^ (day % 2 == 1)  # noqa: PLR2004 - a fair coin
+    arm = (rng.random(strata.max() + 1) < FAIR)[strata] ^ (day % 2 == 1)
     sizes = np.exp(regime.unequal * rng.standard_normal(ZONES))[zone]
     orders = rng.poisson(ORDERS * sizes * (0.4 + 1.2 * rng.random(WINDOWS))[window]).astype(float)
     cells = Cells(np.zeros(len(zone)), orders, arm.astype(np.int64))

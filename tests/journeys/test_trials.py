@@ -51,11 +51,11 @@ def test_a_trial_goes_from_its_form_to_its_read_out(person: Callable[..., Page],
     analyst.locator('a[href="/experiments/new"]').first.click()
     fill(analyst, lang)
     shot(analyst, f"trial-form-{lang}")
-    analyst.locator("main form .button").first.click()
+    analyst.locator("main form .button:visible").first.click()
     expect(analyst.get_by_role("alert")).to_be_visible()
     expect(analyst.locator("#arm_1")).to_have_value("further")
     analyst.locator("#washout_min").fill("0")
-    analyst.locator("main form .button").first.click()
+    analyst.locator("main form .button:visible").first.click()
 
     expect(analyst.locator(".way [aria-current]")).to_be_visible()
     act(analyst, "submit_trial")
