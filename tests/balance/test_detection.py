@@ -1,14 +1,17 @@
 """Misses are found where they are, and only there."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from tiffin.capabilities.balance.domain.detection import keep_watch, looks_at, misses_on
-from tiffin.capabilities.balance.domain.evidence import episodes_of
+from tiffin.capabilities.balance.domain.evidence import episodes_of, riders_missing
 from tiffin.capabilities.balance.domain.grid import Grid, touching
+from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.parameters import Parameters
+from tiffin.engines.attribution.episodes import Episode
 from tiffin.engines.attribution.shapley import FloatArray
 
 PARAMETERS = Parameters(60.0, 0.85, 3.5, 4.0, 5.0, 30.0, 0.005, 0.08, 0.012, 45.0, 8)
@@ -96,6 +99,45 @@ def test_the_excess_of_a_usual_day_is_noise_of_the_size_that_is_told() -> None:
         excess, noise = looks_at(watch, misses_on(watch), day=0)[3]
         scores.append(excess / np.maximum(noise, 1e-9))
     assert np.std(scores) == pytest.approx(1.0, abs=0.1)
+
+
+def test_riders_missing_from_few_places_weigh_more_than_as_many_from_all() -> None:
+    grid = a_grid()
+    usual = np.full((9, 5, 24), 10.0)
+    few, all_of_them = usual.copy(), usual.copy()
+    few[0, 1:3, 14:17] -= 8.0
+    all_of_them[0, :, 14:17] -= 3.2
+    kept = np.ones((8, 5, 24), dtype=bool)
+
+    def missing(riders: FloatArray, zones: range) -> float:
+        at = [(z, h) for z in zones for h in (14, 15, 16)]
+        episode = Episode(np.array([z for z, _ in at]), np.array([h for _, h in at]))
+        with_riders = replace(grid, riders=riders)
+        return riders_missing(with_riders, OrdinaryDay(with_riders, kept), episode)
+
+    assert missing(few, range(1, 3)) > 2 * missing(all_of_them, range(5)) > 0
+    assert missing(usual, range(1, 3)) == 0.0
+
+
+def test_a_slow_kitchen_is_heard_within_a_queue_of_many_more_hours() -> None:
+    grid = a_grid(zones=7)
+    rng = np.random.default_rng(5)
+    orders = grid.of("delivered")
+    for name, level, spread in (("kitchen_min", 15.0, 8.0), ("late_min", 2.0, 3.0)):
+        minutes = orders * level + rng.normal(0.0, spread, orders.shape) * np.sqrt(orders)
+        grid.sums[name] = minutes
+        grid.sums[name + "2"] = minutes**2 / np.maximum(orders, 1.0) + np.maximum(orders - 1, 0) * spread**2
+    grid.sums["path"] = orders.copy()
+    for name in ("service_min", "service_min2", "handover_min", "handover_min2"):
+        grid.sums[name] = np.zeros(orders.shape)
+    slow = np.zeros((7, 24))
+    slow[3, 14:18] = 18.0
+    queued = np.zeros((7, 24))
+    queued[:, 12:20] = 2.0
+    for name, more in (("kitchen_min", slow), ("late_min", queued), ("door_min", slow + queued)):
+        grid.of(name)[0] += orders[0] * more
+
+    assert any((3, 15) in cells for cells in found(grid))
 
 
 def test_hexagons_touch_their_six_neighbours() -> None:
