@@ -231,3 +231,24 @@ def test_a_day_without_facts_says_so(browser: TestClient) -> None:
 
     assert "No slot of this day has facts" in page
     assert f'href="{PAGE}"' in page
+
+
+def test_a_page_that_asks_again_is_told_that_nothing_has_changed(browser: TestClient) -> None:
+    first = browser.get(PAGE)
+    again = browser.get(PAGE, headers={"if-none-match": first.headers["etag"]})
+    otherwise = browser.get(PAGE, headers={"if-none-match": first.headers["etag"], "accept-language": "ar"})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert otherwise.status_code == 200
+
+
+def test_new_facts_change_what_a_page_is_told(browser: TestClient, small: Workspace, entering: Entering) -> None:
+    tag = browser.get(PAGE).headers["etag"]
+    with entering(small) as context:
+        known = context.warehouse.query_text("SELECT * FROM orders WHERE city_id = 'doha' LIMIT 1")
+        facts.write_facts(
+            context, "orders", known.set_column(known.schema.get_field_index("order_id"), "order_id", [["new-1"]])
+            .to_reader(), "simulated:demo",
+        )  # fmt: skip
+
+    assert browser.get(PAGE, headers={"if-none-match": tag}).status_code == 200

@@ -4,12 +4,12 @@
   const root = document.getElementById("state");
   if (!root) return;
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
-  const { clock, frames } = JSON.parse(part("frames").textContent);
+  let { clock, frames } = JSON.parse(part("frames").textContent);
   const words = JSON.parse(root.dataset.words);
   const slider = part("slider");
   const play = part("play");
   const map = part("map");
-  const board = document.querySelector('[data-part="board"]');
+  const board = () => document.querySelector('[data-part="board"]');
   const isMirrored = document.documentElement.dir === "rtl";
   const STEP_MS = 900;
   let ticking = null;
@@ -37,7 +37,7 @@
         cell.textContent = frame.rows[k][column];
       });
     });
-    for (const row of board?.tBodies[0].rows ?? []) row.setAttribute("aria-current", String(Number(row.dataset.slot) === at));
+    for (const row of board()?.tBodies[0].rows ?? []) row.setAttribute("aria-current", String(Number(row.dataset.slot) === at));
     const address = new URL(location.href);
     address.searchParams.set("slot", at);
     history.replaceState(null, "", address);
@@ -84,13 +84,46 @@
     show(Number(slider.value));
   });
   document.addEventListener("keydown", onKey);
-  board?.addEventListener("click", (event) => {
-    const row = event.target.closest("tbody tr");
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest('[data-part="board"] tbody tr');
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     stop();
     show(Number(row.dataset.slot));
     root.scrollIntoView({ block: "start" });
   });
+  // What has changed takes the place of what stood there; the slot, the sort and the reader's place stay.
+  const take = (fresh) => {
+    const found = fresh.getElementById("state");
+    if (!found) return;
+    ({ clock, frames } = JSON.parse(found.querySelector('[data-part="frames"]').textContent));
+    for (const id of ["headline", "worst", "made"]) {
+      const there = document.getElementById(id);
+      const here = fresh.getElementById(id);
+      if (there && here) there.replaceWith(document.adoptNode(here));
+    }
+    slider.max = frames.length - 1;
+    show(Math.min(Number(slider.value), frames.length - 1));
+  };
+
+  let tag = null;
+  const refresh = async () => {
+    if (document.hidden) return;
+    // Every slot is in the answer: asked without one, it is the same answer wherever the reader stands.
+    const address = new URL(location.href);
+    address.searchParams.delete("slot");
+    try {
+      const answer = await fetch(address, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+      root.dataset.asked = answer.status;
+      if (!answer.ok) return;
+      tag = answer.headers.get("ETag");
+      take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      root.dataset.asked = "none";
+    }
+  };
+
+  setInterval(refresh, Number(root.dataset.every) * 1000);
+  root.addEventListener("refresh", refresh);
   show(Number(slider.value));
 })();

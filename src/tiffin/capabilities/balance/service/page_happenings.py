@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -12,6 +11,7 @@ from tiffin.capabilities.balance.domain.daybook import CityFacts
 from tiffin.capabilities.balance.models.roll_outs import RollOutCity
 from tiffin.capabilities.balance.service.roll_outs.due import GateDue, gates_due
 from tiffin.capabilities.balance.service.roll_outs.records import RollOutState, list_roll_outs
+from tiffin.capabilities.balance.service.state_kept import bounds_of
 from tiffin.capabilities.balance.service.strategies.strategies import strategies_of_day
 from tiffin.capabilities.cases import service as cases
 from tiffin.capabilities.cases.domain.case import CaseFilter, CaseSummary
@@ -58,14 +58,6 @@ class Happening:
     by: str = ""
     due_at: datetime | None = None
     is_overdue: bool = False
-
-
-def bounds_of(city: CityFacts, day: date) -> tuple[datetime, datetime]:
-    """Give the instants at which a business day of a city begins and ends, UTC."""
-    cutoff = time(city.cutoff_min // 60, city.cutoff_min % 60)
-    zone = ZoneInfo(city.timezone)
-    begins, ends = (datetime.combine(one, cutoff, zone) for one in (day, day + timedelta(days=1)))
-    return begins.astimezone(UTC), ends.astimezone(UTC)
 
 
 def happenings_on(context: Context, city: CityFacts, day: date) -> tuple[Happening, ...]:

@@ -1,14 +1,15 @@
 """The state of the marketplace of a city and business day, read from the facts with the reader's rights."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from tiffin.capabilities.balance import service
-from tiffin.capabilities.balance.domain.daybook import ZonePlace
+from tiffin.capabilities.balance.domain.daybook import CityFacts, ZonePlace
 from tiffin.capabilities.balance.domain.grid import apart_m
 from tiffin.capabilities.balance.domain.marketplace_state import (
     WHOLE_CITY,
@@ -22,6 +23,7 @@ from tiffin.capabilities.balance.domain.marketplace_state import (
 from tiffin.capabilities.balance.queries import city as of_city
 from tiffin.capabilities.balance.queries import state as ask
 from tiffin.capabilities.balance.service.parameters import read_parameters
+from tiffin.capabilities.balance.service.state_kept import bounds_of, kept_state
 from tiffin.engines.attribution.shapley import FloatArray
 from tiffin.runtime.context import Context
 
@@ -66,6 +68,26 @@ def marketplace_state(context: Context, city_id: str, day: date) -> MarketplaceS
     """
     city = service.find_city(context, city_id)
     context.unit.reading.add(("report:daybook",), first=day, last=day, places=(city_id,))
+    is_running = _is_running(context, city, day)
+    state = kept_state((city, day, state_version(context, city, day)), lambda: _read(context, city, day))
+    return replace(state, is_running=is_running, made_at=context.now)
+
+
+def state_version(context: Context, city: CityFacts, day: date) -> str:
+    """Name what a day's state follows from: versions of facts, dated numbers, and the minute while the day runs."""
+    minute = f"{context.now:%Y-%m-%dT%H:%M}" if _is_running(context, city, day) else ""
+    held = read_parameters(context.workspace, day)
+    parts = (str(context.workspace.root), sorted(context.warehouse.versions().items()), held, minute)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
+
+
+def _is_running(context: Context, city: CityFacts, day: date) -> bool:
+    begins, ends = bounds_of(city, day)
+    return begins <= context.now < ends
+
+
+def _read(context: Context, city: CityFacts, day: date) -> MarketplaceState:
+    city_id = city.city_id
     begins = datetime.combine(day, time(city.cutoff_min // 60, city.cutoff_min % 60), ZoneInfo(city.timezone))
     facts = _ask(context, city_id, day)
     clock = Clock(begins.astimezone(UTC), max([HALF_HOUR, *(int(str(row["slot_min"])) for row in facts.market)]))
@@ -88,7 +110,7 @@ def marketplace_state(context: Context, city_id: str, day: date) -> MarketplaceS
         zones=places,
         cells=cells,
         whole=tuple(row[0] for row in whole),
-        is_running=clock.begins <= context.now < clock.begins + timedelta(days=1),
+        is_running=False,
         made_at=context.now,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,9 @@ from tiffin.web.charts.zone_map import ZoneShape, zone_map
 MOST_ROWS = 40
 """Rows of the board on the page; the file has them all."""
 
+EVERY_S, EVERY_S_PAST = 15, 60
+"""How often an open page asks whether the facts have changed: while the day runs, and after it."""
+
 SHARES = ("coverage", "load")
 WITH_DECIMAL = ("kitchen_min", "on_shift", "busy", "idle", "elsewhere")
 """Means; the others are counts and sums."""
@@ -44,13 +48,13 @@ HEADS: Mapping[str, str] = {
     "kitchen_min": mark("Minutes in the kitchen"),
     "on_shift": mark("Riders on shift"),
     "busy": mark("Riders busy"),
-    "idle": mark("Idle here"),
+    "idle": mark("Idle here (slack)"),
     "elsewhere": mark("Idle elsewhere"),
     "load": mark("Load"),
 }
 
 MEASURES: Mapping[Measure, tuple[str, str]] = {
-    Measure.COVERAGE: (mark("Coverage"), mark("In darker zones more of what was wanted was served.")),
+    Measure.COVERAGE: (mark("Coverage"), mark("In darker zones less of what was wanted was served.")),
     Measure.LOST: (mark("Lost orders"), mark("Darker zones lost more orders because nobody was there to carry them.")),
     Measure.LATE_MIN: (
         mark("Minutes late"),
@@ -87,12 +91,13 @@ def state_view(
     title, meaning = (translate(locale, text) for text in MEASURES[measure])
     return around | {
         "at": at,
+        "every_s": EVERY_S if state.is_running else EVERY_S_PAST,
         "clock": clock(state, locale),
         "measure": measure.value,
         "measures": [(one.value, translate(locale, name)) for one, (name, _) in MEASURES.items()],
         "meaning": meaning,
         "map": _map(state, at, measure, Caption(title, meaning), locale),
-        "heads": [translate(locale, HEADS[name]) for name in FIGURES],
+        "heads": [translate(locale, head) for head in HEADS.values()],
         "rows": _rows(state, at, locale),
         "frames": {"clock": clock(state, locale), "frames": _frames(state, measure, locale)},
         "words": {"play": translate(locale, "Play"), "pause": translate(locale, "Pause")},
@@ -115,6 +120,7 @@ def clock(state: MarketplaceState, locale: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=1 << 16)  # a page writes ten thousand figures, mostly the same few, and CLDR's way is a slow one
 def written(name: str, value: float | None, locale: str) -> str:
     """Write one figure of a zone and slot."""
     if name in SHARES:
@@ -143,8 +149,18 @@ def _shapes(state: MarketplaceState, locale: str) -> list[ZoneShape]:
     return [shape for shape in found if shape is not None and shape.rings]
 
 
+def drawn(measure: Measure, cell: Cell) -> float | None:
+    """Give what the map's shade stands for: the more, the darker. Of coverage that is what was not served.
+
+    Coverage is near one nearly everywhere: drawn by itself it darkens the whole city, and the few zones that were left
+    unserved are the light ones.
+    """
+    value = cell.figure(measure)
+    return -value if value is not None and measure is Measure.COVERAGE else value
+
+
 def _all(state: MarketplaceState, measure: Measure) -> list[float | None]:
-    return [cell.figure(measure) for row in state.cells for cell in row]
+    return [drawn(measure, cell) for row in state.cells for cell in row]
 
 
 def _map(state: MarketplaceState, at: int, measure: Measure, caption: Caption, locale: str) -> Markup | None:
@@ -153,10 +169,10 @@ def _map(state: MarketplaceState, at: int, measure: Measure, caption: Caption, l
         return None
     return zone_map(
         shapes,
-        {cell.zone_id: cell.figure(measure) for cell in state.cells[at]},
+        {cell.zone_id: drawn(measure, cell) for cell in state.cells[at]},
         caption=caption,
         locale=locale,
-        show=lambda value: written(measure, value, locale),
+        show=lambda value: written(measure, value if value is None else abs(value), locale),
         among=_all(state, measure),
     )
 
@@ -165,7 +181,7 @@ def _rows(state: MarketplaceState, at: int, locale: str) -> list[tuple[str, list
     """Give the figures of one slot: the whole city, then each zone."""
     named = [translate(locale, "Whole city"), *(translate(locale, zone.name) for zone in state.zones)]
     cells = (state.whole[at], *state.cells[at])
-    return list(zip(named, (_texts(cell, FIGURES, locale) for cell in cells), strict=True))
+    return list(zip(named, (_texts(cell, tuple(HEADS), locale) for cell in cells), strict=True))
 
 
 def _texts(cell: Cell, names: Sequence[str], locale: str) -> list[str]:
@@ -175,15 +191,15 @@ def _texts(cell: Cell, names: Sequence[str], locale: str) -> list[str]:
 def _frames(state: MarketplaceState, measure: Measure, locale: str) -> list[dict[str, Any]]:
     """Give what a browser needs to show any slot: texts of its rows, and shades and texts of the map's zones."""
     edges = bins(_all(state, measure))
-    drawn = [shape.zone_id for shape in _shapes(state, locale)]
+    shaped = [shape.zone_id for shape in _shapes(state, locale)]
     frames = []
     for at, row in enumerate(state.cells):
-        cells = {cell.zone_id: cell.figure(measure) for cell in row}
+        cells = {cell.zone_id: cell for cell in row}
         frames.append(
             {
                 "rows": [texts for _, texts in _rows(state, at, locale)],
-                "shades": [shade(cells[zone], edges) for zone in drawn],
-                "texts": [written(measure, cells[zone], locale) for zone in drawn],
+                "shades": [shade(drawn(measure, cells[zone]), edges) for zone in shaped],
+                "texts": [written(measure, cells[zone].figure(measure), locale) for zone in shaped],
             }
         )
     return frames
