@@ -79,7 +79,7 @@ HELD_OUT = (
     Setting("dammam", 331, 10),
     Setting("brasilia", 332, 10),
     Setting("doha", 333, 10),
-    Setting("hong-kong", 335, 10),
+    Setting("hong-kong", 335, 5),
 )
 NO_FILE = Path("/nonexistent")
 DECISIVE, PENALISED, HALF, ORDINARY = 0.6, 1.0 / 3.0, 0.5, len(PARTIES)

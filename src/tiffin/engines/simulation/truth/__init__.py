@@ -29,9 +29,10 @@ undisturbed day with the part of some parties as it usually is (the median of ea
 splits the difference over customer, merchant and rider (`own.py`). A party's chance may be good luck, below zero.
 Declined offers, riders who stay away and services at the doors belong to no single order's party and stay ordinary.
 
-*Expected chance.* What a party's own chance adds to an order on the mean over the luck of the day: all that single
-other orders drew is dealt anew (`luck.py`), and the same lucks meet every coalition. Of a loss, by how much it became
-likelier. What the one day's luck added beyond is ordinary. This is what a party answers for; `docs/decisions/0023`.
+*Chance in lucks.* What a party's own chance adds to an order in other lucks of the day: all that single other orders
+drew is dealt anew (`luck.py`), and the same lucks meet every coalition. The order is placed in every one, whatever is
+promised there. The mean over them is the party's part; of a loss, by how much it became likelier. What the one day's
+luck added beyond is ordinary. This is what a party answers for; `docs/decisions/0023`.
 
 *Ordinary.* The rest of an order's time: what it takes in the undisturbed world.
 
