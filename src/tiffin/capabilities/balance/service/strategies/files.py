@@ -64,17 +64,22 @@ def plain_proposal(one: Proposal) -> dict[str, Any]:
     }
 
 
+def plain_conditions(one: LeverDefinition) -> list[dict[str, Any]]:
+    """Give the conditions of a lever as plain JSON values."""
+    return [
+        {"figure": each.figure.value, "causes": [cause.value for cause in each.causes], "at_least": each.at_least,
+         "at_most": each.at_most, "hours": list(each.hours) if each.hours else None}
+        for each in one.helps_when
+    ]  # fmt: skip
+
+
 def plain_lever(one: LeverDefinition, evidence: Evidence) -> dict[str, Any]:
     """Give a lever of the library with what is known of it, as plain JSON values."""
     return {
         "lever": one.lever.value,
         "lead_times": sorted(each.value for each in one.lead_times),
         "pulled_by": sorted(one.pulled_by),
-        "helps_when": [
-            {"figure": each.figure.value, "causes": [cause.value for cause in each.causes], "at_least": each.at_least,
-             "at_most": each.at_most, "hours": list(each.hours) if each.hours else None}
-            for each in one.helps_when
-        ],
+        "helps_when": plain_conditions(one),
         "paid": [each.value for each in one.paid],
         "metric": one.metric,
         "guardrails": [{"metric": each.metric, "most_worse": each.most_worse} for each in one.guardrails],

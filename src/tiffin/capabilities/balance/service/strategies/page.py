@@ -8,6 +8,7 @@ from tiffin.capabilities.balance.domain.levers import LeadTime
 from tiffin.capabilities.balance.domain.strategy_ranking import Span, span_from
 from tiffin.capabilities.balance.service import day_index, list_cities
 from tiffin.capabilities.balance.service.strategies.evidence import evidence_so_far
+from tiffin.capabilities.balance.service.strategies.files import plain_conditions
 from tiffin.capabilities.balance.service.strategies.library import read_levers, read_prices
 from tiffin.capabilities.balance.service.strategies.picture import options_chart
 from tiffin.capabilities.balance.service.strategies.proposals import DONE, Proposal
@@ -25,7 +26,14 @@ from tiffin.capabilities.balance.service.strategies.telling import (
     unit_of,
 )
 from tiffin.capabilities.balance.service.strategies.trial_links import trial_case
-from tiffin.capabilities.balance.service.strategies.words import LEAD_TIMES, LEVERS, MEANINGS, PRICES, option_told
+from tiffin.capabilities.balance.service.strategies.words import (
+    LEAD_TIMES,
+    LEVERS,
+    MEANINGS,
+    PRICES,
+    option_told,
+    rule_told,
+)
 from tiffin.capabilities.cases.domain.strategy_cases import STRATEGISTS, STRATEGY
 from tiffin.capabilities.cases.service.records import roles_over
 from tiffin.capabilities.cases.service.words import shown, word
@@ -139,6 +147,7 @@ def levers_view(context: Context) -> dict[str, Any]:
                 "definition": one,
                 "label": translate(locale, LEVERS[one.lever]),
                 "meaning": translate(locale, MEANINGS[one.lever]),
+                "helps_when": [rule_told(each, locale) for each in plain_conditions(one)],
                 "lead_times": [translate(locale, LEAD_TIMES[each]) for each in LeadTime if each in one.lead_times],
                 "prices": [translate(locale, PRICES[each]) for each in one.paid],
                 "evidence": evidence[one.lever],

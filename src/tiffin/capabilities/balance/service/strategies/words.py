@@ -122,28 +122,45 @@ def option_told(option: Mapping[str, Any], locale: str) -> str:
 
 def condition_told(condition: Mapping[str, Any], locale: str) -> str:
     """Say what a condition asks for and what the finding says."""
-    figure = Figure(condition["figure"])
-    name = translate(locale, FIGURES[figure])
-    if condition["causes"]:
-        listed = translate(locale, mark(", ")).join(
-            translate(locale, CAUSES[Cause(one)]) for one in condition["causes"]
-        )
-        name = f"{name} ({listed})"
+    figure, name = Figure(condition["figure"]), _named(condition, locale)
     found = condition["value"]
     if found is None:
         return translate(locale, mark("{figure}: the facts do not tell it."), figure=name)
     value = figure_told(figure, found, locale)
     if condition["hours"]:
-        first, last = (_hour(one, locale) for one in condition["hours"])
         text = mark("{figure}: {value}; between {first} and {last} is needed.")
-        return translate(locale, text, figure=name, value=value, first=first, last=last)
-    if condition["at_least"] is not None:
-        limit = figure_told(figure, condition["at_least"], locale)
-        return translate(locale, mark("{figure}: {value}; at least {limit} is needed."), figure=name, value=value,
-                         limit=limit)  # fmt: skip
-    limit = figure_told(figure, condition["at_most"], locale)
-    return translate(locale, mark("{figure}: {value}; at most {limit} is needed."), figure=name, value=value,
-                     limit=limit)  # fmt: skip
+    elif condition["at_least"] is not None:
+        text = mark("{figure}: {value}; at least {limit} is needed.")
+    else:
+        text = mark("{figure}: {value}; at most {limit} is needed.")
+    return translate(locale, text, figure=name, value=value, **_limits(condition, locale))
+
+
+def rule_told(condition: Mapping[str, Any], locale: str) -> str:
+    """Say what a condition asks for, of any finding."""
+    if condition["hours"]:
+        text = mark("{figure}: between {first} and {last}")
+    elif condition["at_least"] is not None:
+        text = mark("{figure}: at least {limit}")
+    else:
+        text = mark("{figure}: at most {limit}")
+    return translate(locale, text, figure=_named(condition, locale), **_limits(condition, locale))
+
+
+def _named(condition: Mapping[str, Any], locale: str) -> str:
+    name = translate(locale, FIGURES[Figure(condition["figure"])])
+    if not condition["causes"]:
+        return name
+    causes = (translate(locale, CAUSES[Cause(one)]) for one in condition["causes"])
+    return f"{name} ({translate(locale, mark(', ')).join(causes)})"
+
+
+def _limits(condition: Mapping[str, Any], locale: str) -> dict[str, str]:
+    if condition["hours"]:
+        first, last = (_hour(one, locale) for one in condition["hours"])
+        return {"first": first, "last": last}
+    limit = condition["at_least"] if condition["at_least"] is not None else condition["at_most"]
+    return {"limit": figure_told(Figure(condition["figure"]), limit, locale)}
 
 
 def figure_told(figure: Figure, value: float, locale: str) -> str:
@@ -156,7 +173,7 @@ def figure_told(figure: Figure, value: float, locale: str) -> str:
         return format_decimal_unit(value, "duration-minute", locale, decimals=1)
     if figure is Figure.HOUR:
         return _hour(value, locale)
-    return format_number(value, locale, decimals=1)
+    return format_number(value, locale, decimals=2)
 
 
 def _hour(value: float, locale: str) -> str:
