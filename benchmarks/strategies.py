@@ -19,6 +19,7 @@ from tiffin.capabilities.balance.domain.strategy_ranking import NOTHING, Ranked,
 from tiffin.capabilities.balance.service.strategies.questions import REPLICATIONS, Question, ask_about
 from tiffin.capabilities.balance.service.strategies.rehearsing import SEED, options_of
 from tiffin.capabilities.rehearsals.domain.levers import LeverRehearsal
+from tiffin.capabilities.rehearsals.service import levers
 from tiffin.capabilities.rehearsals.service.levers import rehearse_levers
 from tiffin.kernel.errors import NotFound
 from tiffin.kernel.money import MINOR_DIGITS
@@ -33,7 +34,8 @@ DAYS = (
     *(("sao-paulo", "2026-02-24"), ("sao-paulo", "2026-02-25"), ("sao-paulo", "2026-02-27")),
 )
 """The days of the demo on which something is planted."""
-ORACLE = 60
+ORACLE = 40
+MANY = 10**9
 ASKED_SHARE = 0.9
 
 
@@ -57,7 +59,7 @@ def main() -> None:
           f"{'holds' if share >= ASKED_SHARE else 'does not hold'}")  # fmt: skip
     print(f"first lever is the oracle's: {levers} of {len(found)}")
     print(f"regret, share of the oracle's minutes for the money: mean {np.mean(regrets):.1%}, worst {max(regrets):.1%}")
-    print(f"CPU for a proposal, children included: median {np.median(seconds):.1f} s, worst {max(seconds):.1f} s")
+    print(f"CPU for a proposal, diagnosis included: median {np.median(seconds):.1f} s, worst {max(seconds):.1f} s")
 
 
 def _day(asked: argparse.Namespace, city: str, day: str) -> tuple[bool, bool, float, float] | None:
@@ -72,9 +74,12 @@ def _day(asked: argparse.Namespace, city: str, day: str) -> tuple[bool, bool, fl
             return None
         finding, total = question.finding, asked.replications + asked.oracle
         pulls = [one.pulls for one in options]
+        # In this very process, so that all of its time is counted.
+        levers.ALONE = MANY
         few = rehearse_levers(context, finding.city_id, finding.day, pulls, replications=asked.replications)
         proposed = _ranked(question, options, few, slice(None))
         spent = _cpu() - before
+        levers.ALONE = 0
         many = rehearse_levers(context, finding.city_id, finding.day, pulls, replications=total)
         truth = _ranked(question, options, many, slice(asked.replications, None))
     mine, best = proposed[0], truth[0]
@@ -109,9 +114,9 @@ def _regret(mine: Ranked, truth: Sequence[Ranked]) -> float:
 
 
 def _cpu() -> float:
-    """Give the seconds of processor of this process; children that are over count with it."""
+    """Give the seconds of processor of this process."""
     spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
+    return spent.user + spent.system
 
 
 if __name__ == "__main__":
