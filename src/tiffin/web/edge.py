@@ -108,6 +108,11 @@ def request_context(request: Request) -> Iterator[Context]:
         yield context
 
 
+opened_context = contextmanager(request_context)
+"""The same unit of work, opened within a handler: what is asked thousands of times a minute then goes to a thread once
+instead of three times, to open, to answer and to close."""
+
+
 def own_context(request: Request) -> Iterator[Context]:
     """Open the unit of work of one request of anybody who is signed in, riders, merchants and customers too.
 

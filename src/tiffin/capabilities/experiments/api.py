@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from tiffin.capabilities.experiments.domain.panel_reading import Method
@@ -12,7 +13,7 @@ from tiffin.capabilities.experiments.service.observing import USUAL_AFTER_DAYS, 
 from tiffin.capabilities.experiments.service.reading import read
 from tiffin.capabilities.experiments.service.telling import plain_assigned, plain_observed, plain_readout, plain_state
 from tiffin.capabilities.experiments.service.trials import find_trial, list_trials
-from tiffin.web.edge import ContextDep
+from tiffin.web.edge import ContextDep, opened_context
 
 MOST_AREAS = 100
 
@@ -53,13 +54,15 @@ def trial(context: ContextDep, name: str) -> dict[str, Any]:
     return dict(plain_state(find_trial(context, name)))
 
 
-@router.get("/{name}/arm")
-def arm(context: ContextDep, name: str, unit: Annotated[str, Query(min_length=1, max_length=128)]) -> dict[str, Any]:
+@router.get("/{name}/arm", response_model=dict[str, Any])
+def arm(request: Request, name: str, unit: Annotated[str, Query(min_length=1, max_length=128)]) -> Response:
     """Give the arm of one unit of a running trial; null where it takes no part. The same unit has the same arm always.
 
     Customers and riders are named as their source names them, zones of a switchback as city/zone.
     """
-    return dict(plain_assigned(assign(context, name, (unit,))[0]))
+    with opened_context(request) as context:
+        found = dict(plain_assigned(assign(context, name, (unit,))[0]))
+    return JSONResponse(found)
 
 
 @router.post("/{name}/arms")
