@@ -12,13 +12,14 @@ from tiffin.engines.simulation.city_day import DrawnDay, SimulatedDay, draw_day,
 from tiffin.engines.simulation.disruptions import Disruption, Kind
 from tiffin.engines.simulation.levers import Lever, LeverParameters, Pull
 from tiffin.engines.simulation.levers_pulled import Pulled, Taken, pull_levers, taken_by
+from tiffin.engines.simulation.roster import Shift
 from tiffin.engines.simulation.streams import Stream
-from tiffin.engines.simulation.tables import NEVER, Status
+from tiffin.engines.simulation.tables import NEVER, Floats, Records, Status
 from tiffin.kernel.errors import WrongUse
 
 CITY, PLAN, RULES = a_city(), a_plan(), rules_of(PARAMETERS)
 STREAM = Stream.of_seed(1).child("day")
-LEVERS = LeverParameters(incentive_elasticity=0.6, nearer_share=0.5, later_s=3600)
+LEVERS = LeverParameters(incentive_elasticity=0.6, nearer_share=0.5, farther_m=500, later_s=3600)
 EVENING = {"start_s": 14 * 3600, "end_s": 18 * 3600}
 STRENGTHS = {Lever.SHIFT_TOP_UP: 3.0, Lever.RADIUS: 1500.0, Lever.PROMISE: 10.0, Lever.MERCHANT_PACING: 2.0}
 SOME, OTHERS = (0, 1, 3, 4), (2, 5, 6, 7, 8)
@@ -116,6 +117,23 @@ def test_moved_riders_are_elsewhere_for_the_hours_and_nobody_is_in_two_places(
     assert len(day.sessions) == len(without.sessions)
 
 
+def test_moving_riders_who_have_nothing_to_do_to_where_they_are_wanted_avoids_lateness() -> None:
+    idle = tuple(Shift(8, 12 * 3600, 20 * 3600) for _ in range(20))
+    few = tuple(Shift(0, 12 * 3600, 20 * 3600) for _ in range(3))
+    profile = np.zeros(48)
+    profile[28:36] = 1 / 8
+    city = replace(CITY, weight=np.array([0.98, *[0.0025] * 8]))
+    plan = replace(PLAN, orders=90, profile=profile, shifts=idle + few)
+    short = draw_day(city, plan, PARAMETERS, STREAM)
+    pull = Pull(Lever.MOVE_RIDERS, (0,), **EVENING, strength=0.6, from_zones=(8,))
+    moved = pull_levers(short, [pull], city, (PARAMETERS, LEVERS), STREAM.child("levers"), vehicles=plan.vehicles)
+    before, after = lived(short, city, RULES), lived(moved.drawn, city, RULES)
+    lost = [int((day.happened.track.status == Status.NO_RIDER).sum()) for day in (before, after)]
+
+    assert lost[1] < lost[0] / 2
+    assert late(after) + lost[1] < late(before) + lost[0]
+
+
 def test_the_way_to_another_zone_takes_time(drawn: DrawnDay) -> None:
     levered = pulled(Pull(Lever.MOVE_RIDERS, (0,), **EVENING, strength=1.0, from_zones=(4, 5, 7, 8)), drawn=drawn)
     day = lived(levered.drawn, CITY, RULES)
@@ -203,10 +221,18 @@ def test_steered_customers_order_elsewhere_or_later(drawn: DrawnDay) -> None:
     moved = np.isin(elsewhere.drawn.visits.counter, elsewhere.steered.steered)
     assert moved.any()
     assert np.isin(CITY.merchants.zone[elsewhere.drawn.visits.merchant[moved]], OTHERS).all()
+    own, other = drawn.visits, elsewhere.drawn.visits
+    longer_m = away_m(other)[moved] - away_m(own)[np.isin(own.counter, elsewhere.steered.steered)]
+    assert longer_m.max() <= 500.0
     put_off = np.isin(later.drawn.visits.counter, later.steered.steered)
     was = drawn.visits.placed_s[np.isin(drawn.visits.counter, later.steered.steered)]
     assert sorted(later.drawn.visits.placed_s[put_off]) == sorted(was + 3600)
     assert (np.diff(later.drawn.visits.placed_s) >= 0).all()
+
+
+def away_m(visits: Records) -> Floats:
+    shop = CITY.merchants[visits.merchant]
+    return np.asarray(np.hypot(shop.x - visits.drop_x, shop.y - visits.drop_y))
 
 
 @given(

@@ -209,7 +209,7 @@ def travel_factors(factors: Records, rules: Rules) -> Floats:
 
 def _riders(sessions: Records) -> Records:
     nothing = dict.fromkeys(RIDERS, np.full(len(sessions), NOBODY, dtype=np.int64))
-    zero = dict.fromkeys(("load", "fetching"), np.zeros(len(sessions), dtype=np.int64))
+    zero = dict.fromkeys(("load", "fetching", "leaving"), np.zeros(len(sessions), dtype=np.int64))
     state = np.full(len(sessions), OFF, dtype=np.int64)
     return records(RIDERS, **{**nothing, **zero, "x": sessions.x, "y": sessions.y, "state": state})
 
@@ -310,7 +310,7 @@ def _other_event(world: World, now: int, kind: int, subject: int) -> int:
     elif kind == BATCH:
         batch(world, now, ANSWER, BATCH)
     elif kind == TRANSFER:
-        return transfer(world, now, subject)
+        return transfer(world, subject)
     elif kind == LOG_ON:
         log_on(world, subject)
         return subject

@@ -97,12 +97,28 @@ def _log_off(world: World, now: int, rider: int) -> None:
 
 
 @inner
+def _ride_home(world: World, now: int, rider: int, zone: int) -> None:
+    """Let a rider set off through a zone for where he waits; he may be sent off again when he is there."""
+    away = metres(world.riders[rider].x, world.riders[rider].y, world.sessions[rider].x, world.sessions[rider].y)
+    there = max(now, world.riders[rider].free_s) + ride_s(world, rider, zone, away, 1.0, now)
+    row = world.counts[RODE_HOME]
+    world.counts[RODE_HOME] += 1
+    world.rides_home[row].session, world.rides_home[row].start_s, world.rides_home[row].end_s = rider, now, there
+    world.rides_home[row].from_x, world.rides_home[row].from_y = world.riders[rider].x, world.riders[rider].y
+    world.riders[rider].x, world.riders[rider].y = world.sessions[rider].x, world.sessions[rider].y
+    world.riders[rider].free_s = there
+
+
+@inner
 def rest(world: World, now: int, rider: int) -> None:
     """Let a rider without work log off, take a waiting order, or wait."""
     world.riders[rider].free_s = max(now, world.riders[rider].free_s)
     if now >= world.sessions[rider].off_s:
         _log_off(world, now, rider)
         return
+    if world.riders[rider].leaving == 1:
+        world.riders[rider].leaving = 0
+        _ride_home(world, now, rider, world.sessions[rider].zone)
     world.riders[rider].state = ASKED
     if world.rules.batch_s == 0:
         order = _best_waiting(world, now, rider)
@@ -294,25 +310,12 @@ def go_home(world: World, now: int, rider: int) -> None:
 
 
 @inner
-def _ride_home(world: World, now: int, rider: int, zone: int) -> None:
-    """Let a rider set off through a zone for where he waits; he may be sent off again when he is there."""
-    away = metres(world.riders[rider].x, world.riders[rider].y, world.sessions[rider].x, world.sessions[rider].y)
-    there = max(now, world.riders[rider].free_s) + ride_s(world, rider, zone, away, 1.0, now)
-    row = world.counts[RODE_HOME]
-    world.counts[RODE_HOME] += 1
-    world.rides_home[row].session, world.rides_home[row].start_s, world.rides_home[row].end_s = rider, now, there
-    world.rides_home[row].from_x, world.rides_home[row].from_y = world.riders[rider].x, world.riders[rider].y
-    world.riders[rider].x, world.riders[rider].y = world.sessions[rider].x, world.sessions[rider].y
-    world.riders[rider].free_s = there
-
-
-@inner
-def transfer(world: World, now: int, row: int) -> int:
+def transfer(world: World, row: int) -> int:
     """Let a rider work from another place; give him back when he is idle: he sets off there at once, else NOBODY.
 
     Notes
     -----
-    Who has an order in hand brings it first, and rides there like all who ride home when they have nothing to do.
+    Who has an order in hand brings it first, and rides there before he takes another.
     """
     it = world.transfers[row]
     rider, state = it.session, world.riders[it.session].state
@@ -325,10 +328,10 @@ def transfer(world: World, now: int, row: int) -> int:
         world.zones[left].busy -= 1
         world.zones[it.zone].busy += 1
     world.sessions[rider].zone, world.sessions[rider].x, world.sessions[rider].y = it.zone, it.x, it.y
+    world.riders[rider].leaving = 1
     if state != IDLE:
         return NOBODY
     take_idle(world, rider)
-    _ride_home(world, now, rider, left)
     return int(rider)
 
 

@@ -43,8 +43,8 @@ class Pull:
         Throttle: share of the customers, between 0 and 1, who are turned away.
         Merchant pacing: how full a kitchen counts as busy: one that has as many orders in preparation as its capacity
         divided by the strength takes no more until it has less in hand. 1 keeps it at its capacity, 0.5 at twice that.
-        Demand steering: share of the customers, between 0 and 1, who order from a merchant in `from_zones` instead, or
-        later from the same one where no zones are given.
+        Demand steering: share of the customers, between 0 and 1, who are asked to order from a merchant in `from_zones`
+        instead, which those do who have one near enough; or later from the same one where no zones are given.
     from_zones : tuple of int
         Move riders: whose riders. Demand steering: whose merchants take the orders.
     """
@@ -82,10 +82,13 @@ class LeverParameters:
         Rider hours that come on top, as a share of those planned, for each usual pay on top of the usual one.
     nearer_share : float
         Of the customers to whom their merchant is no longer offered, who order from a nearer one; all others are lost.
+    farther_m : float
+        A customer who is asked to order elsewhere does so where a merchant is no farther than that beyond his own.
     later_s : float
         By how much later a customer orders who is asked to order later.
     """
 
     incentive_elasticity: float
     nearer_share: float
+    farther_m: float
     later_s: float

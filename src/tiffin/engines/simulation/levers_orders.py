@@ -74,18 +74,15 @@ def _steer(visits: Records, ask: _Ask) -> None:
         visits.placed_s[drawn] += int(ask.parameters.later_s)
         return
     takers = np.isin(ask.city.merchants.zone, ask.pull.from_zones)
-    _send(visits, drawn, np.where(takers, ELSEWHERE_M, 0.0), ask)
+    most_m = _away_m(visits, drawn, ask.city) + ask.parameters.farther_m
+    _send(visits, drawn, np.where(takers[None, :], most_m[:, None], -1.0), ask)
 
 
 def _shrink(visits: Records, ask: _Ask) -> None:
-    own_m = np.hypot(
-        visits.drop_x[ask.struck] - ask.city.merchants.x[visits.merchant[ask.struck]],
-        visits.drop_y[ask.struck] - ask.city.merchants.y[visits.merchant[ask.struck]],
-    )
-    far = ask.struck[own_m > ask.pull.strength]
+    far = ask.struck[_away_m(visits, ask.struck, ask.city) > ask.pull.strength]
     nearer = ask.stream.uniform(visits.counter[far]) < ask.parameters.nearer_share
     visits.wish[far[~nearer]] = TURNED_AWAY
-    served = _send(visits, far[nearer], np.full(len(ask.city.merchants), ask.pull.strength), ask)
+    served = _send(visits, far[nearer], np.full((1, len(ask.city.merchants)), ask.pull.strength), ask)
     visits.wish[far[nearer][~served]] = TURNED_AWAY
 
 
@@ -93,12 +90,18 @@ def _drawn(visits: Records, ask: _Ask) -> Chosen:
     return ask.struck[ask.stream.uniform(visits.counter[ask.struck]) < ask.pull.strength]
 
 
+def _away_m(visits: Records, which: Chosen, city: City) -> Floats:
+    """Measure the straight way from the merchant to each customer."""
+    shop = city.merchants[visits.merchant[which]]
+    return np.asarray(np.hypot(visits.drop_x[which] - shop.x, visits.drop_y[which] - shop.y), dtype=np.float64)
+
+
 def _send(visits: Records, which: Chosen, reach_m: Floats, ask: _Ask) -> NDArray[np.bool_]:
     """Let customers order from merchants who reach them, by popularity; tell whom any reaches.
 
     Parameters
     ----------
-    reach_m : (n_merchants,), how far each delivers; 0 takes no order
+    reach_m : (n_customers or 1, n_merchants), how far each delivers to whom; below 0 takes no order
 
     Notes
     -----
@@ -108,7 +111,7 @@ def _send(visits: Records, which: Chosen, reach_m: Floats, ask: _Ask) -> NDArray
     away_m = np.hypot(
         visits.drop_x[which][:, None] - merchants.x[None, :], visits.drop_y[which][:, None] - merchants.y[None, :]
     )
-    pull = np.where(away_m <= reach_m[None, :], popularity(ask.city)[None, :] * np.exp(-away_m / NEARNESS_M), 0.0)
+    pull = np.where(away_m <= reach_m, popularity(ask.city)[None, :] * np.exp(-away_m / NEARNESS_M), 0.0)
     total = np.cumsum(pull, axis=1)
     served = total[:, -1] > 0.0 if len(merchants) else np.zeros(len(which), dtype=bool)
     at = ask.stream.child("merchant").uniform(visits.counter[which]) * total[:, -1]

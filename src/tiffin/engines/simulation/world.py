@@ -32,6 +32,7 @@ RIDERS = {
     "load": "i8",  # orders in hand, or on the way to
     "fetching": "i8",  # 1 from when he is sent until he leaves the merchant
     "reaches_s": "i8",  # when he is at the merchant
+    "leaving": "i8",  # 1 when he has to work elsewhere and has not set off yet
     "leaves_s": "i8",  # when he leaves with the goods, as it looks
 }
 WORK = {

@@ -56,9 +56,13 @@ class LeverDay:
 
 def lever_day(stage: LeverStage, replication: int) -> LeverDay:
     """Live one replication without levers and under each candidate, on the same random numbers."""
-    ready = ready_for(stage.source, replication)
+    return under_levers(ready_for(stage.source, replication), stage.candidates, stage.levers)
+
+
+def under_levers(ready: Ready, candidates: Sequence[tuple[Pull, ...]], levers: LeverParameters) -> LeverDay:
+    """Live a drawn day without levers and under each candidate."""
     day = lived(ready.drawn, ready.city, ready.rules)
-    return LeverDay(counted(day), tuple(_under(ready, day, pulls, stage.levers) for pulls in stage.candidates))
+    return LeverDay(counted(day), tuple(_under(ready, day, pulls, levers) for pulls in candidates))
 
 
 def ready_for(source: Source, replication: int) -> Ready:
@@ -93,6 +97,7 @@ def _under(ready: Ready, without: SimulatedDay, pulls: Sequence[Pull], levers: L
     day = lived(pulled.drawn, ready.city, ready.rules)
     before, after = counted(without), counted(day)
     return {
+        "relieved_min": _relieved_min(without, day),
         "late_avoided": before["late"] - after["late"],
         "lateness_min_avoided": before["lateness_min"] - after["lateness_min"],
         "lost_avoided": before["lost"] - after["lost"],
@@ -102,14 +107,27 @@ def _under(ready: Ready, without: SimulatedDay, pulls: Sequence[Pull], levers: L
     }
 
 
+def _relieved_min(without: SimulatedDay, day: SimulatedDay) -> float:
+    """Add up the lateness avoided of orders that are placed either way and delivered either way."""
+    late = []
+    for one, other in ((without, day), (day, without)):
+        track = one.happened.track
+        in_turn = np.argsort(one.orders.counter)
+        both = np.isin(one.orders.counter[in_turn], other.orders.counter)
+        own = track[in_turn[both]]
+        late.append((own.status == Status.DELIVERED, np.maximum(0, own.delivered_s - own.promised_s)))
+    done = late[0][0] & late[1][0]
+    return float((late[0][1] - late[1][1])[done].sum()) / MINUTE_S
+
+
 def outcomes_of(candidates: Sequence[tuple[Pull, ...]], days: Sequence[LeverDay]) -> tuple[LeverOutcome, ...]:
     """Estimate what each candidate did, with paired intervals over the replications."""
     return tuple(_outcome(pulls, [day.outcomes[number] for day in days]) for number, pulls in enumerate(candidates))
 
 
 def _outcome(pulls: tuple[Pull, ...], rows: Sequence[Quantities]) -> LeverOutcome:
-    draws = {name: tuple(row[name] for row in rows) for name in QUANTITIES}
-    return LeverOutcome(pulls=pulls, draws=draws, **{name: estimated(values) for name, values in draws.items()})
+    draws = {name: tuple(row[name] for row in rows) for name in rows[0]}
+    return LeverOutcome(pulls=pulls, draws=draws, **{name: estimated(draws[name]) for name in QUANTITIES})
 
 
 def estimated(values: Sequence[float]) -> Estimate:
