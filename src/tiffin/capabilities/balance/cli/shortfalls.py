@@ -1,14 +1,17 @@
 """The command ``tiffin shortfalls``."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 import typer
 
+from tiffin.capabilities.balance.domain.shortfall import LoadStep, Shortfalls
 from tiffin.capabilities.balance.service.shortfalls import shortfalls as find
+from tiffin.capabilities.balance.service.shortfalls_page import load_text, standing_told
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import read_day
 from tiffin.runtime.edge import open_context
+from tiffin.runtime.i18n import format_duration, format_number, format_percent, translate
 from tiffin.runtime.terminal import AsOfOption, EngineOption, JsonOption, UserOption, WorkspaceOption, emit, moment
 
 LAST_HOUR = 23
@@ -38,7 +41,8 @@ def shortfalls(  # noqa: PLR0913 - one parameter an option of the command
     begin, end = (None if day is None else read_day(day) for day in (first, last))
     with open_context(workspace, user=user, engine=engine, as_of=moment(as_of)) as context:
         found, load = find(context, cities, first=begin, last=end, hours=asked)
-    emit({"cities": found, "load": load}, as_json=as_json, human=lambda payload: "\n".join(_told(payload)))
+        locale = context.locale
+    emit({"cities": found, "load": load}, as_json=as_json, human=lambda _: "\n".join(_told(found, load, locale)))
 
 
 def _hours(text: str | None) -> tuple[int, int] | None:
@@ -50,18 +54,32 @@ def _hours(text: str | None) -> tuple[int, int] | None:
     return int(parts[0]), int(parts[1])
 
 
-def _told(payload: Mapping[str, Any]) -> Iterator[str]:
-    for city in payload["cities"]:
-        week = city.week
-        yield f"{city.city.name}, {city.first} to {city.last}: {len(city.short)} of {city.hours} hours below"
-        yield f"  {city.coverage_floor:.0%} served. Of {week.slots} weekday hours {week.by_sums} are below it by people"
-        yield f"  served over people asking, {week.by_means} by the mean of the weeks."
-        for one in city.standing:
-            yield (
-                f"  {one.zone} {one.hours[0]:02}-{one.hours[-1]:02} h: {one.coverage:.0%} of {one.wanted:.0f} served; "
-                f"nobody for {one.no_rider:.0f}, {one.cancelled:.0f} cancelled by riders: {one.lacking}"
+def _told(found: Sequence[Shortfalls], load: Sequence[LoadStep], locale: str) -> Iterator[str]:
+    """Say what was found, in the reader's language."""
+    for city in found:
+        week, floor = city.week, format_percent(city.coverage_floor, locale, decimals=0)
+        yield translate(
+            locale, "{city}, {first} to {last}: {short} of {hours} hours below {floor} served.",
+            city=translate(locale, city.city.name), first=city.first, last=city.last,
+            short=format_number(len(city.short), locale), hours=format_number(city.hours, locale), floor=floor,
+        )  # fmt: skip
+        yield "  " + translate(
+            locale,
+            "Of {slots} weekday hours {sums} are below it by people served over people asking, {means} by the mean of "
+            "the weeks.",
+            slots=format_number(week.slots, locale), sums=format_number(week.by_sums, locale),
+            means=format_number(week.by_means, locale),
+        )  # fmt: skip
+        for row in (standing_told(one, locale) for one in city.standing):
+            yield "  " + translate(
+                locale,
+                "{zone} {hours}: {coverage} of {wanted} served; nobody for {no_rider}, {cancelled} cancelled by "
+                "riders: {lacking}",
+                **row,
             )
-    for step in payload["load"]:
-        above = "" if step.above is None else f"above {step.above:g} "
-        up_to = "" if step.up_to is None else f"up to {step.up_to:g} "
-        yield f"{above}{up_to}open orders a rider: {step.orders} orders, half within {step.median_s:.0f} s"
+    for step in load:
+        said = translate(
+            locale, "{orders} orders, half within {minutes}.", orders=format_number(step.orders, locale),
+            minutes=format_duration(step.median_s / 60, locale, decimals=1),
+        )  # fmt: skip
+        yield f"{load_text(above=step.above, up_to=step.up_to, locale=locale)}: {said}"
