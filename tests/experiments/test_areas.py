@@ -15,9 +15,9 @@ from tests.experiments.conftest import a_switchback
 from tiffin.app import create_app
 from tiffin.capabilities.access import service as access
 from tiffin.capabilities.experiments.domain.panel_reading import Method
-from tiffin.capabilities.experiments.domain.trial import Unit
+from tiffin.capabilities.experiments.domain.trial import Unit, trial_from
 from tiffin.capabilities.experiments.service.assigning import assign
-from tiffin.capabilities.experiments.service.laying_out import Wanted, matched_areas
+from tiffin.capabilities.experiments.service.laying_out import Wanted, matched_areas, power_of_areas
 from tiffin.capabilities.experiments.service.observing import Question, observe, starts_from
 from tiffin.capabilities.experiments.service.powering import power_curve
 from tiffin.capabilities.experiments.service.reading import last_readout, read
@@ -189,6 +189,13 @@ def test_matched_areas_are_rehearsed_in_the_metrics_own_history(place: Workspace
     assert abs(best.smallest_effect) <= 0.2
     assert best.false_alarms <= 0.25
     assert all(area.startswith("amman/") for area in best.cities)
+
+
+def test_the_power_of_a_geographic_trial_is_rehearsed_on_its_own_areas(place: Workspace) -> None:
+    with entered(place, "ana", Role.ANALYST) as context:
+        found = power_of_areas(context, trial_from(a_geo(last="2026-02-22")))
+    assert set(found.cities) == {f"amman/{zone}" for zone in TREATED}
+    assert found.power[0.3] >= found.power[0.02]
 
 
 def test_the_power_of_a_staged_roll_out_is_simulated_from_history(place: Workspace) -> None:

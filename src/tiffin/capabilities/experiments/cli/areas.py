@@ -80,7 +80,7 @@ def show_markets(  # noqa: PLR0913 - one argument an option
     wanted = Wanted(metric, unit, tuple(city), tuple(size or (1, 2)), days, read_day(until))
     with open_context(workspace, user=user) as context:
         found = [plain_choice(one) for one in matched_areas(context, wanted)]
-    emit({"choices": found}, as_json=as_json, human=_choices)
+    emit({"choices": found}, as_json=as_json, human=choices_table)
 
 
 def _observed(told: Mapping[str, Any]) -> RenderableType:
@@ -96,7 +96,8 @@ def _observed(told: Mapping[str, Any]) -> RenderableType:
     )
 
 
-def _choices(told: Mapping[str, Any]) -> RenderableType:
+def choices_table(told: Mapping[str, Any]) -> RenderableType:
+    """Lay sets of areas out for people."""
     names = ("smallest_effect", "false_alarms", "scaled_miss", "off_at_zero", "share")
     rows = [[", ".join(one["areas"]), *(_figure(one[name]) for name in names)] for one in told["choices"]]
     return table_of(["areas", *(name.replace("_", " ") for name in names)], rows)

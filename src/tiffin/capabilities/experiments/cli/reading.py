@@ -8,12 +8,15 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from tiffin.capabilities.experiments.cli.areas import choices_table
 from tiffin.capabilities.experiments.domain.file_designs import Columns, FileDesign
+from tiffin.capabilities.experiments.domain.trial import Design, trial_from
 from tiffin.capabilities.experiments.service.caution_words import caution_text
 from tiffin.capabilities.experiments.service.file_reading import read_file
+from tiffin.capabilities.experiments.service.laying_out import power_of_areas
 from tiffin.capabilities.experiments.service.powering import LENGTHS, power_curve
 from tiffin.capabilities.experiments.service.reading import read
-from tiffin.capabilities.experiments.service.telling import plain_curve, plain_estimate, plain_readout
+from tiffin.capabilities.experiments.service.telling import plain_choice, plain_curve, plain_estimate, plain_readout
 from tiffin.engines.experiments.estimate import Caution, DesignRefused
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.time import asked_days, read_day
@@ -70,6 +73,11 @@ def power(
     """  # noqa: D205 - the second line goes on
     plain = without_lines(read_yaml(file))
     history = asked_days(read_day(since), read_day(until)) if since and until else None
+    if plain.get("design") == Design.GEO:
+        with open_context(workspace, user=user) as context:
+            choice = plain_choice(power_of_areas(context, trial_from(plain)))
+        emit({"choices": [choice]}, as_json=as_json, human=choices_table)
+        return
     with open_context(workspace, user=user) as context:
         try:
             found = power_curve(context, plain, history=history, lengths=tuple(days or LENGTHS))
