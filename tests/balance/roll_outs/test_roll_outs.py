@@ -103,7 +103,7 @@ def test_what_helps_goes_on_by_its_gate_and_what_harms_goes_back_by_itself(enter
     assert states(passed) == {HELPED: CityState.ON, HARMED: CityState.ON}
     reading = passed.gates[-1].readings[0]
     assert reading["low"] < -UNTRIED[HELPED] < reading["high"] < 0.08
-    assert (stopped.state, stopped.gates[-1].because) == ("roll_out_halted", ["late_share", "effect"])
+    assert (stopped.state, stopped.gates[-1].because) == ("roll_out_halted", ("late_share", "effect"))
     assert states(stopped) == {HELPED: CityState.ON, HARMED: CityState.BACK}
     with entering(now=stopped_at) as context:
         harmed = city_now(context, NAME, HARMED)

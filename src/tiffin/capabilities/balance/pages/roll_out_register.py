@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from tiffin.capabilities.balance.pages.roll_out_figures import KINDS, RESULTS, SIGNS, TONES, figures
+from tiffin.capabilities.balance.pages.roll_out_figures import BECAUSE, KINDS, RESULTS, SIGNS, TONES, figures
 from tiffin.capabilities.balance.service.roll_outs.register import Entry, Kind, Result, register
 from tiffin.capabilities.cases.service.words import word
 from tiffin.capabilities.experiments.service.caution_words import caution_text
@@ -31,6 +31,7 @@ class Row:
     metric: str
     effect: str
     why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,17 @@ def _row(context: Context, one: Entry) -> Row:
     told = figures(context, one.metric)
     effect = "" if one.effect is None else told.span(one)
     why = caution_text(Caution(**one.refused), context.locale) if one.refused else ""
-    return Row(one, told.label, effect, why)
+    return Row(one, told.label, effect, why, _reason(context, one))
+
+
+def _reason(context: Context, one: Entry) -> str:
+    """Give a person's words, or what stopped a wave by its label."""
+    if one.kind is Kind.TRIAL or not one.reason:
+        return one.reason
+    return ", ".join(
+        translate(context.locale, BECAUSE[name]) if name in BECAUSE else figures(context, name).label
+        for name in one.reason.split(", ")
+    )
 
 
 def _cells(rows: Sequence[Row]) -> Mapping[tuple[str, str], Cell]:

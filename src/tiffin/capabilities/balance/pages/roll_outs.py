@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from tiffin.capabilities.balance.domain.roll_out import CityState, Outlook
-from tiffin.capabilities.balance.models.roll_outs import RollOutGate
 from tiffin.capabilities.balance.pages.roll_out_figures import (
     BASES,
     BECAUSE,
@@ -28,6 +27,7 @@ from tiffin.capabilities.balance.service.roll_outs.planning import planned_in
 from tiffin.capabilities.balance.service.roll_outs.records import (
     DRAFTED,
     CityOfRollOut,
+    GateLook,
     RollOutState,
     find_roll_out,
     list_roll_outs,
@@ -77,7 +77,7 @@ class Line:
 class Gate:
     """The last look of a wave's gate."""
 
-    seen: RollOutGate
+    seen: GateLook
     because: tuple[str, ...]
     lines: tuple[Line, ...]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -39,6 +40,25 @@ class CityOfRollOut:
 
 
 @dataclass(frozen=True, slots=True)
+class GateLook:
+    """What the gate of a wave said at one look.
+
+    Parameters
+    ----------
+    readings : tuple of mapping
+        By metric its effect with the interval, in the metric's unit; None where nothing could be told.
+    """
+
+    wave: int
+    through_day: date
+    read_at: datetime
+    days: int
+    verdict: str
+    because: tuple[str, ...]
+    readings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RollOutState:
     """A roll-out as whoever may see it reads it.
 
@@ -48,7 +68,7 @@ class RollOutState:
         That runs or ran last, from 0; -1 before the first.
     due_day : date or None
         By the end of which the running wave's gate has to have spoken.
-    gates : tuple of RollOutGate
+    gates : tuple of GateLook
         The oldest look first; only for those who see all of its cities.
     actions : tuple of Transition
         What the actor may do with it now, as a whole.
@@ -65,7 +85,7 @@ class RollOutState:
     created_at: datetime
     created_by: str
     cities: tuple[CityOfRollOut, ...]
-    gates: tuple[RollOutGate, ...]
+    gates: tuple[GateLook, ...]
     actions: tuple[Transition, ...]
     case: CaseDetail
 
@@ -142,12 +162,17 @@ def city_rows(context: Context, record: RollOutRecord) -> Mapping[str, RollOutCi
     return {row.city_id: row for row in context.session.scalars(asked)}
 
 
-def gates_of(context: Context, record: RollOutRecord) -> tuple[RollOutGate, ...]:
+def gates_of(context: Context, record: RollOutRecord) -> tuple[GateLook, ...]:
     """Give what its gates said, the oldest look first; nothing where the actor may not read it."""
     if not sees_all(context, record):
         return ()
     asked = select(RollOutGate).where(RollOutGate.roll_out_id == record.roll_out_id)
-    return tuple(context.session.scalars(asked.order_by(RollOutGate.wave, RollOutGate.through_day)))
+    rows = context.session.scalars(asked.order_by(RollOutGate.wave, RollOutGate.through_day))
+    return tuple(
+        GateLook(row.wave, row.through_day, row.read_at, row.days, row.verdict, tuple(row.because),
+                 tuple(row.readings))
+        for row in rows
+    )  # fmt: skip
 
 
 def state_of(context: Context, record: RollOutRecord) -> RollOutState:

@@ -1,15 +1,15 @@
 """The register: every remedy that was tried or rolled out, where, with what result, good or bad."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import isfinite
 from typing import Any
 
-from tiffin.capabilities.balance.models.roll_outs import RemedyEffect, RollOutGate
+from tiffin.capabilities.balance.models.roll_outs import RemedyEffect
 from tiffin.capabilities.balance.service.roll_outs.evidence import better_by, effects_seen, gather, remedy_of
-from tiffin.capabilities.balance.service.roll_outs.records import RollOutState, list_roll_outs
+from tiffin.capabilities.balance.service.roll_outs.records import GateLook, RollOutState, list_roll_outs
 from tiffin.capabilities.experiments.service.places import Place
 from tiffin.capabilities.experiments.service.records import TrialState
 from tiffin.runtime.context import Context
@@ -187,15 +187,15 @@ def _of_city(context: Context, state: RollOutState, place: Place, wave: int, cit
 
 
 def _of_gate(
-    context: Context, state: RollOutState, last: RollOutGate | None, low: float | None, high: float | None
+    context: Context, state: RollOutState, last: GateLook | None, low: float | None, high: float | None
 ) -> Result:
     """Say what a wave showed: a guardrail that was broken is worse, whatever the remedy's own metric did."""
-    if last is not None and last.verdict == "stop" and last.because != ["effect"]:
+    if last is not None and last.verdict == "stop" and last.because != ("effect",):
         return Result.WORSE
     return _result(context, state.plan.metric, low, high)
 
 
-def _reading(gate: RollOutGate | None, metric: str) -> dict[str, Any] | None:
+def _reading(gate: GateLook | None, metric: str) -> Mapping[str, Any] | None:
     return next((one for one in gate.readings if one["metric"] == metric), None) if gate else None
 
 

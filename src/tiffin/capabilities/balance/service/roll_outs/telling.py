@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from tiffin.capabilities.balance.models.roll_outs import RollOutGate
 from tiffin.capabilities.balance.service.roll_outs.cities import CityNow
 from tiffin.capabilities.balance.service.roll_outs.evidence import Evidence
 from tiffin.capabilities.balance.service.roll_outs.planning import Suggested
-from tiffin.capabilities.balance.service.roll_outs.records import RollOutState
+from tiffin.capabilities.balance.service.roll_outs.records import GateLook, RollOutState
 from tiffin.capabilities.balance.service.roll_outs.register import Entry
 from tiffin.engines.experiments.estimate import Caution, Estimate
 
@@ -86,7 +85,7 @@ def plain_entry(one: Entry) -> Mapping[str, Any]:
     return asdict(one) | {"kind": one.kind.value, "result": one.result.value, "last_day": last}
 
 
-def _plain_gate(one: RollOutGate) -> Mapping[str, Any]:
+def _plain_gate(one: GateLook) -> Mapping[str, Any]:
     return {
         "wave": one.wave + 1,
         "through": one.through_day.isoformat(),
