@@ -25,7 +25,7 @@ OWN = {
 CAPABILITIES = {
     "tiffin.capabilities.access.cli": ("access", "users", "tokens", "audit", "people"),
     "tiffin.capabilities.adoption.cli": ("adoption",),
-    "tiffin.capabilities.balance.cli": ("daybook", "diagnose", "shortfalls", "marketplace", "strategies"),
+    "tiffin.capabilities.balance.cli": ("daybook", "diagnose", "roll-outs", "shortfalls", "marketplace", "strategies"),
     "tiffin.capabilities.cases.cli": ("cases",),
     "tiffin.capabilities.catalog.cli": ("catalog", "contracts"),
     "tiffin.capabilities.experiments.cli": ("experiments",),
