@@ -9,11 +9,12 @@ import pytest
 
 from tiffin.capabilities.balance import service
 from tiffin.capabilities.balance.domain.daybook import Daybook
+from tiffin.capabilities.balance.models.strategies import ProposalRecord, StrategyRecord
 from tiffin.capabilities.balance.service.miss_cases import keep_and_watch, open_miss_case
 from tiffin.capabilities.balance.service.similar import similar_days
 from tiffin.capabilities.balance.service.similar_keeping import kept_episodes_of
 from tiffin.capabilities.cases import service as cases
-from tiffin.capabilities.cases.domain.case import CaseFilter
+from tiffin.capabilities.cases.domain.case import CaseFilter, NewCase
 from tiffin.kernel.errors import Forbidden
 from tiffin.runtime.actor import Grant, Role
 from tiffin.runtime.context import Context
@@ -94,6 +95,30 @@ def test_a_large_miss_of_the_last_days_opens_one_case_and_stays_with_it(context:
     assert [one.case_id for one in found] == [again[0].case_id]
     assert found[0].city_id == CITY
     assert found[0].due_at is not None
+
+
+def test_a_miss_that_a_strategy_answers_asks_nobody(context: Context, book: Daybook) -> None:
+    days = [one for one in service.days_of(context, CITY) if one.day <= DAY]
+    place = {"country": "AE", "city_id": CITY, "day": DAY, "episode": 1}  # people count misses from one
+    asked = ProposalRecord(
+        fingerprint="f", question={}, state="done", done=1, total=1, heard_at=context.now, asked_by="a",
+        asked_at=context.now, **place,
+    )  # fmt: skip
+    context.session.add(asked)
+    context.session.flush()
+    case = cases.open_case(context, NewCase("strategy", "f", "A strategy", {}, country="AE", city_id=CITY))
+    context.session.add(
+        StrategyRecord(
+            case_id=case.case_id, proposal_id=asked.proposal_id, option="o", state="strategy_agreed", levers=[],
+            parameters={}, finding={}, expected={}, owner="a", team="t", first_day=DAY, last_day=DAY,
+            created_at=context.now, created_by="a", **place,
+        )
+    )  # fmt: skip
+    context.session.flush()
+
+    keep_and_watch(context, book, days)
+
+    assert cases.list_cases(context, MISSES) == ()
 
 
 def test_a_miss_long_past_or_small_asks_nobody(context: Context, book: Daybook) -> None:

@@ -77,7 +77,7 @@ def _has_strategy(context: Context, row: KeptEpisode) -> bool:
     wanted = select(StrategyRecord.strategy_id).where(
         StrategyRecord.city_id == row.city_id,
         StrategyRecord.day == row.day,
-        StrategyRecord.episode == row.number,
+        StrategyRecord.episode == row.number + 1,  # people count misses from one
         StrategyRecord.state != DROPPED,
     )
     return context.session.scalar(wanted.limit(1)) is not None
