@@ -217,14 +217,29 @@ def test_the_calendar_begins_and_ends_trials(entering: Entering) -> None:
         assert move_by_calendar(context) == (0, 1)
 
 
+def test_a_trial_whose_metric_is_gone_does_not_hold_up_the_others(entering: Entering, running: Running) -> None:
+    begun = datetime(2026, 2, 16, 9, tzinfo=UTC)
+    lost, other = (running(a_split(name=name, layer=name), begun) for name in ("a lost metric", "another one"))
+    with entering() as context:
+        record = record_of(context, lost)
+        record.design = record.design | {"metric": "taken_away"}
+    with entering(now=datetime(2026, 2, 20, 2, tzinfo=UTC)) as context:
+        done = look_after(context)
+        kept = last_readout(context, record_of(context, other))
+
+    assert (done.read, list(done.refused)) == (1, [lost])
+    assert "taken_away" in done.refused[lost]
+    assert kept is not None
+
+
 def test_each_day_of_a_trial_is_read_out_once(entering: Entering, running: Running) -> None:
     name = running(a_split(), datetime(2026, 2, 16, 9, tzinfo=UTC))
-    for hour, done in ((2, (0, 1, 0, 0)), (3, (0, 0, 0, 0))):
+    for hour, done in ((2, (0, 1, 0, 0, {})), (3, (0, 0, 0, 0, {}))):
         with entering(now=datetime(2026, 2, 20, hour, tzinfo=UTC)) as context:
             assert astuple(look_after(context)) == done
     with entering() as context:
-        assert astuple(look_after(context)) == (0, 1, 0, 1)
-        assert astuple(look_after(context)) == (0, 0, 0, 0)
+        assert astuple(look_after(context)) == (0, 1, 0, 1, {})
+        assert astuple(look_after(context)) == (0, 0, 0, 0, {})
         found = last_readout(context, record_of(context, name))
     assert found is not None
     assert found.is_final

@@ -83,11 +83,11 @@ def move(
 def tick(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
     """Begin, read out, stop and end trials whose time has come; run it every few minutes.
 
-    JSON: {"begun", "read", "stopped", "ended"}.
+    JSON: {"begun", "read", "stopped", "ended", "refused": {name: reason}}.
     """
     with open_context(workspace, user=user) as context:
         done = asdict(look_after(context))
-    emit(done, as_json=as_json, human=lambda told: Text(", ".join(f"{name}: {count}" for name, count in told.items())))
+    emit(done, as_json=as_json, human=_looked_after)
 
 
 def give(
@@ -102,6 +102,11 @@ def give(
     with open_context(workspace, user=user) as context:
         found = [plain_assigned(one) for one in assign(context, name, units)]
     emit({"units": found}, as_json=as_json, human=lambda told: _rows(told["units"]))
+
+
+def _looked_after(told: Mapping[str, Any]) -> RenderableType:
+    counts = ", ".join(f"{name}: {count}" for name, count in told.items() if name != "refused")
+    return Text("\n".join([counts, *(f"{name}: {reason}" for name, reason in told["refused"].items())]))
 
 
 def _listed(told: Mapping[str, Any]) -> RenderableType:
