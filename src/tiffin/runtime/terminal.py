@@ -71,6 +71,12 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def looked_after(told: Mapping[str, Any]) -> Text:
+    """Write what a command that runs every few minutes has done: its counts, and under ``refused`` why not more."""
+    counts = ", ".join(f"{name}: {count}" for name, count in told.items() if name != "refused")
+    return Text("\n".join([counts, *(f"{name}: {reason}" for name, reason in told["refused"].items())]))
+
+
 def table_of(
     columns: Iterable[str],
     rows: Iterable[Iterable[object]],

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from tests.balance.roll_outs.conftest import (
     BEGUN_AT,
     HARMED,
@@ -18,6 +19,7 @@ from tests.balance.roll_outs.conftest import (
 )
 
 from tiffin.capabilities.balance.domain.roll_out import Basis, CityState, Limit
+from tiffin.capabilities.balance.models.roll_outs import RollOutRecord
 from tiffin.capabilities.balance.service.roll_outs.cities import city_now
 from tiffin.capabilities.balance.service.roll_outs.due import gates_due
 from tiffin.capabilities.balance.service.roll_outs.looking_after import LookedAfter, look_after
@@ -113,6 +115,19 @@ def test_what_helps_goes_on_by_its_gate_and_what_harms_goes_back_by_itself(enter
         rolled = {(one.city_id, one.remedy, one.result) for one in register(context, kind=Kind.ROLL_OUT)}
         assert rolled == {(HELPED, NAME, Result.BETTER), (HARMED, NAME, Result.WORSE)}
         assert look_after(context) == LookedAfter(0, 0, 0, 0)
+
+
+def test_a_gate_whose_metric_is_gone_is_told_and_holds_up_nothing(entering: Entering) -> None:
+    begun(entering)
+    with entering() as context:
+        record = context.session.scalars(select(RollOutRecord)).one()
+        record.plan = record.plan | {"metric": "taken_away"}
+    with entering(now=BEGUN_AT + timedelta(days=3)) as context:
+        done = look_after(context)
+        assert find_roll_out(context, NAME).state == "wave_running"
+
+    assert (done.looked, list(done.refused)) == (0, [NAME])
+    assert "taken_away" in done.refused[NAME]
 
 
 def test_whoever_asks_for_agreement_does_not_agree(entering: Entering) -> None:

@@ -17,7 +17,7 @@ from tiffin.capabilities.balance.service.roll_outs.register import register as r
 from tiffin.capabilities.balance.service.roll_outs.telling import plain_entry, plain_roll_out, plain_suggestion
 from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, looked_after, table_of
 
 Said = Annotated[
     list[str] | None, typer.Option("--say", help="name=value that the action has to say; may stand again.")
@@ -102,11 +102,11 @@ def move(
 def tick(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user: UserOption = None) -> None:
     """Let gates look and follow their word; run it every few minutes.
 
-    JSON: {"looked", "gone_on", "gone_back", "overdue"}.
+    JSON: {"looked", "gone_on", "gone_back", "overdue", "refused": {name: reason}}.
     """
     with open_context(workspace, user=user) as context:
         done = asdict(look_after(context))
-    emit(done, as_json=as_json, human=lambda told: Text(", ".join(f"{name}: {count}" for name, count in told.items())))
+    emit(done, as_json=as_json, human=looked_after)
 
 
 def show_register(

@@ -15,7 +15,7 @@ from tiffin.capabilities.experiments.service.telling import plain_assigned, plai
 from tiffin.capabilities.experiments.service.trials import act, find_trial, list_trials, propose
 from tiffin.runtime.definitions import read_yaml, without_lines
 from tiffin.runtime.edge import open_context
-from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, table_of
+from tiffin.runtime.terminal import JsonOption, UserOption, WorkspaceOption, emit, looked_after, table_of
 
 Said = Annotated[
     list[str] | None, typer.Option("--say", help="name=value that the action has to say; may stand again.")
@@ -87,7 +87,7 @@ def tick(*, workspace: WorkspaceOption = None, as_json: JsonOption = False, user
     """
     with open_context(workspace, user=user) as context:
         done = asdict(look_after(context))
-    emit(done, as_json=as_json, human=_looked_after)
+    emit(done, as_json=as_json, human=looked_after)
 
 
 def give(
@@ -102,11 +102,6 @@ def give(
     with open_context(workspace, user=user) as context:
         found = [plain_assigned(one) for one in assign(context, name, units)]
     emit({"units": found}, as_json=as_json, human=lambda told: _rows(told["units"]))
-
-
-def _looked_after(told: Mapping[str, Any]) -> RenderableType:
-    counts = ", ".join(f"{name}: {count}" for name, count in told.items() if name != "refused")
-    return Text("\n".join([counts, *(f"{name}: {reason}" for name, reason in told["refused"].items())]))
 
 
 def _listed(told: Mapping[str, Any]) -> RenderableType:
