@@ -130,4 +130,4 @@ def test_machines_plan_act_and_ask_whether_it_is_on(opening: Opening, workspace:
     assert run("show", NAME)["wave"] == 1
     assert len(run("register", "--result", "better")["entries"]) >= 1
     assert run("act", NAME, "take_back", "--say", "reason=enough")["state"] == "roll_out_taken_back"
-    assert run("tick") == {"looked": 0, "gone_on": 0, "gone_back": 0, "overdue": 0}
+    assert run("tick") == {"looked": 0, "gone_on": 0, "gone_back": 0, "overdue": 0, "refused": {}}
