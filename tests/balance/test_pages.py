@@ -87,7 +87,7 @@ def test_the_citys_page_tells_what_was_decided_tried_and_asked(browser: TestClie
 
     for part in ("decisions", "running", "gates", "open"):
         assert f'data-part="{part}"' in page
-    assert "/strategies/new?city=dubai&amp;day=2026-02-25&amp;episode=0" in page
+    assert "/strategies/new?city=dubai&amp;day=2026-02-25&amp;episode=1" in page
 
 
 def test_a_reader_sends_himself_the_page_once_with_both_parts(browser: TestClient, simulated: Workspace) -> None:
