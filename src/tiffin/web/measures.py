@@ -1,8 +1,12 @@
 """Values of metrics as people read them: each with its unit, in the reader's language."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from math import isfinite
+from typing import Protocol
 
+from tiffin.kernel.money import MINOR_DIGITS
 from tiffin.runtime.i18n import (
     NOTHING,
     format_decimal_unit,
@@ -16,6 +20,62 @@ from tiffin.web.charts.figure import Show
 LONG_DISTANCE_M = 1000.0
 SMALL = 100.0
 """Counts below this show a decimal when they have one: a mean of 4.5 orders is not 5."""
+
+
+class Interval(Protocol):
+    """An effect with the ends of its interval."""
+
+    @property
+    def effect(self) -> float | None:
+        """The effect."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricWriter:
+    """Writes the values of one metric.
+
+    Parameters
+    ----------
+    currency : str or None
+        None where there are several.
+    """
+
+    name: str
+    label: str
+    unit: str
+    currency: str | None
+    locale: str
+
+    def value(self, value: float | None) -> str:
+        """Write a value; what is no number is a dash."""
+        return show_measure(_known(value), self.unit, self.locale, currency=self.currency)
+
+    def change(self, value: float | None) -> str:
+        """Write a change, with its sign."""
+        return show_change(_known(value), self.unit, self.locale, currency=self.currency)
+
+    def span(self, found: Interval) -> str:
+        """Write an effect with its interval."""
+        return f"{self.change(found.effect)} ({self.change(found.low)} … {self.change(found.high)})"
+
+
+def typed_scale(unit: str, currency: str | None) -> float:
+    """Give how much of a metric's own unit is one of what people type: percent of shares, whole money of minor."""
+    if unit == "share":
+        return 0.01
+    return float(10 ** MINOR_DIGITS.get(currency or "", 2)) if unit == "money" else 1.0
+
+
+def _known(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
 
 
 def show_measure(value: float | None, unit: str, locale: str, *, currency: str | None = None) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
-from typing import Any
 
 from tiffin.capabilities.balance.domain.roll_out import Basis, CityState, Holdout
 from tiffin.capabilities.balance.service.roll_outs.register import Kind, Result
@@ -11,10 +9,9 @@ from tiffin.capabilities.metrics.service import find_metric
 from tiffin.engines.metrics.definitions import Direction
 from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.messages import Message
-from tiffin.kernel.money import MINOR_DIGITS
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
-from tiffin.web.measures import show_change, show_measure
+from tiffin.web.measures import MetricWriter, typed_scale
 
 _POINTS = str.maketrans({",": ".", "\N{ARABIC DECIMAL SEPARATOR}": "."})
 
@@ -56,41 +53,16 @@ VERDICTS: Mapping[str, str] = {"go_on": mark("Go on"), "wait": mark("Wait"), "st
 BECAUSE: Mapping[str, str] = {"effect": mark("the effect against its cost"), "days": mark("too few days")}
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Writes the values of one metric.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures(MetricWriter):
+    """Writes the values of one metric, and reads them as people type them."""
 
-    Parameters
-    ----------
-    currency : str or None
-        None where the cities have several.
-    """
-
-    name: str
-    label: str
-    unit: str
     direction: Direction
-    currency: str | None
-    locale: str
-
-    def value(self, value: float | None) -> str:
-        """Write a value; what is no number is a dash."""
-        return show_measure(_known(value), self.unit, self.locale, currency=self.currency)
-
-    def change(self, value: float | None) -> str:
-        """Write a change, with its sign."""
-        return show_change(_known(value), self.unit, self.locale, currency=self.currency)
-
-    def span(self, found: Any) -> str:
-        """Write an effect with its interval, of anything that has one."""
-        return f"{self.change(found.effect)} ({self.change(found.low)} … {self.change(found.high)})"
 
     @property
     def scale(self) -> float:
-        """Give how much of the metric's own unit is one of what people type: percent of shares, whole money."""
-        if self.unit == "share":
-            return 0.01
-        return float(10 ** MINOR_DIGITS.get(self.currency or "", 2)) if self.unit == "money" else 1.0
+        """Give how much of the metric's own unit is one of what people type."""
+        return typed_scale(self.unit, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +78,9 @@ def figures(context: Context, metric: str, currencies: frozenset[str] = frozense
     """Give the writer of one metric's values in the reader's language."""
     found = find_metric(context, metric)
     currency = next(iter(currencies)) if len(currencies) == 1 else None
-    return Figures(metric, found.label.text(context.locale), found.unit.value, found.direction, currency,
-                   context.locale)  # fmt: skip
+    return Figures(
+        metric, found.label.text(context.locale), found.unit.value, currency, context.locale, direction=found.direction
+    )
 
 
 def typed_number(said: Mapping[str, str], name: str, otherwise: float = 0.0) -> float:
@@ -123,7 +96,3 @@ def typed_number(said: Mapping[str, str], name: str, otherwise: float = 0.0) -> 
         return float(text.removesuffix("%").translate(_POINTS)) if text else otherwise
     except ValueError:
         raise WrongUse(Message("'{text}' is no number. Write it like 2.5.", text=text)) from None
-
-
-def _known(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

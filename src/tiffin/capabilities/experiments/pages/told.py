@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
 
 from tiffin.capabilities.experiments.domain.readout import ArmReading
 from tiffin.capabilities.experiments.service.places import Place
 from tiffin.capabilities.metrics.service import find_metric
 from tiffin.engines.experiments.estimate import Estimate
 from tiffin.engines.metrics.definitions import Direction
-from tiffin.kernel.money import MINOR_DIGITS
 from tiffin.runtime.context import Context
 from tiffin.runtime.i18n import mark
-from tiffin.web.measures import show_change, show_measure
+from tiffin.web.measures import MetricWriter
 
 
 class Verdict(StrEnum):
@@ -33,34 +31,11 @@ VERDICTS = {
 TONES = {Verdict.BETTER: "good", Verdict.WORSE: "bad", Verdict.MOVED: "warn", Verdict.UNCLEAR: ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
-    """Writes the values of one metric.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller(MetricWriter):
+    """Writes the values of one metric, and what an interval of it says."""
 
-    Parameters
-    ----------
-    currency : str or None
-        None where the cities have several.
-    """
-
-    name: str
-    label: str
-    unit: str
     direction: Direction
-    currency: str | None
-    locale: str
-
-    def value(self, value: float | None) -> str:
-        """Write a value; what is no number is a dash."""
-        return show_measure(_known(value), self.unit, self.locale, currency=self.currency)
-
-    def change(self, value: float | None) -> str:
-        """Write a change, with its sign."""
-        return show_change(_known(value), self.unit, self.locale, currency=self.currency)
-
-    def span(self, found: Estimate) -> str:
-        """Write an effect with its interval."""
-        return f"{self.change(found.effect)} ({self.change(found.low)} … {self.change(found.high)})"
 
     def verdict(self, found: Estimate) -> Verdict:
         """Tell what the interval says: clearly better or worse, moved where neither is better, or nothing clear."""
@@ -76,14 +51,9 @@ def teller(context: Context, metric: str, places: tuple[Place, ...]) -> Teller:
     found = find_metric(context, metric)
     currencies = {one.currency for one in places}
     currency = next(iter(currencies)) if len(currencies) == 1 else None
-    return Teller(metric, found.label.text(context.locale), found.unit.value, found.direction, currency, context.locale)
-
-
-def scale_of(unit: str, currency: str | None) -> float:
-    """Give how much of a metric's own unit is one of what people type: percent of shares, whole money of minor."""
-    if unit == "share":
-        return 0.01
-    return float(10 ** MINOR_DIGITS.get(currency or "", 2)) if unit == "money" else 1.0
+    return Teller(
+        metric, found.label.text(context.locale), found.unit.value, currency, context.locale, direction=found.direction
+    )
 
 
 def reading_told(one: ArmReading, told: Teller) -> tuple[str, Verdict]:
@@ -91,7 +61,3 @@ def reading_told(one: ArmReading, told: Teller) -> tuple[str, Verdict]:
     if one.estimate is None:
         return "", Verdict.UNCLEAR
     return told.span(one.estimate), told.verdict(one.estimate)
-
-
-def _known(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from tiffin.capabilities.experiments.domain.trial import Design, Trial, Unit
-from tiffin.capabilities.experiments.pages.told import scale_of
 from tiffin.capabilities.experiments.service.laying_out import Wanted
 from tiffin.capabilities.metrics.service import find_metric
 from tiffin.engines.experiments.assigning.allocation import WHOLE
@@ -15,6 +14,7 @@ from tiffin.kernel.errors import WrongUse
 from tiffin.kernel.messages import Message
 from tiffin.kernel.time import read_day
 from tiffin.runtime.context import Context
+from tiffin.web.measures import typed_scale
 
 ARMS, GUARDRAILS = 4, 3
 """How many of each the form has room for."""
@@ -149,7 +149,7 @@ def _guardrails(context: Context, said: Mapping[str, str], currency: str | None)
 
 
 def _scale(context: Context, metric: str, currency: str | None) -> float:
-    return scale_of(find_metric(context, metric).unit.value, currency)
+    return typed_scale(find_metric(context, metric).unit.value, currency)
 
 
 def _number(said: Mapping[str, str], name: str, otherwise: float = 0.0) -> float:
