@@ -18,6 +18,8 @@ WEEK = 336
 """Half hours of a week."""
 DAY = 48
 LEAST_RIDE_S = 60.0
+BEFORE = 2
+"""Half hours before the one in which goods are ready, whose slow rides still keep riders away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Market:
     Parameters
     ----------
     ride_factor : how much longer everybody's rides took than is fair; 1 is as usual
+    earlier_ride_factor : the same when the goods were ready or shortly before, whichever was most; riders who were held
+        up then are missing later, when rides are as usual again
     kitchen_s : by how much kitchens around were slower than is fair, the order's own merchant left out
     own_kitchen_s, own_orders : the same of its merchant's other orders, and how many they were
     waiting_share : which part of the waiting for riders is more than the usual
@@ -36,6 +40,7 @@ class Market:
     """
 
     ride_factor: Floats
+    earlier_ride_factor: Floats
     kitchen_s: Floats
     own_kitchen_s: Floats
     own_orders: Floats
@@ -65,6 +70,7 @@ def look_around(facts: CityFacts, past: Mask, expected: Expected, parameters: At
     waited = around(_waits(facts), facts.zone, wanted, own=number, near=facts.near, reach=reach)
     return Market(
         ride_factor=np.exp(_shrunk(everywhere(_slowness(facts, expected), times.picked_up_s), usual_orders)),
+        earlier_ride_factor=_earlier_rides(facts, _slowness(facts, expected), wanted, usual_orders),
         kitchen_s=_shrunk(kitchens, usual_orders),
         own_kitchen_s=_shrunk(own, usual_orders),
         own_orders=own.others,
@@ -92,6 +98,22 @@ def _slowness(facts: CityFacts, expected: Expected) -> Floats:
     ride, fair = facts.times.at_customer_s - facts.times.picked_up_s, expected.ride_s[0]
     is_told = (facts.drop == 1) & (fair > LEAST_RIDE_S) & (ride > 0)
     return np.where(is_told, np.log(np.where(is_told, ride, 1.0) / np.where(is_told, fair, 1.0)), np.nan)
+
+
+def _earlier_rides(facts: CityFacts, slowness: Floats, wanted: Codes, usual_orders: float) -> Floats:
+    """Give the highest factor of the city's rides, the order's own left out, up to the half hour of its waiting."""
+    begun, is_told = _slots(facts, facts.times.picked_up_s), np.isfinite(slowness)
+    known = np.where(is_told, slowness, 0.0)
+    slots = facts.riders.shape[1]
+    total = np.bincount(begun, weights=known, minlength=slots)
+    count = np.bincount(begun, weights=is_told, minlength=slots)
+    found = []
+    for back in range(BEFORE + 1):
+        slot = np.maximum(0, wanted - back)
+        is_own = begun == slot
+        others = count[slot] - is_own * is_told
+        found.append((total[slot] - is_own * known) / (others + usual_orders))
+    return np.asarray(np.exp(np.max(found, axis=0)), dtype=np.float64)
 
 
 def _waits(facts: CityFacts) -> Floats:

@@ -116,7 +116,7 @@ def _blamed(market: Market, parameters: AttributionParameters) -> Floats:
     weights = np.zeros((len(market.rain_mm), len(PARTIES)))
     weights[:, PLATFORM] = np.maximum(0.0, -np.log(market.riders_factor) - floor)
     crowd = np.maximum(0.0, np.log(market.demand_factor) - floor)
-    rides = np.maximum(0.0, np.log(market.ride_factor / parameters.ride_floor))
+    rides = np.maximum(0.0, np.log(np.maximum(market.ride_factor, market.earlier_ride_factor) / parameters.ride_floor))
     weights[:, NOBODY] = crowd + parameters.ride_weight * rides
     late_kitchens = np.maximum(0.0, market.kitchen_s - parameters.kitchen_floor_s)
     kitchens = parameters.kitchen_weight * late_kitchens / 600.0
