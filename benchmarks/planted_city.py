@@ -114,12 +114,14 @@ class SimulatedCity:
     ----------
     lucks : int
         In how many other lucks each incident is simulated as well.
+    orders : float
+        Orders a day; merchants and riders with them.
     """
 
-    def __init__(self, number: int, *, seed: int, lucks: int) -> None:
+    def __init__(self, number: int, *, seed: int, lucks: int, orders: float = ORDERS_A_DAY) -> None:
         name = ALL_CITIES[number % len(ALL_CITIES)]
         read = undisturbed(read_scenario(name, profiles=read_profiles()))
-        sized = scaled(read, ORDERS_A_DAY / read.orders_per_day)
+        sized = scaled(read, orders / read.orders_per_day)
         self.scenario: Scenario = replace(sized, city=replace(sized.city, city_id=f"planted-{number:02}-{name}"))
         self.days = Days(FIRST, FIRST + timedelta(weeks=WEEKS) - timedelta(days=1))
         self.lucks = lucks

@@ -13,8 +13,10 @@ The diagnosis reads the workspace alone.
 - *Oracle*: who knew of each incident how much it takes on the mean over other lucks of its day, and no more, would be
   within five points on so many days. Simulated with ``--lucks 8``.
 
+Cities are small (``--orders`` a day), so that one day's luck weighs much in a share; in larger ones it weighs less.
+
 Run: ``nice .venv/bin/python benchmarks/planted_days.py [--cities 25] [--each 12] [--seed 2031] [--lucks 0]
-[--keep FOLDER]``; what a folder keeps is simulated once, and not again until the folder is removed.
+[--orders 1600] [--keep FOLDER]``; what a folder keeps is simulated once, and not again until the folder is removed.
 """
 
 import argparse
@@ -29,7 +31,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from planted_city import SimulatedCity, Struck, planted
+from planted_city import ORDERS_A_DAY, SimulatedCity, Struck, planted
 from planted_kinds import INCIDENTS, Incident
 
 from tiffin.capabilities.balance import service as balance
@@ -155,7 +157,16 @@ def told_of(story: EpisodeStory, cause: str | None) -> Told:
     return Told(story.confidence, story.sureness, cause is not None and story.first_cause == cause)
 
 
-def score(folder: Path, *, cities: int, each: int, say: bool, seed: int = SEED, lucks: int = 0) -> Score:
+def score(
+    folder: Path,
+    *,
+    cities: int,
+    each: int,
+    say: bool,
+    seed: int = SEED,
+    lucks: int = 0,
+    orders: float = ORDERS_A_DAY,
+) -> Score:
     """Simulate cities into a workspace in a folder, diagnose their days and judge them."""
     folder.mkdir(parents=True, exist_ok=True)
     kinds = list(INCIDENTS)
@@ -166,7 +177,7 @@ def score(folder: Path, *, cities: int, each: int, say: bool, seed: int = SEED, 
     quiet_days, quiet_told, findings = 0, [], []
     for number in range(cities):
         started = time.process_time()
-        city = SimulatedCity(number, seed=seed, lucks=lucks)
+        city = SimulatedCity(number, seed=seed, lucks=lucks, orders=orders)
         with _opened(workspace) as context:
             days = planted(context, folder, city, [kinds[(number * each + k) % len(kinds)] for k in range(each)])
         made = time.process_time()
@@ -251,11 +262,20 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=12)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--lucks", type=int, default=0)
+    parser.add_argument("--orders", type=float, default=ORDERS_A_DAY)
     parser.add_argument("--keep", type=Path, default=None)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary)
-        found = score(folder, cities=asked.cities, each=asked.each, say=True, seed=asked.seed, lucks=asked.lucks)
+        found = score(
+            folder,
+            cities=asked.cities,
+            each=asked.each,
+            say=True,
+            seed=asked.seed,
+            lucks=asked.lucks,
+            orders=asked.orders,
+        )
     tell_kinds(found.judged)
     tell_errors(found)
     tell_confidence(found)

@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +81,17 @@ def test_riders_wait_longer_at_slow_kitchens_only_when_they_are_sent_at_once() -
 
 def test_a_handful_of_orders_shows_no_slope() -> None:
     assert dispatch_follows_kitchen(pickups(1, orders=4)) == 0.0
+
+
+def test_what_taking_several_orders_at_once_takes_longer_is_the_queues_and_not_the_counters() -> None:
+    usual, actual = (pickups(seed, orders=2000) for seed in (1, 2))
+    few, many = (np.arange(2000) % 10 >= share for share in (1, 4))
+    before = Pickups(usual.kitchen, usual.wait, usual.ride, np.where(few, 2.0, 4.0), alone=few)
+    after = Pickups(actual.kitchen, actual.wait, actual.ride, np.where(many, 2.0, 4.0), alone=many)
+
+    found = split_pickups(usual=before, actual=after)
+    unknown = split_pickups(usual=replace(before, alone=None), actual=replace(after, alone=None))
+
+    assert found.service == pytest.approx(0.0, abs=1e-9)
+    assert unknown.service == pytest.approx(0.6, abs=0.1)
+    assert found.total == pytest.approx(unknown.total, abs=0.2)

@@ -35,7 +35,9 @@ class CongestionCurve:
         return np.asarray(np.interp(load, self.load, self.wait) + beyond, dtype=float)
 
 
-def fit_congestion(load: FloatArray, wait: FloatArray, *, weight: FloatArray) -> CongestionCurve | None:
+def fit_congestion(
+    load: FloatArray, wait: FloatArray, *, weight: FloatArray, most_knots: int = MAX_KNOTS
+) -> CongestionCurve | None:
     """Fit waiting against load by weighted isotonic regression on bins of equal weight.
 
     Parameters
@@ -43,6 +45,8 @@ def fit_congestion(load: FloatArray, wait: FloatArray, *, weight: FloatArray) ->
     load, wait, weight : (n_cells,)
         One entry for a zone and slot of history; the weight is its number of orders. Cells that are not finite or
         have no weight are left out.
+    most_knots : int
+        Bins at most; many show what happens at rare loads.
 
     Returns
     -------
@@ -56,17 +60,18 @@ def fit_congestion(load: FloatArray, wait: FloatArray, *, weight: FloatArray) ->
     usable = np.isfinite(load) & np.isfinite(wait) & (weight > 0)
     if usable.sum() < MIN_CELLS or np.ptp(load[usable]) <= 0:
         return None
-    order = np.argsort(load[usable], kind="stable")
+    # By the waiting where loads are alike, so that the curve does not depend on how cells are listed.
+    order = np.lexsort((wait[usable], load[usable]))
     x, y, w = load[usable][order], wait[usable][order], weight[usable][order]
-    knots = _binned(x, y, w)
+    knots = _binned(x, y, w, most_knots)
     level = isotonic_regression(knots[1], weights=knots[2]).x
     return CongestionCurve(tuple(knots[0].tolist()), tuple(level.tolist()), _last_rise(knots[0], level))
 
 
-def _binned(x: FloatArray, y: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Join cells of like load into at most ``MAX_KNOTS`` bins of like weight."""
+def _binned(x: FloatArray, y: FloatArray, w: FloatArray, most: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Join cells of like load into at most so many bins of like weight."""
     share = (np.cumsum(w) - w / 2) / w.sum()
-    bins = np.unique(np.floor(share * min(MAX_KNOTS, max(2, x.size // 4))).astype(int), return_inverse=True)[1]
+    bins = np.unique(np.floor(share * min(most, max(2, x.size // 4))).astype(int), return_inverse=True)[1]
     weight = np.bincount(bins, weights=w).astype(float)
     return np.bincount(bins, weights=x * w) / weight, np.bincount(bins, weights=y * w) / weight, weight
 

@@ -8,11 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tiffin.engines.attribution.congestion import fit_congestion
 from tiffin.engines.attribution.shapley import FloatArray, shapley
 
 PATHS = ("kitchen", "wait", "ride")
+BoolArray = NDArray[np.bool_]
+LATENESS_KNOTS = 200
+"""Few usual orders have a late rider; in the day of a queue most have."""
+
+LEAST_ALONE = 20
+"""Orders taken alone that tell what handing over takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,15 @@ class Pickups:
         From being assigned until the rider reached the merchant.
     service : (n_orders,), minutes
         From both being there until the rider has the food.
+    alone : (n_orders,) of bool or None
+        Whether the rider took no other order along; None where nobody knows.
     """
 
     kitchen: FloatArray
     wait: FloatArray
     ride: FloatArray
     service: FloatArray
+    alone: BoolArray | None = None
 
     @property
     def picked_up(self) -> FloatArray:
@@ -46,13 +56,19 @@ class Pickups:
         """Minutes by which the rider came after the food; negative where he waited for it, (n_orders,)."""
         return self.wait + self.ride - self.kitchen
 
+    def where(self, chosen: BoolArray) -> "Pickups":
+        """Give some of the orders."""
+        alone = None if self.alone is None else self.alone[chosen]
+        return Pickups(self.kitchen[chosen], self.wait[chosen], self.ride[chosen], self.service[chosen], alone)
+
 
 @dataclass(frozen=True, slots=True)
 class PickupSplit:
     """Mean minutes an order by which pickups came later than usual, by path; the four add up to the change.
 
-    ``wait`` is what remains of the wait for a rider once the dispatcher's own waiting for the kitchen is taken out;
-    ``service`` what handing over took longer at the same lateness of the rider.
+    ``wait`` is what remains of the wait for a rider once the dispatcher's own waiting for the kitchen is taken out, and
+    what taking several orders at once took longer; ``service`` what handing over took longer at the same lateness of
+    the rider.
 
     Parameters
     ----------
@@ -78,7 +94,8 @@ def split_pickups(*, usual: Pickups, actual: Pickups) -> PickupSplit:
 
     A rider who comes before the food walks in and parks while he waits anyway; one who comes after it does so at the
     order's expense. What service takes at each lateness is learned from usual orders, and belongs to the path that
-    made the rider late.
+    made the rider late. A rider who takes several orders hands none over before he has them all: he takes several when
+    riders are few, so that it is the queue's, and service is that of orders taken alone.
 
     Each order keeps its rank: a path put back to usual takes, for the order at some quantile of the day's
     distribution, the same quantile of the usual one (Athey & Imbens 2006, Econometrica 74, eq. 7).
@@ -87,17 +104,30 @@ def split_pickups(*, usual: Pickups, actual: Pickups) -> PickupSplit:
     now = np.stack([actual.kitchen, actual.wait - follow * actual.kitchen, actual.ride], axis=-1)
     then = np.stack([usual.kitchen, usual.wait - follow * usual.kitchen, usual.ride], axis=-1)
     before = np.stack([as_usual(now[:, k], usual=then[:, k]) for k in range(len(PATHS))], axis=-1)
-    service_at = service_by_lateness(usual)
+    plain, plain_now = taken_alone(usual, actual)
+    service_at = service_by_lateness(plain)
 
     def picked_up(paths: FloatArray) -> FloatArray:
         rider = follow * paths[..., 0] + paths[..., 1] + paths[..., 2]
         return np.asarray(np.maximum(paths[..., 0], rider) + service_at(rider - paths[..., 0]), dtype=float)
 
     kitchen, wait, ride = (float(part) for part in shapley(picked_up, base=before, actual=now).mean(axis=0))
-    usual_for_it = np.mean(service_at(actual.lateness)) + np.mean(usual.service - service_at(usual.lateness))
+    service, changed = (
+        float(np.mean(now_.service - service_at(now_.lateness)) - np.mean(then_.service - service_at(then_.lateness)))
+        for now_, then_ in ((plain_now, plain), (actual, usual))
+    )
     slow = np.concatenate([now[:, :1], before[:, 1:]], axis=1)
     idle = float(np.mean(_idle(slow, follow)) - np.mean(_idle(before, follow)))
-    return PickupSplit(kitchen, wait, ride, service=float(np.mean(actual.service) - usual_for_it), idle=idle)
+    return PickupSplit(kitchen, wait + changed - service, ride, service=service, idle=idle)
+
+
+def taken_alone(usual: Pickups, actual: Pickups) -> tuple[Pickups, Pickups]:
+    """Give the orders that riders took alone; all, where nobody knows or too few were."""
+    if usual.alone is None or actual.alone is None:
+        return usual, actual
+    if min(usual.alone.sum(), actual.alone.sum()) < LEAST_ALONE:
+        return usual, actual
+    return usual.where(usual.alone), actual.where(actual.alone)
 
 
 def _idle(paths: FloatArray, follow: float) -> FloatArray:
@@ -108,7 +138,9 @@ def _idle(paths: FloatArray, follow: float) -> FloatArray:
 
 def service_by_lateness(usual: Pickups) -> Callable[[FloatArray], FloatArray]:
     """Learn what service takes at each lateness of the rider: never falling, level beyond what was seen."""
-    curve = fit_congestion(usual.lateness, usual.service, weight=np.ones(usual.lateness.size))
+    # Stamps are whole seconds: equal lateness stays equal, however an engine rounds minutes.
+    lateness, service = np.round(usual.lateness, 6), np.round(usual.service, 6)
+    curve = fit_congestion(lateness, service, weight=np.ones(lateness.size), most_knots=LATENESS_KNOTS)
     if curve is None:
         level = float(np.mean(usual.service))
         return lambda lateness: np.full(np.shape(lateness), level)

@@ -156,3 +156,13 @@ def test_a_tree_refuses_what_it_cannot_mean() -> None:
 
 def _arrays(values: dict[str, float]) -> dict[str, FloatArray]:
     return {name: np.array(value) for name, value in values.items()}
+
+
+def test_factors_next_to_nothing_are_split_without_a_fault() -> None:
+    base = np.array([1.0, 1.0, 1.8342207138981412e-127, 2.2599346676536927e-298])
+    actual = np.array([1.0, 1.0, 2.2599346676536927e-298, 2.2599346676536927e-298])
+
+    shares = SLOPES[Form.PRODUCT](base, actual) * (actual - base)
+
+    assert np.isfinite(shares).all()
+    assert math.fsum(shares) == pytest.approx(0.0, abs=1e-300)

@@ -25,6 +25,7 @@ class Spread:
 
     within: float
     between: float
+    common: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +40,9 @@ class Misses:
         Wanted orders that nobody carried, and how many are usual.
     turned_away, usual_turned_away : array
         Orders that merchants refused and customers withdrew at once, and how many are usual.
-    shorter_min : array
-        Minutes by which promises were shorter than usual over all delivered orders; negative where longer.
+    shorter_min, shorter_noise, shorter_common : array
+        Minutes by which promises were shorter than usual over all delivered orders, negative where longer; by how much
+        they vary from cell to cell, and by how much all cells of a day vary together.
     excess : array
         Delay and unserved orders beyond usual in weighed minutes.
     """
@@ -52,6 +54,7 @@ class Misses:
     usual_turned_away: FloatArray
     shorter_min: FloatArray
     shorter_noise: FloatArray
+    shorter_common: FloatArray
     excess: FloatArray
 
 
@@ -100,7 +103,17 @@ def spread_of(ordinary: OrdinaryDay, channel: Channel) -> Spread:
     off = orders[there] * ((means - ordinary.expected(channel.minutes, channel.orders)) ** 2)[there]
     calm = off <= np.quantile(off, CALM_SHARE)
     between = (off[calm].sum() - calm.sum() * within) / orders[there][calm].sum()
-    return Spread(within, max(0.0, float(between)))
+    return Spread(within, max(0.0, float(between)), common_of(ordinary, channel))
+
+
+def common_of(ordinary: OrdinaryDay, channel: Channel) -> float:
+    """Estimate the variance by which whole days differ: the mean square of their means beyond usual."""
+    expected = np.nan_to_num(ordinary.expected(channel.minutes, channel.orders))
+    orders, minutes = channel.orders[1:] * ordinary.kept, channel.minutes[1:] * ordinary.kept
+    of_day = orders.sum(axis=(1, 2))
+    off = (minutes - orders * expected).sum(axis=(1, 2))[of_day > 0] / of_day[of_day > 0]
+    # The mean that is usual was learned from these days; one degree of freedom is gone.
+    return float((off**2).sum() / max(off.size - 1, 1))
 
 
 def misses_on(watch: Watch, *, day: int = 0) -> Misses:
@@ -112,11 +125,12 @@ def misses_on(watch: Watch, *, day: int = 0) -> Misses:
         usual_unserved = ordinary.count("lost") + ordinary.count("rider_cancelled")
     delay, _ = excess_of(watch, watch.channels[0], watch.spreads[0], day=day)
     turned, usual_turned = turned_away(watch, day=day)
-    shorter = noise = np.zeros_like(delay)
+    shorter = noise = common = np.zeros_like(delay)
     if watch.promises is not None and watch.promise_spread is not None:
         shorter, noise = excess_of(watch, watch.promises, watch.promise_spread, day=day)
+        common = watch.promises.orders[day] * np.sqrt(watch.promise_spread.common)
     excess = delay + weight * (unserved - usual_unserved)
-    return Misses(delay, unserved, usual_unserved, turned, usual_turned, shorter, noise, excess)
+    return Misses(delay, unserved, usual_unserved, turned, usual_turned, shorter, noise, common, excess)
 
 
 def turned_away(watch: Watch, *, day: int) -> tuple[FloatArray, FloatArray]:
@@ -214,7 +228,15 @@ def turned_away_by(misses: Misses, grid: Grid, ordinary: OrdinaryDay, episode: E
 
 def shorter_promises(misses: Misses, episode: Episode) -> float:
     """Give the minutes by which an episode's promises were shorter than usual; none where chance explains them."""
+    shorter = float(misses.shorter_min[episode.zones, episode.slots].sum())
+    return shorter if promise_score(misses, episode) > CERTAIN else 0.0
+
+
+def promise_score(misses: Misses, episode: Episode) -> float:
+    """Give by how many standard deviations an episode's promises were shorter than usual.
+
+    All promises of a day follow what the city foresees for it, so that they vary together.
+    """
     at = episode.zones, episode.slots
-    shorter = float(misses.shorter_min[at].sum())
-    noise = float(np.sqrt((misses.shorter_noise[at] ** 2).sum()))
-    return shorter if shorter > CERTAIN * noise > 0 else 0.0
+    variance = float((misses.shorter_noise[at] ** 2).sum()) + float(misses.shorter_common[at].sum()) ** 2
+    return float(misses.shorter_min[at].sum()) / np.sqrt(variance) if variance > 0 else 0.0

@@ -35,8 +35,7 @@ class PickupSamples:
 
     def where(self, chosen: BoolArray) -> Pickups:
         """Give the pickups of chosen orders."""
-        p = self.pickups
-        return Pickups(p.kitchen[chosen], p.wait[chosen], p.ride[chosen], p.service[chosen])
+        return self.pickups.where(chosen)
 
 
 @dataclass(frozen=True, slots=True)

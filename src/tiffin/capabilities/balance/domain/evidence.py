@@ -13,6 +13,7 @@ from tiffin.capabilities.balance.domain.detection import (
     hot_by,
     hot_on,
     looks_at,
+    promise_score,
     weight_of,
 )
 from tiffin.capabilities.balance.domain.grid import Grid
@@ -38,7 +39,7 @@ city grow by less."""
 
 def episodes_of(watch: Watch, misses: Misses) -> tuple[Episode, ...]:
     """Join hot cells into episodes, costliest first, and leave out what chance explains or nobody would act on."""
-    evidence = Evidence(watch, looks_at(watch, misses, day=0), below_floor(watch, misses))
+    evidence = Evidence(watch, misses, looks_at(watch, misses, day=0), below_floor(watch, misses))
     joined = find_episodes(hot_on(watch), neighbours=watch.grid.neighbours)
     weighed = [(weight_of(episode, watch, misses), episode) for episode in joined]
     told = sorted((item for item in weighed if evidence.speaks_for(item[1], item[0])), key=lambda item: -item[0])
@@ -50,6 +51,7 @@ class Evidence:
     """What speaks for an episode being more than chance, and large enough to act upon."""
 
     watch: Watch
+    misses: Misses
     looks: tuple[Look, ...]
     floor: BoolArray
 
@@ -95,8 +97,8 @@ class Evidence:
     def _direct(self, episode: Episode) -> float:
         """Give the most standard deviations by which anything but a queue differs from usual."""
         at = episode.zones, episode.slots
-        unserved, turned_away, promised = self.looks[:DOOR]
-        found = [self._score(turned_away, episode), self._score(promised, episode), abs(self._farther(episode))]
+        unserved, turned_away, _ = self.looks[:DOOR]
+        found = [self._score(turned_away, episode), promise_score(self.misses, episode), abs(self._farther(episode))]
         if not self._knows_stages or float(unserved[0][at].sum()) >= self._least_lost:
             found.append(self._score(unserved, episode))
         for look, channel in zip(self.looks[DOOR:], self.watch.channels, strict=True):

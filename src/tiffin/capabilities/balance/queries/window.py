@@ -23,7 +23,7 @@ _HAS_LEGS = f"door_min IS NOT NULL AND {' + '.join(_LEGS)} IS NOT NULL"
 
 _PER_ORDER = f"""
     SELECT
-      business_date, COALESCE(zone_id, '') AS zone_id, local_hour,
+      order_id, business_date, COALESCE(zone_id, '') AS zone_id, local_hour,
       CASE WHEN status = 'cancelled' AND cancelled_by = 'platform' AND cancel_reason = 'no_rider'
         THEN 1 ELSE 0 END AS lost,
       CASE WHEN status = 'cancelled' AND cancelled_by = 'rider' THEN 1 ELSE 0 END AS rider_cancelled,
@@ -107,9 +107,10 @@ _ORDERS = f"""
 """  # noqa: S608 - composed of this file's own texts; values come in as literals
 
 _PICKUPS = f"""
-  SELECT business_date, zone_id, local_hour, kitchen_min, wait_min, approach_min, service_min
+  SELECT business_date, zone_id, local_hour, kitchen_min, wait_min, approach_min, service_min, carried
   FROM ({_PER_ORDER}) AS o
   WHERE path = 1 AND door_min IS NOT NULL AND zone_id IN (:zones) AND local_hour IN (:hours)
+  ORDER BY business_date, order_id
 """  # noqa: S608 - composed of this file's own texts; values come in as literals
 
 _SLOTS = """

@@ -137,15 +137,15 @@ def _samples(context: Context, city_id: str, grid: Grid, found: Sequence[Episode
     day_at: dict[date, int] = {d: k for k, d in enumerate(grid.days)}
     zone_at = {z: k for k, z in enumerate(grid.zones)}
     hour = np.array(rows["local_hour"].to_pylist(), dtype=np.intp)
-    times = [
+    kitchen, wait, ride, service = (
         np.array(rows[name].to_pylist(), dtype=float)
         for name in ("kitchen_min", "wait_min", "approach_min", "service_min")
-    ]
+    )
     return PickupSamples(
         days=np.array([day_at[d] for d in rows["business_date"].to_pylist()], dtype=np.intp),
         zones=np.array([zone_at[z] for z in rows["zone_id"].to_pylist()], dtype=np.intp),
         columns=((hour - grid.first_hour) % HOURS).astype(np.intp),
-        pickups=Pickups(*times),
+        pickups=Pickups(kitchen, wait, ride, service, alone=np.array(rows["carried"].to_pylist()) == 1),
     )
 
 

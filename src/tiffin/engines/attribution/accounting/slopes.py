@@ -32,7 +32,9 @@ def _of_product(base: FloatArray, actual: FloatArray) -> FloatArray:
     Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33, eq. 4; Shorrocks (2013), Decomposition
     procedures for distributional analysis, J. Economic Inequality 11, eq. 6.
     """
+    # Factors that are next to nothing multiply to nothing, whose logarithm nobody has.
     positive = ((base > 0) & (actual > 0)).all(axis=-1, keepdims=True)
+    positive &= (base.prod(axis=-1, keepdims=True) > 0) & (actual.prod(axis=-1, keepdims=True) > 0)
     if positive.all():
         return _by_logarithms(base, actual)
     evenly = _by_orders(base, actual)
