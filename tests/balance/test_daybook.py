@@ -14,6 +14,7 @@ from tiffin.capabilities.balance import service
 from tiffin.capabilities.balance.cli import register
 from tiffin.capabilities.balance.service import payload
 from tiffin.capabilities.balance.service.page import render_file
+from tiffin.capabilities.balance.service.page_city import city_page
 from tiffin.engines.metrics.request import Condition, MetricRequest, Operator
 from tiffin.kernel.errors import Forbidden, InvalidDefinition, NotFound, WrongUse
 from tiffin.kernel.time import Days
@@ -209,6 +210,30 @@ def test_the_command_tells_a_day_in_plain_text(simulated: Workspace) -> None:
     assert done.exit_code == 0, done.output
     assert "First cause: Longer travel" in done.stdout
     assert done.stdout.strip().endswith("2026-02-25.html")
+
+
+def test_the_command_tells_what_was_decided_tried_and_waits_as_the_page_does(
+    simulated: Workspace, entering: Any, tmp_path: Path
+) -> None:
+    asked = ("daybook", "dubai", "2026-02-25", "--workspace", str(simulated.root))
+    out = tmp_path / "page.html"
+
+    told, given = run(*asked), run(*asked, "--json", "--out", str(out))
+    with entering(simulated) as context:
+        page = city_page(context, "dubai", date(2026, 2, 25))
+
+    assert (told.exit_code, given.exit_code) == (0, 0), told.output + given.output
+    assert json.loads(given.stdout)["sections"] == {part["name"]: part["rows"] for part in page["sections"]}
+    titles = [part["title"] for part in page["sections"]]
+    assert len(titles) == 4
+    assert all(title in told.stdout and title in out.read_text(encoding="utf-8") for title in titles)
+
+
+def test_the_page_left_in_the_workspace_holds_nothing_that_only_its_writer_may_see(simulated: Workspace) -> None:
+    done = run("daybook", "dubai", "2026-02-25", "--workspace", str(simulated.root), "--json")
+
+    page = Path(json.loads(done.stdout)["path"]).read_text(encoding="utf-8")
+    assert "Open cases that need a person" not in page
 
 
 def test_all_days_of_a_city_are_written_at_once(real: Workspace) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from tiffin.capabilities.balance import service
 from tiffin.capabilities.balance.cli.days import day_of
+from tiffin.capabilities.balance.service.page_city import page_in_text, write_page
 from tiffin.capabilities.balance.service.page_email import send_city_page
 from tiffin.capabilities.scorecards.service.outbox import Posted
 from tiffin.kernel.errors import WrongUse
@@ -44,10 +45,12 @@ def daybook(  # noqa: PLR0913 - one parameter an option of the command
     engine: EngineOption = None,
     as_of: AsOfOption = None,
 ) -> None:
-    """Write what happened in a city on a day, where supply missed demand and why, what it cost, what to do.
+    """Write what happened in a city on a day and why, what was decided and tried, and what waits for a person.
 
-    JSON: the day-book itself; with --all {"daybooks": [{"city_id", "day", "path", "episodes"}]}; with --email
-    {"message", "recipient", "subject", "file", "is_new"}.
+    JSON: the day-book itself and {"sections": {"decisions", "running", "gates", "open"}, "path"}; each section
+    lists {"name", "state", "href", "by", "due", "is_overdue"}, as far as the user may see it. With --all
+    {"daybooks": [{"city_id", "day", "path", "episodes"}]}; with --email {"message", "recipient", "subject", "file",
+    "is_new"}.
     """
     _check_use(city, day, everything=everything, locale=locale, out=out)
     if email and (everything or out):
@@ -63,11 +66,13 @@ def daybook(  # noqa: PLR0913 - one parameter an option of the command
             )
             return
         book = service.daybook(context, str(city), asked)
-        path = service.write_book(context, book, out)
+        path, shown = write_page(context, book, out)
+        text = page_in_text(context, book, shown)
+    sections = {part["name"]: part["rows"] for part in shown["sections"]}
     emit(
-        service.payload(book) | {"path": str(path)},
+        service.payload(book) | {"sections": sections, "path": str(path)},
         as_json=as_json,
-        human=lambda _: f"{service.told(book, locale)}\n\n{path}",
+        human=lambda _: f"{text}\n{path}",
     )
 
 
@@ -99,7 +104,7 @@ def _write_all(context: Context, city: str | None) -> list[Mapping[str, Any]]:
     with progress(len(wanted), "day-books") as advance:
         for city_id, day in wanted:
             book = service.daybook(context, city_id, day)
-            path = service.write_book(context, book, None)
+            path = service.write_book(context, book)
             written.append({"city_id": city_id, "day": day, "path": str(path), "episodes": len(book.episodes)})
             advance(1)
     return written

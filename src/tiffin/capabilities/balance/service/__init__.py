@@ -122,20 +122,16 @@ def _no_facts(city_id: str, day: date, days: tuple[CalendarDay, ...]) -> Message
 
 def write_daybook(context: Context, city_id: str, day: date) -> Path:
     """Write the day-book of a city and day as a self-contained page in the context's locale, and as JSON beside it."""
-    return write_book(context, daybook(context, city_id, day), None)
+    return write_book(context, daybook(context, city_id, day))
 
 
-def write_book(context: Context, book: Daybook, out: Path | None) -> Path:
-    """Write a day-book's page to a file, or into the workspace's folder of day-books with its JSON beside it.
+def write_book(context: Context, book: Daybook) -> Path:
+    """Write a day-book's page into the workspace's folder of day-books with its JSON beside it.
 
     What it found is kept for whoever looks for days like it, and a large miss that nothing answers becomes a case.
     """
     keep_and_watch(context, book, days_of(context, book.city.city_id))
     page = render_file(book, context.locale)
-    if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(page, encoding="utf-8")
-        return out
     folder = context.workspace.daybooks / quote(book.city.city_id, safe="")
     folder.mkdir(parents=True, exist_ok=True)
     suffix = "" if context.locale == "en" else f".{context.locale}"

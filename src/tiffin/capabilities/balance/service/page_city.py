@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from tiffin.capabilities.balance import service
@@ -83,6 +84,21 @@ def city_file(context: Context, city_id: str, day: date) -> str:
     return render("balance/file.html", context.locale, **city_page(context, city_id, day))
 
 
+def write_page(context: Context, book: Daybook, out: Path | None) -> tuple[Path, dict[str, Any]]:
+    """Write a day's page, and give where it lies and all that the city's page shows of the day.
+
+    The workspace's own file holds the day-book alone, since whoever opens it may not see what the writer sees;
+    a file that the writer names is the city's page as he sees it.
+    """
+    if out is None:
+        return service.write_book(context, book), page_view(context, book)
+    keep_and_watch(context, book, service.days_of(context, book.city.city_id))
+    shown = page_view(context, book)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(render("balance/file.html", context.locale, **shown), encoding="utf-8")
+    return out, shown
+
+
 def look_through(context: Context, city_id: str) -> int:
     """Diagnose and keep days of a city that are not kept yet, the newest first, some at a time; count them.
 
@@ -101,7 +117,7 @@ def look_through(context: Context, city_id: str) -> int:
 
 
 def page_in_text(context: Context, book: Daybook, shown: Mapping[str, Any]) -> str:
-    """Tell the city's page in plain text, for the part of a mail that every program reads."""
+    """Tell the city's page in plain text, for a terminal and for the part of a mail that every program reads."""
     lines = [in_text(book, context.locale)]
     for section in shown["sections"]:
         lines += ["", section["title"], *(f"- {_line(one)}" for one in section["rows"])]
