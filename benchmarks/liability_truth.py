@@ -42,8 +42,8 @@ fitted on other worlds, those of confidence and the calibration on `TRAINING`. A
 merchants, customers and riders; dammam, hong-kong and brasilia are in none of `TRAINING`, and dammam and brasilia
 were never fitted on.
 
-The worlds of `HELD_OUT` have been looked at: that slow rides of earlier half hours keep riders away was found on
-hong-kong under 335. What this prints is therefore no proof of how it does in cities that nobody has seen.
+The worlds of `HELD_OUT` were settled before any of them was looked at, after all changes to attribution; that slow
+rides of earlier half hours keep riders away was found on hong-kong under 335, which is none of them.
 
 Usage: liability_truth.py [--keep FOLDER] [--fit] [--real]; --fit prints the calibration anew, --real also runs on
 deliveries of a real marketplace.
@@ -79,10 +79,11 @@ Mask = NDArray[np.bool_]
 
 TRAINING = (Setting("doha", 111, 10), Setting("kuwait-city", 112, 10), Setting("jeddah", 114, 10))
 HELD_OUT = (
-    Setting("dammam", 331, 10),
-    Setting("brasilia", 332, 10),
-    Setting("doha", 333, 10),
-    Setting("hong-kong", 335, 5),
+    Setting("dammam", 342, 10),
+    Setting("doha", 343, 10),
+    Setting("kuwait-city", 344, 10),
+    Setting("hong-kong", 345, 10),
+    Setting("brasilia", 346, 10),
 )
 NO_FILE = Path("/nonexistent")
 DECISIVE, PENALISED, HALF, ORDINARY = 0.6, 1.0 / 3.0, 0.5, len(PARTIES)
@@ -336,7 +337,6 @@ def main(arguments: Sequence[str]) -> int:
             told_thresholds(training)
             return 0
         parts = [scored(context, made(setting, kept), parameters, fits) for setting in HELD_OUT]
-    print("These worlds have been looked at: no proof for worlds that nobody has seen.")
     goods = [one for _, found in parts for one in found]
     holds = told(joined([cases for cases, _ in parts]), goods, parameters)
     if "--real" in arguments:
