@@ -38,12 +38,11 @@ less than 60 %, nor of stages; it counts a platform named for circumstances, whi
 The rest goes to a person with the question that is open. Bounds are exact (Clopper and Pearson), one-sided, 95 %.
 
 Expected times are learned from the 28 days before the first judged one. The free numbers of `attribution.yaml` were
-fitted on other worlds, those of confidence and the calibration on `TRAINING`. A city under another seed has other
-merchants, customers and riders; dammam, hong-kong and brasilia are in none of `TRAINING`, and dammam and brasilia
-were never fitted on.
+fitted on `TRAINING`, as were those of confidence and the calibration. A city under another seed has other merchants,
+customers and riders.
 
-The worlds of `HELD_OUT` were settled before any of them was looked at, after all changes to attribution; that slow
-rides of earlier half hours keep riders away was found on hong-kong under 335, which is none of them.
+The worlds of `HELD_OUT` were settled, and made, before attribution was changed for the last time; none of them was
+looked at before that.
 
 Usage: liability_truth.py [--keep FOLDER] [--fit] [--real]; --fit prints the calibration anew, --real also runs on
 deliveries of a real marketplace.
@@ -77,13 +76,31 @@ from tiffin.runtime.context import Context
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-TRAINING = (Setting("doha", 111, 10), Setting("kuwait-city", 112, 10), Setting("jeddah", 114, 10))
-HELD_OUT = (
+TRAINING = (
+    Setting("doha", 111, 10),
+    Setting("kuwait-city", 112, 10),
+    Setting("jeddah", 114, 10),
+    Setting("dammam", 331, 10),
+    Setting("brasilia", 332, 10),
+    Setting("doha", 333, 10),
+    Setting("hong-kong", 335, 5),
     Setting("dammam", 342, 10),
     Setting("doha", 343, 10),
     Setting("kuwait-city", 344, 10),
     Setting("hong-kong", 345, 10),
     Setting("brasilia", 346, 10),
+)
+HELD_OUT = (
+    Setting("dammam", 351, 10),
+    Setting("doha", 352, 10),
+    Setting("kuwait-city", 353, 10),
+    Setting("hong-kong", 354, 10),
+    Setting("brasilia", 355, 10),
+    Setting("dammam", 356, 10),
+    Setting("doha", 357, 10),
+    Setting("kuwait-city", 358, 10),
+    Setting("hong-kong", 359, 10),
+    Setting("brasilia", 360, 10),
 )
 NO_FILE = Path("/nonexistent")
 DECISIVE, PENALISED, HALF, ORDINARY = 0.6, 1.0 / 3.0, 0.5, len(PARTIES)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tiffin.capabilities.liability.domain.attribution_facts import CityFacts
 from tiffin.capabilities.liability.domain.attribution_failed import BY_REASON
 from tiffin.capabilities.liability.domain.attribution_parameters import AttributionParameters
-from tiffin.capabilities.liability.domain.attribution_parts import MERCHANT, RIDER
+from tiffin.capabilities.liability.domain.attribution_parts import CUSTOMER, MERCHANT, NOBODY, RIDER
 from tiffin.engines.attribution.stages.trust import chance_at
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,14 @@ BY_FAR, STRUCK_LEAST = 0.6, 1.0 / 3.0
 """Shares from which somebody lost most by far, and below which nobody is to be struck."""
 BEARS = np.array([0, 1, 2, 3, 3])
 """On whom the cost lands: what falls to circumstances the platform bears."""
-KITCHEN, NOT_KITCHEN = "late:merchant", "late:other"
+KITCHEN, KITCHEN_WAITED = "late:merchant", "late:merchant, goods waited"
+CUSTOMERS, RIDERS, DISPATCH, DISPATCH_LATER, AROUND = (
+    "late:customer",
+    "late:rider",
+    "late:platform",
+    "late:platform, later door",
+    "late:circumstances",
+)
 TOLD, NO_RIDER, UNTOLD = "failed:told", "failed:no_rider", "failed:untold"
 NO_CHANCE = 0.5
 """Of a kind of case that no labelled day had."""
@@ -39,7 +46,13 @@ def kinds_of(facts: CityFacts, is_failed: NDArray[np.bool_], top: Codes) -> Text
     """Name the kind of each case: what is calibrated together."""
     reason = np.asarray(facts.columns["cancel_reason"], dtype=object)
     failed = np.where(np.isin(reason, list(BY_REASON)), TOLD, np.where(reason == "no_rider", NO_RIDER, UNTOLD))
-    return np.where(is_failed, failed, np.where(top == MERCHANT, KITCHEN, NOT_KITCHEN)).astype(object)
+    waited = np.nan_to_num(facts.times.at_merchant_s - facts.times.ready_s) > 0
+    kitchen = np.where(waited, KITCHEN_WAITED, KITCHEN)
+    dispatch = np.where(facts.drop > 1, DISPATCH_LATER, DISPATCH)
+    late = np.select(
+        [top == MERCHANT, top == CUSTOMER, top == RIDER, top == NOBODY], [kitchen, CUSTOMERS, RIDERS, AROUND], dispatch
+    )
+    return np.where(is_failed, failed, late).astype(object)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ Codes = NDArray[np.int64]
 WEEK = 336
 """Half hours of a week."""
 DAY = 48
+CROWD = (4, 1)
+"""Half hours before and after the one in which goods are ready, over which a crowd lasts."""
 LEAST_RIDE_S = 60.0
 BEFORE = 2
 """Half hours before the one in which goods are ready, whose slow rides still keep riders away."""
@@ -35,6 +37,8 @@ class Market:
     own_kitchen_s, own_orders : the same of its merchant's other orders, and how many they were
     waiting_share : which part of the waiting for riders is more than the usual
     riders_factor, demand_factor : riders on shift and orders placed against the usual
+    crowd_spreads : how far orders placed over the hours around lie above what is usual, in units of what they usually
+        vary by; chance alone crowds an area for a half hour or two, and that is ordinary
     promise_s : by how much promises around were longer than usual
     rain_mm : in the hour
     """
@@ -47,6 +51,7 @@ class Market:
     waiting_share: Floats
     riders_factor: Floats
     demand_factor: Floats
+    crowd_spreads: Floats
     promise_s: Floats
     rain_mm: Floats
 
@@ -77,6 +82,7 @@ def look_around(facts: CityFacts, past: Mask, expected: Expected, parameters: At
         waiting_share=_excess(waited, expected.wait_s, parameters),
         riders_factor=riders,
         demand_factor=demand,
+        crowd_spreads=_crowd_spreads(facts, past, wanted),
         promise_s=_shrunk(everywhere(promise, times.placed_s), usual_orders),
         rain_mm=facts.rain_mm[_slots(facts, times.picked_up_s)],
     )
@@ -133,8 +139,7 @@ def _excess(waited: Around, usual_s: Floats, parameters: AttributionParameters) 
 
 def _against_usual(facts: CityFacts, past: Mask, slot: Codes) -> tuple[Floats, Floats]:
     """Set riders and demand around each order against the same half hour of the days before."""
-    slots = facts.riders.shape[1]
-    first_judged = int(facts.slot[~past].min()) if (~past).any() else slots
+    first_judged = _first_judged(facts, past)
     area = facts.near.astype(np.float64)
     riders = _smoothed(area @ np.nan_to_num(facts.riders))
     demand = _smoothed(area @ facts.demand)
@@ -144,6 +149,34 @@ def _against_usual(facts: CityFacts, past: Mask, slot: Codes) -> tuple[Floats, F
         ratio = (grid + 1.0) / (usual + 1.0)
         factors.append(np.asarray(ratio[facts.zone, slot], dtype=np.float64))
     return factors[0], factors[1]
+
+
+def _first_judged(facts: CityFacts, past: Mask) -> int:
+    return int(facts.slot[~past].min()) if (~past).any() else facts.riders.shape[1]
+
+
+def _crowd_spreads(facts: CityFacts, past: Mask, slot: Codes) -> Floats:
+    """Set the demand of the hours around each order against how much it varied in the same half hours of days before.
+
+    Notes
+    -----
+    What varies is the logarithm of a count, which by chance alone has a spread of one over the count's root.
+    """
+    first_judged, hours = _first_judged(facts, past), sum(CROWD) + 1
+    padded = np.pad(facts.near.astype(np.float64) @ facts.demand, ((0, 0), (CROWD[0], CROWD[1])), mode="edge")
+    held = np.lib.stride_tricks.sliding_window_view(padded, hours, axis=1).mean(axis=2)
+    usual = _usual(held, first_judged)
+    above = np.log((held + 1.0) / (usual + 1.0))
+    of_day = np.arange(held.shape[1]) % DAY
+    squares = np.stack(
+        [_mean_square(above[:, :first_judged][:, of_day[:first_judged] == one]) for one in range(DAY)], axis=1
+    )
+    spread = np.sqrt(np.maximum(squares[:, of_day], 1.0 / (hours * (usual + 1.0))))
+    return np.asarray((above / spread)[facts.zone, slot], dtype=np.float64)
+
+
+def _mean_square(values: Floats) -> Floats:
+    return np.asarray((values**2).sum(axis=1) / max(1, values.shape[1]), dtype=np.float64)
 
 
 def _smoothed(grid: Floats) -> Floats:

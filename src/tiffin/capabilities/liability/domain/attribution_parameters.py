@@ -20,6 +20,7 @@ class AttributionParameters:
     rider_weight, approach_weight : how much of what a rider's way to the door, to the merchant took beyond the usual
         counts as his own
     noise_floor : factors of demand and riders nearer to the usual than this are nobody's
+    crowd_spreads : demand of the hours around nearer to its usual than this many of its spreads is nobody's
     ride_floor : factor of everybody's rides below which the area is not slow
     kitchen_floor_s : by how much kitchens around must be slower to hold riders up
     ride_weight, kitchen_weight : what slow rides and slow kitchens count for beside demand and riders, when they wait
@@ -43,6 +44,7 @@ class AttributionParameters:
     rider_weight: float
     approach_weight: float
     noise_floor: float
+    crowd_spreads: float
     ride_floor: float
     kitchen_floor_s: float
     ride_weight: float

@@ -115,7 +115,8 @@ def _blamed(market: Market, parameters: AttributionParameters) -> Floats:
     floor = np.log1p(parameters.noise_floor)
     weights = np.zeros((len(market.rain_mm), len(PARTIES)))
     weights[:, PLATFORM] = np.maximum(0.0, -np.log(market.riders_factor) - floor)
-    crowd = np.maximum(0.0, np.log(market.demand_factor) - floor)
+    is_crowded = market.crowd_spreads >= parameters.crowd_spreads
+    crowd = np.where(is_crowded, np.maximum(0.0, np.log(market.demand_factor) - floor), 0.0)
     rides = np.maximum(0.0, np.log(np.maximum(market.ride_factor, market.earlier_ride_factor) / parameters.ride_floor))
     weights[:, NOBODY] = crowd + parameters.ride_weight * rides
     late_kitchens = np.maximum(0.0, market.kitchen_s - parameters.kitchen_floor_s)

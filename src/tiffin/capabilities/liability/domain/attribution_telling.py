@@ -130,6 +130,7 @@ class Teller:
         worked, market = self._worked, self._worked.market
         over = {name: one.over_blame_s > 0 for name, one in self._stages(row).items()}
         floor = 1.0 + self._parameters.noise_floor
+        is_crowded = market.crowd_spreads[row] >= self._parameters.crowd_spreads
         return {
             "is_rider_slow": over.get(Stage.RIDE, False) and bool(worked.lost.ride_s[row] > 0),
             "is_merchant_slow": over.get(Stage.PREPARATION, False) or over.get(Stage.ACCEPTANCE, False),
@@ -138,7 +139,7 @@ class Teller:
             "is_area_slow": bool(market.ride_factor[row] > self._parameters.ride_floor),
             "is_kitchen_overloaded": bool(market.own_kitchen_s[row] > self._parameters.kitchen_floor_s),
             "is_area_short": bool(market.riders_factor[row] * floor < 1.0),
-            "is_area_crowded": bool(market.demand_factor[row] > floor),
+            "is_area_crowded": bool(market.demand_factor[row] > floor and is_crowded),
         }
 
     def _exemption(self, row: int) -> Circumstance | None:

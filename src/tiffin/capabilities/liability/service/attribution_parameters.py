@@ -17,7 +17,8 @@ _WHOLE = ("history_days", "around_half_hours", "certain_percent")
 _SHARES = ("fair_quantile", "blame_quantile")
 _OTHERS = (
     "late_tolerance_s", "pooling_orders", "area_m", "around_orders", "waiting_gain",
-    "rider_weight", "approach_weight", "noise_floor", "ride_floor", "kitchen_floor_s", "ride_weight", "kitchen_weight",
+    "rider_weight", "approach_weight", "noise_floor", "crowd_spreads", "ride_floor", "kitchen_floor_s", "ride_weight",
+    "kitchen_weight",
     "promise_floor_s", "noise_s", "market_noise", "together_noise", "slow_noise",
 )  # fmt: skip
 NUMBERS = {
