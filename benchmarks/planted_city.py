@@ -125,6 +125,7 @@ class SimulatedCity:
         self.scenario: Scenario = replace(sized, city=replace(sized.city, city_id=f"planted-{number:02}-{name}"))
         self.days = Days(FIRST, FIRST + timedelta(weeks=WEEKS) - timedelta(days=1))
         self.lucks = lucks
+        self.size = orders / ORDERS_A_DAY
         self.rng = np.random.default_rng([seed, number])
         self.profiles, self.parameters = read_profiles(), read_parameters(FIRST)
         self.stream = Stream.of_seed(seed).child(self.scenario.city.city_id)
@@ -146,7 +147,7 @@ class SimulatedCity:
             plan = day_plan(self.scenario, day, self.profiles)
             if number in chosen:
                 cutoff_h = self.scenario.city.cutoff_min / 60.0
-                planted = INCIDENTS[chosen[number]].plant(Place(self.city, cutoff_h, self.rng))
+                planted = INCIDENTS[chosen[number]].plant(Place(self.city, cutoff_h, self.rng, self.size))
                 plan = replace(plan, disruptions=(planted,))
             result = simulate(self.city, plan, self.parameters, of_day)
             if plan.disruptions:

@@ -24,11 +24,14 @@ class Place:
     ----------
     cutoff_h : float
         Local hour at which the business day begins.
+    size : float
+        The city's orders a day over those of the city for which numbers of merchants are meant.
     """
 
     city: City
     cutoff_h: float
     rng: np.random.Generator
+    size: float
 
     @property
     def everywhere(self) -> tuple[int, ...]:
@@ -51,14 +54,14 @@ class Place:
         return float(self.rng.uniform(low, high))
 
     def largest(self, zones: tuple[int, ...], *, each: int) -> tuple[int, ...]:
-        """Give the most popular merchants of each zone."""
+        """Give the most popular merchants of each zone; a larger city has more, and more of them are struck."""
         popularity = np.diff(self.city.choice, prepend=0.0)
         chosen: list[int] = []
         for zone in zones:
             mine = np.flatnonzero(self.city.merchants.zone == zone)
             first = mine[0]
             popularity[first] = self.city.choice[first] - zone
-            chosen += mine[np.argsort(-popularity[mine], kind="stable")][:each].tolist()
+            chosen += mine[np.argsort(-popularity[mine], kind="stable")][: max(round(each * self.size), 1)].tolist()
         return tuple(chosen)
 
 
@@ -78,7 +81,7 @@ class Incident:
     strength : tuple of float
         Least and most of it, as `Disruption` means it.
     largest : int
-        How many merchants of each zone it strikes, the most popular first; all where 0.
+        How many merchants of each zone it strikes in a city of 1,600 orders a day, the most popular first; all where 0.
     vehicle : int or None
         Whose riders it strikes, where not all.
     also : tuple of Cause

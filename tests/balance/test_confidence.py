@@ -12,11 +12,16 @@ from tiffin.capabilities.balance.domain.accounting import Account
 from tiffin.capabilities.balance.domain.cause import Cause
 from tiffin.capabilities.balance.domain.confidence import MOST, lead_of
 from tiffin.capabilities.balance.domain.daybook import CauseShare
-from tiffin.capabilities.balance.domain.likely import BY_QUEUE, KEPT, likely_shares, ranked
+from tiffin.capabilities.balance.domain.likely import PRIOR_ORDERS, likely_shares, ranked
+from tiffin.capabilities.balance.domain.load import Load, gone_without, split_change, work_per_rider
 from tiffin.capabilities.balance.domain.sureness import Sureness, sureness_of
+from tiffin.engines.attribution.shapley import FloatArray
 from tiffin.runtime.workspace import Workspace
 
 SHARES = st.dictionaries(st.sampled_from(list(Cause)), st.floats(-1.0, 1.0), min_size=1, max_size=6)
+
+
+MANY = 1e12
 
 
 def shared(shares: dict[Cause, float]) -> tuple[CauseShare, ...]:
@@ -24,25 +29,76 @@ def shared(shares: dict[Cause, float]) -> tuple[CauseShare, ...]:
     return tuple(CauseShare(cause, 100.0 * share, share, {}) for cause, share in in_order)
 
 
-@given(SHARES, st.sets(st.sampled_from(list(Cause))))
-def test_likely_shares_add_up_to_what_was_accounted(shares: dict[Cause, float], certain: set[Cause]) -> None:
+@given(SHARES, SHARES, st.sets(st.sampled_from(list(Cause))))
+def test_likely_shares_add_up_to_what_was_accounted(
+    shares: dict[Cause, float], gone: dict[Cause, float], certain: set[Cause]
+) -> None:
     causes = ranked(shared(shares), certain=certain)
 
-    likely = likely_shares(causes, certain=certain)
+    likely = likely_shares(causes, gone=gone, orders=500.0)
 
     assert set(likely) == set(shares)
     assert sum(likely.values()) == pytest.approx(sum(shares.values()))
 
 
-def test_half_of_what_a_queue_tells_of_other_causes_goes_to_the_first() -> None:
-    causes = shared({Cause.SLOWER_MERCHANTS: 0.7, Cause.MORE_DEMAND: 0.2, Cause.LONGER_TRAVEL: 0.1})
+def test_the_first_cause_is_given_what_would_be_gone_without_it_at_the_expense_of_the_queue() -> None:
+    causes = shared(
+        {Cause.FEWER_RIDERS: 0.6, Cause.MORE_DEMAND: 0.3, Cause.SLOWER_MERCHANTS: 0.1, Cause.UNEXPLAINED: 0.1}
+    )
 
-    likely = likely_shares(causes, certain=())
+    likely = likely_shares(causes, gone={Cause.FEWER_RIDERS: 0.8, Cause.MORE_DEMAND: 0.7}, orders=MANY)
 
-    assert Cause.MORE_DEMAND in BY_QUEUE
-    assert likely[Cause.MORE_DEMAND] == pytest.approx(KEPT * 0.2)
-    assert likely[Cause.LONGER_TRAVEL] == 0.1
-    assert likely[Cause.SLOWER_MERCHANTS] == pytest.approx(0.8)
+    assert likely[Cause.FEWER_RIDERS] == pytest.approx(0.8)
+    assert likely[Cause.MORE_DEMAND] == pytest.approx(0.3 - 0.2 * 0.3 / 0.4)
+    assert likely[Cause.SLOWER_MERCHANTS] == pytest.approx(0.1 - 0.2 * 0.1 / 0.4)
+    assert likely[Cause.UNEXPLAINED] == 0.1
+
+
+def test_riders_missing_here_and_idle_elsewhere_are_given_theirs_together() -> None:
+    causes = shared({Cause.FEWER_RIDERS: 0.5, Cause.RIDERS_ELSEWHERE: 0.2, Cause.MORE_DEMAND: 0.3})
+
+    likely = likely_shares(causes, gone={Cause.FEWER_RIDERS: 0.65, Cause.RIDERS_ELSEWHERE: 0.26}, orders=MANY)
+
+    assert likely == pytest.approx({Cause.FEWER_RIDERS: 0.65, Cause.RIDERS_ELSEWHERE: 0.26, Cause.MORE_DEMAND: 0.09})
+
+
+def test_over_few_orders_the_first_cause_stays_near_its_share_as_accounted() -> None:
+    causes = shared({Cause.FEWER_RIDERS: 0.6, Cause.MORE_DEMAND: 0.4})
+
+    likely = [
+        likely_shares(causes, gone={Cause.FEWER_RIDERS: 1.0}, orders=orders) for orders in (0, PRIOR_ORDERS, MANY)
+    ]
+
+    assert [one[Cause.FEWER_RIDERS] for one in likely] == pytest.approx([0.6, 0.8, 1.0])
+
+
+USUAL = Load(orders=100.0, travel_min=20.0, riders=50.0)
+"""40 riding minutes an hour asked of each rider."""
+
+
+@given(more=st.floats(1.05, 2.0), fewer=st.floats(0.4, 0.95))
+def test_a_queue_that_rises_ever_steeper_would_be_gone_without_either_of_two_causes(more: float, fewer: float) -> None:
+    busy = Load(orders=100.0 * more, travel_min=20.0, riders=50.0 * fewer)
+
+    def queue(factors: FloatArray) -> FloatArray:
+        return work_per_rider(factors) ** 3
+
+    change = float(queue(busy.factors) - queue(USUAL.factors))
+    parts = split_change(queue, usual=USUAL, actual=busy, change=change)
+    gone = gone_without(queue, usual=USUAL, actual=busy, change=change)
+
+    assert sum(parts.values()) == pytest.approx(change)
+    assert gone[Cause.MORE_DEMAND] > parts[Cause.MORE_DEMAND]
+    assert gone[Cause.FEWER_RIDERS] > parts[Cause.FEWER_RIDERS]
+    assert max(gone.values()) <= change * (1 + 1e-9)
+
+
+def test_where_one_factor_moved_alone_all_of_the_queue_would_be_gone_without_it() -> None:
+    busy = Load(orders=150.0, travel_min=20.0, riders=50.0)
+
+    gone = gone_without(work_per_rider, usual=USUAL, actual=busy, change=7.0)
+
+    assert gone == pytest.approx({Cause.MORE_DEMAND: 7.0})
 
 
 def test_riders_who_are_surely_missing_come_before_demand_that_may_be_chance() -> None:

@@ -95,3 +95,14 @@ def test_what_taking_several_orders_at_once_takes_longer_is_the_queues_and_not_t
     assert found.service == pytest.approx(0.0, abs=1e-9)
     assert unknown.service == pytest.approx(0.6, abs=0.1)
     assert found.total == pytest.approx(unknown.total, abs=0.2)
+
+
+def test_what_handing_over_to_late_riders_takes_is_learned_from_the_few_whom_a_large_city_usually_has() -> None:
+    def of_a_city(late: int, orders: int) -> Pickups:
+        come_late = np.arange(orders) < late
+        ride = np.where(come_late, 8.0, 3.0) + np.arange(orders) / orders
+        return Pickups(np.full(orders, 12.0), np.full(orders, 5.0), ride, np.where(come_late, 4.0, 2.0))
+
+    split = split_pickups(usual=of_a_city(20, 40_000), actual=of_a_city(4000, 16_000))
+
+    assert abs(split.service) < 0.05 * split.total

@@ -15,8 +15,9 @@ from tiffin.engines.attribution.shapley import FloatArray, shapley
 
 PATHS = ("kitchen", "wait", "ride")
 BoolArray = NDArray[np.bool_]
-LATENESS_KNOTS = 200
-"""Few usual orders have a late rider; in the day of a queue most have."""
+ORDERS_A_KNOT = 8
+"""Orders in each step of what handing over takes: few usual orders have a late rider, in a large city one of thousands,
+and in the day of a queue most have."""
 
 LEAST_ALONE = 20
 """Orders taken alone that tell what handing over takes."""
@@ -140,7 +141,7 @@ def service_by_lateness(usual: Pickups) -> Callable[[FloatArray], FloatArray]:
     """Learn what service takes at each lateness of the rider: never falling, level beyond what was seen."""
     # Stamps are whole seconds: equal lateness stays equal, however an engine rounds minutes.
     lateness, service = np.round(usual.lateness, 6), np.round(usual.service, 6)
-    curve = fit_congestion(lateness, service, weight=np.ones(lateness.size), most_knots=LATENESS_KNOTS)
+    curve = fit_congestion(lateness, service, weight=np.ones(lateness.size), most_knots=lateness.size // ORDERS_A_KNOT)
     if curve is None:
         level = float(np.mean(usual.service))
         return lambda lateness: np.full(np.shape(lateness), level)

@@ -8,14 +8,21 @@ a rainy evening is the rain's, and that of an evening without riders the missing
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import fsum
 
 import numpy as np
 
 from tiffin.capabilities.balance.domain.cause import Cause, Detail
-from tiffin.capabilities.balance.domain.load import Load, foretold_change, losses_by, split_change, waiting_by
+from tiffin.capabilities.balance.domain.load import (
+    Load,
+    foretold_change,
+    gone_without,
+    losses_by,
+    split_change,
+    waiting_by,
+)
 from tiffin.engines.attribution.congestion import CongestionCurve
 from tiffin.engines.attribution.products import lmdi
 from tiffin.engines.attribution.two_paths import PickupSplit
@@ -102,10 +109,22 @@ class Account:
     details: Mapping[Cause, Mapping[Detail, float]] = field(default_factory=dict)
 
 
-def account(facts: EpisodeFacts, *, lost_order_min: float) -> Account:
+Splitting = Callable[..., Parts]
+"""How a change of a queue, or of lost orders, is divided over the factors of load: `split_change` or `gone_without`."""
+
+
+def gone_if_usual(facts: EpisodeFacts, *, lost_order_min: float) -> Mapping[Cause, float]:
+    """Give the weighed minutes that would be gone had one cause been usual and all others as they were.
+
+    They do not add up to the miss: a queue that two causes made together would be gone without either.
+    """
+    return account(facts, lost_order_min=lost_order_min, split=gone_without).parts
+
+
+def account(facts: EpisodeFacts, *, lost_order_min: float, split: Splitting = split_change) -> Account:
     """Split an episode's miss over its causes."""
-    delay, distances = delay_parts(facts)
-    loss = loss_parts(facts)
+    delay, distances = delay_parts(facts, split=split)
+    loss = loss_parts(facts, split=split)
     parts: Parts = defaultdict(float)
     for cause, minutes in delay.items():
         parts[cause] += minutes
@@ -137,13 +156,13 @@ def _details(facts: EpisodeFacts, distances: Mapping[Detail, float], weight: flo
     return details
 
 
-def loss_parts(facts: EpisodeFacts) -> Parts:
+def loss_parts(facts: EpisodeFacts, *, split: Splitting = split_change) -> Parts:
     """Split the orders that nobody carried: what is usual, what load explains, and riders' cancellations."""
     parts: Parts = defaultdict(float)
     parts[Cause.AS_USUAL] = min(facts.lost, facts.usual_lost) + min(facts.cancelled, facts.usual_cancelled)
     beyond = facts.lost - facts.usual_lost
     if beyond > 0:
-        for cause, orders in _loss_beyond(facts, beyond).items():
+        for cause, orders in _loss_beyond(facts, beyond, split).items():
             parts[cause] += orders
     more_cancelled = facts.cancelled - facts.usual_cancelled
     if more_cancelled > 0:
@@ -153,10 +172,10 @@ def loss_parts(facts: EpisodeFacts) -> Parts:
     return parts
 
 
-def _loss_beyond(facts: EpisodeFacts, beyond: float) -> Parts:
+def _loss_beyond(facts: EpisodeFacts, beyond: float, split: Splitting) -> Parts:
     if facts.load is not None and facts.usual_load is not None and facts.loss_curve is not None:
         value = losses_by(facts.loss_curve, wanted=facts.wanted, orders_an_hour=facts.load.orders)
-        return split_change(value, usual=facts.usual_load, actual=facts.load, change=beyond)
+        return split(value, usual=facts.usual_load, actual=facts.load, change=beyond)
     demand = max(0.0, _growth(facts) * facts.usual_lost)
     return {Cause.MORE_DEMAND: min(demand, beyond)}
 
@@ -165,18 +184,18 @@ def _growth(facts: EpisodeFacts) -> float:
     return facts.wanted / facts.usual_wanted - 1.0 if facts.usual_wanted > 0 else 0.0
 
 
-def delay_parts(facts: EpisodeFacts) -> tuple[Parts, dict[Detail, float]]:
+def delay_parts(facts: EpisodeFacts, *, split: Splitting = split_change) -> tuple[Parts, dict[Detail, float]]:
     """Split the minutes beyond usual, by the richest account that the facts support."""
     if not facts.delivered or facts.delay_min <= 0:
         return {}, {}
     if facts.pickups is not None:
-        return _by_path(facts, facts.pickups)
+        return _by_path(facts, facts.pickups, split)
     if facts.usual.knows("confirm_min", "reach_min", "rest_min"):
         return _by_legs(facts), {}
     return _by_load_and_distance(facts)
 
 
-def _by_path(facts: EpisodeFacts, pickups: PickupSplit) -> tuple[Parts, dict[Detail, float]]:
+def _by_path(facts: EpisodeFacts, pickups: PickupSplit, split: Splitting) -> tuple[Parts, dict[Detail, float]]:
     """All stages are known: kitchen, wait, ride to merchant, ride to customer, hand-over."""
     usual, actual, orders = facts.usual, facts.actual, facts.delivered
     approach = pace_part(pickups.ride, usual=usual, actual=actual)
@@ -193,7 +212,7 @@ def _by_path(facts: EpisodeFacts, pickups: PickupSplit) -> tuple[Parts, dict[Det
     queue: Parts = {}
     if facts.load is not None and facts.usual_load is not None and facts.wait_curve is not None:
         value = waiting_by(facts.wait_curve)
-        queue = split_change(value, usual=facts.usual_load, actual=facts.load, change=scarcity)
+        queue = split(value, usual=facts.usual_load, actual=facts.load, change=scarcity)
     for cause, minutes in queue.items():
         parts[cause] += orders * minutes
     if not usual.knows("distance_m"):

@@ -97,8 +97,7 @@ def learn_curves(grid: Grid, support: Support) -> Curves:
     load = load_by_cell(grid, work_min=work_by_hour(grid, support))
     wait = None
     if support.path:
-        late = grid.of("gap_min") - grid.of("idle_min")
-        wait = waiting_curve(load, late, grid.of("path"))
+        wait = waiting_curve(load, grid.of("gap_min"), grid.of("path"))
     door = waiting_curve(load, grid.of("door_min"), grid.of("delivered")) if support.deliveries else None
     pace = 0.0
     if support.distances:

@@ -92,16 +92,51 @@ def split_change(value: Value, *, usual: Load, actual: Load, change: float) -> d
     dict
         Parts by cause. They add up to the change where load explains it, to less where it does not.
     """
+    foretold = _foretold(value, usual, actual, change)
+    return {} if foretold is None else _named(foretold.parts * foretold.scale)
+
+
+def gone_without(value: Value, *, usual: Load, actual: Load, change: float) -> dict[Cause, float]:
+    """Give what of an observed change would be gone had one factor of load been usual and all others as they were.
+
+    Returns
+    -------
+    dict
+        Parts by cause. They do not add up: a queue that two causes made together would be gone without either.
+    """
+    foretold = _foretold(value, usual, actual, change)
+    if foretold is None:
+        return {}
+    without = np.where(np.eye(len(FACTORS), dtype=bool), usual.factors, actual.factors)
+    gone = foretold.value(actual.factors) - foretold.value(without)
+    return _named(np.asarray(gone, dtype=float) * foretold.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Foretold:
+    """What a curve foretells of a change: Shapley parts of each factor, and how the observed change compares."""
+
+    value: Value
+    parts: FloatArray
+    scale: float
+
+
+def _foretold(value: Value, usual: Load, actual: Load, change: float) -> _Foretold | None:
+    """Give what a curve foretells; None where load does not explain the change."""
     before, after = (float(work_per_rider(side.factors)) for side in (usual, actual))
     if before <= 0 or (after / before - 1.0) * np.sign(change) < LEAST_RAISED:
-        return {}
+        return None
     rise = LEAST_RISE * abs(change) / before
-    parts = shapley(lambda f: value(f) + rise * work_per_rider(f), base=usual.factors, actual=actual.factors)
+
+    def rising(factors: FloatArray) -> FloatArray:
+        return value(factors) + rise * work_per_rider(factors)
+
+    parts = shapley(rising, base=usual.factors, actual=actual.factors)
     foretold = float(parts.sum())
     if foretold * change <= 0:
-        return {}
+        return None
     # Parts that all but cancel one another tell little: what they leave stays unexplained.
-    return _named(parts * abs(change) / max(abs(foretold), float(np.abs(parts).sum()) / MOST_OPPOSED))
+    return _Foretold(rising, parts, abs(change) / max(abs(foretold), float(np.abs(parts).sum()) / MOST_OPPOSED))
 
 
 def foretold_change(value: Value, *, usual: Load, actual: Load, times: float) -> dict[Cause, float]:

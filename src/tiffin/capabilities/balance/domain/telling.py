@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, account
+from tiffin.capabilities.balance.domain.accounting import Account, EpisodeFacts, account, gone_if_usual
 from tiffin.capabilities.balance.domain.cause import Cause
 from tiffin.capabilities.balance.domain.confidence import confidence_of
 from tiffin.capabilities.balance.domain.daybook import CauseShare, Cost, EpisodeStory, Factor, StageTime
@@ -29,6 +29,8 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
     certain = moved_beyond_chance(city, episode, parameters)
     causes = ranked(shares_of(found), certain=certain)
     first = next((one.cause for one in causes if one.cause.is_of_the_day and one.weighed_min > 0), None)
+    gone_min = gone_if_usual(facts, lost_order_min=parameters.lost_order_min)
+    gone = {cause: minutes / found.miss_min for cause, minutes in gone_min.items() if found.miss_min}
     confidence = confidence_of(city, episode, facts, first=first, lost_order_min=parameters.lost_order_min)
     return EpisodeStory(
         zones=zones,
@@ -42,7 +44,7 @@ def tell(city: City, episode: Episode, parameters: Parameters) -> EpisodeStory:
         door_min=facts.actual.minutes.get("door_min") if knows_delay else None,
         usual_door_min=facts.usual.minutes.get("door_min") if knows_delay else None,
         causes=causes,
-        likely=likely_shares(causes, certain=certain),
+        likely=likely_shares(causes, gone=gone, orders=facts.delivered),
         stages=_stage_times(facts),
         factors=_factors(city, episode, facts),
         cost=_cost(city, episode, facts),
