@@ -13,7 +13,8 @@ The diagnosis reads the workspace alone.
 - *Oracle*: who knew of each incident how much it takes on the mean over other lucks of its day, and no more, would be
   within five points on so many days. Simulated with ``--lucks 8``.
 
-Cities are small (``--orders`` a day), so that one day's luck weighs much in a share; in larger ones it weighs less.
+Cities are small (``--orders`` a day), so that one day's luck weighs much in a share; in larger ones it weighs less. In
+those an incident strikes as many more merchants as there are.
 
 Run: ``nice .venv/bin/python benchmarks/planted_days.py [--cities 25] [--each 12] [--seed 2031] [--lucks 0]
 [--orders 1600] [--keep FOLDER]``; what a folder keeps is simulated once, and not again until the folder is removed.
