@@ -138,8 +138,9 @@ def judge(struck: Struck, episodes: Sequence[EpisodeStory]) -> Judged:
     best = max(touching, key=lambda one: one.miss_min, default=None)
     if best is None:
         return Judged(struck, None, 0.0, 0.0, 0.0, None, {}, told)
-    share = _of_incident(incident, best.likely)
-    accounted = _of_incident(incident, {cause.cause: cause.share for cause in best.causes})
+    mine = {incident.cause, *incident.also}
+    share = sum(part for cause, part in best.likely.items() if cause in mine)
+    accounted = sum(cause.share for cause in best.causes if cause.cause in mine)
     counts = any(cause.cause in {Cause.MORE_REFUSALS, Cause.MORE_WITHDRAWALS} for cause in best.causes)
     truth = struck.took.inside(best.cells, counts_turned_away=counts) / best.miss_min
     expected = truth
@@ -150,11 +151,6 @@ def judge(struck: Struck, episodes: Sequence[EpisodeStory]) -> Judged:
     causes = {str(cause.cause): round(cause.share, 2) for cause in best.causes}
     named = str(best.first_cause) if best.first_cause else None
     return Judged(struck, named, share, accounted, truth, expected if struck.expected else None, causes, told)
-
-
-def _of_incident(incident: Incident, shares: Mapping[Cause, float]) -> float:
-    """Add up the shares of a kind's causes: what it may bring with it counts where that raised the miss at all."""
-    return shares.get(incident.cause, 0.0) + sum(max(shares.get(cause, 0.0), 0.0) for cause in incident.also)
 
 
 def told_of(story: EpisodeStory, cause: str | None) -> Told:

@@ -101,15 +101,6 @@ def test_where_one_factor_moved_alone_all_of_the_queue_would_be_gone_without_it(
     assert gone == pytest.approx({Cause.MORE_DEMAND: 7.0})
 
 
-def test_where_another_factor_works_against_it_all_of_the_queue_would_be_gone_without_the_first() -> None:
-    calm = Load(orders=80.0, travel_min=20.0, riders=30.0)
-
-    gone = gone_without(work_per_rider, usual=USUAL, actual=calm, change=5.0)
-
-    assert gone[Cause.FEWER_RIDERS] == pytest.approx(5.0)
-    assert gone[Cause.MORE_DEMAND] < 0
-
-
 def test_riders_who_are_surely_missing_come_before_demand_that_may_be_chance() -> None:
     causes = shared({Cause.MORE_DEMAND: 0.52, Cause.FEWER_RIDERS: 0.42})
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tiffin.capabilities.balance.domain.detection import keep_watch, looks_at, misses_on
-from tiffin.capabilities.balance.domain.evidence import DOOR, episodes_of, riders_missing
+from tiffin.capabilities.balance.domain.evidence import episodes_of, riders_missing
 from tiffin.capabilities.balance.domain.grid import Grid, touching
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.parameters import Parameters
@@ -96,7 +96,7 @@ def test_the_excess_of_a_usual_day_is_noise_of_the_size_that_is_told() -> None:
     scores = []
     for seed in range(20):
         watch = keep_watch(a_grid(seed=seed), PARAMETERS)
-        excess, noise = looks_at(watch, misses_on(watch), day=0)[DOOR]
+        excess, noise = looks_at(watch, misses_on(watch), day=0)[3]
         scores.append(excess / np.maximum(noise, 1e-9))
     assert np.std(scores) == pytest.approx(1.0, abs=0.1)
 
@@ -155,43 +155,3 @@ def test_zones_without_a_place_touch_none() -> None:
     assert not touching(np.array([1.0]), np.array([1.0])).any()
     near = touching(np.array([0.0, 0.01, np.nan]), np.array([0.0, 0.0, 0.0]))
     assert near.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
-
-
-def with_distances(grid: Grid, farther: FloatArray) -> Grid:
-    """Let customers live three kilometres away, give or take 1.5, and farther on the first day; riders do 250 m/min."""
-    rng, pace, spread = np.random.default_rng(11), 0.004, 1500.0
-    orders, minutes, squares = (grid.of(name) for name in ("delivered", "door_min", "door_min2"))
-    metres = orders * 3000.0 + rng.normal(0.0, spread, orders.shape) * np.sqrt(orders)
-    metres[0] += orders[0] * farther
-    metres2 = metres**2 / np.maximum(orders, 1.0) + np.maximum(orders - 1, 0) * spread**2
-    still = minutes - 12.0 * orders
-    crossed = still / np.maximum(orders, 1.0) * metres
-    grid.sums.update(
-        distances=orders.copy(),
-        distance_m=metres,
-        distance_m2=metres2,
-        door_distance=crossed + pace * metres2,
-        door_min=still + pace * metres,
-        door_min2=squares - 24.0 * minutes + 144.0 * orders + 2 * pace * crossed + pace**2 * metres2,
-    )
-    return grid
-
-
-def test_customers_who_live_farther_are_told_though_nobody_is_late_for_the_distance() -> None:
-    farther = np.zeros((5, 24))
-    farther[1:3, 14:18] = 2500.0
-
-    episodes = found(with_distances(a_grid(), farther))
-
-    assert len(episodes) == 1
-    assert {(z, h) for z in (1, 2) for h in (14, 15, 16, 17)} <= episodes[0]
-    assert not found(with_distances(a_grid(), np.zeros((5, 24))))
-
-
-def test_typical_losses_are_those_of_half_the_days_and_not_the_mean_of_a_few_bad_ones() -> None:
-    grid = a_grid()
-    grid.of("lost")[3, 0, 20] = 40.0
-    ordinary = OrdinaryDay(grid, np.ones((8, 5, 24), dtype=bool))
-
-    assert ordinary.count("lost")[0, 20] == 5.0
-    assert ordinary.typical("lost", zones=np.array([0, 0]), slots=np.array([20, 21])) == 0.0

@@ -11,9 +11,6 @@ import numpy as np
 from tiffin.capabilities.balance.domain.grid import Grid
 from tiffin.engines.attribution.shapley import FloatArray
 
-KNOWN = 0.999
-"""Share of orders whose distance must be known to tell minutes at usual distances."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Channel:
@@ -46,22 +43,6 @@ def promise_channel(grid: Grid) -> Channel | None:
     return Channel(grid.of("promises"), -grid.of("promise_min"), grid.of("promise_min2"))
 
 
-def distance_channel(grid: Grid) -> Channel | None:
-    """Give what the way to the customer takes at the city's pace, by its distance; None where distances are not known.
-
-    The time to the door is watched at usual distances, so that this is watched beside it.
-    """
-    if not grid.known("distances", of="delivered", at_least=KNOWN):
-        return None
-    pace = pace_of_doors(grid)
-    return Channel(grid.of("distances"), pace * grid.of("distance_m"), pace**2 * grid.of("distance_m2"))
-
-
-def pace_of_doors(grid: Grid) -> float:
-    """Give the minutes by which an order arrives later for each metre to its customer."""
-    return slope(grid, y="door_min", xy="door_distance", x="distance_m", x2="distance_m2", over="distances")
-
-
 def channels_of(grid: Grid) -> tuple[Channel, ...]:
     """Give the series that a window's facts support: the door first, then what moves before it."""
     door = door_channel(grid)
@@ -80,9 +61,10 @@ def channels_of(grid: Grid) -> tuple[Channel, ...]:
 def door_channel(grid: Grid) -> Channel:
     """Give the time to the door at usual distances, or as it is where distances are not known."""
     plain = Channel(grid.of("delivered"), grid.of("door_min"), grid.of("door_min2"))
-    if not grid.known("distances", of="delivered", at_least=KNOWN):
+    if not grid.known("distances", of="delivered", at_least=0.999):
         return plain
-    return without_distance(plain, grid, pace_of_doors(grid), xy="door_distance", x="distance_m", x2="distance_m2")
+    pace = slope(grid, y="door_min", xy="door_distance", x="distance_m", x2="distance_m2", over="distances")
+    return without_distance(plain, grid, pace, xy="door_distance", x="distance_m", x2="distance_m2")
 
 
 def _road(grid: Grid) -> Channel:

@@ -1,10 +1,11 @@
 """Where supply missed demand: zones and hours with more delay or more lost orders than chance explains."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tiffin.capabilities.balance.domain.channels import Channel, channels_of, distance_channel, promise_channel
+from tiffin.capabilities.balance.domain.channels import Channel, channels_of, promise_channel
 from tiffin.capabilities.balance.domain.grid import Grid
 from tiffin.capabilities.balance.domain.ordinary_day import OrdinaryDay
 from tiffin.capabilities.balance.domain.parameters import Parameters
@@ -42,9 +43,6 @@ class Misses:
     shorter_min, shorter_noise, shorter_common : array
         Minutes by which promises were shorter than usual over all delivered orders, negative where longer; by how much
         they vary from cell to cell, and by how much all cells of a day vary together.
-    farther_min, farther_noise : array
-        Minutes that longer distances to customers took beyond usual over all delivered orders, negative where shorter;
-        by how much they vary from cell to cell.
     excess : array
         Delay and unserved orders beyond usual in weighed minutes.
     """
@@ -57,8 +55,6 @@ class Misses:
     shorter_min: FloatArray
     shorter_noise: FloatArray
     shorter_common: FloatArray
-    farther_min: FloatArray
-    farther_noise: FloatArray
     excess: FloatArray
 
 
@@ -73,36 +69,26 @@ class Watch:
     parameters: Parameters
     promises: Channel | None = None
     promise_spread: Spread | None = None
-    distances: Channel | None = None
-    distance_spread: Spread | None = None
 
 
 def keep_watch(grid: Grid, parameters: Parameters) -> Watch:
     """Learn what is usual from the days compared with, leaving out where and when they missed themselves."""
     channels = channels_of(grid)
     everything = OrdinaryDay(grid, np.ones(grid.of("wanted")[1:].shape, dtype=bool))
-    first = _watch(grid, everything, channels, parameters)
+    promises = promise_channel(grid)
+    spread = spread_of(everything, promises) if promises is not None else None
+    first = Watch(grid, everything, channels, _spreads(everything, channels), parameters, promises, spread)
     if len(grid.days) < 4:  # noqa: PLR2004 - of two days nobody can tell which one missed
         return first
     kept = ~np.stack([hot_on(first, day=day) for day in range(1, len(grid.days))])
     kept |= ~kept.any(axis=0)  # where every day missed, missing is usual
     ordinary = OrdinaryDay(grid, kept)
-    return _watch(grid, ordinary, channels, parameters)
+    spread = spread_of(ordinary, promises) if promises is not None else None
+    return Watch(grid, ordinary, channels, _spreads(ordinary, channels), parameters, promises, spread)
 
 
-def _watch(grid: Grid, ordinary: OrdinaryDay, channels: tuple[Channel, ...], parameters: Parameters) -> Watch:
-    promises, distances = promise_channel(grid), distance_channel(grid)
-    return Watch(
-        grid,
-        ordinary,
-        channels,
-        tuple(spread_of(ordinary, channel) for channel in channels),
-        parameters,
-        promises,
-        spread_of(ordinary, promises) if promises is not None else None,
-        distances,
-        spread_of(ordinary, distances) if distances is not None else None,
-    )
+def _spreads(ordinary: OrdinaryDay, channels: Sequence[Channel]) -> tuple[Spread, ...]:
+    return tuple(spread_of(ordinary, channel) for channel in channels)
 
 
 def spread_of(ordinary: OrdinaryDay, channel: Channel) -> Spread:
@@ -139,26 +125,12 @@ def misses_on(watch: Watch, *, day: int = 0) -> Misses:
         usual_unserved = ordinary.count("lost") + ordinary.count("rider_cancelled")
     delay, _ = excess_of(watch, watch.channels[0], watch.spreads[0], day=day)
     turned, usual_turned = turned_away(watch, day=day)
-    shorter = noise = common = farther = farther_noise = np.zeros_like(delay)
+    shorter = noise = common = np.zeros_like(delay)
     if watch.promises is not None and watch.promise_spread is not None:
         shorter, noise = excess_of(watch, watch.promises, watch.promise_spread, day=day)
         common = watch.promises.orders[day] * np.sqrt(watch.promise_spread.common)
-    if watch.distances is not None and watch.distance_spread is not None:
-        farther, farther_noise = excess_of(watch, watch.distances, watch.distance_spread, day=day)
     excess = delay + weight * (unserved - usual_unserved)
-    return Misses(
-        delay,
-        unserved,
-        usual_unserved,
-        turned,
-        usual_turned,
-        shorter,
-        noise,
-        common,
-        farther,
-        farther_noise,
-        excess,
-    )
+    return Misses(delay, unserved, usual_unserved, turned, usual_turned, shorter, noise, common, excess)
 
 
 def turned_away(watch: Watch, *, day: int) -> tuple[FloatArray, FloatArray]:
@@ -180,9 +152,7 @@ def looks_at(watch: Watch, misses: Misses, *, day: int) -> tuple[Look, ...]:
     unserved = misses.unserved - misses.usual_unserved, np.sqrt(misses.usual_unserved + LEAST_VARIANCE)
     turned = misses.turned_away - misses.usual_turned_away, np.sqrt(misses.usual_turned_away + LEAST_VARIANCE)
     promised = misses.shorter_min, misses.shorter_noise
-    farther = misses.farther_min, misses.farther_noise
-    by_channel = (excess_of(watch, channel, spread, day=day) for channel, spread in channels)
-    return (unserved, turned, promised, farther, *by_channel)
+    return (unserved, turned, promised, *(excess_of(watch, channel, spread, day=day) for channel, spread in channels))
 
 
 LEAST_VARIANCE = 0.5
@@ -225,12 +195,13 @@ def weight_of(episode: Episode, watch: Watch, misses: Misses) -> float:
     """Give an episode's miss: minutes beyond usual or promised less, and orders lost or turned away weighed in."""
     at = episode.zones, episode.slots
     lost = misses.unserved[at].sum() + beyond_chance(misses, episode)
-    delay = misses.delay_min[at].sum() + longer_ways(misses, episode)
-    return float(delay + shorter_promises(misses, episode) + watch.parameters.lost_order_min * lost)
+    return float(
+        misses.delay_min[at].sum() + shorter_promises(misses, episode) + watch.parameters.lost_order_min * lost
+    )
 
 
 CERTAIN = 4.0
-"""Standard deviations beyond usual from which on orders turned away, shorter promises or longer ways count."""
+"""Standard deviations beyond usual from which on orders turned away, or shorter promises, count in an episode."""
 
 
 def beyond_chance(misses: Misses, episode: Episode) -> float:
@@ -269,19 +240,3 @@ def promise_score(misses: Misses, episode: Episode) -> float:
     at = episode.zones, episode.slots
     variance = float((misses.shorter_noise[at] ** 2).sum()) + float(misses.shorter_common[at].sum()) ** 2
     return float(misses.shorter_min[at].sum()) / np.sqrt(variance) if variance > 0 else 0.0
-
-
-def longer_ways(misses: Misses, episode: Episode) -> float:
-    """Give the minutes that longer ways to customers took in an episode, negative where shorter; none within chance.
-
-    Which customers happen to order is luck, and luck is no miss: within chance, a miss is measured at usual distances.
-    """
-    farther = float(misses.farther_min[episode.zones, episode.slots].sum())
-    return farther if abs(way_score(misses, episode)) > CERTAIN else 0.0
-
-
-def way_score(misses: Misses, episode: Episode) -> float:
-    """Give by how many standard deviations the ways of an episode were longer than usual."""
-    at = episode.zones, episode.slots
-    variance = float((misses.farther_noise[at] ** 2).sum())
-    return float(misses.farther_min[at].sum()) / np.sqrt(variance) if variance > 0 else 0.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tiffin.capabilities.balance.domain.channels import slope
 from tiffin.capabilities.balance.domain.detection import Misses
 from tiffin.capabilities.balance.domain.grid import CYCLE_STAGES, Grid
 from tiffin.capabilities.balance.domain.load import load_by_cell, loss_curve, waiting_curve
@@ -88,6 +89,7 @@ class Curves:
     wait: CongestionCurve | None
     door: CongestionCurve | None
     loss: CongestionCurve | None
+    minutes_a_metre: float
 
 
 def learn_curves(grid: Grid, support: Support) -> Curves:
@@ -97,7 +99,10 @@ def learn_curves(grid: Grid, support: Support) -> Curves:
     if support.path:
         wait = waiting_curve(load, grid.of("gap_min"), grid.of("path"))
     door = waiting_curve(load, grid.of("door_min"), grid.of("delivered")) if support.deliveries else None
-    return Curves(wait, door, loss_curve(grid, load))
+    pace = 0.0
+    if support.distances:
+        pace = slope(grid, y="door_min", xy="door_distance", x="distance_m", x2="distance_m2", over="distances")
+    return Curves(wait, door, loss_curve(grid, load), pace)
 
 
 def work_by_hour(grid: Grid, support: Support) -> FloatArray | None:

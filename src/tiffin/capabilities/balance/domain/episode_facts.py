@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tiffin.capabilities.balance.domain.accounting import EpisodeFacts, Stages, pace_of
-from tiffin.capabilities.balance.domain.detection import longer_ways, shorter_promises, turned_away_by
+from tiffin.capabilities.balance.domain.detection import shorter_promises, turned_away_by
 from tiffin.capabilities.balance.domain.diagnosed import City, Support, work_by_hour
 from tiffin.capabilities.balance.domain.elsewhere import riders_elsewhere
 from tiffin.capabilities.balance.domain.grid import PATH_STAGES
@@ -28,16 +28,16 @@ def facts_of(city: City, episode: Episode) -> EpisodeFacts:
     before, now = _stages(city, episode)
     by_path = before.knows(*PATH_STAGES)
     pickups = _pickup_split(city, episode, before, now) if by_path else None
-    farther = longer_ways(city.misses, episode) if before.knows("distance_m") else 0.0
+    farther = _farther_min(city, episode, before, now)
     usual_load, load = _loads(city, episode, (before, now), pickups, farther)
     turned = turned_away_by(city.misses, grid, usual, episode)
     return EpisodeFacts(
         delivered=today("delivered"),
         delay_min=max(0.0, float(city.misses.delay_min[at].sum()) + farther),
         lost=today("lost"),
-        usual_lost=usual.typical("lost", zones=episode.zones, slots=episode.slots),
+        usual_lost=float(usual.count("lost")[at].sum()),
         cancelled=today("rider_cancelled"),
-        usual_cancelled=usual.typical("rider_cancelled", zones=episode.zones, slots=episode.slots),
+        usual_cancelled=float(usual.count("rider_cancelled")[at].sum()),
         wanted=today("wanted"),
         usual_wanted=float(usual.count("wanted")[at].sum()),
         usual=before,
@@ -124,6 +124,25 @@ def _loads(
     work, usual_work = _work(city, episode, (before, now), pickups, farther)
     before_it = Load(usual_wanted, *usual_work, usual_riders, usual_open_orders)
     return before_it, Load(wanted, *work, riders, open_orders)
+
+
+def _farther_min(city: City, episode: Episode, before: Stages, now: Stages) -> float:
+    """Give the minutes that longer ways took, where the distances differ from usual by more than chance; else nothing.
+
+    Which customers happen to order is luck, and luck is no miss: within chance, a miss is measured at usual distances.
+    """
+    if not city.support.distances or not before.knows("distance_m"):
+        return 0.0
+    at = episode.zones, episode.slots
+    orders = float(city.grid.of("distances")[0][at].sum())
+    past = [float(city.grid.of(name)[1:].sum()) for name in ("distances", "distance_m", "distance_m2")]
+    spread = np.sqrt(max(past[2] / past[0] - (past[1] / past[0]) ** 2, 0.0) / orders)
+    more = now.of("distance_m") - before.of("distance_m")
+    return orders * more * city.curves.minutes_a_metre if abs(more) > BEYOND_CHANCE * spread else 0.0
+
+
+BEYOND_CHANCE = 4.0
+"""Standard errors by which a mean distance must differ to count; episodes are chosen among many, so three are few."""
 
 
 Work = tuple[float, float, float]

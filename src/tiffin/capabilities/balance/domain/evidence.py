@@ -14,7 +14,6 @@ from tiffin.capabilities.balance.domain.detection import (
     hot_on,
     looks_at,
     promise_score,
-    way_score,
     weight_of,
 )
 from tiffin.capabilities.balance.domain.grid import Grid
@@ -24,11 +23,8 @@ from tiffin.engines.attribution.episodes import BoolArray, Episode, find_episode
 LEAST_LOST_SHARE = 0.015
 """Share of a day's orders that nobody carried in an episode, from which on they speak for it where stages are known."""
 
-DOOR = 4
-"""Place of the time to the door among the looks; before it come orders unserved and turned away, promises and ways."""
-
-WAYS_DOUBT = 1.5
-"""How many times as far from usual longer ways must lie as other series to speak for a miss by themselves."""
+DOOR = 3
+"""Place of the time to the door among the looks; before it come unserved orders, those turned away, and promises."""
 
 PRESSED = 0.25
 """Part of the size asked of a queue that is enough where riders are missing, or far more is ordered."""
@@ -101,11 +97,8 @@ class Evidence:
     def _direct(self, episode: Episode) -> float:
         """Give the most standard deviations by which anything but a queue differs from usual."""
         at = episode.zones, episode.slots
-        unserved, turned_away, _, farther = self.looks[:DOOR]
-        found = [self._score(turned_away, episode), promise_score(self.misses, episode)]
-        found.append(abs(way_score(self.misses, episode)))
-        if self._knows_stages:
-            found += [self._score(farther, part) / WAYS_DOUBT for part in self._own(farther, episode)]
+        unserved, turned_away, _ = self.looks[:DOOR]
+        found = [self._score(turned_away, episode), promise_score(self.misses, episode), abs(self._farther(episode))]
         if not self._knows_stages or float(unserved[0][at].sum()) >= self._least_lost:
             found.append(self._score(unserved, episode))
         for look, channel in zip(self.looks[DOOR:], self.watch.channels, strict=True):
@@ -125,6 +118,18 @@ class Evidence:
         at = episode.zones, episode.slots
         lost = self.watch.grid.of("lost")[0] + self.watch.grid.of("rider_cancelled")[0]
         return float((lost * self.floor)[at].sum())
+
+    def _farther(self, episode: Episode) -> float:
+        """Give by how many standard errors the ways of an episode differ from usual."""
+        grid, at = self.watch.grid, (episode.zones, episode.slots)
+        if len(grid.days) == 1 or not grid.known("distances", of="delivered"):
+            return 0.0
+        orders = grid.of("distances")[0]
+        usual = orders * self.watch.ordinary.mean("distance_m", over="distances")
+        more = float((grid.of("distance_m")[0] - usual)[at].sum())
+        count, whole, squares = (float(grid.of(name)[1:].sum()) for name in ("distances", "distance_m", "distance_m2"))
+        variance = max(squares / count - (whole / count) ** 2, 0.0)
+        return more / max(float(np.sqrt(orders[at].sum() * variance)), 1.0)
 
     @staticmethod
     def _score(look: Look, episode: Episode) -> float:

@@ -108,9 +108,8 @@ def gone_without(value: Value, *, usual: Load, actual: Load, change: float) -> d
     if foretold is None:
         return {}
     without = np.where(np.eye(len(FACTORS), dtype=bool), usual.factors, actual.factors)
-    gone = (foretold.value(actual.factors) - foretold.value(without)) / foretold.parts.sum()
-    # Where another factor works against it, more than all would be gone, and all is what there is.
-    return _named(np.clip(gone, -1.0, 1.0) * change)
+    gone = foretold.value(actual.factors) - foretold.value(without)
+    return _named(np.asarray(gone, dtype=float) * foretold.scale)
 
 
 @dataclass(frozen=True, slots=True)

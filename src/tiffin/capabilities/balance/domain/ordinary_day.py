@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tiffin.capabilities.balance.domain.grid import Grid
 from tiffin.engines.attribution.episodes import BoolArray
 from tiffin.engines.attribution.shapley import FloatArray
-
-Indices = NDArray[np.intp]
 
 PRIOR_ORDERS = 12.0
 """How many orders' worth of trust the hour of the city and the zone together get against a cell's own mean."""
@@ -40,18 +37,6 @@ class OrdinaryDay:
         summed = (self.grid.of(name)[1:] * self.kept).sum(axis=0)
         days = self.kept.sum(axis=0)
         return np.asarray(np.divide(summed, days, out=np.zeros_like(summed), where=days > 0), dtype=float)
-
-    def typical(self, name: str, *, zones: Indices, slots: Indices) -> float:
-        """Give the count or sum of some cells together on a typical day: the median over days.
-
-        Half of all days have none of what comes in bursts, such as lost orders; their mean is that of a few bad days.
-        A cell that is not kept on a day stands there with its mean over the others.
-        """
-        if not self.has_history:
-            return 0.0
-        usual = self.count(name)[zones, slots]
-        by_day = np.where(self.kept[:, zones, slots], self.grid.of(name)[1:, zones, slots], usual)
-        return float(np.median(by_day.sum(axis=1)))
 
     def mean(self, name: str, *, over: str) -> FloatArray:
         """Give the expected minutes an order of one of the grid's sums, (n_zones, 24)."""

@@ -76,7 +76,7 @@ def diagnose(context: Context, city: CityFacts, today: CalendarDay, days: Sequen
         ordinary=ordinary,
         support=support,
         misses=misses,
-        curves=learn_curves(grid, support) if found else Curves(None, None, None),
+        curves=learn_curves(grid, support) if found else Curves(None, None, None, 0.0),
         samples=_samples(context, city.city_id, grid, found) if support.path else None,
         has_orders=window.has_orders,
         travel_min=window.apart_m * _pace(grid),
